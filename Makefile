@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+# nocdesk: make · make demo · make test · make lint · make bench · make install
+
+NAME    := nocdesk
+VERSION := $(shell cat VERSION)
+
+# Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
+LAYERS := base table conf link meter probe fleet tui cli
+
+PKGS    := ncursesw panelw libssh mysqlclient libpcap inih sqlite3 jansson libcurl libcrypto
+PREFIX  ?= /usr/local
+DESTDIR ?=
+B       := build$(if $(SAN),/san,)$(if $(TSAN),/tsan,)$(if $(FUZZ),/fuzz,)
+
+CC ?= gcc
+WARN := -Wall -Wextra -Werror -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wconversion
+HARDEN := -fstack-protector-strong -fPIE
+LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+
+CFLAGS ?= -O2 -g
+ifneq ($(SAN),)
+CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+else ifneq ($(TSAN),)
+CC := clang
+CFLAGS := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+else
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) $(HARDEN) -ffile-prefix-map=$(CURDIR)=. \
+	-DNOCDESK_VERSION='"$(VERSION)"' -MMD -MP $(PKG_CFLAGS) $(CFLAGS)
+LDLIBS := $(PKG_LIBS) -pthread -lm
+
+EMBED := $(sort $(wildcard src/profiles/*/*.ini themes/*.ini keymaps/*.ini))
+
+layer_src = $(sort $(wildcard src/$(1)/*.c))
+layer_obj = $(patsubst src/%.c,$(B)/obj/%.o,$(call layer_src,$(1)))
+ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
+
+# V=1 shows the commands.
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format
+all: $(B)/$(NAME)
+
+$(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
+	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDHARDEN) $(LDFLAGS) -o $@ $< $(call link_with,cli) $(LDLIBS)
+
+$(B)/obj/%.o: src/%.c Makefile VERSION
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+define layer_rule
+$(B)/lib$(1).a: $(call layer_obj,$(1)) $(if $(filter conf,$(1)),$(B)/obj/conf/embedded_files.o)
+	@rm -f $$@
+	$(call say,AR,$$@)ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
+
+# The archives of a layer and of all below it, in link order.
+upto = $(if $(filter $(1),$(firstword $(2))),$(firstword $(2)),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
+reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
+link_with = $(patsubst %,$(B)/lib%.a,$(call reverse,$(call upto,$(1),$(LAYERS))))
+
+$(B)/embedded_files.c: $(EMBED) tools/embed
+	@mkdir -p $(@D)
+	tools/embed $(EMBED) > $@.new && mv $@.new $@
+
+$(B)/obj/conf/embedded_files.o: $(B)/embedded_files.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# Unit tests: tests/unit/LAYER_*_test.c is linked with that layer and the ones below it only.
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
+unit_layer = $(firstword $(subst _, ,$(notdir $(1))))
+
+define unit_rule
+$(1): tests/unit/$(notdir $(1)).c $(call link_with,$(call unit_layer,$(1)))
+	@mkdir -p $$(@D)
+	$(call say,TEST,$$@)$(CC) $(ALL_CFLAGS) -Itests/unit $(shell pkg-config --cflags cmocka 2>/dev/null) $(LDHARDEN) -o $$@ $$< \
+		$(call link_with,$(call unit_layer,$(1))) $(LDLIBS) -lcmocka
+endef
+$(foreach t,$(UNIT),$(eval $(call unit_rule,$(t))))
+
+unit: $(UNIT)
+
+deps:
+	@tools/install-packages build
+test-deps:
+	@tools/install-packages build test
+
+test: test-deps
+	@tools/run-tests
+
+demo: test-deps
+	@$(MAKE) --no-print-directory all
+	@tests/lab/demo
+
+lint: test-deps
+	@tools/lint
+
+format:
+	clang-format -i $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nocdesk/themes \
+		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin/$(NAME)
+	install -m 644 themes/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/themes/
+	install -m 644 keymaps/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/keymaps/
+	install -m 644 docs/nocdesk.1 $(DESTDIR)$(PREFIX)/share/man/man1/nocdesk.1
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+
+// Probes: what each kind of fact looks like, and the readers that bring it from a host as one
+// table.
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include <stdatomic.h>
+
+#include "conf/config.h"
+#include "conf/profile.h"
+#include "link/http.h"
+#include "link/link.h"
+#include "link/sql.h"
+#include "table/table.h"
+
+// A probe is a declaration: the shape of the table and what is said about it. How it is read is the
+// profile's business ([probe NAME] sources = …); with which code, the readers'. One file a probe,
+// one line in registry.c.
+struct probe {
+    const struct schema *schema; // schema->name is the probe's and the pane's name
+    const char *title;           // "Gateways"
+    const char *purpose;         // one sentence for help
+    const char *default_sort;    // "-severity,begin"
+    bool pane;                   // false: read by other probes and the overview only
+    // Words of an empty table: "no alarms", said only when the reading succeeded.
+    const char *empty;
+};
+
+extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
+const struct probe *probe_find(const char *name);
+size_t probe_index(const struct probe *probe); // its place in probes[]
+size_t probe_count(void);
+
+// Threads of a host among which readings are spread, so that a source that hangs delays only its
+// own kind.
+enum lane { LANE_COMMAND, LANE_SQL, LANE_HTTP, LANES };
+
+// Where a reading works. Belongs to one lane thread of one host for the reading's time.
+struct reading {
+    const struct host_config *host;
+    const struct profile *profile;
+    const struct probe *probe;
+    const struct profile_probe *plan;    // periods and sources
+    const struct profile_source *source; // the one to read now
+    struct link *link;
+    int64_t deadline_ms;      // monotonic; every wait of the reader honours it
+    const atomic_bool *stop;  // true: give up soon
+    struct host_state *state; // what readers keep between readings; see below
+    void *fleet;              // for the callbacks
+
+    // The newest table of another probe of this host, with a reference, or NULL.
+    const struct table *(*latest)(struct reading *reading, const char *probe_name, size_t variant,
+                                  int64_t *age_ms);
+    // Says how far a long first reading is; pct -1 when unknown. Shown to the operator.
+    void (*progress)(struct reading *reading, int pct, const char *text);
+
+    // Filled by the reader.
+    const struct table **tables; // one per variant of the schema (one when it has none), sealed
+    char label[96];              // the source in words: "GetAlarmCurrent", "MySQL e_alarm_current"
+    char note[256];   // something the operator should know beside the facts: "HTTP down: no live
+                      // columns"; ""
+    bool settling;    // rates need a second sample
+    int64_t again_ms; // > 0: read again this soon, whatever the period
+};
+
+// A reader: code that knows one kind of source.
+struct reader {
+    const char *name; // first word of the source in the profile
+    enum lane lane;
+    bool (*read)(struct reading *reading, struct err *err);
+    // Checks the section once at start (missing keys, unknown columns): faults in errors with file
+    // and line. May be NULL.
+    void (*check)(const struct profile *profile, const struct profile_source *source,
+                  const struct probe *probe, struct err_list *errors);
+};
+
+extern const struct reader *const readers[]; // NULL-terminated
+const struct reader *reader_find(const char *name);
+
+// Checks every probe, source and threshold of a profile against the registries (unknown names,
+// columns, readers).
+void probe_check_profile(const struct profile *profile, struct err_list *errors);
+
+// What the readers of one host keep between readings: the SQL connection of the SQL lane, the
+// samples, aggregates, the meter. Made by the fleet with the host, freed after its lanes ended.
+struct host_state;
+struct host_state *host_state_new(const struct host_config *host);
+void host_state_free(struct host_state *state);
+// The link was lost or stopped: forget what hangs on it. Called from the session thread; only sets
+// flags and cancels waits.
+void host_state_link_lost(struct host_state *state);
+
+// The SQL connection for this reading (opened when there is none); LANE_SQL only.
+bool reading_sql(struct reading *reading, struct sql **out, struct err *err);
+// The endpoint and words for messages of the host's web interface.
+bool reading_http(struct reading *reading, struct http_request *request, struct err *err);
+
+// Allocates the table of a variant for the reader to fill (0 when the probe has none).
+struct table *reading_table(struct reading *reading);
+// Judges levels by the profile's thresholds, seals and stores it.
+void reading_done(struct reading *reading, size_t variant, struct table *table);
+
+#endif

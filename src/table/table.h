@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+// Typed columns and rows: the one form in which facts travel from probes to panes, printers and
+// checks.
+#ifndef TABLE_TABLE_H
+#define TABLE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+// What a cell's value is; it decides how it is stored, compared, printed and written to JSON.
+enum kind {
+    KIND_TEXT,        // text
+    KIND_ADDRESS,     // text; filters match it against networks, sorting is numeric
+    KIND_INT,         // integer
+    KIND_REAL,        // real
+    KIND_PCT,         // real, 0..100
+    KIND_BOOL,        // integer 0 or 1
+    KIND_TIME,        // integer, epoch ms; JSON: RFC 3339 in UTC
+    KIND_DURATION_S,  // real, seconds
+    KIND_DURATION_MS, // real, milliseconds
+    KIND_BYTES,       // integer, bytes
+};
+
+// How worried an operator should be; ordered.
+enum level { LEVEL_NONE, LEVEL_OK, LEVEL_INFO, LEVEL_WARN, LEVEL_CRIT };
+
+struct column {
+    const char *name;  // the name in JSON, filters and sorts: ^[a-z][a-z0-9_]*$
+    const char *title; // the heading on a screen
+    const char *unit;  // "" when the title says it
+    const char *help;  // one sentence: what it is, its formula or source
+    enum kind kind;
+    bool key;               // part of the row's identity
+    bool unbounded;         // takes the width that is left (at most one a schema)
+    unsigned char priority; // 0: always shown; the highest is hidden first when the window narrows
+    unsigned char width;    // preferred columns on a screen; 0: from the kind
+    // Words in rising order (NULL-terminated) for text whose order is not alphabetical, such as
+    // severities; sort and < > in filters use the position. NULL: plain comparison.
+    const char *const *ranks;
+};
+
+// The shape of a table. Variants are parallel tables of one reading, such as time windows.
+struct schema {
+    const char *name;
+    const struct column *columns; // columns[0] is always `host` (text, key)
+    size_t column_count;
+    const char *const *variants; // NULL-terminated names, or NULL: one table
+};
+
+// The index of a column by name, or -1.
+int schema_find(const struct schema *schema, const char *name);
+// The index of a variant by name, or -1.
+int schema_variant(const struct schema *schema, const char *name);
+// The column name nearest to a mistyped one (edit distance <= 2), or NULL.
+const char *schema_nearest(const struct schema *schema, const char *name);
+
+struct cell {
+    bool known;    // false: unknown; never shown as 0
+    uint8_t level; // enum level, as judged by thresholds
+    uint32_t len;  // of text
+    union {
+        int64_t integer;
+        double real;
+        const char *text; // in the table's arena or static
+    } as;
+};
+
+// A table is written by one thread, then sealed: from then on it is immutable and shared by
+// reference.
+struct table;
+
+struct table *table_new(const struct schema *schema); // schema must outlive the table
+const struct table *table_seal(struct table *table);  // computes identities; returns it
+const struct table *table_ref(const struct table *table);
+void table_unref(const struct table *table); // NULL is allowed; the last one frees
+void table_free_unsealed(struct table *table);
+
+const struct schema *table_schema(const struct table *table);
+size_t table_rows(const struct table *table);
+size_t table_bytes(const struct table *table);
+
+// Before sealing. A new row's cells are all unknown. Setting a real to NaN or infinity leaves it
+// unknown.
+size_t table_add_row(struct table *table);
+void table_reserve(struct table *table, size_t rows);
+void table_set_text(struct table *table, size_t row, size_t col,
+                    const char *text); // copied; NULL: unknown
+void table_set_bytes(struct table *table, size_t row, size_t col, const char *text, size_t len);
+void table_set_static(struct table *table, size_t row, size_t col, const char *text); // not copied
+void table_set_int(struct table *table, size_t row, size_t col, int64_t value);
+void table_set_real(struct table *table, size_t row, size_t col, double value);
+void table_set_level(struct table *table, size_t row, size_t col, enum level level);
+
+const struct cell *table_cell(const struct table *table, size_t row, size_t col);
+
+// The row's identity: a hash of its key cells (of all cells where no column is a key). Equal keys
+// in one table get distinct identities by their order. After sealing.
+uint64_t table_row_id(const struct table *table, size_t row);
+
+// Orders two cells of one column: unknown after everything else.
+int cell_compare(const struct column *column, const struct cell *a, const struct cell *b);
+
+// A number of any kind as a double; false when unknown or text.
+bool cell_number(const struct column *column, const struct cell *cell, double *out);
+
+// Appends the cell as an operator reads it ("1,234", "41.2", "1:02:03", "08:15:07", "–" for
+// unknown); foreign text is NOT neutralised here: the screen and the text writer pass it through
+// text_clean(). now_ms (wall clock) decides whether a time shows its date.
+void cell_format(struct str *out, const struct column *column, const struct cell *cell,
+                 int64_t now_ms);
+
+// Appends the cell as a machine reads it (the value that `col=value` compares with, and CSV holds):
+// plain digits, RFC 3339, nothing for unknown.
+void cell_plain(struct str *out, const struct column *column, const struct cell *cell);
+
+#endif
