@@ -7,7 +7,7 @@ VERSION := $(shell cat VERSION)
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
 LAYERS := base table conf link meter probe fleet tui cli
 
-PKGS    := ncursesw panelw libssh mysqlclient libpcap inih sqlite3 jansson libcurl libcrypto
+PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl
 PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build$(if $(SAN),/san,)$(if $(TSAN),/tsan,)$(if $(FUZZ),/fuzz,)
@@ -43,7 +43,7 @@ ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
 # V=1 shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format
+.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format unit print-cflags
 all: $(B)/$(NAME)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
@@ -87,6 +87,37 @@ $(foreach t,$(UNIT),$(eval $(call unit_rule,$(t))))
 
 unit: $(UNIT)
 
+# The console on a fleet of canned data, for the screen tests.
+$(B)/tests/tui/driver: tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_fleet.h \
+		$(filter-out %/libfleet.a,$(call link_with,tui))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/tui $(LDHARDEN) -o $@ tests/tui/driver.c tests/tui/fake_fleet.c \
+		$(filter-out %/libfleet.a,$(call link_with,tui)) $(LDLIBS)
+
+# Bench programs: tests/bench/LAYER_*_bench.c, linked in the same way.
+BENCH := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(sort $(wildcard tests/bench/*_bench.c)))
+
+define bench_rule
+$(1): tests/bench/$(notdir $(1)).c $(call link_with,$(call unit_layer,$(1)))
+	@mkdir -p $$(@D)
+	$(call say,BENCH,$$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $$@ $$< $(call link_with,$(call unit_layer,$(1))) $(LDLIBS)
+endef
+$(foreach t,$(BENCH),$(eval $(call bench_rule,$(t))))
+
+bench: test-deps
+	@$(MAKE) --no-print-directory all $(BENCH)
+	@tests/bench/run
+
+# libFuzzer targets: tests/fuzz/LAYER_*_fuzz.c; FUZZ_SECONDS each.
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
+build/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(wildcard src/*/*.c) $(B)/embedded_files.c
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $< $(B)/embedded_files.c \
+		$(foreach l,$(patsubst build/lib%.a,%,$(patsubst $(B)/lib%.a,%,$(call link_with,$(firstword $(subst _, ,$*))))),$(call layer_src,$(l))) $(LDLIBS)
+fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do $$f -max_total_time=$(FUZZ_SECONDS) -timeout=5 -close_fd_mask=1 -print_final_stats=0 || exit 1; done
+
 deps:
 	@tools/install-packages build
 test-deps:
@@ -101,6 +132,9 @@ demo: test-deps
 
 lint: test-deps
 	@tools/lint
+
+print-cflags:
+	@echo $(filter-out -Werror -MMD -MP,$(ALL_CFLAGS))
 
 format:
 	clang-format -i $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)

@@ -72,6 +72,9 @@ struct config {
 bool config_load(const char *path, struct config **out, struct err_list *errors);
 void config_free(struct config *config);
 
+// Drops all hosts but the named ones (before anything refers to them); the order stays.
+void config_keep_hosts(struct config *config, const char *const *names, size_t count);
+
 const struct host_config *config_host(const struct config *config, const char *name);
 
 // Runs mysql_password_command where there is one (argv, no shell, 10 s) and returns the password as
@@ -93,19 +96,19 @@ enum option_type {
     OPTION_SECRET,
 };
 
-struct option {
+struct config_option {
     const char *name;
     enum option_type type;
     const char *fallback;       // the default, as it would be written
     const char *const *choices; // OPTION_CHOICE: NULL-terminated
-    int64_t least, most;        // OPTION_INT, OPTION_DURATION (ms)
+    int64_t least, most;        // OPTION_INT, OPTION_DURATION (ms; INT64_MAX: "forever" is allowed)
     size_t offset;              // in struct config or struct host_config
     const char *help;           // one sentence
 };
 
-extern const struct option config_global_options[];
+extern const struct config_option config_global_options[];
 extern const size_t config_global_option_count;
-extern const struct option config_host_options[];
+extern const struct config_option config_host_options[];
 extern const size_t config_host_option_count;
 
 #endif

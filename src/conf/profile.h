@@ -21,6 +21,7 @@ struct profile_probe {
     char *name;
     int64_t period_ms;              // while somebody looks
     int64_t idle_period_ms;         // while nobody does; -1: not read at all then
+    int64_t least_period_ms;        // the product's limit: never read more often, whoever asks
     int64_t timeout_ms;             // for one reading
     struct profile_source *sources; // [0] is the first choice, the others are fallbacks in order
     size_t source_count;
@@ -56,6 +57,10 @@ const struct profile_probe *profile_probe(const struct profile *profile, const c
 // A value of any section, or fallback.
 const char *profile_value(const struct profile *profile, const char *section, const char *key,
                           const char *fallback);
+
+// First words of the sections that profiles consist of ("probe", "sql", …), so that nocdesk.ini may
+// override them. A heap array of heap strings.
+char **profile_section_words(size_t *count);
 
 // Files compiled into the program (profiles, themes, keymaps), made by the Makefile from the files
 // themselves.

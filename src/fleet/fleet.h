@@ -86,6 +86,9 @@ const struct snapshot *fleet_snapshot(struct fleet *fleet, size_t host, const st
 // Who is looked at: probes at their full period on all hosts; the others at their idle period.
 // NULL-terminated.
 void fleet_look(struct fleet *fleet, const struct probe *const *looked);
+// false: probes that nobody looks at (and no looked one needs) are not read at all. Before
+// fleet_start().
+void fleet_set_idle_reading(struct fleet *fleet, bool on);
 // Reads now: one probe, or all (NULL); on one host, or all (-1). A host between attempts is tried
 // at once.
 void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe);

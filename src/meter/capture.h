@@ -7,14 +7,13 @@
 #include "base/err.h"
 #include "meter/meter.h"
 
-// The BPF expression that lets SIP on these ports through, with IP fragments and, where the link
-// type has them, VLANs. Heap string. See docs and libraries reference: vlan terms come last and not
-// at all on cooked captures.
+// The BPF expression that lets SIP on these ports through, and later fragments of datagrams. vlan:
+// with VLAN and QinQ tags too, which only compiles for Ethernet. Heap string.
 char *capture_filter(const int *ports, size_t count, bool vlan);
 
-// Reads a whole pcap or pcapng file into the meter.
-bool capture_file(struct meter *meter, const char *path, const int *ports, size_t port_count,
-                  struct err *err);
+// Reads a whole pcap or pcapng file ("-": standard input) into the meter, every frame of it. False
+// when it could not be read to its end; what came before counts.
+bool capture_file(struct meter *meter, const char *path, struct err *err);
 
 // A live capture in its own thread. handlers run on that thread; tick about every tick_ms.
 struct capture;
@@ -27,6 +26,8 @@ struct capture_handlers {
 struct capture *capture_start(struct meter *meter, const char *interface, const int *ports,
                               size_t port_count, const struct capture_handlers *handlers,
                               struct err *err);
-void capture_stop(struct capture *capture); // at most 500 ms; frees
+// At most 500 ms. False in the rare case that the thread did not end: the meter and what the
+// handlers use must then stay. NULL is allowed.
+bool capture_stop(struct capture *capture);
 
 #endif

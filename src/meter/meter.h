@@ -38,21 +38,27 @@ enum meter_method {
 struct meter *meter_new(const struct meter_options *options);
 void meter_free(struct meter *meter);
 
-// One captured frame. linktype is libpcap's DLT_ value; time in epoch microseconds (the packet's
-// own). Reads at most caplen bytes.
+// One captured frame. Later IP fragments count for their source when the first one was SIP's.
+// linktype is libpcap's DLT_ value; time in epoch microseconds (the packet's own). Reads at most
+// caplen bytes.
 void meter_feed(struct meter *meter, int linktype, int64_t time_us, const uint8_t *frame,
                 uint32_t caplen, uint32_t len);
 
 // Kernel and interface drops so far, as the capture reports them (-1: unknown).
 void meter_set_drops(struct meter *meter, int64_t kernel_drops);
 
-// Moves the meter's idea of now (live capture without packets); from packets it only moves forward.
+// The meter's now is the newest packet's time. It goes back only when a long run of packets shows
+// that the capturing clock was set back; rates then go on without a gap.
+int64_t meter_now_us(const struct meter *meter); // 0: nothing came yet
+
+// Moves now forward (live capture without packets).
 void meter_tick(struct meter *meter, int64_t now_us);
 
 struct meter_talker {
     struct address source;
+    bool local; // the capturing machine itself, where the link type tells (cooked captures)
     int64_t packets;
-    int64_t bytes;
+    int64_t bytes;                     // on the wire
     double pps;                        // over the last 10 s
     int64_t per_minute[METER_METHODS]; // requests in the last 60 s
     int64_t totals[METER_METHODS];
@@ -67,8 +73,9 @@ struct meter_endpoint {
     char user[64]; // of the To header; foreign bytes
     struct address source;
     int64_t failures;          // 401 to requests that carried Authorization, since the last 200
-    int64_t refused;           // 403 after that
-    int64_t since_us;          // first 403, 0: not suspended
+    int64_t refused;           // 403 since the last 200
+    int64_t since_us;          // first 403, 0: none that suspends
+    int64_t last_us;           // newest of them
     bool suspended;            // 403 seen after enough failures, not yet over, no 200 since
     bool enough_failures_seen; // false: the capture began later than the failures
 };
@@ -83,8 +90,12 @@ struct meter_snapshot {
     double pps_10s, pps_60s;
     int64_t per_minute[METER_METHODS];
     int64_t responses[6]; // 1xx … 6xx
+    int64_t failures;     // 401, 403, 404, 407 among them
+    // false: the memory bound was reached. Light sources made way for new ones; who came back
+    // counts again from zero, so sources is then an upper bound and the counts of a talker are
+    // lower bounds.
+    bool sources_exact;
     size_t sources;
-    bool sources_exact;           // false: the memory bound was reached
     struct meter_talker *talkers; // by packets, then by address
     size_t talker_count;
     struct meter_endpoint *endpoints;

@@ -16,4 +16,7 @@ void pcap_stream_free(struct pcap_stream *stream);
 // of no more use.
 bool pcap_stream_feed(struct pcap_stream *stream, const void *bytes, size_t len, struct err *err);
 
+// Whether the file header came: the other side does capture.
+bool pcap_stream_begun(const struct pcap_stream *stream);
+
 #endif

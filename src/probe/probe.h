@@ -25,7 +25,15 @@ struct probe {
     bool pane;                   // false: read by other probes and the overview only
     // Words of an empty table: "no alarms", said only when the reading succeeded.
     const char *empty;
+    // Names of probes whose newest tables the readers of this one join (NULL-terminated), or NULL.
+    const char *const *needs;
 };
+
+extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,
+    probe_firewall, probe_flood, probe_health;
+// Hidden: read for the overview and for other probes.
+extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
+    probe_sip;
 
 extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
 const struct probe *probe_find(const char *name);
@@ -55,8 +63,9 @@ struct reading {
     // Says how far a long first reading is; pct -1 when unknown. Shown to the operator.
     void (*progress)(struct reading *reading, int pct, const char *text);
 
-    // Filled by the reader.
-    const struct table **tables; // one per variant of the schema (one when it has none), sealed
+    // Filled by the reader, through reading_done, reading_label and reading_note.
+    const struct table **tables; // NULL at first; then one per variant of the schema (one when it
+                                 // has none), sealed
     char label[96];              // the source in words: "GetAlarmCurrent", "MySQL e_alarm_current"
     char note[256];   // something the operator should know beside the facts: "HTTP down: no live
                       // columns"; ""
@@ -75,6 +84,9 @@ struct reader {
                   const struct probe *probe, struct err_list *errors);
 };
 
+extern const struct reader reader_sql, reader_http, reader_cdr, reader_firewall, reader_capture,
+    reader_health;
+
 extern const struct reader *const readers[]; // NULL-terminated
 const struct reader *reader_find(const char *name);
 
@@ -83,13 +95,28 @@ const struct reader *reader_find(const char *name);
 void probe_check_profile(const struct profile *profile, struct err_list *errors);
 
 // What the readers of one host keep between readings: the SQL connection of the SQL lane, the
-// samples, aggregates, the meter. Made by the fleet with the host, freed after its lanes ended.
+// samples, aggregates, the meter. Made by the fleet with the host; freed after its lanes ended and
+// before its link is.
 struct host_state;
 struct host_state *host_state_new(const struct host_config *host);
 void host_state_free(struct host_state *state);
 // The link was lost or stopped: forget what hangs on it. Called from the session thread; only sets
 // flags and cancels waits.
 void host_state_link_lost(struct host_state *state);
+
+// A reader's own memory on this host: zeroed when first asked for, afterwards the same memory for
+// the same key, until host_state_free() calls dispose(slot) (may be NULL; it frees what hangs on
+// the slot, not the slot) and frees it. The key is any address that is unique to the purpose and
+// outlives the host: the reader itself (one slot a host, shared by all probes that it serves),
+// reading->source (one a source) or reading->probe. Any lane may ask at any time; what is in the
+// slot belongs to the lane of the reader that made it, so that no lock is needed unless its own
+// threads share it.
+void *host_state_slot(struct host_state *state, const void *key, size_t size,
+                      void (*dispose)(void *slot));
+
+// How often the link was lost so far. What hangs on the link (a stream, a remote file's offset) is
+// stale when this differs from what it was when made. Any thread.
+uint64_t host_state_link_losses(const struct host_state *state);
 
 // The SQL connection for this reading (opened when there is none); LANE_SQL only.
 bool reading_sql(struct reading *reading, struct sql **out, struct err *err);
@@ -98,7 +125,18 @@ bool reading_http(struct reading *reading, struct http_request *request, struct 
 
 // Allocates the table of a variant for the reader to fill (0 when the probe has none).
 struct table *reading_table(struct reading *reading);
-// Judges levels by the profile's thresholds, seals and stores it.
+// Judges levels by the profile's thresholds, seals and stores it. The table is the reading's
+// afterwards.
 void reading_done(struct reading *reading, size_t variant, struct table *table);
+// Releases reading->tables (a heap array of references), where nobody has taken it.
+void reading_dispose(struct reading *reading);
+
+void reading_label(struct reading *reading, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+// Adds a sentence to the note; several are joined by "; ".
+void reading_note(struct reading *reading, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+// A value of the source's own section, or fallback.
+const char *reading_value(const struct reading *reading, const char *key, const char *fallback);
 
 #endif

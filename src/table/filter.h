@@ -8,16 +8,28 @@
 #include "table/table.h"
 
 // Grammar (docs/cli.md, "Filter expressions"):
-//   expression = conjunction { "|" conjunction }       conjunction = term { term }
-//   term = word | "!"word | col":"text | col"="value | col"!="value | col">"n | col">="n | col"<"n
-//   |
-//          col"<="n | col"~"regex; a term of any form may be negated with a leading "!"
-// Words and texts match without case, also outside ASCII as far as towlower goes. Quotes "…" take
-// spaces and operators literally ("\"" and "\\" inside). `col:` on an address column with a network
-// matches by containment; with part of an address it matches the text. Values take the units an
-// operator types: durations "90s", "5m", percent "30%"; ranked text compares by rank. A comparison
-// with an unknown cell is false, its negation too, except `col=` (empty value: is unknown) and
-// `col!=` (is known).
+//   expression  = conjunction { "|" conjunction }
+//   conjunction = term { term }
+//   term        = [ "!" ] ( word | col relation value )
+//   relation    = ":" | "=" | "!=" | ">" | ">=" | "<" | "<=" | "~"
+// - Words and texts match without case, also outside ASCII (fold.h). Quotes "…" around a word or a
+//   value take spaces and relations literally; inside them, \" and \\.
+// - What stands before a relation must be a column, unless it is a time (08:15) or an address
+//   (fe80::1).
+// - A word is looked for in every cell, as cell_plain() has it and, for times, as the screen shows
+// it;
+//   a network (203.0.113.0/24) also finds the addresses in it.
+// - On an address column, an address or network behind ":" or "=" matches by containment; part of
+// an
+//   address behind ":" matches the text.
+// - Values take the units an operator types: durations 90s, 5m, 1h30m, percent 30%, sizes 1.5M,
+//   thousands 1,000. A value is as wide as it is written: acd_s=41.2 finds what is 41.2 to three
+//   decimals, begin=08:15 the whole minute, begin>2026-11-20 the days after. Times are local and of
+//   the day of parsing unless they say otherwise. Ranked text compares by rank; other text,
+//   addresses and yes/no have no < and >.
+// - A comparison with an unknown cell is false, its negation too, except `col=` with no value (is
+//   unknown) and `col!=` (is known).
+// - "~" takes a regular expression of pattern.h; one with spaces or "|" goes in quotes.
 struct filter;
 
 // The text NULL, "" or only spaces matches everything. On an error *position is the byte offset of

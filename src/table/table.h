@@ -55,7 +55,8 @@ struct schema {
 int schema_find(const struct schema *schema, const char *name);
 // The index of a variant by name, or -1.
 int schema_variant(const struct schema *schema, const char *name);
-// The column name nearest to a mistyped one (edit distance <= 2), or NULL.
+// The column name nearest to a mistyped one (edit distance <= 2), else the first that begins with
+// it, or NULL.
 const char *schema_nearest(const struct schema *schema, const char *name);
 
 struct cell {
@@ -84,13 +85,14 @@ size_t table_rows(const struct table *table);
 size_t table_bytes(const struct table *table);
 
 // Before sealing. A new row's cells are all unknown. Setting a real to NaN or infinity leaves it
-// unknown.
+// unknown. Text goes into text kinds only, numbers into the others, converted to what the kind
+// holds.
 size_t table_add_row(struct table *table);
 void table_reserve(struct table *table, size_t rows);
-void table_set_text(struct table *table, size_t row, size_t col,
-                    const char *text); // copied; NULL: unknown
+// Texts are copied, but for static ones; NULL is unknown.
+void table_set_text(struct table *table, size_t row, size_t col, const char *text);
 void table_set_bytes(struct table *table, size_t row, size_t col, const char *text, size_t len);
-void table_set_static(struct table *table, size_t row, size_t col, const char *text); // not copied
+void table_set_static(struct table *table, size_t row, size_t col, const char *text);
 void table_set_int(struct table *table, size_t row, size_t col, int64_t value);
 void table_set_real(struct table *table, size_t row, size_t col, double value);
 void table_set_level(struct table *table, size_t row, size_t col, enum level level);
@@ -101,7 +103,8 @@ const struct cell *table_cell(const struct table *table, size_t row, size_t col)
 // in one table get distinct identities by their order. After sealing.
 uint64_t table_row_id(const struct table *table, size_t row);
 
-// Orders two cells of one column: unknown after everything else.
+// Orders two cells of one column: unknown after everything else. Text is ordered without case,
+// addresses IPv4 before IPv6 by number, ranked words by rank and words that have none after them.
 int cell_compare(const struct column *column, const struct cell *a, const struct cell *b);
 
 // A number of any kind as a double; false when unknown or text.
@@ -109,12 +112,12 @@ bool cell_number(const struct column *column, const struct cell *cell, double *o
 
 // Appends the cell as an operator reads it ("1,234", "41.2", "1:02:03", "08:15:07", "–" for
 // unknown); foreign text is NOT neutralised here: the screen and the text writer pass it through
-// text_clean(). now_ms (wall clock) decides whether a time shows its date.
+// text_clean(). Times are local; now_ms (wall clock) decides whether they show their date.
 void cell_format(struct str *out, const struct column *column, const struct cell *cell,
                  int64_t now_ms);
 
 // Appends the cell as a machine reads it (the value that `col=value` compares with, and CSV holds):
-// plain digits, RFC 3339, nothing for unknown.
+// plain digits (at most three behind the point), RFC 3339, yes or no, nothing for unknown.
 void cell_plain(struct str *out, const struct column *column, const struct cell *cell);
 
 #endif

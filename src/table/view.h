@@ -25,8 +25,9 @@ struct view;
 struct view *view_new(const struct schema *schema);
 void view_free(struct view *view);
 
-// Replaces the tables (references are taken) and recomputes the order lazily. Unknown order where
-// no key is given: the tables' own.
+// Replaces the tables (references are taken) and recomputes the order lazily; the same tables again
+// cost nothing. NULL entries are skipped. Where no sort key decides, the order is the tables' own;
+// unknown cells come last in both directions.
 void view_set_tables(struct view *view, const struct table *const *tables, size_t count);
 // The view owns the filter from now on (NULL: all rows).
 void view_set_filter(struct view *view, struct filter *filter);

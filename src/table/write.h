@@ -22,17 +22,22 @@ struct write_options {
 };
 
 // Aligned columns with headings; foreign text neutralised; levels are also said by a sign ("!"
-// warn, "!!" crit).
+// warn,
+// "!!" crit). In a narrow window columns are hidden by priority, then the widest texts end in "…";
+// numbers are never cut.
 void write_text(FILE *out, struct view *view, const struct write_options *options);
 
 // RFC 4180 with a heading line of column names; unknown is empty. A text cell that a spreadsheet
 // would take for a formula (leading = + - @ or tab) is kept as it is: it is data, quoting is the
-// importer's duty.
+// importer's duty. Bytes that could only act on a terminal (broken UTF-8, controls other than tab
+// and line ends) become U+FFFD.
 void write_csv(FILE *out, struct view *view, const struct write_options *options);
 
 // A JSON array of row objects: unknown is null, numbers are numbers (reals that are whole print
-// without a fraction, others with at most 3 decimals), times RFC 3339 in UTC, broken UTF-8
-// replaced. New reference.
+// without a fraction, others with at most 3 decimals), times RFC 3339 in UTC, broken UTF-8 and the
+// controls that JSON does not escape replaced by U+FFFD. New reference.
+// Dump it with WRITE_JSON_FLAGS, or 41.2 comes out as 41.200000000000003.
+#define WRITE_JSON_FLAGS JSON_REAL_PRECISION(15)
 json_t *write_json_rows(struct view *view, const struct write_options *options);
 json_t *write_json_cell(const struct column *column, const struct cell *cell);
 

@@ -14,9 +14,10 @@ host_iptables_backend() {
 host_prepare() {
     local host=$1 dir=$RUN/$1 addr
     addr=$(host_addr "$host")
-    mkdir -p -m 711 "$dir"
-    mkdir -p -m 755 "$dir"/{daemon,pid,log,fault,web} "$DATA_ROOT/$LAB/$host"
-    ln -sfn "$DATA_ROOT/$LAB/$host" "$dir/mysql"
+    install -d -m 711 "$dir"
+    install -d -m 755 "$dir"/{daemon,pid,log,fault} "$DATA_ROOT/$LAB/$host/mysql"
+    install -d -m 1777 "$DATA_ROOT/$LAB/$host/tmp"
+    ln -sfn "$DATA_ROOT/$LAB/$host/mysql" "$dir/mysql"
     echo "$addr" >"$dir/addr"
 }
 
@@ -27,7 +28,7 @@ host_write_env() {
 	NS=$LAB-$host
 	ADDR=$(host_addr "$host")
 	DIR=$dir
-	DATA=$DATA_ROOT/$LAB/$host
+	DATA=$DATA_ROOT/$LAB/$host/mysql
 	INIT_PID=$(host_init_pid "$host")
 	DB_SOCKET=$dir/mysql.sock
 	SIP_PORT=5060
@@ -56,12 +57,16 @@ host_booted() {
     return 1
 }
 
+# the end of a host's init is the end of every process in it
+kill_init() {
+    local pid
+    ! pid=$(host_init_pid "$1") || kill -KILL "$pid" 2>/dev/null || true
+}
+
 # ends one host and removes all that is its own
 host_remove() {
-    local host=$1 pid
-    if pid=$(host_init_pid "$host"); then
-        kill -KILL "$pid" 2>/dev/null || true
-    fi
+    local host=$1
+    kill_init "$host"
     net_remove "$host"
     ip -n "$LAB-net" link del "$host" 2>/dev/null || true
     rm -rf "${RUN:?}/$host" "${DATA_ROOT:?}/$LAB/$host"

@@ -9,21 +9,21 @@
 # DIR/daemon/NAME (how it was started); the daemons' names are mariadbd, sshd, kamailio, web.
 
 set -euo pipefail
+shopt -s inherit_errexit
 
 LAB=${LAB:-nocdesk}
 LAB_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck disable=SC2034
+DATA_ROOT=/var/lib/nocdesk-lab CACHE=/var/cache/nocdesk-lab
 RUN_ROOT=/run/nocdesk-lab
 RUN=$RUN_ROOT/$LAB
-DATA_ROOT=/var/lib/nocdesk-lab
-CACHE=/var/cache/nocdesk-lab
-CALLER_PATH=${CALLER_PATH:-$PATH}
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 DAEMON_TOOL=/usr/local/libexec/lab-daemon
 
-OPS_ADDR=198.18.0.2
-NETS=(ops net callers carriers scan)
+# shellcheck disable=SC2034
+OPS_ADDR=198.18.0.2 NETS=(ops net callers carriers scan)
 
-export LAB LAB_HOME RUN CALLER_PATH PATH LC_ALL=C.UTF-8
+export LAB LAB_HOME RUN PATH LC_ALL=C.UTF-8
 unset BASH_ENV ENV CDPATH
 
 say() { printf '%s\n' "$*" >&2; }

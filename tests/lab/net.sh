@@ -58,6 +58,13 @@ net_up() {
     touch "$RUN/net.up"
 }
 
+net_complete() {
+    local name
+    for name in "${NETS[@]}"; do
+        ns_exists "$name" || return 1
+    done
+}
+
 net_host_up() {
     ip netns add "$LAB-$1"
     net_join "$1" "$(host_addr "$1")" 198.18.0.1

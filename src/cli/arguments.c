@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+
+// Options of the command line: what each is, and argv parsed by that table.
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "conf/ini.h"
+
+static bool store_config(struct invocation *to, const char *value, struct err *err)
+{
+    (void)err;
+    to->config_path = value;
+    return true;
+}
+
+static bool store_host(struct invocation *to, const char *value, struct err *err)
+{
+    (void)err;
+    to->hosts = mem_resize(to->hosts, to->host_count + 1, sizeof *to->hosts);
+    to->hosts[to->host_count++] = value;
+    return true;
+}
+
+static bool store_format(struct invocation *to, const char *value, struct err *err)
+{
+    return format_parse(value, &to->format) ||
+           err_set(err, "--format %s: no such format; text, json or csv", value);
+}
+
+static bool store_read_only(struct invocation *to, const char *value, struct err *err)
+{
+    (void)value;
+    (void)err;
+    to->read_only = true;
+    return true;
+}
+
+// "5" is seconds, as the contract says; "500ms" and "2m" are taken too.
+static bool parse_seconds(const char *name, const char *value, int64_t *ms, struct err *err)
+{
+    char *end;
+    double seconds = strtod(value, &end);
+    if (end != value && *end == '\0' && seconds > 0 && seconds <= 86400) {
+        *ms = (int64_t)(seconds * 1000);
+        return true;
+    }
+    if (clock_parse_duration(value, ms) && *ms > 0 && *ms <= 86400000)
+        return true;
+    return err_set(err, "--%s %s: not a number of seconds between 0 and 86400", name, value);
+}
+
+static bool store_timeout(struct invocation *to, const char *value, struct err *err)
+{
+    return parse_seconds("timeout", value, &to->timeout_ms, err);
+}
+
+static bool store_watch(struct invocation *to, const char *value, struct err *err)
+{
+    return parse_seconds("watch", value, &to->watch_ms, err);
+}
+
+static bool store_limit(struct invocation *to, const char *value, struct err *err)
+{
+    char *end;
+    unsigned long limit = strtoul(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || limit == 0 || limit > 100000000)
+        return err_set(err, "--limit %s: not a number of rows from 1 up", value);
+    to->limit = limit;
+    return true;
+}
+
+#define STORE_TEXT(option)                                                                         \
+    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
+    {                                                                                              \
+        (void)err;                                                                                 \
+        to->option = value;                                                                        \
+        return true;                                                                               \
+    }
+STORE_TEXT(filter)
+STORE_TEXT(sort)
+STORE_TEXT(window)
+STORE_TEXT(pane)
+STORE_TEXT(theme)
+STORE_TEXT(keymap)
+
+const struct cli_option cli_options[] = {
+    {.name = "config",
+     .argument = "FILE",
+     .general = true,
+     .store = store_config,
+     .help = "Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini."},
+    {.name = "host",
+     .argument = "NAME",
+     .general = true,
+     .store = store_host,
+     .help = "Only this host; may be given several times. Default: all configured hosts."},
+    {.name = "format",
+     .argument = "text|json|csv",
+     .general = true,
+     .store = store_format,
+     .help = "How to print. Data goes to standard output, everything else to standard error."},
+    {.name = "read-only",
+     .general = true,
+     .store = store_read_only,
+     .help = "Refuse everything that would change a host."},
+    {.name = "timeout",
+     .argument = "SECONDS",
+     .general = true,
+     .store = store_timeout,
+     .help = "Give up on a host after this long. Default: 15."},
+    {.name = "filter",
+     .argument = "EXPR",
+     .store = store_filter,
+     .help = "Only rows that match, e.g. 'severity=critical' or 'asr_pct<40 attempts>=20'."},
+    {.name = "sort",
+     .argument = "COL|-COL",
+     .store = store_sort,
+     .help = "Sort by this column, descending with a dash; a second one after a comma."},
+    {.name = "limit", .argument = "N", .store = store_limit, .help = "Print at most N rows."},
+    {.name = "watch",
+     .argument = "SECONDS",
+     .store = store_watch,
+     .help = "Print again every so many seconds until interrupted."},
+    {.name = "window",
+     .argument = "NAME",
+     .store = store_window,
+     .help = "The time window of a pane that has several: 5m, 15m, 1h or today for gateways."},
+    {.name = "pane", .argument = "NAME", .store = store_pane, .help = "Open on this pane."},
+    {.name = "theme",
+     .argument = "NAME",
+     .store = store_theme,
+     .help = "Colours from themes/NAME.ini."},
+    {.name = "keymap",
+     .argument = "NAME",
+     .store = store_keymap,
+     .help = "Keys from keymaps/NAME.ini."},
+};
+const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+
+bool command_takes(const struct command *command, const struct cli_option *option)
+{
+    if (option->general)
+        return true;
+    for (const char *const *name = command->options; name != NULL && *name != NULL; name++)
+        if (strcmp(*name, option->name) == 0)
+            return true;
+    return false;
+}
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *const *command = commands; *command != NULL; command++)
+        if (strcmp((*command)->name, name) == 0)
+            return *command;
+    return NULL;
+}
+
+static bool unknown_option(const char *typed, struct err *err)
+{
+    const char *names[sizeof cli_options / sizeof *cli_options];
+    for (size_t i = 0; i < cli_option_count; i++)
+        names[i] = cli_options[i].name;
+    const char *near = ini_nearest(typed + strspn(typed, "-"), names, cli_option_count);
+    if (near != NULL)
+        return err_set(err, "%s: no such option; did you mean --%s? See nocdesk help", typed, near);
+    return err_set(err, "%s: no such option; see nocdesk help", typed);
+}
+
+static bool unknown_command(const char *typed, struct err *err)
+{
+    const char *names[32];
+    size_t count = 0;
+    for (; commands[count] != NULL && count < 32; count++)
+        names[count] = commands[count]->name;
+    const char *near = ini_nearest(typed, names, count);
+    if (near != NULL)
+        return err_set(err, "%s: no such command; did you mean %s? See nocdesk help", typed, near);
+    return err_set(err, "%s: no such command; see nocdesk help", typed);
+}
+
+enum { OPTION_HELP = 1000, OPTION_VERSION };
+
+static struct option *getopt_table(void)
+{
+    struct option *table = mem_array(cli_option_count + 3, sizeof *table);
+    for (size_t i = 0; i < cli_option_count; i++)
+        table[i] = (struct option){.name = cli_options[i].name,
+                                   .has_arg = cli_options[i].argument != NULL ? required_argument
+                                                                              : no_argument,
+                                   .val = (int)i + 1};
+    table[cli_option_count] = (struct option){.name = "help", .val = OPTION_HELP};
+    table[cli_option_count + 1] = (struct option){.name = "version", .val = OPTION_VERSION};
+    return table;
+}
+
+// The operands: the first names the command, unless there is none.
+static bool take_words(struct invocation *out, int count, char **words, bool help, bool version,
+                       struct err *err)
+{
+    const char *name = count > 0 ? words[0] : commands[0]->name;
+    if (version)
+        name = "help";
+    out->command = command_find(name);
+    if (out->command == NULL)
+        return unknown_command(name, err);
+    size_t first = count > 0 ? 1 : 0;
+    out->word_count = (size_t)count - first;
+    out->words = mem_array(out->word_count + 1, sizeof *out->words);
+    for (size_t i = 0; i < out->word_count; i++)
+        out->words[i] = words[first + i];
+    if (help && out->command != &command_help) {
+        out->words[0] = count > 0 ? out->command->name : NULL;
+        out->word_count = count > 0 ? 1 : 0;
+        out->command = &command_help;
+    }
+    return true;
+}
+
+static bool check_words(const struct invocation *in, struct err *err)
+{
+    const struct command *command = in->command;
+    if (in->word_count < command->least_words)
+        return err_set(err, "nocdesk %s: %s is missing; see nocdesk help %s", command->name,
+                       command->operands, command->name);
+    if (in->word_count > command->most_words)
+        return err_set(err, "nocdesk %s: %s is one word too many; see nocdesk help %s",
+                       command->name, in->words[command->most_words], command->name);
+    return true;
+}
+
+bool invocation_parse(int argc, char **argv, struct invocation *out, struct err *err)
+{
+    *out = (struct invocation){0};
+    bool given[sizeof cli_options / sizeof *cli_options] = {false};
+    bool help = false, version = false, ok = true;
+    struct option *table = getopt_table();
+    opterr = 0;
+    optind = 0;
+    for (int code; ok && (code = getopt_long(argc, argv, ":h", table, NULL)) != -1;) {
+        if (code == 'h' || code == OPTION_HELP)
+            help = true;
+        else if (code == OPTION_VERSION)
+            version = true;
+        else if (code == ':')
+            ok = err_set(err, "%s: this option wants a value; see nocdesk help", argv[optind - 1]);
+        else if (code == '?')
+            ok = unknown_option(argv[optind - 1], err);
+        else {
+            given[code - 1] = true;
+            ok = cli_options[code - 1].store(out, optarg, err);
+        }
+    }
+    free(table);
+    if (version && ok) {
+        out->words = mem_array(2, sizeof *out->words);
+        out->command = &command_help;
+        out->words[0] = "--version";
+        out->word_count = 1;
+        return true;
+    }
+    ok = ok && take_words(out, argc - optind, argv + optind, help, version, err) &&
+         check_words(out, err);
+    for (size_t i = 0; ok && out->command != &command_help && i < cli_option_count; i++)
+        if (given[i] && !command_takes(out->command, &cli_options[i]))
+            ok = err_set(err, "nocdesk %s takes no --%s; see nocdesk help %s", out->command->name,
+                         cli_options[i].name, out->command->name);
+    return ok;
+}
+
+void invocation_dispose(struct invocation *invocation)
+{
+    free(invocation->hosts);
+    free(invocation->words);
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+
+// nocdesk doctor: tries each step of the way to each host and says what to mend.
+#include "cli/doctor.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/thread.h"
+#include "cli/cli.h"
+
+#define STEP_TIMEOUT_MS 10000
+#define ANSWER_MS       60000
+#define STOP_MS         800
+
+// The thread in which the link lives while the steps are taken.
+struct link_runner {
+    struct patient *patient;
+    pthread_t thread;
+    atomic_bool ended;
+    struct err err;
+};
+
+static void *runner_main(void *argument)
+{
+    struct link_runner *runner = argument;
+    link_run(runner->patient->link, NULL, NULL, &runner->err);
+    atomic_store(&runner->ended, true);
+    return NULL;
+}
+
+// Reads one line from the terminal, without echo for secrets. A heap string, or NULL: nobody
+// answered.
+static char *ask_terminal(const struct link_question *question)
+{
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (tty < 0)
+        return NULL;
+    char *clean = text_clean_dup(question->text);
+    dprintf(tty, "%s%s ", clean, question->kind == LINK_ASK_HOSTKEY ? " Trust it? [y/N]" : "");
+    free(clean);
+    struct termios before, silent;
+    bool hide =
+        !question->echo && question->kind != LINK_ASK_HOSTKEY && tcgetattr(tty, &before) == 0;
+    if (hide) {
+        silent = before;
+        silent.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(tty, TCSANOW, &silent);
+    }
+    char line[256];
+    ssize_t len = 0;
+    struct pollfd fd = {.fd = tty, .events = POLLIN};
+    if (poll(&fd, 1, ANSWER_MS) > 0)
+        len = read(tty, line, sizeof line - 1);
+    if (hide) {
+        tcsetattr(tty, TCSANOW, &before);
+        dprintf(tty, "\n");
+    }
+    close(tty);
+    if (len <= 0)
+        return NULL;
+    line[len] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    char *answer = mem_strdup(line);
+    explicit_bzero(line, sizeof line);
+    return answer;
+}
+
+static void answer_question(struct patient *patient, const struct link_question *question)
+{
+    char *answer = ask_terminal(question);
+    if (answer != NULL && question->kind == LINK_ASK_HOSTKEY && strcasecmp(answer, "y") != 0 &&
+        strcasecmp(answer, "yes") != 0) {
+        free(answer);
+        answer = NULL;
+    }
+    link_answer(patient->link, question->id,
+                answer != NULL && question->kind == LINK_ASK_HOSTKEY ? "yes" : answer);
+    config_wipe(answer);
+}
+
+// Waits until the link is up or has failed; what was reached is in the patient.
+static void wait_for_link(struct patient *patient, struct link_runner *runner)
+{
+    int64_t began_ms = clock_mono_ms();
+    int64_t deadline_ms = began_ms + patient->timeout_ms;
+    struct link_status status;
+    enum link_stage reached = LINK_STAGE_CONFIG;
+    for (;;) {
+        link_get_status(patient->link, &status);
+        if (status.stage > reached && status.stage != LINK_STAGE_IDLE)
+            reached = status.stage;
+        if (status.up || atomic_load(&runner->ended) || clock_left_ms(deadline_ms) == 0)
+            break;
+        if (status.question.kind != LINK_ASK_NONE) {
+            answer_question(patient, &status.question);
+            deadline_ms = clock_mono_ms() + patient->timeout_ms;
+        }
+        poll(NULL, 0, 10);
+    }
+    patient->connected_in_ms = clock_mono_ms() - began_ms;
+    patient->lost = status.up ? LINK_STAGE_READY : reached;
+    if (status.up)
+        return;
+    if (atomic_load(&runner->ended))
+        patient->link_error = runner->err;
+    else
+        err_set(&patient->link_error,
+                "%s: no answer within %lld s; is the host up and the way open?",
+                patient->host->name, (long long)patient->timeout_ms / 1000);
+}
+
+static const char *const state_words[] = {[FINDING_OK] = "ok",
+                                          [FINDING_WARNING] = "warning",
+                                          [FINDING_FAILED] = "FAILED",
+                                          [FINDING_SKIPPED] = "skipped"};
+static const char *const state_json[] = {[FINDING_OK] = "ok",
+                                         [FINDING_WARNING] = "warning",
+                                         [FINDING_FAILED] = "failed",
+                                         [FINDING_SKIPPED] = "skipped"};
+
+static void print_finding(enum format format, json_t *steps, const struct patient *patient,
+                          const struct doctor_step *step, const struct finding *finding)
+{
+    char *clean = text_clean_dup(finding->text);
+    if (format == FORMAT_TEXT)
+        printf("%-10s %-8s %-14s %s\n", patient->host->name, state_words[finding->state],
+               step->title, clean);
+    else if (format == FORMAT_CSV)
+        printf("%s,%s,%s,\"%s\"\n", patient->host->name, step->id, state_json[finding->state],
+               clean);
+    else
+        json_array_append_new(steps, json_pack("{s:s, s:s, s:s}", "id", step->id, "state",
+                                               state_json[finding->state], "text", clean));
+    fflush(stdout);
+    free(clean);
+}
+
+static bool take_steps(struct patient *patient, enum format format, json_t *steps)
+{
+    bool healthy = true;
+    for (size_t i = 0; i < doctor_step_count; i++) {
+        const struct doctor_step *step = &doctor_steps[i];
+        struct finding finding = {0};
+        if (step->needs_link && patient->lost != LINK_STAGE_READY)
+            finding_set(&finding, FINDING_SKIPPED, "not reached");
+        else
+            step->examine(patient, &finding);
+        healthy = healthy && finding.state != FINDING_FAILED;
+        print_finding(format, steps, patient, step, &finding);
+    }
+    return healthy;
+}
+
+// A link thread that does not end in time is left behind with its memory: doctor is about to exit
+// anyway.
+static bool examine_host(const struct host_config *host, const struct profile *profile,
+                         const struct invocation *invocation, json_t *hosts, bool *left_behind)
+{
+    struct patient *patient = mem_alloc(sizeof *patient);
+    struct link_runner *runner = mem_alloc(sizeof *runner);
+    patient->host = host;
+    patient->profile = profile;
+    patient->timeout_ms = invocation->timeout_ms > 0 ? invocation->timeout_ms : STEP_TIMEOUT_MS;
+    patient->link = link_new(host);
+    runner->patient = patient;
+    atomic_init(&runner->ended, false);
+    json_t *steps = json_array();
+    bool healthy = false;
+    bool started = thread_start(&runner->thread, "doctor link", runner_main, runner);
+    if (started) {
+        wait_for_link(patient, runner);
+        healthy = take_steps(patient, invocation->format, steps);
+        link_stop(patient->link);
+        *left_behind =
+            !thread_join_until(runner->thread, clock_mono_ms() + STOP_MS) || *left_behind;
+    } else {
+        cli_complain("%s: this machine starts no more threads", host->name);
+    }
+    if (!*left_behind) {
+        link_free(patient->link);
+        free(runner);
+        free(patient);
+    }
+    json_array_append_new(hosts, json_pack("{s:s, s:o}", "host", host->name, "steps", steps));
+    return healthy;
+}
+
+static int doctor_run(const struct invocation *invocation)
+{
+    struct setup setup;
+    if (!setup_load(invocation, &setup)) {
+        setup_dispose(&setup);
+        return EXIT_USAGE;
+    }
+    bool healthy = true, left_behind = false;
+    json_t *hosts = json_array();
+    if (invocation->format == FORMAT_TEXT)
+        printf("configuration: %s\n",
+               setup.config->path != NULL ? setup.config->path : "none; this machine without SSH");
+    else if (invocation->format == FORMAT_CSV)
+        puts("host,step,state,text");
+    for (size_t i = 0; i < setup.config->host_count; i++)
+        if (setup.config->hosts[i].enabled)
+            healthy = examine_host(&setup.config->hosts[i], setup.profiles[i], invocation, hosts,
+                                   &left_behind) &&
+                      healthy;
+    if (invocation->format == FORMAT_JSON) {
+        json_t *root = json_pack("{s:b, s:O}", "healthy", healthy, "hosts", hosts);
+        json_dumpf(root, stdout, JSON_COMPACT);
+        putchar('\n');
+        json_decref(root);
+    }
+    json_decref(hosts);
+    fflush(stdout);
+    int code = healthy ? EXIT_DONE : EXIT_FAILED;
+    if (left_behind)
+        _exit(code);
+    setup_dispose(&setup);
+    return code;
+}
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .operands = "",
+    .summary = "Check the configuration and the way to every host; say what to mend.",
+    .help =
+        "Tries in order, on each host: configuration, name, connection, host key, login, tools, "
+        "MySQL, web interface, capture, clock, firewall. An unknown host key is shown and can be "
+        "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed.",
+    .run = doctor_run,
+};

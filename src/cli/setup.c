@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+
+// The configuration and profiles as a command needs them, with every fault reported at once.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "probe/probe.h"
+
+static bool report(struct err_list *errors)
+{
+    for (size_t i = 0; i < errors->count; i++)
+        cli_complain("%s", errors->texts[i]);
+    bool none = errors->count == 0;
+    err_list_dispose(errors);
+    return none;
+}
+
+static void complain_unknown_hosts(const struct config *config, const struct invocation *invocation,
+                                   struct err_list *errors)
+{
+    const char **names = mem_array(config->host_count, sizeof *names);
+    for (size_t i = 0; i < config->host_count; i++)
+        names[i] = config->hosts[i].name;
+    for (size_t i = 0; i < invocation->host_count; i++) {
+        const char *typed = invocation->hosts[i];
+        if (config_host(config, typed) != NULL)
+            continue;
+        const char *near = ini_nearest(typed, names, config->host_count);
+        err_list_add(errors, "--host %s: no such host in %s%s%s%s", typed,
+                     config->path != NULL ? config->path : "the default configuration",
+                     near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                     near != NULL ? "?" : "");
+    }
+    free(names);
+}
+
+static const struct profile *profile_for(const struct setup *setup, size_t index,
+                                         struct err_list *errors)
+{
+    const struct config *config = setup->config;
+    for (size_t i = 0; i < index; i++)
+        if (setup->profiles[i] != NULL &&
+            strcmp(config->hosts[i].profile, config->hosts[index].profile) == 0)
+            return setup->profiles[i];
+    struct profile *profile = NULL;
+    if (profile_load(config->hosts[index].profile, &config->profile_overrides, &profile, errors))
+        probe_check_profile(profile, errors);
+    return profile;
+}
+
+bool setup_load(const struct invocation *invocation, struct setup *out)
+{
+    *out = (struct setup){0};
+    struct err_list errors = {0};
+    if (!config_load(invocation->config_path, &out->config, &errors))
+        return report(&errors);
+    complain_unknown_hosts(out->config, invocation, &errors);
+    if (invocation->host_count > 0)
+        config_keep_hosts(out->config, invocation->hosts, invocation->host_count);
+    out->config->read_only = out->config->read_only || invocation->read_only;
+    out->profiles = mem_array(out->config->host_count, sizeof *out->profiles);
+    for (size_t i = 0; i < out->config->host_count && errors.count == 0; i++)
+        out->profiles[i] = profile_for(out, i, &errors);
+    return report(&errors);
+}
+
+void setup_dispose(struct setup *setup)
+{
+    for (size_t i = 0; setup->profiles != NULL && i < setup->config->host_count; i++) {
+        const struct profile *profile = setup->profiles[i];
+        bool shared = false;
+        for (size_t j = 0; j < i; j++)
+            shared = shared || setup->profiles[j] == profile;
+        if (!shared)
+            profile_free((struct profile *)(uintptr_t)profile);
+    }
+    free(setup->profiles);
+    config_free(setup->config);
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: MIT
+
+// nocdesk show: one pane's table, once or again and again, for people and scripts.
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "fleet/fleet.h"
+
+#define TIMEOUT_MS 15000
+#define STOP_MS    800
+
+// What has become of one host by the time the table is printed.
+struct outcome {
+    const struct snapshot *snapshot; // with a reference, or NULL
+    struct host_status status;
+    char error[ERR_TEXT_MAX]; // "": nothing is wrong
+    bool settled;             // nothing more to wait for
+};
+
+struct show {
+    const struct invocation *invocation;
+    const struct probe *probe;
+    struct fleet *fleet;
+    struct view *view;
+    size_t variant;
+    struct outcome *outcomes;
+    size_t host_count;
+};
+
+static bool show_check(struct show *show, struct err *err)
+{
+    const struct invocation *in = show->invocation;
+    show->probe = probe_find(in->words[0]);
+    if (show->probe == NULL || !show->probe->pane) {
+        const char *names[64];
+        size_t count = 0;
+        for (const struct probe *const *probe = probes; *probe != NULL && count < 64; probe++)
+            if ((*probe)->pane)
+                names[count++] = (*probe)->schema->name;
+        const char *near = ini_nearest(in->words[0], names, count);
+        return err_set(err, "%s: no such pane%s%s%s nocdesk help show", in->words[0],
+                       near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                       near != NULL ? "? See" : "; see");
+    }
+    const struct schema *schema = show->probe->schema;
+    show->variant = schema->variants == NULL ? 0 : (size_t)schema_variant(schema, "15m");
+    if (in->window != NULL) {
+        long variant = schema->variants == NULL ? -1 : schema_variant(schema, in->window);
+        if (variant < 0)
+            return err_set(err, "--window %s: pane %s has no such window%s", in->window,
+                           schema->name, schema->variants != NULL ? "; 5m, 15m, 1h or today" : "");
+        show->variant = (size_t)variant;
+    }
+    return true;
+}
+
+static bool show_prepare_view(struct show *show, struct err *err)
+{
+    const struct invocation *in = show->invocation;
+    const struct schema *schema = show->probe->schema;
+    struct filter *filter;
+    size_t position;
+    if (!filter_parse(in->filter, schema, &filter, &position, err)) {
+        char pointed[ERR_TEXT_MAX];
+        snprintf(pointed, sizeof pointed, "--filter: %.300s\n  %.120s\n  %*s^", err->text,
+                 in->filter, (int)(position < 120 ? position : 120), "");
+        return err_set(err, "%s", pointed);
+    }
+    show->view = view_new(schema);
+    view_set_filter(show->view, filter);
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    const char *sort = in->sort != NULL ? in->sort : show->probe->default_sort;
+    if (!sort_parse(sort, schema, keys, err))
+        return in->sort == NULL ? err_set(err, "the default sort of %s is wrong", schema->name)
+                                : err_prefix(err, "--sort");
+    view_set_sort(show->view, keys);
+    return true;
+}
+
+// Nobody is there to answer: a question is an error that says where it can be answered.
+static void outcome_refuse_question(struct show *show, size_t host, struct outcome *outcome)
+{
+    const struct link_question *question = &outcome->status.link.question;
+    snprintf(outcome->error, sizeof outcome->error,
+             "%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)",
+             fleet_host(show->fleet, host)->name, question->text,
+             fleet_host(show->fleet, host)->name);
+    fleet_answer(show->fleet, host, question->id, NULL);
+    outcome->settled = true;
+}
+
+static void outcome_update(struct show *show, size_t host)
+{
+    struct outcome *outcome = &show->outcomes[host];
+    const struct host_config *config = fleet_host(show->fleet, host);
+    snapshot_unref(outcome->snapshot);
+    outcome->snapshot = fleet_snapshot(show->fleet, host, show->probe);
+    fleet_host_status(show->fleet, host, &outcome->status);
+    const struct snapshot *snapshot = outcome->snapshot;
+    if (outcome->settled && snapshot == NULL)
+        return;
+    outcome->error[0] = '\0';
+    outcome->settled = false;
+    if (outcome->status.link.question.kind != LINK_ASK_NONE) {
+        outcome_refuse_question(show, host, outcome);
+    } else if (outcome->status.error[0] != '\0') {
+        snprintf(outcome->error, sizeof outcome->error, "%s", outcome->status.error);
+        outcome->settled = true;
+    } else if (outcome->status.word == HOST_DISABLED) {
+        outcome->settled = true;
+    } else if (profile_probe(fleet_profile(show->fleet, host), show->probe->schema->name) == NULL) {
+        snprintf(outcome->error, sizeof outcome->error, "%s: the profile %s has no source for %s",
+                 config->name, config->profile, show->probe->schema->name);
+        outcome->settled = true;
+    } else if (snapshot != NULL && snapshot->error[0] != '\0') {
+        snprintf(outcome->error, sizeof outcome->error, "%s", snapshot->error);
+        outcome->settled = true;
+    } else if (snapshot != NULL && snapshot->table_count > 0) {
+        outcome->settled = !snapshot->settling;
+    }
+}
+
+static bool show_all_settled(struct show *show)
+{
+    bool all = true;
+    for (size_t i = 0; i < show->host_count; i++) {
+        outcome_update(show, i);
+        all = all && show->outcomes[i].settled;
+    }
+    return all;
+}
+
+// Waits until the descriptor is readable, the time is over, or Ctrl-C. False for Ctrl-C.
+static bool show_wait(struct show *show, int64_t until_ms, bool for_news)
+{
+    struct pollfd fd = {.fd = for_news ? fleet_wake_fd(show->fleet) : -1, .events = POLLIN};
+    struct timespec left = clock_deadline_ts(clock_left_ms(until_ms));
+    int ready = ppoll(&fd, 1, &left, NULL);
+    if (ready > 0)
+        fleet_drain(show->fleet);
+    sigset_t pending;
+    sigpending(&pending);
+    return !sigismember(&pending, SIGINT) && !sigismember(&pending, SIGTERM);
+}
+
+static bool show_collect(struct show *show, int64_t timeout_ms)
+{
+    int64_t deadline_ms = clock_mono_ms() + timeout_ms;
+    while (!show_all_settled(show) && clock_left_ms(deadline_ms) > 0) {
+        int64_t until_ms = clock_mono_ms() + 200;
+        if (!show_wait(show, until_ms < deadline_ms ? until_ms : deadline_ms, true))
+            return false;
+    }
+    for (size_t i = 0; i < show->host_count; i++) {
+        struct outcome *outcome = &show->outcomes[i];
+        bool empty = snapshot_table(outcome->snapshot, show->variant) == NULL;
+        if (outcome->error[0] == '\0' && empty && outcome->status.word != HOST_DISABLED)
+            snprintf(outcome->error, sizeof outcome->error,
+                     "%s: nothing within %.1f s (%s)%s%s; --timeout allows more",
+                     fleet_host(show->fleet, i)->name, (double)timeout_ms / 1000,
+                     host_state_text(outcome->status.word), outcome->snapshot != NULL ? ": " : "",
+                     outcome->snapshot != NULL ? outcome->snapshot->progress : "");
+    }
+    return true;
+}
+
+static void show_fill_view(struct show *show)
+{
+    const struct table **tables = mem_array(show->host_count, sizeof *tables);
+    size_t count = 0;
+    for (size_t i = 0; i < show->host_count; i++) {
+        const struct table *table = snapshot_table(show->outcomes[i].snapshot, show->variant);
+        if (table != NULL)
+            tables[count++] = table;
+    }
+    view_set_tables(show->view, tables, count);
+    free(tables);
+}
+
+static json_t *json_clean(const char *text)
+{
+    char *valid = text_valid_utf8(text, strlen(text));
+    json_t *string = json_string(valid);
+    free(valid);
+    return string;
+}
+
+static json_t *json_host(struct show *show, size_t host)
+{
+    const struct outcome *outcome = &show->outcomes[host];
+    const struct snapshot *snapshot = outcome->snapshot;
+    int64_t now_ms = clock_mono_ms();
+    bool read = snapshot != NULL && snapshot->table_count > 0;
+    const char *state = host_state_text(outcome->status.word);
+    if (outcome->error[0] != '\0' && outcome->status.word == HOST_LIVE)
+        state = feed_text(read ? FEED_STALE : FEED_FAILED);
+    else if (outcome->error[0] != '\0')
+        state = host_state_text(HOST_DOWN);
+    json_t *object = json_object();
+    json_object_set_new(object, "host", json_string(fleet_host(show->fleet, host)->name));
+    json_object_set_new(object, "state", json_string(state));
+    json_object_set_new(object, "age_ms",
+                        read ? json_integer(now_ms - snapshot->read_mono_ms) : json_null());
+    json_object_set_new(object, "error",
+                        outcome->error[0] != '\0' ? json_clean(outcome->error) : json_null());
+    json_object_set_new(object, "source", read ? json_clean(snapshot->source) : json_null());
+    json_object_set_new(object, "fallback", json_boolean(read && snapshot->fallback));
+    json_object_set_new(object, "note",
+                        read && snapshot->note[0] != '\0' ? json_clean(snapshot->note)
+                                                          : json_null());
+    return object;
+}
+
+static void show_print_json(struct show *show, const struct write_options *options)
+{
+    char generated[CLOCK_RFC3339_MAX];
+    clock_rfc3339(options->now_ms / 1000 * 1000, generated);
+    json_t *root = json_object();
+    json_object_set_new(root, "pane", json_string(show->probe->schema->name));
+    json_object_set_new(root, "generated", json_string(generated));
+    if (show->probe->schema->variants != NULL)
+        json_object_set_new(root, "window",
+                            json_string(show->probe->schema->variants[show->variant]));
+    json_t *hosts = json_array();
+    for (size_t i = 0; i < show->host_count; i++)
+        json_array_append_new(hosts, json_host(show, i));
+    json_object_set_new(root, "hosts", hosts);
+    json_object_set_new(root, "rows", write_json_rows(show->view, options));
+    json_dumpf(root, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(root);
+}
+
+static void show_print_errors(struct show *show)
+{
+    for (size_t i = 0; i < show->host_count; i++) {
+        const struct outcome *outcome = &show->outcomes[i];
+        const struct snapshot *snapshot = outcome->snapshot;
+        bool read = snapshot != NULL && snapshot->table_count > 0;
+        if (outcome->error[0] != '\0' && read)
+            cli_complain("%s (the rows shown are %.0f s old)", outcome->error,
+                         (double)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
+        else if (outcome->error[0] != '\0')
+            cli_complain("%s", outcome->error);
+        else if (read && snapshot->note[0] != '\0')
+            cli_complain("%s: %s", fleet_host(show->fleet, i)->name, snapshot->note);
+    }
+}
+
+static int terminal_width(void)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}
+
+static void show_print(struct show *show)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    struct write_options options = {
+        .limit = show->invocation->limit,
+        .now_ms = clock_wall_ms(),
+        .width = terminal_width(),
+        .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0'),
+    };
+    show_fill_view(show);
+    switch (show->invocation->format) {
+    case FORMAT_JSON:
+        show_print_json(show, &options);
+        break;
+    case FORMAT_CSV:
+        write_csv(stdout, show->view, &options);
+        break;
+    case FORMAT_TEXT:
+        if (view_total(show->view) == 0 && show->probe->empty != NULL)
+            puts(show->probe->empty);
+        else
+            write_text(stdout, show->view, &options);
+        break;
+    }
+    fflush(stdout);
+    show_print_errors(show);
+}
+
+static bool show_any_failed(const struct show *show)
+{
+    for (size_t i = 0; i < show->host_count; i++)
+        if (show->outcomes[i].error[0] != '\0')
+            return true;
+    return false;
+}
+
+static int show_loop(struct show *show)
+{
+    const struct invocation *in = show->invocation;
+    int64_t timeout_ms = in->timeout_ms > 0 ? in->timeout_ms : TIMEOUT_MS;
+    const struct probe *looked[] = {show->probe, NULL};
+    fleet_set_idle_reading(show->fleet, false);
+    fleet_look(show->fleet, looked);
+    fleet_start(show->fleet);
+    bool going = show_collect(show, timeout_ms);
+    if (going)
+        show_print(show);
+    while (going && in->watch_ms > 0) {
+        going = show_wait(show, clock_mono_ms() + in->watch_ms, false);
+        if (!going)
+            break;
+        show_all_settled(show);
+        if (in->format == FORMAT_TEXT)
+            putchar('\n');
+        show_print(show);
+    }
+    return going && !show_any_failed(show) ? EXIT_DONE : in->watch_ms > 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int show_with_fleet(struct show *show, const struct setup *setup)
+{
+    // Ctrl-C is looked for between waits, so that what was read is printed whole and the links end
+    // in order.
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    sigaddset(&interrupts, SIGTERM);
+    sigprocmask(SIG_BLOCK, &interrupts, NULL);
+
+    show->fleet = fleet_new(setup->config, setup->profiles);
+    show->host_count = fleet_host_count(show->fleet);
+    show->outcomes = mem_array(show->host_count, sizeof *show->outcomes);
+    int code = show_loop(show);
+    for (size_t i = 0; i < show->host_count; i++)
+        snapshot_unref(show->outcomes[i].snapshot);
+    free(show->outcomes);
+    if (!fleet_stop(show->fleet, STOP_MS)) {
+        fflush(stdout);
+        _exit(code);
+    }
+    fleet_free(show->fleet);
+    return code;
+}
+
+static int show_run(const struct invocation *invocation)
+{
+    struct show show = {.invocation = invocation};
+    struct err err = {0};
+    if (!show_check(&show, &err) || !show_prepare_view(&show, &err)) {
+        fprintf(stderr, "nocdesk: %s\n", err.text);
+        if (show.view != NULL)
+            view_free(show.view);
+        return EXIT_USAGE;
+    }
+    struct setup setup;
+    int code = EXIT_USAGE;
+    if (setup_load(invocation, &setup))
+        code = show_with_fleet(&show, &setup);
+    view_free(show.view);
+    setup_dispose(&setup);
+    return code;
+}
+
+static const char *const show_options[] = {"filter", "sort", "limit", "watch", "window", NULL};
+
+const struct command command_show = {
+    .name = "show",
+    .operands = "PANE",
+    .summary = "Print one pane's table, once, as text, JSON or CSV.",
+    .help = "Reads the pane's facts from every host, waits until each has answered or failed, and "
+            "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "
+            "never 0. A host that fails is named on standard error and the exit code is 1.\n\n"
+            "Filters: word, !word, col:text, col=value, col!=value, col>10, col~regex; terms side "
+            "by side are and, | is or; quotes for spaces; an address column matches a network.",
+    .least_words = 1,
+    .most_words = 1,
+    .options = show_options,
+    .run = show_run,
+};

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+// One option's text to its typed place in a struct, by the table of options.
+#ifndef CONF_OPTION_H
+#define CONF_OPTION_H
+
+#include "conf/config.h"
+
+// Parses text and puts it where the option says in the struct at base, in place of what was there.
+// On false the place is unchanged and err says what is wrong and what would be right, without ever
+// quoting a secret.
+bool option_set(const struct config_option *option, void *base, const char *text, struct err *err);
+
+// Sets every option of a table to its fallback in a zeroed struct.
+void option_set_fallbacks(const struct config_option *options, size_t count, void *base);
+
+// Frees what the options of a table own in the struct at base.
+void option_dispose_all(const struct config_option *options, size_t count, void *base);
+
+#endif

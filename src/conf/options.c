@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+
+// The options of nocdesk.ini as data: names, types, defaults, ranges, and where they go.
+#include "conf/config.h"
+
+#include <stddef.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const confirm_words[] = {
+    [CONFIRM_ALWAYS] = "always",
+    [CONFIRM_RISKY] = "risky",
+    [CONFIRM_NEVER] = "never",
+    NULL,
+};
+
+static const char *const link_words[] = {
+    [LINK_SSH] = "ssh",
+    [LINK_LOCAL] = "local",
+    NULL,
+};
+
+const struct config_option config_global_options[] = {
+    {
+        .name = "operator",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct config, operator_name),
+        .help = "Who acts, as the audit trail names it; empty: the login name.",
+    },
+    {
+        .name = "theme",
+        .type = OPTION_TEXT,
+        .fallback = "default",
+        .offset = offsetof(struct config, theme),
+        .help = "The theme of the console: a file in themes/.",
+    },
+    {
+        .name = "keymap",
+        .type = OPTION_TEXT,
+        .fallback = "default",
+        .offset = offsetof(struct config, keymap),
+        .help = "The key set of the console: a file in keymaps/.",
+    },
+    {
+        .name = "read_only",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct config, read_only),
+        .help = "Refuse every action that changes something, on all hosts.",
+    },
+    {
+        .name = "confirm",
+        .type = OPTION_CHOICE,
+        .fallback = "risky",
+        .choices = confirm_words,
+        .offset = offsetof(struct config, confirm),
+        .help = "Which actions ask before they run.",
+    },
+    {
+        .name = "ban_for",
+        .type = OPTION_DURATION,
+        .fallback = "1h",
+        .least = 1000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct config, ban_for_ms),
+        .help = "How long a ban lasts when nothing else is said, or forever.",
+    },
+    {
+        .name = "trusted",
+        .type = OPTION_NETWORKS,
+        .fallback = "",
+        .offset = offsetof(struct config, trusted),
+        .help = "Addresses and networks that are never attackers and never banned, on all hosts.",
+    },
+    {
+        .name = "state_dir",
+        .type = OPTION_PATH,
+        .fallback = "",
+        .offset = offsetof(struct config, state_dir),
+        .help = "Folder of the audit trail and other state; empty: $XDG_STATE_HOME/nocdesk.",
+    },
+};
+const size_t config_global_option_count = COUNT_OF(config_global_options);
+
+const struct config_option config_host_options[] = {
+    {
+        .name = "address",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, address),
+        .help = "A name, an address, or a Host of ~/.ssh/config; empty: the name of the section.",
+    },
+    {
+        .name = "port",
+        .type = OPTION_INT,
+        .fallback = "0",
+        .least = 0,
+        .most = 65535,
+        .offset = offsetof(struct host_config, port),
+        .help = "The SSH port; 0: from ~/.ssh/config, else 22.",
+    },
+    {
+        .name = "user",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, user),
+        .help = "The SSH user; empty: from ~/.ssh/config, else the login name.",
+    },
+    {
+        .name = "identity",
+        .type = OPTION_PATH,
+        .fallback = "",
+        .offset = offsetof(struct host_config, identity),
+        .help = "A private key file; empty: the agent and ~/.ssh/config.",
+    },
+    {
+        .name = "known_hosts",
+        .type = OPTION_PATH,
+        .fallback = "~/.ssh/known_hosts",
+        .offset = offsetof(struct host_config, known_hosts),
+        .help = "The file of known host keys.",
+    },
+    {
+        .name = "link",
+        .type = OPTION_CHOICE,
+        .fallback = "ssh",
+        .choices = link_words,
+        .offset = offsetof(struct host_config, link),
+        .help = "How the host is reached: over SSH, or because it is this machine.",
+    },
+    {
+        .name = "profile",
+        .type = OPTION_TEXT,
+        .fallback = "vos3000",
+        .offset = offsetof(struct host_config, profile),
+        .help = "The softswitch product of this host.",
+    },
+    {
+        .name = "environment",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, environment),
+        .help = "A tag shown with the host everywhere, such as prod or lab.",
+    },
+    {
+        .name = "legacy",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct host_config, legacy),
+        .help = "Allow the old SSH algorithms of EL5 and EL6 hosts.",
+    },
+    {
+        .name = "read_only",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct host_config, read_only),
+        .help = "Refuse every action that changes something on this host.",
+    },
+    {
+        .name = "sudo",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct host_config, sudo),
+        .help = "Prefix privileged commands with sudo -n.",
+    },
+    {
+        .name = "enabled",
+        .type = OPTION_BOOL,
+        .fallback = "yes",
+        .offset = offsetof(struct host_config, enabled),
+        .help = "Whether this host is connected to at all.",
+    },
+    {
+        .name = "mysql_host",
+        .type = OPTION_TEXT,
+        .fallback = "127.0.0.1",
+        .offset = offsetof(struct host_config, mysql_host),
+        .help = "Where the database is, as seen from the host.",
+    },
+    {
+        .name = "mysql_port",
+        .type = OPTION_INT,
+        .fallback = "3306",
+        .least = 0,
+        .most = 65535,
+        .offset = offsetof(struct host_config, mysql_port),
+        .help = "The database's port; 0 without mysql_socket: this host has no database.",
+    },
+    {
+        .name = "mysql_socket",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, mysql_socket),
+        .help = "The database's unix socket on the host, instead of mysql_host and mysql_port.",
+    },
+    {
+        .name = "mysql_direct",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct host_config, mysql_direct),
+        .help = "Connect to mysql_host from here, not through the SSH link (unencrypted).",
+    },
+    {
+        .name = "mysql_database",
+        .type = OPTION_TEXT,
+        .fallback = "vos3000",
+        .offset = offsetof(struct host_config, mysql_database),
+        .help = "The name of the database.",
+    },
+    {
+        .name = "mysql_user",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, mysql_user),
+        .help = "The database account, which needs SELECT and nothing more; empty: the login name.",
+    },
+    {
+        .name = "mysql_password",
+        .type = OPTION_SECRET,
+        .fallback = "",
+        .offset = offsetof(struct host_config, mysql_password),
+        .help = "Its password; only from a file of mode 0600.",
+    },
+    {
+        .name = "mysql_password_command",
+        .type = OPTION_ARGV,
+        .fallback = "",
+        .offset = offsetof(struct host_config, mysql_password_command),
+        .help = "A command on this machine that prints the password; run without a shell.",
+    },
+    {
+        .name = "http_port",
+        .type = OPTION_INT,
+        .fallback = "8080",
+        .least = 0,
+        .most = 65535,
+        .offset = offsetof(struct host_config, http_port),
+        .help = "The port of the web interface on the host; 0: it has none.",
+    },
+    {
+        .name = "sip_ports",
+        .type = OPTION_PORTS,
+        .fallback = "",
+        .offset = offsetof(struct host_config, sip_ports),
+        .help = "The SIP ports for the flood meter; empty: read from the host.",
+    },
+    {
+        .name = "capture",
+        .type = OPTION_TEXT,
+        .fallback = "any",
+        .offset = offsetof(struct host_config, capture),
+        .help = "The host's interface for the flood meter, any, or off.",
+    },
+    {
+        .name = "trusted",
+        .type = OPTION_NETWORKS,
+        .fallback = "",
+        .offset = offsetof(struct host_config, trusted),
+        .help = "Addresses and networks that are never attackers and never banned, on this host.",
+    },
+    {
+        .name = "retry",
+        .type = OPTION_DURATION,
+        .fallback = "4s",
+        .least = 1000,
+        .most = 600 * 1000,
+        .offset = offsetof(struct host_config, retry_ms),
+        .help = "The longest pause between two attempts to reach the host.",
+    },
+    {
+        .name = "period",
+        .type = OPTION_DURATION,
+        .fallback = "0s",
+        .least = 0,
+        .most = 3600 * 1000,
+        .offset = offsetof(struct host_config, period_ms),
+        .help = "How often the panes on the screen are read; 0s: as the profile says for each.",
+    },
+};
+const size_t config_host_option_count = COUNT_OF(config_host_options);

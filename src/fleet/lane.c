@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+
+// A lane reads the due probes of one host one after the other, with fallbacks, and publishes what
+// it got.
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/thread.h"
+#include "fleet/host.h"
+
+// After a failure the next try comes this soon, so that a mended cause shows within seconds.
+#define RETRY_MS 2500
+// How long the first choice rests after a failure before it is tried again.
+#define FIRST_CHOICE_REST_MS 4000
+// A probe that joins another waits this long at most for the other's first reading.
+#define NEEDS_WAIT_MS 4000
+
+static int64_t feed_period_ms(const struct host *host, const struct feed *feed)
+{
+    if (feed->plan == NULL)
+        return -1;
+    if (!feed->looked)
+        return host->idle_reading ? feed->plan->idle_period_ms : -1;
+    // An operator may slow a host's panes down, but not past what the product allows.
+    return feed->plan->period_ms > host->config->period_ms ? feed->plan->period_ms
+                                                           : host->config->period_ms;
+}
+
+void schedule_refresh_locked(struct host *host, struct feed *feed)
+{
+    if (feed->plan == NULL)
+        return;
+    int64_t due_ms = clock_mono_ms();
+    // Not even an operator's key may ask more often than the product allows.
+    if (feed->answered_ms != 0 && due_ms < feed->answered_ms + feed->plan->least_period_ms)
+        due_ms = feed->answered_ms + feed->plan->least_period_ms;
+    feed->source = 0;
+    feed->due_ms = due_ms;
+    pthread_cond_broadcast(&host->changed);
+}
+
+void schedule_all_now_locked(struct host *host)
+{
+    int64_t now_ms = clock_mono_ms();
+    for (size_t i = 0; i < probe_count(); i++) {
+        struct feed *feed = &host->feeds[i];
+        feed->begun = false;
+        feed->source = 0;
+        feed->due_ms = feed_period_ms(host, feed) < 0 ? INT64_MAX : now_ms;
+    }
+    pthread_cond_broadcast(&host->changed);
+}
+
+static const struct reader *feed_reader(const struct feed *feed)
+{
+    return reader_find(feed->plan->sources[feed->source].reader);
+}
+
+// Whether a probe that this one joins has yet to be read for the first time.
+static bool feed_waits_for_needs(const struct host *host, const struct feed *feed, int64_t now_ms)
+{
+    if (feed->begun || feed->probe->needs == NULL || now_ms - feed->due_ms > NEEDS_WAIT_MS)
+        return false;
+    for (const char *const *name = feed->probe->needs; *name != NULL; name++) {
+        const struct probe *needed = probe_find(*name);
+        const struct feed *other = needed == NULL ? NULL : &host->feeds[probe_index(needed)];
+        if (other != NULL && other->plan != NULL && other->due_ms != INT64_MAX &&
+            (!other->begun || other->running))
+            return true;
+    }
+    return false;
+}
+
+// The feed of this lane that is due first. *wait_ms is when to look again where none is due.
+static struct feed *pick_locked(struct host *host, enum lane lane, int64_t *wake_ms)
+{
+    int64_t now_ms = clock_mono_ms();
+    struct feed *first = NULL;
+    *wake_ms = now_ms + 60000;
+    for (size_t i = 0; i < probe_count() && host->up; i++) {
+        struct feed *feed = &host->feeds[i];
+        if (feed->plan == NULL || feed->running || feed->due_ms == INT64_MAX)
+            continue;
+        const struct reader *reader = feed_reader(feed);
+        if (reader == NULL || reader->lane != lane)
+            continue;
+        int64_t at_ms = feed->due_ms;
+        if (at_ms <= now_ms && feed_waits_for_needs(host, feed, now_ms))
+            at_ms = now_ms + 50;
+        if (at_ms < *wake_ms)
+            *wake_ms = at_ms;
+        if (at_ms <= now_ms && (first == NULL || feed->due_ms < first->due_ms))
+            first = feed;
+    }
+    return first;
+}
+
+static const struct table *reading_latest(struct reading *reading, const char *probe_name,
+                                          size_t variant, int64_t *age_ms)
+{
+    struct host *host = reading->fleet;
+    const struct probe *probe = probe_find(probe_name);
+    if (probe == NULL)
+        return NULL;
+    pthread_mutex_lock(&host->lock);
+    const struct snapshot *snapshot = host->feeds[probe_index(probe)].current;
+    const struct table *table = snapshot_table(snapshot, variant);
+    if (table != NULL) {
+        table_ref(table);
+        if (age_ms != NULL)
+            *age_ms = clock_mono_ms() - snapshot->read_mono_ms;
+    }
+    pthread_mutex_unlock(&host->lock);
+    return table;
+}
+
+static void reading_progress(struct reading *reading, int pct, const char *text)
+{
+    struct host *host = reading->fleet;
+    pthread_mutex_lock(&host->lock);
+    struct feed *feed = &host->feeds[probe_index(reading->probe)];
+    struct snapshot *fresh = snapshot_copy(feed->current);
+    fresh->loading = true;
+    fresh->progress_pct = pct;
+    snprintf(fresh->progress, sizeof fresh->progress, "%s", text);
+    snapshot_publish_locked(host, feed, fresh);
+    pthread_mutex_unlock(&host->lock);
+}
+
+static void snapshot_take_tables(struct snapshot *snapshot, struct reading *reading)
+{
+    size_t variants = 1;
+    const struct schema *schema = reading->probe->schema;
+    while (schema->variants != NULL && schema->variants[variants] != NULL)
+        variants++;
+    snapshot->tables = reading->tables;
+    snapshot->table_count = variants;
+    reading->tables = NULL;
+}
+
+static void publish_success_locked(struct host *host, struct feed *feed, struct reading *reading,
+                                   int64_t period_ms)
+{
+    struct snapshot *fresh = snapshot_new();
+    snapshot_take_tables(fresh, reading);
+    fresh->read_mono_ms = clock_mono_ms();
+    fresh->read_wall_ms = clock_wall_ms();
+    memcpy(fresh->source, reading->label, sizeof fresh->source);
+    memcpy(fresh->note, reading->note, sizeof fresh->note);
+    fresh->fallback = feed->source > 0;
+    if (fresh->fallback && fresh->note[0] == '\0')
+        snprintf(fresh->note, sizeof fresh->note, "fallback: %.220s", feed->first_error);
+    fresh->settling = reading->settling;
+    fresh->period_ms = period_ms;
+    fresh->attempts = feed->current == NULL ? 1 : feed->current->attempts + 1;
+    host->newest_ms = fresh->read_mono_ms;
+    if (feed->source == 0)
+        feed->first_failed_ms = 0;
+    snapshot_publish_locked(host, feed, fresh);
+}
+
+static void publish_failure_locked(struct host *host, struct feed *feed, const struct err *err,
+                                   int64_t period_ms)
+{
+    struct snapshot *fresh = snapshot_copy(feed->current);
+    // Logged when it changes, not at every try.
+    if (strcmp(fresh->error, err->text) != 0)
+        log_line(LOG_WARN, "%s: %s", feed->probe->schema->name, err->text);
+    memcpy(fresh->error, err->text, sizeof fresh->error);
+    fresh->loading = false;
+    fresh->period_ms = period_ms;
+    fresh->attempts++;
+    snapshot_publish_locked(host, feed, fresh);
+}
+
+// Where the next round begins: at the first choice again, unless it has just failed.
+static size_t next_source(const struct feed *feed, int64_t due_ms)
+{
+    bool resting = feed->first_failed_ms != 0 &&
+                   due_ms - feed->first_failed_ms < FIRST_CHOICE_REST_MS &&
+                   feed->plan->source_count > 1;
+    return resting ? 1 : 0;
+}
+
+static void reschedule_locked(struct host *host, struct feed *feed, int64_t delay_ms)
+{
+    if (feed_period_ms(host, feed) < 0) {
+        feed->due_ms = INT64_MAX;
+        feed->source = 0;
+        return;
+    }
+    feed->due_ms = clock_mono_ms() + delay_ms;
+    if (feed->answered_ms != 0 && feed->due_ms < feed->answered_ms + feed->plan->least_period_ms)
+        feed->due_ms = feed->answered_ms + feed->plan->least_period_ms;
+    feed->source = next_source(feed, feed->due_ms);
+}
+
+static void finish_locked(struct host *host, struct feed *feed, struct reading *reading, bool ok,
+                          const struct err *err)
+{
+    int64_t period_ms = feed_period_ms(host, feed);
+    int64_t shown_ms = period_ms < 0 ? feed->plan->period_ms : period_ms;
+    int64_t started_due_ms = feed->due_ms;
+    feed->running = false;
+    feed->begun = true;
+    if (ok) {
+        feed->answered_ms = started_due_ms;
+        publish_success_locked(host, feed, reading, shown_ms);
+        // The period counts from the start of this reading, so that it does not drift.
+        int64_t delay_ms =
+            reading->again_ms > 0 ? reading->again_ms : started_due_ms + shown_ms - clock_mono_ms();
+        reschedule_locked(host, feed, delay_ms < 100 ? 100 : delay_ms);
+        return;
+    }
+    if (feed->source == 0) {
+        feed->first_failed_ms = clock_mono_ms();
+        memcpy(feed->first_error, err->text, sizeof feed->first_error);
+    }
+    if (feed->source + 1 < feed->plan->source_count) {
+        feed->source++;
+        feed->due_ms = clock_mono_ms();
+        return;
+    }
+    publish_failure_locked(host, feed, err, shown_ms);
+    reschedule_locked(host, feed, shown_ms < RETRY_MS ? shown_ms : RETRY_MS);
+}
+
+static void read_feed(struct host *host, struct feed *feed, const struct profile_source *source)
+{
+    struct reading reading = {
+        .host = host->config,
+        .profile = host->profile,
+        .probe = feed->probe,
+        .plan = feed->plan,
+        .source = source,
+        .link = host->link,
+        .deadline_ms = clock_mono_ms() + feed->plan->timeout_ms,
+        .stop = &host->stop,
+        .state = host->state,
+        .fleet = host,
+        .latest = reading_latest,
+        .progress = reading_progress,
+    };
+    struct err err = {0};
+    const struct reader *reader = reader_find(source->reader);
+    bool ok = reader->read(&reading, &err) && reading.tables != NULL;
+    if (!ok && !err_is_set(&err))
+        err_set(&err, "%s: %s: the reading failed without a reason; this is a fault of nocdesk",
+                host->config->name, source->reader);
+
+    pthread_mutex_lock(&host->lock);
+    finish_locked(host, feed, &reading, ok, &err);
+    pthread_cond_broadcast(&host->changed);
+    pthread_mutex_unlock(&host->lock);
+    reading_dispose(&reading);
+}
+
+void *lane_main(void *argument)
+{
+    struct lane_start start = *(struct lane_start *)argument;
+    struct host *host = start.host;
+    free(argument);
+    pthread_mutex_lock(&host->lock);
+    while (!atomic_load(&host->stop)) {
+        int64_t wake_ms;
+        struct feed *feed = pick_locked(host, start.lane, &wake_ms);
+        if (feed == NULL) {
+            thread_cond_wait_until(&host->changed, &host->lock, wake_ms);
+            continue;
+        }
+        feed->running = true;
+        // A period counts from now when the reading comes late.
+        feed->due_ms = clock_mono_ms();
+        const struct profile_source *source = &feed->plan->sources[feed->source];
+        pthread_mutex_unlock(&host->lock);
+        read_feed(host, feed, source);
+        pthread_mutex_lock(&host->lock);
+    }
+    pthread_mutex_unlock(&host->lock);
+    return NULL;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+
+// Is this the host we know? Strict, whatever the user's ssh configuration says.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "link/ssh.h"
+
+// "ED25519 SHA256:…"; heap.
+static char *fingerprint(ssh_session session)
+{
+    ssh_key key = NULL;
+    unsigned char *hash = NULL;
+    size_t len = 0;
+    char *text = NULL, *out = NULL;
+    if (ssh_get_server_publickey(session, &key) == SSH_OK &&
+        ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &len) == 0)
+        text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, len);
+    if (text != NULL)
+        out = mem_printf("%s %s", ssh_key_type_to_char(ssh_key_type(key)), text);
+    ssh_string_free_char(text);
+    ssh_clean_pubkey_hash(&hash);
+    ssh_key_free(key);
+    return out == NULL ? mem_strdup("(no fingerprint)") : out;
+}
+
+// The name under which ssh keeps this host's key; heap.
+static char *known_name(const struct ssh_settings *settings)
+{
+    return settings->port == 22 ? mem_strdup(settings->host)
+                                : mem_printf("[%s]:%u", settings->host, settings->port);
+}
+
+static bool make_parent(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path)
+        return true;
+    char *folder = mem_strndup(path, (size_t)(slash - path));
+    bool ok = mkdir(folder, 0700) == 0 || errno == EEXIST;
+    free(folder);
+    return ok;
+}
+
+// One line, appended by one write, so that threads and programs that do the same do not mix their
+// lines.
+static bool remember(struct link *link, struct ssh_wire *wire, struct err *err)
+{
+    const char *path = wire->settings.known_hosts;
+    char *entry = NULL;
+    if (ssh_session_export_known_hosts_entry(wire->session, &entry) != SSH_OK || entry == NULL)
+        return err_set(err, "%s: the host key cannot be written down: %.200s", link->name,
+                       ssh_get_error(wire->session));
+    size_t len = strlen(entry);
+    char *line = mem_printf("%s%s", entry, len > 0 && entry[len - 1] == '\n' ? "" : "\n");
+    ssh_string_free_char(entry);
+    bool ok = make_parent(path);
+    int fd = ok ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+    len = strlen(line);
+    ok = fd >= 0 && write(fd, line, len) == (ssize_t)len;
+    int error = errno;
+    if (fd >= 0 && close(fd) != 0 && ok) {
+        ok = false;
+        error = errno;
+    }
+    free(line);
+    return ok || err_set(err, "%s: the host key cannot be written to %s: %s", link->name, path,
+                         strerror(error));
+}
+
+static bool ask_unknown(struct link *link, struct ssh_wire *wire, const char *print,
+                        struct err *err)
+{
+    const char *path = wire->settings.known_hosts;
+    char *text =
+        mem_printf("%s (%.100s port %u) is not known yet. Its key is %s. "
+                   "If that is the host's own fingerprint, accept it and remember it in %.120s?",
+                   link->name, wire->settings.host, wire->settings.port, print, path);
+    char *answer = link_ask(link, LINK_ASK_HOSTKEY, true, text);
+    free(text);
+    bool accepted =
+        answer != NULL && (strcasecmp(answer, "yes") == 0 || strcasecmp(answer, "y") == 0);
+    link_wipe(answer);
+    if (link_is_stopped(link, err))
+        return false;
+    if (!accepted)
+        return err_set(
+            err,
+            "%s: host key unknown: %s is not in %s; compare it with the host and accept it in the "
+            "console or with `nocdesk doctor`",
+            link->name, print, path);
+    return remember(link, wire, err);
+}
+
+bool ssh_hostkey_check(struct link *link, struct ssh_wire *wire, struct err *err)
+{
+    link_set_stage(link, LINK_STAGE_HOSTKEY);
+    const char *path = wire->settings.known_hosts;
+    char *print = fingerprint(wire->session), *name = known_name(&wire->settings);
+    bool ok = false;
+    switch (ssh_session_is_known_server(wire->session)) {
+    case SSH_KNOWN_HOSTS_OK:
+        ok = true;
+        break;
+    case SSH_KNOWN_HOSTS_UNKNOWN:
+    case SSH_KNOWN_HOSTS_NOT_FOUND:
+        ok = ask_unknown(link, wire, print, err);
+        break;
+    case SSH_KNOWN_HOSTS_CHANGED:
+    case SSH_KNOWN_HOSTS_OTHER:
+        err_set(err,
+                "%s: HOST KEY CHANGED: the host shows %s, but %s has another key for it. Someone "
+                "may be "
+                "posing as the host. Only if you know why it changed: ssh-keygen -R '%s' -f '%s'",
+                link->name, print, path, name, path);
+        break;
+    case SSH_KNOWN_HOSTS_ERROR:
+        err_set(err, "%s: the host key cannot be checked against %s: %.200s", link->name, path,
+                ssh_get_error(wire->session));
+        break;
+    }
+    free(name);
+    free(print);
+    return ok;
+}

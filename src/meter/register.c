@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+
+// Requests wait in a bounded table for their response, paired by Call-ID, CSeq and address; what a
+// response says is kept per user and source in another. Both are set-associative: a full set
+// forgets its oldest entry.
+#include "meter/register.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+enum { SETS = 1024, WAYS = 8 };
+
+struct pair {
+    uint64_t key; // 0: free
+    int64_t time_us;
+    bool authorized, answered;
+    char user[64];
+};
+
+struct registers {
+    struct registers_options options;
+    struct pair pairs[SETS][WAYS];
+    struct meter_endpoint endpoints[SETS][WAYS]; // last_us 0: free
+};
+
+struct registers *registers_new(const struct registers_options *options)
+{
+    struct registers *registers = mem_alloc(sizeof *registers);
+    registers->options = *options;
+    return registers;
+}
+
+void registers_free(struct registers *registers)
+{
+    free(registers);
+}
+
+size_t registers_bytes(void)
+{
+    return sizeof(struct registers);
+}
+
+static uint64_t pair_key(const struct registers *registers, const struct sip_message *message,
+                         const struct address *peer)
+{
+    uint64_t key = hash_bytes(registers->options.seed ^ message->cseq, message->call_id.text,
+                              message->call_id.len);
+    key = hash_bytes(key, peer->bytes, sizeof peer->bytes);
+    return key != 0 ? key : 1;
+}
+
+static struct pair *pair_find(struct registers *registers, uint64_t key)
+{
+    struct pair *set = registers->pairs[key % SETS];
+    for (int way = 0; way < WAYS; way++)
+        if (set[way].key == key)
+            return &set[way];
+    return NULL;
+}
+
+static struct pair *pair_oldest(struct registers *registers, uint64_t key)
+{
+    struct pair *set = registers->pairs[key % SETS], *oldest = set;
+    for (int way = 0; way < WAYS; way++) {
+        if (set[way].key == 0)
+            return &set[way];
+        if (set[way].time_us < oldest->time_us)
+            oldest = &set[way];
+    }
+    return oldest;
+}
+
+void registers_request(struct registers *registers, const struct sip_message *request,
+                       const struct address *source, int64_t now_us)
+{
+    if (request->call_id.len == 0 || !request->has_cseq || request->to_user.len == 0)
+        return;
+    uint64_t key = pair_key(registers, request, source);
+    if (pair_find(registers, key) != NULL)
+        return; // sent again
+    struct pair *pair = pair_oldest(registers, key);
+    *pair = (struct pair){.key = key, .time_us = now_us, .authorized = request->authorized};
+    size_t len =
+        request->to_user.len < sizeof pair->user ? request->to_user.len : sizeof pair->user - 1;
+    memcpy(pair->user, request->to_user.text, len);
+}
+
+// The entry of this endpoint, or, when it has none and one may be made, a new one.
+static struct meter_endpoint *endpoint_get(struct registers *registers, const char *user,
+                                           const struct address *source, int64_t now_us, bool make)
+{
+    uint64_t hash = hash_bytes(registers->options.seed, user, strlen(user));
+    hash = hash_bytes(hash, source->bytes, sizeof source->bytes);
+    struct meter_endpoint *set = registers->endpoints[hash % SETS], *oldest = set;
+
+    for (int way = 0; way < WAYS; way++) {
+        if (set[way].last_us != 0 && strcmp(set[way].user, user) == 0 &&
+            address_compare(&set[way].source, source) == 0)
+            return &set[way];
+        if (set[way].last_us < oldest->last_us)
+            oldest = &set[way];
+    }
+    if (!make)
+        return NULL;
+    *oldest = (struct meter_endpoint){.source = *source, .last_us = now_us};
+    memcpy(oldest->user, user, strlen(user));
+    return oldest;
+}
+
+// An unsuspended endpoint is challenged again: whatever it was refused for is over.
+static void endpoint_failed(struct meter_endpoint *endpoint)
+{
+    if (endpoint->since_us != 0) {
+        endpoint->since_us = 0;
+        endpoint->failures = 0;
+        endpoint->refused = 0;
+    }
+    endpoint->failures++;
+}
+
+static void endpoint_refused(const struct registers *registers, struct meter_endpoint *endpoint,
+                             int64_t now_us, int64_t began_us)
+{
+    endpoint->refused++;
+    if (endpoint->since_us != 0 && now_us < endpoint->since_us + registers->options.suspend_us)
+        return;
+    // Refused without a failure, though the failures would have been seen: locked, or not allowed
+    // from there.
+    if (endpoint->failures == 0 && now_us - began_us > registers->options.suspend_us)
+        return;
+    endpoint->since_us = now_us;
+    endpoint->enough_failures_seen = endpoint->failures >= registers->options.suspend_failures;
+}
+
+void registers_response(struct registers *registers, const struct sip_message *response,
+                        const struct address *destination, int64_t now_us, int64_t began_us)
+{
+    if (response->call_id.len == 0 || !response->has_cseq || response->status < 200)
+        return;
+    struct pair *pair = pair_find(registers, pair_key(registers, response, destination));
+    if (pair == NULL || pair->answered)
+        return;
+    pair->answered = true;
+
+    bool failed = (response->status == 401 || response->status == 407) && pair->authorized &&
+                  !response->stale;
+    bool refused = response->status == 403;
+    struct meter_endpoint *endpoint =
+        endpoint_get(registers, pair->user, destination, now_us, failed || refused);
+    if (endpoint == NULL)
+        return;
+    if (response->status < 300) {
+        memset(endpoint, 0, sizeof *endpoint);
+        return;
+    }
+    if (failed)
+        endpoint_failed(endpoint);
+    if (refused)
+        endpoint_refused(registers, endpoint, now_us, began_us);
+    if (failed || refused)
+        endpoint->last_us = now_us;
+}
+
+struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,
+                                      size_t *count)
+{
+    struct meter_endpoint *list = NULL;
+    size_t cap = 0;
+
+    *count = 0;
+    for (int set = 0; set < SETS; set++) {
+        for (int way = 0; way < WAYS; way++) {
+            const struct meter_endpoint *endpoint = &registers->endpoints[set][way];
+            if (endpoint->last_us == 0)
+                continue;
+            struct meter_endpoint *copy = mem_push(&list, count, &cap, sizeof *list);
+            *copy = *endpoint;
+            copy->suspended = endpoint->since_us != 0 &&
+                              now_us < endpoint->since_us + registers->options.suspend_us;
+        }
+    }
+    return list;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+// The REGISTER dialogue of every endpoint and source: who fails, and who is refused for it.
+#ifndef METER_REGISTER_H
+#define METER_REGISTER_H
+
+#include "meter/meter.h"
+#include "meter/sip.h"
+
+struct registers;
+
+struct registers_options {
+    int suspend_failures;
+    int64_t suspend_us;
+    uint64_t seed; // not guessable
+};
+
+struct registers *registers_new(const struct registers_options *options);
+void registers_free(struct registers *registers);
+size_t registers_bytes(void); // what one holds, always
+
+// A REGISTER request, its headers parsed.
+void registers_request(struct registers *registers, const struct sip_message *request,
+                       const struct address *source, int64_t now_us);
+
+// A response whose CSeq names REGISTER. It counts once, and only when its request was seen.
+// began_us: since when the capture runs, to tell what it may have missed.
+void registers_response(struct registers *registers, const struct sip_message *response,
+                        const struct address *destination, int64_t now_us, int64_t began_us);
+
+// Endpoints with failures or refusals as of now: a heap array of *count, in no order.
+struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,
+                                      size_t *count);
+
+#endif

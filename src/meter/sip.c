@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+
+// SIP start lines and the few headers that tell who tried what; hostile input is the normal case.
+#include "meter/sip.h"
+
+#include <string.h>
+
+struct word {
+    const char *text;
+    size_t len;
+};
+
+#define WORD(s)                                                                                    \
+    {                                                                                              \
+        s, sizeof(s) - 1                                                                           \
+    }
+
+static const struct word methods[METER_OTHER] = {
+    [METER_OPTIONS] = WORD("OPTIONS"), [METER_REGISTER] = WORD("REGISTER"),
+    [METER_INVITE] = WORD("INVITE"),   [METER_ACK] = WORD("ACK"),
+    [METER_BYE] = WORD("BYE"),         [METER_CANCEL] = WORD("CANCEL"),
+};
+
+static const struct word version = WORD("SIP/2.0");
+
+static struct sip_slice slice_from(const char *begin, const char *end)
+{
+    return (struct sip_slice){.text = begin, .len = (size_t)(end - begin)};
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static struct sip_slice slice_trim(struct sip_slice slice)
+{
+    while (slice.len > 0 && is_space(slice.text[0])) {
+        slice.text++;
+        slice.len--;
+    }
+    while (slice.len > 0 && is_space(slice.text[slice.len - 1]))
+        slice.len--;
+    return slice;
+}
+
+static bool slice_is(struct sip_slice slice, const struct word *word)
+{
+    return slice.len == word->len && memcmp(slice.text, word->text, word->len) == 0;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+// ASCII only, whatever the locale: in a Turkish one strncasecmp() finds "SIP" and "sip" different.
+static bool slice_begins(struct sip_slice slice, const struct word *lower_word)
+{
+    if (slice.len < lower_word->len)
+        return false;
+    for (size_t i = 0; i < lower_word->len; i++)
+        if (lower(slice.text[i]) != lower_word->text[i])
+            return false;
+    return true;
+}
+
+static bool is_token_char(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-.!%*_+`'~", c) != NULL);
+}
+
+static enum meter_method method_of(struct sip_slice token)
+{
+    // SIP methods are case-sensitive.
+    for (int i = 0; i < METER_OTHER; i++)
+        if (slice_is(token, &methods[i]))
+            return (enum meter_method)i;
+    return METER_OTHER;
+}
+
+// "SIP/2.0 401 Unauthorized"
+static bool parse_status_line(struct sip_slice line, struct sip_message *out)
+{
+    const char *code = line.text + version.len + 1;
+
+    if (line.len < version.len + 4 || line.text[version.len] != ' ')
+        return false;
+    for (int i = 0; i < 3; i++)
+        if (code[i] < '0' || code[i] > '9')
+            return false;
+    if (line.len > version.len + 4 && !is_space(code[3]))
+        return false;
+    out->status = (code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0');
+    if (out->status < 100 || out->status > 699)
+        return false;
+    out->kind = SIP_RESPONSE;
+    return true;
+}
+
+static bool has_uri_scheme(struct sip_slice uri)
+{
+    static const struct word schemes[] = {WORD("sip:"), WORD("sips:"), WORD("tel:")};
+
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (slice_begins(uri, &schemes[i]))
+            return true;
+    return false;
+}
+
+// "OPTIONS sip:100@198.18.0.11 SIP/2.0"; whole: the line's end was captured.
+static bool parse_request_line(struct sip_slice line, bool whole, struct sip_message *out)
+{
+    size_t len = 0;
+    while (len < line.len && is_token_char(line.text[len]))
+        len++;
+    if (len == 0 || len > 32 || len == line.len || line.text[len] != ' ')
+        return false;
+    struct sip_slice method = {.text = line.text, .len = len};
+    struct sip_slice rest = slice_trim(slice_from(line.text + len, line.text + line.len));
+
+    if (whole) {
+        if (rest.len < version.len + 2 || rest.text[rest.len - version.len - 1] != ' ' ||
+            memcmp(rest.text + rest.len - version.len, version.text, version.len) != 0)
+            return false;
+    } else if (!has_uri_scheme(rest)) {
+        return false;
+    }
+    out->kind = SIP_REQUEST;
+    out->method = method_of(method);
+    return true;
+}
+
+bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_message *out)
+{
+    const char *at = (const char *)payload, *end = at + len;
+
+    memset(out, 0, sizeof *out);
+    while (at < end && (*at == '\r' || *at == '\n'))
+        at++;
+    if (at == end)
+        return false;
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    if (newline == NULL && !cut)
+        return false;
+    const char *line_end = newline != NULL ? newline : end;
+    struct sip_slice line = slice_from(at, line_end);
+
+    out->headers = newline != NULL ? slice_from(newline + 1, end) : slice_from(end, end);
+    if (line.len > version.len && memcmp(line.text, version.text, version.len) == 0)
+        return parse_status_line(line, out);
+    return parse_request_line(line, newline != NULL, out);
+}
+
+// "314159 INVITE"
+static void parse_cseq(struct sip_slice value, struct sip_message *message)
+{
+    uint64_t number = 0;
+    size_t i = 0;
+
+    for (; i < value.len && value.text[i] >= '0' && value.text[i] <= '9'; i++)
+        if ((number = number * 10 + (uint64_t)(value.text[i] - '0')) > UINT32_MAX)
+            return;
+    if (i == 0 || i == value.len || !is_space(value.text[i]))
+        return;
+    message->has_cseq = true;
+    message->cseq = (uint32_t)number;
+    message->cseq_method =
+        method_of(slice_trim(slice_from(value.text + i, value.text + value.len)));
+}
+
+// "\"Ana\" <sip:1001:secret@198.18.0.11>;tag=1" or "sip:1001@198.18.0.11"
+static struct sip_slice uri_user(struct sip_slice value)
+{
+    static const struct word schemes[] = {WORD("sips:"), WORD("sip:")};
+    const char *at = value.text, *end = at + value.len;
+    struct sip_slice none = {0};
+
+    if (at < end && *at == '"') {
+        for (at++; at < end && *at != '"'; at++)
+            if (*at == '\\' && at + 1 < end)
+                at++;
+        if (at == end)
+            return none;
+    }
+    const char *open = at < end ? memchr(at, '<', (size_t)(end - at)) : NULL;
+    if (open != NULL)
+        at = open + 1;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (!slice_begins(slice_from(at, end), &schemes[i]))
+            continue;
+        const char *user = at + schemes[i].len, *user_end = NULL;
+        for (const char *c = user; c < end && *c != '>' && !is_space(*c); c++) {
+            if (*c == ':' && user_end == NULL)
+                user_end = c;
+            if (*c == '@')
+                return slice_from(user, user_end != NULL ? user_end : c);
+        }
+        return none;
+    }
+    return none;
+}
+
+static bool slice_contains(struct sip_slice slice, const struct word *needle)
+{
+    for (; slice.len >= needle->len; slice.text++, slice.len--)
+        if (slice_begins(slice, needle))
+            return true;
+    return false;
+}
+
+static void take_call_id(struct sip_message *message, struct sip_slice value)
+{
+    if (message->call_id.len == 0)
+        message->call_id = value;
+}
+
+static void take_to(struct sip_message *message, struct sip_slice value)
+{
+    if (message->to_user.len == 0)
+        message->to_user = uri_user(value);
+}
+
+static void take_cseq(struct sip_message *message, struct sip_slice value)
+{
+    if (!message->has_cseq)
+        parse_cseq(value, message);
+}
+
+static void take_user_agent(struct sip_message *message, struct sip_slice value)
+{
+    if (message->user_agent.len == 0)
+        message->user_agent = value;
+}
+
+static void take_authorization(struct sip_message *message, struct sip_slice value)
+{
+    (void)value;
+    message->authorized = true;
+}
+
+static void take_challenge(struct sip_message *message, struct sip_slice value)
+{
+    static const struct word plain = WORD("stale=true"), quoted = WORD("stale=\"true\"");
+
+    if (slice_contains(value, &plain) || slice_contains(value, &quoted))
+        message->stale = true;
+}
+
+static const struct header {
+    struct word name;
+    void (*take)(struct sip_message *message, struct sip_slice value);
+} headers[] = {
+    {WORD("i"), take_call_id},
+    {WORD("call-id"), take_call_id},
+    {WORD("t"), take_to},
+    {WORD("to"), take_to},
+    {WORD("cseq"), take_cseq},
+    {WORD("user-agent"), take_user_agent},
+    {WORD("authorization"), take_authorization},
+    {WORD("proxy-authorization"), take_authorization},
+    {WORD("www-authenticate"), take_challenge},
+    {WORD("proxy-authenticate"), take_challenge},
+};
+
+static void parse_header(struct sip_message *message, struct sip_slice line)
+{
+    const char *colon = memchr(line.text, ':', line.len);
+    if (colon == NULL)
+        return;
+    struct sip_slice name = slice_trim(slice_from(line.text, colon));
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        if (headers[i].name.len == name.len && slice_begins(name, &headers[i].name)) {
+            headers[i].take(message, slice_trim(slice_from(colon + 1, line.text + line.len)));
+            return;
+        }
+    }
+}
+
+// The end of a header: the first line break that no space follows. *next is where the next begins.
+static const char *header_end(const char *at, const char *end, const char **next)
+{
+    for (;;) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        if (newline == NULL)
+            return *next = end;
+        at = newline + 1;
+        if (at == end || (*at != ' ' && *at != '\t')) {
+            *next = at;
+            return newline;
+        }
+    }
+}
+
+void sip_parse_headers(struct sip_message *message)
+{
+    const char *at = message->headers.text, *end = at + message->headers.len;
+
+    while (at < end && *at != '\r' && *at != '\n') {
+        const char *next;
+        const char *line_end = header_end(at, end, &next);
+        struct sip_slice call_id = message->call_id;
+        bool has_cseq = message->has_cseq;
+        parse_header(message, slice_from(at, line_end));
+        if (line_end == end) { // cut: half an identity is none, but an Authorization is there
+            message->call_id = call_id;
+            message->has_cseq = has_cseq;
+        }
+        at = next;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+
+// Gateways that the softswitch has online now, with their live figures.
+#include "probe/probe.h"
+
+static const struct column columns[] = {
+    {
+        .name = "host",
+        .title = "Host",
+        .unit = "",
+        .help = "The host.",
+        .kind = KIND_TEXT,
+        .key = true,
+    },
+    {
+        .name = "gateway",
+        .title = "Gateway",
+        .unit = "",
+        .help = "The gateway's name.",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 20,
+    },
+    {
+        .name = "kind",
+        .title = "Kind",
+        .unit = "",
+        .help = "routing (vendor side) or mapping (customer side).",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 8,
+    },
+    {
+        .name = "ip",
+        .title = "IP",
+        .unit = "",
+        .help = "The gateway's address; of several, the first.",
+        .kind = KIND_ADDRESS,
+        .key = true,
+    },
+    {
+        .name = "calls",
+        .title = "Calls",
+        .unit = "",
+        .help = "Calls in progress through this gateway.",
+        .kind = KIND_INT,
+    },
+    {
+        .name = "capacity",
+        .title = "Capacity",
+        .unit = "",
+        .help = "The most calls that the gateway may carry at once; unknown: no limit is set.",
+        .kind = KIND_INT,
+    },
+    {
+        .name = "asr",
+        .title = "ASR",
+        .unit = "",
+        .help = "Answered attempts as the softswitch counts them, over a window that it does not "
+                "tell; a fraction or per cent, by version.",
+        .kind = KIND_REAL,
+    },
+    {
+        .name = "acd_s",
+        .title = "ACD",
+        .unit = "",
+        .help = "Average length of conversations as the softswitch counts it.",
+        .kind = KIND_DURATION_S,
+    },
+    {
+        .name = "online_s",
+        .title = "Online",
+        .unit = "",
+        .help = "How long the gateway has been registered; unknown for gateways that need not "
+                "register.",
+        .kind = KIND_DURATION_S,
+    },
+    {
+        .name = "registered",
+        .title = "Registered",
+        .unit = "",
+        .help = "When the gateway registered; unknown for gateways that need not register.",
+        .kind = KIND_TIME,
+    },
+    {
+        .name = "retry_after_ms",
+        .title = "Retry after",
+        .unit = "ms",
+        .help = "How long the gateway stays disabled because it answered with Retry-After; "
+                "unknown: it is enabled.",
+        .kind = KIND_DURATION_MS,
+    },
+    {
+        .name = "node",
+        .title = "Node",
+        .unit = "",
+        .help = "The softswitch node that the gateway is attached to.",
+        .kind = KIND_TEXT,
+        .key = true,
+    },
+};
+
+static const struct schema schema = {
+    .name = "gateway_online",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof columns[0],
+};
+
+const struct probe probe_gateway_online = {
+    .schema = &schema,
+    .title = "Gateways online",
+    .purpose = "Live calls of the gateways that are online, for the gateways pane.",
+    .default_sort = "gateway",
+    .empty = "no gateway is online",
+};

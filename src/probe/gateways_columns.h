@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+// The columns of the probe `gateways`, shared by its declaration and its reader.
+#ifndef PROBE_GATEWAYS_COLUMNS_H
+#define PROBE_GATEWAYS_COLUMNS_H
+
+enum gateways_column {
+    GATEWAYS_HOST,
+    GATEWAYS_GATEWAY,
+    GATEWAYS_KIND,
+    GATEWAYS_IP,
+    GATEWAYS_ONLINE,
+    GATEWAYS_LOCKED,
+    GATEWAYS_CALLS,
+    GATEWAYS_CAPACITY,
+    GATEWAYS_USED,
+    GATEWAYS_CPS,
+    GATEWAYS_ATTEMPTS,
+    GATEWAYS_ANSWERED,
+    GATEWAYS_ASR,
+    GATEWAYS_NER,
+    GATEWAYS_ACD,
+    GATEWAYS_PDD,
+    GATEWAYS_TALK,
+    GATEWAYS_ADDRESSES,
+    GATEWAYS_COLUMNS,
+};
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+
+// The texts of /proc, df and date as figures of a server's health. Pure.
+#ifndef PROBE_HEALTH_PARSE_H
+#define PROBE_HEALTH_PARSE_H
+
+#include "probe/slice.h"
+
+#define HEALTH_NAME_MAX 64
+
+struct health_interface {
+    char name[HEALTH_NAME_MAX];
+    int64_t rx_bytes, tx_bytes;
+};
+
+// Counters from which the next reading makes rates.
+struct health_counters {
+    bool has_time, has_cpu, has_udp;
+    double time_s; // the host's uptime
+    int64_t cpu_total, cpu_idle;
+    int64_t udp_errors;
+    struct health_interface *interfaces; // owned
+    size_t interface_count, interface_cap;
+};
+void health_counters_dispose(struct health_counters *counters);
+
+// One figure. The name is the metric's, the object what it is of ("/var", "eth0"; may be empty).
+struct health_metric {
+    const char *name;
+    const char *unit;
+    struct slice object; // in the output that was read
+    bool known;
+    double value;
+    const char *reason; // why it is unknown, or what to know beside it; NULL: nothing
+    bool settled;       // unknown, but there is nothing to be known: no state to worry about
+};
+
+struct health_metrics {
+    struct health_metric *items; // owned
+    size_t count, cap;
+    int processors; // 0: unknown
+};
+void health_metrics_dispose(struct health_metrics *metrics);
+
+// The clocks around a reading, epoch ms: this machine's before and after the command.
+struct health_clock {
+    int64_t before_ms, after_ms;
+};
+
+// Reads the output of the profile's script (parts @@clock, @@stat, @@loadavg, @@meminfo, @@netdev,
+// @@snmp, @@uptime, @@conntrack, @@df, @@inodes, @@clock-end). What is not there becomes an unknown
+// metric with its reason. before: the counters of the reading before (zeroed: none); *now is
+// filled.
+void health_measure(struct slice output, struct health_clock clock,
+                    const struct health_counters *before, struct health_counters *now,
+                    struct health_metrics *metrics);
+
+#endif

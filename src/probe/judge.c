@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+
+// Thresholds as compiled filter expressions.
+#include "probe/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "table/filter.h"
+
+struct rule {
+    size_t column;
+    struct filter *warn, *crit; // NULL: none
+};
+
+struct judge {
+    struct rule *rules;
+    size_t count, cap;
+};
+
+static struct filter *compile(const struct profile_threshold *threshold, const char *which,
+                              const char *text, const struct schema *schema,
+                              struct err_list *errors)
+{
+    struct filter *filter = NULL;
+    struct err err = {0};
+    size_t position = 0;
+    if (text == NULL || filter_parse(text, schema, &filter, &position, &err))
+        return filter;
+    err_list_add(errors, "%s:%d: [threshold %s.%s] %s, character %zu: %s", threshold->place.path,
+                 threshold->place.line, threshold->probe, threshold->column, which, position + 1,
+                 err.text);
+    return NULL;
+}
+
+struct judge *judge_new(const struct profile *profile, const struct probe *probe,
+                        struct err_list *errors)
+{
+    struct judge *judge = mem_alloc(sizeof *judge);
+    const struct schema *schema = probe->schema;
+    for (size_t i = 0; i < profile->threshold_count; i++) {
+        const struct profile_threshold *threshold = &profile->thresholds[i];
+        if (strcmp(threshold->probe, schema->name) != 0)
+            continue;
+        int column = schema_find(schema, threshold->column);
+        if (column < 0) {
+            const char *nearest = schema_nearest(schema, threshold->column);
+            err_list_add(errors, "%s:%d: %s has no column '%s'%s%s%s", threshold->place.path,
+                         threshold->place.line, schema->name, threshold->column,
+                         nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                         nearest != NULL ? "'?" : "");
+            continue;
+        }
+        struct rule *rule = mem_push(&judge->rules, &judge->count, &judge->cap, sizeof *rule);
+        rule->column = (size_t)column;
+        rule->warn = compile(threshold, "warn", threshold->warn, schema, errors);
+        rule->crit = compile(threshold, "crit", threshold->crit, schema, errors);
+    }
+    return judge;
+}
+
+void judge_free(struct judge *judge)
+{
+    if (judge == NULL)
+        return;
+    for (size_t i = 0; i < judge->count; i++) {
+        filter_free(judge->rules[i].warn);
+        filter_free(judge->rules[i].crit);
+    }
+    free(judge->rules);
+    free(judge);
+}
+
+void judge_apply(const struct judge *judge, struct table *table)
+{
+    size_t rows = table_rows(table);
+    for (size_t i = 0; i < judge->count; i++) {
+        const struct rule *rule = &judge->rules[i];
+        for (size_t row = 0; row < rows; row++) {
+            if (rule->crit != NULL && filter_match(rule->crit, table, row))
+                table_set_level(table, row, rule->column, LEVEL_CRIT);
+            else if (rule->warn != NULL && filter_match(rule->warn, table, row))
+                table_set_level(table, row, rule->column, LEVEL_WARN);
+        }
+    }
+}

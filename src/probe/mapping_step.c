@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+
+// The steps of a mapping.
+#include "probe/mapping_step.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static const char *const comparison_words[] = {
+    [COMPARE_EQ] = "=",  [COMPARE_NE] = "!=", [COMPARE_LT] = "<",
+    [COMPARE_LE] = "<=", [COMPARE_GT] = ">",  [COMPARE_GE] = ">=",
+};
+
+static bool parse_comparison(const char *word, enum comparison *out)
+{
+    for (size_t i = 0; i < sizeof comparison_words / sizeof comparison_words[0]; i++) {
+        if (strcmp(word, comparison_words[i]) == 0) {
+            *out = (enum comparison)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_real(const char *word, double *out)
+{
+    struct value value = value_of_text(word, strlen(word));
+    return value_real(&value, out);
+}
+
+static bool holds(enum comparison comparison, double a, double b)
+{
+    switch (comparison) {
+    case COMPARE_EQ:
+        return a == b;
+    case COMPARE_NE:
+        return a != b;
+    case COMPARE_LT:
+        return a < b;
+    case COMPARE_LE:
+        return a <= b;
+    case COMPARE_GT:
+        return a > b;
+    case COMPARE_GE:
+        return a >= b;
+    }
+    return false;
+}
+
+static void forget(struct value *value)
+{
+    *value = (struct value){0};
+}
+
+static bool parse_alone(struct step *step, struct step_compiler *compiler, char *const words[],
+                        size_t count, struct err *err)
+{
+    (void)step;
+    (void)compiler;
+    return count == 1 || err_set(err, "'%s' takes nothing after it", words[0]);
+}
+
+static bool parse_map(struct step *step, struct step_compiler *compiler, char *const words[],
+                      size_t count, struct err *err)
+{
+    if (count != 2)
+        return err_set(err, "'map' takes one name");
+    char name[128];
+    snprintf(name, sizeof name, "map %s", words[1]);
+    const struct ini_section *section = ini_section(&compiler->profile->ini, name);
+    if (section == NULL)
+        return err_set(err, "there is no [%s]", name);
+    struct err_list ignored = {0}; // probe_check_profile() reports each map's faults once
+    step->map = code_map_compile(section, &ignored);
+    err_list_dispose(&ignored);
+    return true;
+}
+
+static void run_map(const struct step *step, struct step_run *run, struct value *value)
+{
+    code_map_apply(step->map, value, &run->scratch);
+}
+
+static bool parse_scale(struct step *step, struct step_compiler *compiler, char *const words[],
+                        size_t count, struct err *err)
+{
+    (void)compiler;
+    return (count == 2 && parse_real(words[1], &step->number)) ||
+           err_set(err, "'scale' takes one number");
+}
+
+static void run_scale(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)run;
+    double number;
+    if (value_real(value, &number))
+        *value = value_of_real(number * step->number);
+    else
+        forget(value);
+}
+
+// The product says "not set" by the extremes of 32 and of 64 bits.
+static void run_limit(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    double number;
+    if (!value_real(value, &number) || number == INT32_MIN || number == INT32_MAX ||
+        number >= 0x1p63 || number <= -0x1p63)
+        forget(value);
+}
+
+static bool parse_keep(struct step *step, struct step_compiler *compiler, char *const words[],
+                       size_t count, struct err *err)
+{
+    (void)compiler;
+    return (count == 3 && parse_comparison(words[1], &step->comparison) &&
+            parse_real(words[2], &step->number)) ||
+           err_set(err, "'keep' takes a comparison and a number");
+}
+
+static void run_keep(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)run;
+    double number;
+    if (!value_real(value, &number) || !holds(step->comparison, number, step->number))
+        forget(value);
+}
+
+static bool parse_when(struct step *step, struct step_compiler *compiler, char *const words[],
+                       size_t count, struct err *err)
+{
+    if (count != 4 || !parse_comparison(words[2], &step->comparison) ||
+        !parse_real(words[3], &step->number))
+        return err_set(err, "'when' takes a field, a comparison and a number");
+    step->field = mapping_add_field(compiler->mapping, words[1], err);
+    return step->field != SIZE_MAX;
+}
+
+static void run_when(const struct step *step, struct step_run *run, struct value *value)
+{
+    double number;
+    if (!value_real(&run->fields[step->field], &number) ||
+        !holds(step->comparison, number, step->number))
+        forget(value);
+}
+
+static void run_epoch_ms(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    int64_t ms;
+    if (value_int(value, &ms) && ms > 0 && ms != INT64_MAX)
+        *value = value_of_int(ms);
+    else
+        forget(value);
+}
+
+static void run_address(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    char text[ADDRESS_TEXT_MAX + 16];
+    struct address address;
+    if (value->type != VALUE_TEXT || value->len >= sizeof text) {
+        forget(value);
+        return;
+    }
+    memcpy(text, value->text, value->len);
+    text[value->len] = '\0';
+    if (!address_parse_endpoint(text, &address, NULL))
+        return; // a name: shown as it is
+    address_print(&address, text);
+    str_clear(&run->scratch);
+    str_append(&run->scratch, text);
+    *value = value_of_text(run->scratch.text, run->scratch.len);
+}
+
+static void run_first(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    if (value->type != VALUE_TEXT)
+        return;
+    while (value->len > 0 && strchr(" ,;\t", value->text[0]) != NULL) {
+        value->text++;
+        value->len--;
+    }
+    size_t len = 0;
+    while (len < value->len && strchr(" ,;\t", value->text[len]) == NULL)
+        len++;
+    value->len = len;
+    if (len == 0)
+        forget(value);
+}
+
+static bool parse_lookup(struct step *step, struct step_compiler *compiler, char *const words[],
+                         size_t count, struct err *err)
+{
+    (void)compiler;
+    if (count != 4)
+        return err_set(err, "'lookup' takes a probe, its key column and its wanted column");
+    step->lookup = lookup_new(words[1], words[2], words[3], err);
+    return step->lookup != NULL;
+}
+
+static void run_lookup(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)run;
+    lookup_apply(step->lookup, value);
+}
+
+static const struct step_class classes[] = {
+    {.name = "map", .usage = "map NAME", .parse = parse_map, .run = run_map},
+    {.name = "scale", .usage = "scale 0.001", .parse = parse_scale, .run = run_scale},
+    {.name = "limit", .usage = "limit", .parse = parse_alone, .run = run_limit},
+    {.name = "keep", .usage = "keep >= 0", .parse = parse_keep, .run = run_keep},
+    {.name = "when", .usage = "when FIELD >= 0", .parse = parse_when, .run = run_when},
+    {.name = "epoch_ms", .usage = "epoch_ms", .parse = parse_alone, .run = run_epoch_ms},
+    {.name = "address", .usage = "address", .parse = parse_alone, .run = run_address},
+    {.name = "first", .usage = "first", .parse = parse_alone, .run = run_first},
+    {.name = "lookup",
+     .usage = "lookup PROBE KEY COLUMN",
+     .parse = parse_lookup,
+     .run = run_lookup},
+};
+
+#define CLASS_COUNT (sizeof classes / sizeof classes[0])
+
+bool step_parse(struct step *step, struct step_compiler *compiler, char *const words[],
+                size_t count, struct err *err)
+{
+    const char *names[CLASS_COUNT];
+    *step = (struct step){0};
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
+        names[i] = classes[i].name;
+        if (strcmp(words[0], classes[i].name) != 0)
+            continue;
+        step->class = &classes[i];
+        if (step->class->parse(step, compiler, words, count, err))
+            return true;
+        return err_set(err, "%s; it is written '%s'", err->text, step->class->usage);
+    }
+    const char *nearest = ini_nearest(words[0], names, CLASS_COUNT);
+    return err_set(err, "there is no step '%s'; %s%s%s", words[0],
+                   nearest != NULL ? "did you mean '"
+                                   : "the steps are map, scale, limit, keep, "
+                                     "when, epoch_ms, address, first, lookup",
+                   nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+}
+
+void step_dispose(struct step *step)
+{
+    code_map_free(step->map);
+    lookup_free(step->lookup);
+}

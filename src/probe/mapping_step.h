@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+// The steps of a mapping, one table entry each: how it is written, parsed and run.
+#ifndef PROBE_MAPPING_STEP_H
+#define PROBE_MAPPING_STEP_H
+
+#include "probe/code_map.h"
+#include "probe/lookup.h"
+#include "probe/mapping.h"
+
+enum comparison { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
+
+struct step {
+    const struct step_class *class;
+    struct code_map *map;       // map
+    struct lookup *lookup;      // lookup
+    enum comparison comparison; // keep, when
+    size_t field;               // when
+    double number;              // scale, keep, when
+};
+
+// What the parse of a step may need.
+struct step_compiler {
+    const struct profile *profile;
+    struct mapping *mapping;
+};
+
+// What the run of a step may need.
+struct step_run {
+    const struct value *fields;
+    struct str scratch;
+};
+
+struct step_class {
+    const char *name;
+    const char *usage;
+    // words[0] is the step's name; false (err: why) when the others are not what it takes.
+    bool (*parse)(struct step *step, struct step_compiler *compiler, char *const words[],
+                  size_t count, struct err *err);
+    // The value is known.
+    void (*run)(const struct step *step, struct step_run *run, struct value *value);
+};
+
+bool step_parse(struct step *step, struct step_compiler *compiler, char *const words[],
+                size_t count, struct err *err);
+void step_dispose(struct step *step);
+
+// The index of a field of the mapping, which is added when it is new; SIZE_MAX and err for a name
+// that may not be read.
+size_t mapping_add_field(struct mapping *mapping, const char *name, struct err *err);
+
+#endif

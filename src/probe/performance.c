@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+// The softswitch's own two figures: calls in progress and call records that wait to be written.
+#include "probe/probe.h"
+
+static const struct column columns[] = {
+    {
+        .name = "host",
+        .title = "Host",
+        .unit = "",
+        .help = "The host.",
+        .kind = KIND_TEXT,
+        .key = true,
+    },
+    {
+        .name = "calls",
+        .title = "Calls",
+        .unit = "",
+        .help = "Calls in progress.",
+        .kind = KIND_INT,
+    },
+    {
+        .name = "cdr_queue",
+        .title = "CDR queue",
+        .unit = "",
+        .help = "Call records that wait to be written to the database.",
+        .kind = KIND_INT,
+    },
+};
+
+static const struct schema schema = {
+    .name = "performance",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof columns[0],
+};
+
+const struct probe probe_performance = {
+    .schema = &schema,
+    .title = "Performance",
+    .purpose = "Concurrent calls and the queue of call records, for the overview.",
+    .default_sort = "host",
+    .empty = "no figures",
+};

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+
+// Reads the firewall with one command a period: iptables-save and ip6tables-save with counters, the
+// host's uptime as the clock of the rates, and how many addresses the rules' lists hold.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "probe/firewall_columns.h"
+#include "probe/firewall_sample.h"
+#include "probe/probe.h"
+
+#define OUTPUT_MAX (64u << 20)
+// Counters from longer ago say nothing about now; closer ones are too coarse.
+#define SAMPLE_OLDEST_S 300.0
+#define SAMPLE_LEAST_S  0.5
+
+// Kept between readings of one host.
+struct firewall_memory {
+    struct firewall_sample *before;
+};
+
+static void memory_dispose(void *slot)
+{
+    struct firewall_memory *memory = slot;
+    firewall_sample_free(memory->before);
+}
+
+// One family's tool: what it printed and what it complained about.
+struct tool {
+    const char *name; // "iptables-save"
+    struct slice rules, errors;
+    int64_t status; // -1: it did not get its turn
+};
+
+static struct tool tool_find(const struct link_result *result, const char *name, const char *mark,
+                             const char *status_mark)
+{
+    struct tool tool = {.name = name, .rules = {"", 0}, .errors = {"", 0}, .status = -1};
+    struct slice out = {str_text(&result->out), result->out.len}, status;
+    struct slice errors = {str_text(&result->err), result->err.len};
+    slice_marked_part(out, mark, &tool.rules);
+    slice_marked_part(errors, mark, &tool.errors);
+    if (slice_marked_part(out, status_mark, &status))
+        slice_take_uint(&status, &tool.status);
+    return tool;
+}
+
+// The first line of what the tool complained about that is no mere warning.
+static struct slice tool_complaint(const struct tool *tool)
+{
+    struct slice rest = tool->errors, line;
+    while (slice_take_line(&rest, &line)) {
+        if (line.len > 0 && line.text[0] != '#' && !slice_contains(line, "Warning"))
+            return line;
+    }
+    return (struct slice){"", 0};
+}
+
+static bool is_denied(struct slice text)
+{
+    static const char *const words[] = {"must be root",    "Permission denied",
+                                        "not permitted",   "password is required",
+                                        "must have a tty", "not allowed to"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (slice_contains(text, words[i]))
+            return true;
+    }
+    return false;
+}
+
+// Whether the family was read. Some versions print nothing, complain, and still exit with 0.
+static bool tool_check(const struct reading *reading, const struct tool *tool, struct err *err)
+{
+    const char *host = reading->host->name;
+    struct slice complaint = tool_complaint(tool);
+    if (tool->status == 0 && (tool->rules.len > 1 || complaint.len == 0))
+        return true;
+    if (tool->status == -1)
+        return err_set(err, "%s: %s did not get its turn; the firewall command was cut short", host,
+                       tool->name);
+    if (slice_contains(complaint, "must have a tty"))
+        return err_set(err,
+                       "%s: sudo wants a terminal for %s; put 'Defaults:%s !requiretty' into the "
+                       "host's sudoers",
+                       host, tool->name, reading->host->user);
+    if (is_denied(complaint))
+        return err_set(err,
+                       reading->host->sudo
+                           ? "%s: sudo does not let this account run %s; allow it in the "
+                             "host's sudoers with NOPASSWD"
+                           : "%s: this account may not run %s; allow it by sudo on the host "
+                             "and set sudo = yes",
+                       host, tool->name);
+    if (slice_contains(complaint, "xtables lock"))
+        return err_set(err,
+                       "%s: another program holds the xtables lock, so %s gave up; this is tried "
+                       "again by itself",
+                       host, tool->name);
+    if (tool->status == 127 || slice_contains(complaint, "command not found"))
+        return err_set(err,
+                       "%s: there is no %s on this host; install iptables there, or write sources "
+                       "= none under [probe firewall]",
+                       host, tool->name);
+    return err_set(err, "%s: %s failed with status %d: %.*s", host, tool->name, (int)tool->status,
+                   (int)(complaint.len > 300 ? 300 : complaint.len), complaint.text);
+}
+
+static bool run_command(struct reading *reading, struct link_result *result, struct err *err)
+{
+    const char *script = reading_value(reading, "script", NULL);
+    if (script == NULL)
+        return err_set(err, "%s: the profile has no script in [%s]", reading->host->name,
+                       reading->source->reader);
+    // Only the two tools need rights, so the prefix stands before these and not before the shell.
+    char *whole = mem_printf("sudo=%s\n%s\n", reading->host->sudo ? "'sudo -n'" : "", script);
+    struct link_command command = {
+        .script = whole, .deadline_ms = reading->deadline_ms, .output_max = OUTPUT_MAX};
+    bool ok = link_exec(reading->link, &command, result, err);
+    free(whole);
+    return ok;
+}
+
+// The host's uptime in seconds, or this machine's clock where it cannot be had.
+static double sample_time_s(struct slice out)
+{
+    struct slice uptime;
+    double seconds;
+    if (slice_marked_part(out, "uptime", &uptime)) {
+        struct slice line;
+        if (slice_take_line(&uptime, &line) && slice_real(slice_take_word(&line), &seconds))
+            return seconds;
+    }
+    return (double)clock_mono_ms() / 1000.0;
+}
+
+// How many addresses each list of xt_recent and hashlimit holds: lines "PATH:COUNT" as grep -c
+// prints them.
+struct lists {
+    struct slice text;
+};
+
+// The members of the list NAME under a folder whose path contains `kind`; -1: unknown.
+static int64_t list_members(const struct lists *lists, const char *kind, const struct str *name)
+{
+    struct slice rest = lists->text, line;
+    while (name->len > 0 && slice_take_line(&rest, &line)) {
+        const char *colon = memrchr(line.text, ':', line.len);
+        if (colon == NULL)
+            continue;
+        struct slice path = {line.text, (size_t)(colon - line.text)};
+        struct slice count = {colon + 1, line.len - path.len - 1};
+        const char *slash = memrchr(path.text, '/', path.len);
+        int64_t members;
+        if (slash == NULL || !slice_take_uint(&count, &members))
+            continue;
+        struct slice folder = {path.text, (size_t)(slash - path.text)};
+        struct slice file = {slash + 1, path.len - folder.len - 1};
+        if (slice_contains(folder, kind) && slice_is(file, str_text(name)))
+            return members;
+    }
+    return -1;
+}
+
+static void set_str(struct table *table, size_t row, enum firewall_column column,
+                    const struct str *text)
+{
+    if (text->len > 0)
+        table_set_bytes(table, row, column, text->text, text->len);
+}
+
+static void set_slice(struct table *table, size_t row, enum firewall_column column,
+                      struct slice text)
+{
+    table_set_bytes(table, row, column, text.text, text.len);
+}
+
+static void fill_words(struct table *table, size_t row, const struct iptables_rule *rule,
+                       const struct lists *lists, struct iptables_words *words)
+{
+    iptables_describe(rule, words);
+    set_str(table, row, FIREWALL_TARGET, &words->target);
+    table_set_bytes(table, row, FIREWALL_MATCH, str_text(&words->match), words->match.len);
+    set_str(table, row, FIREWALL_COMMENT, &words->comment);
+    if (lists->text.len == 0)
+        return;
+    int64_t members = list_members(lists, "_recent", &words->recent);
+    if (members < 0)
+        members = list_members(lists, "t_hashlimit", &words->hashlimit);
+    if (members >= 0)
+        table_set_int(table, row, FIREWALL_MEMBERS, members);
+}
+
+static void fill_row(struct table *table, const char *host, const struct iptables_rule *rule)
+{
+    size_t row = table_add_row(table);
+    table_set_text(table, row, FIREWALL_HOST, host);
+    table_set_static(table, row, FIREWALL_FAMILY, rule->v6 ? "ipv6" : "ipv4");
+    set_slice(table, row, FIREWALL_TABLE, rule->table);
+    set_slice(table, row, FIREWALL_CHAIN, rule->chain);
+    table_set_int(table, row, FIREWALL_NUM, rule->num);
+    if (rule->packets >= 0) {
+        table_set_int(table, row, FIREWALL_PACKETS, rule->packets);
+        table_set_int(table, row, FIREWALL_BYTES, rule->bytes);
+    }
+    // A policy keeps its identity when it changes.
+    if (rule->num == 0)
+        table_set_static(table, row, FIREWALL_RULE, "policy");
+    else
+        set_slice(table, row, FIREWALL_RULE, rule->line);
+}
+
+// Rates against the sample before; the new sample takes its place unless both are too close.
+static void fill_rates(struct reading *reading, struct table *table,
+                       const struct iptables_rules *rules, double now_s)
+{
+    struct firewall_memory *memory =
+        host_state_slot(reading->state, &reader_firewall, sizeof *memory, memory_dispose);
+    const struct firewall_sample *before = memory->before;
+    double passed_s = before == NULL ? NAN : now_s - firewall_sample_time_s(before);
+    bool usable = passed_s >= SAMPLE_LEAST_S && passed_s <= SAMPLE_OLDEST_S;
+    for (size_t i = 0; usable && i < rules->count; i++) {
+        double pps;
+        if (firewall_sample_rate(before, &rules->rules[i], now_s, &pps))
+            table_set_real(table, i, FIREWALL_PPS, pps);
+    }
+    if (!usable) {
+        reading->settling = true;
+        reading->again_ms = 1000;
+    }
+    if (before != NULL && passed_s >= 0 && passed_s < SAMPLE_LEAST_S)
+        return;
+    firewall_sample_free(memory->before);
+    memory->before = firewall_sample_new(rules, now_s);
+}
+
+static void add_notes(struct reading *reading, const struct link_result *result,
+                      const struct iptables_rules *rules)
+{
+    struct slice errors = {str_text(&result->err), result->err.len};
+    if (slice_contains(errors, "legacy tables present"))
+        reading_note(reading, "rules of iptables-legacy are in force too and not shown");
+    if (rules->hidden_tables > 0)
+        reading_note(reading, "%zu nft tables are not of iptables and not shown",
+                     rules->hidden_tables);
+    if (rules->strange_lines > 0)
+        reading_note(reading, "%zu lines were not understood and left out", rules->strange_lines);
+}
+
+static bool firewall_fill(struct reading *reading, const struct link_result *result,
+                          struct err *err)
+{
+    struct slice out = {str_text(&result->out), result->out.len};
+    struct tool v4 = tool_find(result, "iptables-save", "ipv4", "ipv4-status");
+    struct tool v6 = tool_find(result, "ip6tables-save", "ipv6", "ipv6-status");
+    if (!tool_check(reading, &v4, err))
+        return false;
+    struct iptables_rules rules = {0};
+    struct err v6_err = {0};
+    iptables_parse(&rules, false, v4.rules.text, v4.rules.len);
+    if (tool_check(reading, &v6, &v6_err))
+        iptables_parse(&rules, true, v6.rules.text, v6.rules.len);
+    else
+        reading_note(reading, "IPv6 rules are unknown: %s", v6_err.text);
+    iptables_identify(&rules);
+
+    struct lists lists = {{"", 0}};
+    slice_marked_part(out, "lists", &lists.text);
+    struct iptables_words words = {0};
+    struct table *table = reading_table(reading);
+    table_reserve(table, rules.count);
+    for (size_t i = 0; i < rules.count; i++) {
+        fill_row(table, reading->host->name, &rules.rules[i]);
+        fill_words(table, i, &rules.rules[i], &lists, &words);
+    }
+    iptables_words_dispose(&words);
+    fill_rates(reading, table, &rules, sample_time_s(out));
+    add_notes(reading, result, &rules);
+    iptables_rules_dispose(&rules);
+    reading_done(reading, 0, table);
+    return true;
+}
+
+static bool firewall_read(struct reading *reading, struct err *err)
+{
+    struct link_result result = {0};
+    reading_label(reading, "iptables-save, ip6tables-save");
+    bool ok = run_command(reading, &result, err) && firewall_fill(reading, &result, err);
+    link_result_dispose(&result);
+    return ok;
+}
+
+static void firewall_check(const struct profile *profile, const struct profile_source *source,
+                           const struct probe *probe, struct err_list *errors)
+{
+    (void)profile;
+    (void)probe;
+    if (source->section == NULL)
+        err_list_add(errors, "the source 'firewall' needs a section [firewall] with script = …");
+    else if (ini_get(source->section, "script") == NULL)
+        err_list_add(errors, "%s:%d: [%s] has no script; write script = …",
+                     source->section->place.path, source->section->place.line,
+                     source->section->name);
+}
+
+const struct reader reader_firewall = {
+    .name = "firewall", .lane = LANE_COMMAND, .read = firewall_read, .check = firewall_check};

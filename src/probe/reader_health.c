@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+
+// Reads a server's own figures with one command a period and judges them by the profile's
+// thresholds.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "probe/health_columns.h"
+#include "probe/health_parse.h"
+#include "probe/probe.h"
+
+#define OUTPUT_MAX (1u << 20)
+
+enum direction {
+    DIRECTION_ABOVE,  // worse the higher
+    DIRECTION_BELOW,  // worse the lower
+    DIRECTION_BEYOND, // worse the farther from zero, on either side
+    DIRECTIONS,
+};
+static const char *const direction_words[DIRECTIONS] = {
+    [DIRECTION_ABOVE] = "above", [DIRECTION_BELOW] = "below", [DIRECTION_BEYOND] = "beyond"};
+
+static const char *const threshold_keys[] = {"warn", "crit", "when", "per_processor"};
+
+// [health METRIC]; NaN: no such threshold.
+struct limits {
+    double warn, crit;
+    enum direction direction;
+};
+
+static void memory_dispose(void *slot)
+{
+    health_counters_dispose(slot);
+}
+
+static bool parse_real(const char *text, double *out)
+{
+    return slice_real(slice_of(text), out);
+}
+
+// DIRECTIONS for a word that is none.
+static enum direction direction_find(const char *word)
+{
+    enum direction direction = DIRECTION_ABOVE;
+    while (direction < DIRECTIONS && strcmp(word, direction_words[direction]) != 0)
+        direction++;
+    return direction;
+}
+
+static const struct ini_section *limits_section(const struct reading *reading,
+                                                const struct health_metric *metric)
+{
+    char *whole =
+        mem_printf("health %s %.*s", metric->name, (int)metric->object.len, metric->object.text);
+    char *general = mem_printf("health %s", metric->name);
+    const struct ini_section *section = ini_section(&reading->profile->ini, whole);
+    if (section == NULL)
+        section = ini_section(&reading->profile->ini, general);
+    free(whole);
+    free(general);
+    return section;
+}
+
+static double limit_value(const struct ini_section *section, const char *key, double factor)
+{
+    const struct ini_entry *entry = section == NULL ? NULL : ini_get(section, key);
+    double value;
+    return entry != NULL && parse_real(entry->value, &value) ? value * factor : NAN;
+}
+
+static struct limits limits_find(const struct reading *reading, const struct health_metric *metric,
+                                 int processors)
+{
+    const struct ini_section *section = limits_section(reading, metric);
+    const struct ini_entry *when = section == NULL ? NULL : ini_get(section, "when");
+    const struct ini_entry *each = section == NULL ? NULL : ini_get(section, "per_processor");
+    double factor = 1;
+    if (each != NULL && strcmp(each->value, "yes") == 0)
+        factor = processors > 0 ? (double)processors : (double)NAN;
+    struct limits limits = {.warn = limit_value(section, "warn", factor),
+                            .crit = limit_value(section, "crit", factor)};
+    if (when != NULL)
+        limits.direction = direction_find(when->value);
+    return limits;
+}
+
+static bool is_reached(const struct limits *limits, double value, double limit)
+{
+    if (isnan(limit))
+        return false;
+    if (limits->direction == DIRECTION_BELOW)
+        return value <= limit;
+    return (limits->direction == DIRECTION_BEYOND ? fabs(value) : value) >= limit;
+}
+
+static const char *state_word(const struct health_metric *metric, const struct limits *limits)
+{
+    if (!metric->known)
+        return metric->settled ? "ok" : "unknown";
+    if (is_reached(limits, metric->value, limits->crit))
+        return "critical";
+    return is_reached(limits, metric->value, limits->warn) ? "warning" : "ok";
+}
+
+static void fill_row(struct table *table, const struct reading *reading,
+                     const struct health_metric *metric, int processors)
+{
+    struct limits limits = limits_find(reading, metric, processors);
+    size_t row = table_add_row(table);
+    table_set_text(table, row, HEALTH_HOST, reading->host->name);
+    table_set_static(table, row, HEALTH_METRIC, metric->name);
+    if (metric->object.len > 0)
+        table_set_bytes(table, row, HEALTH_OBJECT, metric->object.text, metric->object.len);
+    if (metric->known)
+        table_set_real(table, row, HEALTH_VALUE, metric->value);
+    table_set_static(table, row, HEALTH_UNIT, metric->unit);
+    table_set_real(table, row, HEALTH_WARN, limits.warn);
+    table_set_real(table, row, HEALTH_CRIT, limits.crit);
+    table_set_static(table, row, HEALTH_STATE, state_word(metric, &limits));
+    table_set_static(table, row, HEALTH_REASON, metric->reason);
+}
+
+static void health_fill(struct reading *reading, const struct link_result *result,
+                        struct health_clock clock)
+{
+    struct health_counters *before =
+        host_state_slot(reading->state, &reader_health, sizeof *before, memory_dispose);
+    struct health_counters now = {0};
+    struct health_metrics metrics = {0};
+    struct slice output = {str_text(&result->out), result->out.len};
+    health_measure(output, clock, before, &now, &metrics);
+    if (!before->has_time) {
+        reading->settling = true;
+        reading->again_ms = 1000;
+    }
+    struct table *table = reading_table(reading);
+    for (size_t i = 0; i < metrics.count; i++)
+        fill_row(table, reading, &metrics.items[i], metrics.processors);
+    health_metrics_dispose(&metrics);
+    health_counters_dispose(before);
+    *before = now;
+    reading_done(reading, 0, table);
+}
+
+static bool health_read(struct reading *reading, struct err *err)
+{
+    const char *script = reading_value(reading, "script", NULL);
+    if (script == NULL)
+        return err_set(err, "%s: the profile has no script in [%s]", reading->host->name,
+                       reading->source->reader);
+    reading_label(reading, "/proc, df, date");
+    struct link_command command = {
+        .script = script, .deadline_ms = reading->deadline_ms, .output_max = OUTPUT_MAX};
+    struct link_result result = {0};
+    struct health_clock clock = {.before_ms = clock_wall_ms()};
+    if (!link_exec(reading->link, &command, &result, err)) {
+        link_result_dispose(&result);
+        return false;
+    }
+    clock.after_ms = clock_wall_ms();
+    health_fill(reading, &result, clock);
+    link_result_dispose(&result);
+    return true;
+}
+
+static void check_entry(const struct ini_section *section, const struct ini_entry *entry,
+                        struct err_list *errors)
+{
+    const char *path = entry->place.path;
+    int line = entry->place.line;
+    double number;
+    if (strcmp(entry->key, "warn") == 0 || strcmp(entry->key, "crit") == 0) {
+        if (!parse_real(entry->value, &number))
+            err_list_add(errors, "%s:%d: %s = %s is no number", path, line, entry->key,
+                         entry->value);
+    } else if (strcmp(entry->key, "when") == 0) {
+        if (direction_find(entry->value) == DIRECTIONS)
+            err_list_add(errors, "%s:%d: when = %s is none of above, below and beyond", path, line,
+                         entry->value);
+    } else if (strcmp(entry->key, "per_processor") == 0) {
+        if (strcmp(entry->value, "yes") != 0 && strcmp(entry->value, "no") != 0)
+            err_list_add(errors, "%s:%d: per_processor = %s is neither yes nor no", path, line,
+                         entry->value);
+    } else {
+        const char *nearest = ini_nearest(entry->key, threshold_keys,
+                                          sizeof threshold_keys / sizeof threshold_keys[0]);
+        err_list_add(errors, "%s:%d: [%s] has no key '%s'%s%s%s", path, line, section->name,
+                     entry->key, nearest != NULL ? "; did you mean '" : "",
+                     nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+    }
+}
+
+static void health_check(const struct profile *profile, const struct profile_source *source,
+                         const struct probe *probe, struct err_list *errors)
+{
+    (void)probe;
+    if (source->section == NULL || ini_get(source->section, "script") == NULL)
+        err_list_add(errors, "the source 'health' needs a section [health] with script = …");
+    for (size_t i = 0; i < profile->ini.count; i++) {
+        const struct ini_section *section = &profile->ini.sections[i];
+        if (strncmp(section->name, "health ", 7) != 0)
+            continue;
+        for (size_t k = 0; k < section->count; k++)
+            check_entry(section, &section->entries[k], errors);
+    }
+}
+
+const struct reader reader_health = {
+    .name = "health", .lane = LANE_COMMAND, .read = health_read, .check = health_check};

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+// What there is to read, and the code that can read it.
+#include <string.h>
+
+#include "probe/probe.h"
+
+const struct probe *const probes[] = {
+    &probe_alarms,
+    &probe_calls,
+    &probe_gateways,
+    &probe_suspended,
+    &probe_firewall,
+    &probe_flood,
+    &probe_health,
+    // Hidden.
+    &probe_performance,
+    &probe_gateway_online,
+    &probe_gateway_accounts,
+    &probe_sip,
+    NULL,
+};
+
+const struct reader *const readers[] = {
+    &reader_http, &reader_sql, &reader_cdr, &reader_firewall, &reader_capture, &reader_health, NULL,
+};
+
+const struct probe *probe_find(const char *name)
+{
+    for (size_t i = 0; probes[i] != NULL; i++) {
+        if (strcmp(probes[i]->schema->name, name) == 0)
+            return probes[i];
+    }
+    return NULL;
+}
+
+size_t probe_index(const struct probe *probe)
+{
+    size_t index = 0;
+    while (probes[index] != probe)
+        index++;
+    return index;
+}
+
+size_t probe_count(void)
+{
+    return sizeof probes / sizeof probes[0] - 1;
+}
+
+const struct reader *reader_find(const char *name)
+{
+    for (size_t i = 0; readers[i] != NULL; i++) {
+        if (strcmp(readers[i]->name, name) == 0)
+            return readers[i];
+    }
+    return NULL;
+}

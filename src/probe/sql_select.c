@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+
+// Compiles [sql NAME] sections and builds their statements from what a host has.
+#include "probe/sql_select.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "probe/sql_text.h"
+
+#define JOIN_PREFIX   "join."
+#define LIMIT_DEFAULT 10000
+#define LIMIT_MOST    100000
+
+// [0] of the tables is the section's own; its alias is its name and on is NULL.
+struct select_table {
+    char *alias;
+    char *name;
+    char *on;
+};
+
+// A column of one of the tables; the table's columns decide whether it is there.
+struct select_column {
+    size_t table;
+    char *name;
+    bool descending; // orders only
+};
+
+struct column_list {
+    struct select_column *items;
+    size_t count, cap;
+};
+
+struct sql_select {
+    struct mapping *mapping;
+    struct select_table *tables;
+    size_t table_count, table_cap;
+    struct column_list fields; // for each field of the mapping
+    struct column_list needs;
+    struct column_list orders;
+    char *where; // NULL: all rows
+    int64_t limit;
+};
+
+struct compiler {
+    struct sql_select *select;
+    const struct ini_section *section;
+    struct err_list *errors;
+};
+
+static void fault(struct compiler *compiler, const char *key, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// At the entry where there is one, else at the section.
+static void fault(struct compiler *compiler, const char *key, const char *fmt, ...)
+{
+    const struct ini_entry *entry = ini_get(compiler->section, key);
+    const struct ini_place *place = entry != NULL ? &entry->place : &compiler->section->place;
+    struct str text = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    err_list_add(compiler->errors, "%s:%d: [%s] %s: %s", place->path, place->line,
+                 compiler->section->name, key, str_text(&text));
+    str_dispose(&text);
+}
+
+static void add_table(struct sql_select *select, const char *alias, const char *name,
+                      const char *on)
+{
+    struct select_table *table =
+        mem_push(&select->tables, &select->table_count, &select->table_cap, sizeof *table);
+    *table = (struct select_table){.alias = mem_strdup(alias),
+                                   .name = mem_strdup(name),
+                                   .on = on != NULL ? mem_strdup(on) : NULL};
+}
+
+// "TABLE ON CONDITION"
+static void compile_join(struct compiler *compiler, const struct ini_entry *entry)
+{
+    const char *alias = entry->key + strlen(JOIN_PREFIX);
+    const char *on = entry->value + strcspn(entry->value, " \t");
+    char *table = mem_strndup(entry->value, (size_t)(on - entry->value));
+    on += strspn(on, " \t");
+    struct err err = {0};
+    if (!sql_is_identifier(alias) || !sql_is_identifier(table) || strncasecmp(on, "ON ", 3) != 0)
+        fault(compiler, entry->key, "is no join; write join.NAME = TABLE ON NAME.COLUMN = …");
+    else if (!sql_text_check(on + 3, &err))
+        fault(compiler, entry->key, "%s", err.text);
+    else
+        add_table(compiler->select, alias, table, on + 3);
+    free(table);
+}
+
+static void compile_tables(struct compiler *compiler)
+{
+    const struct ini_section *section = compiler->section;
+    const struct ini_entry *table = ini_get(section, "table");
+    if (table == NULL || !sql_is_identifier(table->value))
+        fault(compiler, "table", "names no table; write table = NAME");
+    else
+        add_table(compiler->select, table->value, table->value, NULL);
+    for (size_t i = 0; i < section->count; i++) {
+        if (strncmp(section->entries[i].key, JOIN_PREFIX, strlen(JOIN_PREFIX)) == 0)
+            compile_join(compiler, &section->entries[i]);
+    }
+}
+
+// "column" or "alias.column"
+static void add_column(struct compiler *compiler, const char *key, const char *text,
+                       bool descending, struct column_list *list)
+{
+    const struct sql_select *select = compiler->select;
+    const char *dot = strchr(text, '.');
+    const char *name = dot != NULL ? dot + 1 : text;
+    size_t table = 0;
+    if (dot != NULL) {
+        size_t len = (size_t)(dot - text);
+        while (table < select->table_count &&
+               (strlen(select->tables[table].alias) != len ||
+                strncmp(select->tables[table].alias, text, len) != 0))
+            table++;
+        if (table == select->table_count) {
+            fault(compiler, key, "'%s' names no table or join of this section", text);
+            return;
+        }
+    }
+    if (!sql_is_identifier(name)) {
+        fault(compiler, key, "'%s' is no column; write COLUMN or JOIN.COLUMN", text);
+        return;
+    }
+    if (mapping_is_secret(name)) {
+        fault(compiler, key, "'%s' is a secret and is never read; take it out", name);
+        return;
+    }
+    struct select_column *column = mem_push(&list->items, &list->count, &list->cap, sizeof *column);
+    *column = (struct select_column){table, mem_strdup(name), descending};
+}
+
+// "a, b DESC"; directions only where the list is an order.
+static void compile_list(struct compiler *compiler, const char *key, bool is_order,
+                         struct column_list *list)
+{
+    const struct ini_entry *entry = ini_get(compiler->section, key);
+    if (entry == NULL)
+        return;
+    char *text = mem_strdup(entry->value), *save;
+    for (char *item = strtok_r(text, ",", &save); item != NULL; item = strtok_r(NULL, ",", &save)) {
+        char *words;
+        const char *name = strtok_r(item, " \t", &words);
+        const char *direction = strtok_r(NULL, " \t", &words);
+        bool descending = direction != NULL && strcasecmp(direction, "DESC") == 0;
+        bool known = direction == NULL || descending || strcasecmp(direction, "ASC") == 0;
+        if (name == NULL || strtok_r(NULL, " \t", &words) != NULL || !known ||
+            (direction != NULL && !is_order))
+            fault(compiler, key, "is no list of columns; write a, b%s", is_order ? " DESC" : "");
+        else
+            add_column(compiler, key, name, descending, list);
+    }
+    free(text);
+}
+
+static void compile_fields(struct compiler *compiler)
+{
+    const struct mapping *mapping = compiler->select->mapping;
+    for (size_t i = 0; mapping != NULL && i < mapping_field_count(mapping); i++)
+        add_column(compiler, "column", mapping_field(mapping, i), false, &compiler->select->fields);
+}
+
+static void compile_rest(struct compiler *compiler)
+{
+    const struct ini_entry *where = ini_get(compiler->section, "where");
+    struct err err = {0};
+    if (where != NULL && !sql_text_check(where->value, &err))
+        fault(compiler, "where", "%s", err.text);
+    else if (where != NULL)
+        compiler->select->where = mem_strdup(where->value);
+    const struct ini_entry *limit = ini_get(compiler->section, "limit");
+    compiler->select->limit = LIMIT_DEFAULT;
+    if (limit == NULL)
+        return;
+    struct value value = value_of_text(limit->value, strlen(limit->value));
+    if (!value_int(&value, &compiler->select->limit) || compiler->select->limit < 1 ||
+        compiler->select->limit > LIMIT_MOST)
+        fault(compiler, "limit", "%s is no number of rows; write 1 to %d", limit->value,
+              LIMIT_MOST);
+}
+
+struct sql_select *sql_select_compile(const struct profile *profile,
+                                      const struct ini_section *section,
+                                      const struct schema *schema, struct err_list *errors)
+{
+    size_t faults_before = errors->count;
+    struct compiler compiler = {
+        .select = mem_alloc(sizeof(struct sql_select)), .section = section, .errors = errors};
+    compile_tables(&compiler);
+    compiler.select->mapping = mapping_compile(profile, section, schema, errors);
+    if (errors->count == faults_before) {
+        compile_fields(&compiler);
+        compile_list(&compiler, "need", false, &compiler.select->needs);
+        compile_list(&compiler, "order", true, &compiler.select->orders);
+    }
+    compile_rest(&compiler);
+    if (errors->count == faults_before)
+        return compiler.select;
+    sql_select_free(compiler.select);
+    return NULL;
+}
+
+static void dispose_list(struct column_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i].name);
+    free(list->items);
+}
+
+void sql_select_free(struct sql_select *select)
+{
+    if (select == NULL)
+        return;
+    for (size_t i = 0; i < select->table_count; i++) {
+        free(select->tables[i].alias);
+        free(select->tables[i].name);
+        free(select->tables[i].on);
+    }
+    free(select->tables);
+    dispose_list(&select->fields);
+    dispose_list(&select->needs);
+    dispose_list(&select->orders);
+    mapping_free(select->mapping);
+    free(select->where);
+    free(select);
+}
+
+struct mapping *sql_select_mapping(const struct sql_select *select)
+{
+    return select->mapping;
+}
+
+int64_t sql_select_limit(const struct sql_select *select)
+{
+    return select->limit;
+}
+
+size_t sql_select_table_count(const struct sql_select *select)
+{
+    return select->table_count;
+}
+
+const char *sql_select_table(const struct sql_select *select, size_t table)
+{
+    return select->tables[table].name;
+}
+
+static bool is_there(const struct select_column *column, const struct sql_columns *columns)
+{
+    return columns[column->table].exists && sql_columns_have(&columns[column->table], column->name);
+}
+
+static bool check_needs(const struct sql_select *select, const struct sql_columns *columns,
+                        struct err *err)
+{
+    if (!columns[0].exists)
+        return err_set(err,
+                       "the database has no table %s; is mysql_database right, and may this "
+                       "account read it?",
+                       select->tables[0].name);
+    for (size_t i = 0; i < select->needs.count; i++) {
+        const struct select_column *need = &select->needs.items[i];
+        if (!is_there(need, columns))
+            return err_set(err, "the table %s has no column %s, which is needed",
+                           select->tables[need->table].name, need->name);
+    }
+    return true;
+}
+
+static void append_column(struct str *out, const struct sql_select *select,
+                          const struct select_column *column)
+{
+    sql_text_append_name(out, select->tables[column->table].alias);
+    str_append_char(out, '.');
+    sql_text_append_name(out, column->name);
+}
+
+static int append_fields(struct str *out, const struct sql_select *select,
+                         const struct sql_columns *columns, struct sql_statement *statement)
+{
+    int count = 0;
+    statement->position_count = select->fields.count;
+    statement->positions = mem_array(select->fields.count + 1, sizeof *statement->positions);
+    for (size_t i = 0; i < select->fields.count; i++) {
+        statement->positions[i] = -1;
+        if (!is_there(&select->fields.items[i], columns))
+            continue;
+        str_append(out, count == 0 ? " " : ", ");
+        append_column(out, select, &select->fields.items[i]);
+        statement->positions[i] = count++;
+    }
+    return count;
+}
+
+static void append_tables(struct str *out, const struct sql_select *select,
+                          const struct sql_columns *columns, struct sql_statement *statement)
+{
+    str_append(out, " FROM ");
+    sql_text_append_name(out, select->tables[0].name);
+    for (size_t i = 1; i < select->table_count; i++) {
+        if (!columns[i].exists)
+            continue;
+        str_append(out, " LEFT JOIN ");
+        sql_text_append_name(out, select->tables[i].name);
+        str_append_char(out, ' ');
+        sql_text_append_name(out, select->tables[i].alias);
+        str_append(out, " ON ");
+        sql_text_append(out, select->tables[i].on, statement);
+    }
+}
+
+static void append_orders(struct str *out, const struct sql_select *select,
+                          const struct sql_columns *columns)
+{
+    bool first = true;
+    for (size_t i = 0; i < select->orders.count; i++) {
+        const struct select_column *order = &select->orders.items[i];
+        if (!is_there(order, columns))
+            continue;
+        str_append(out, first ? " ORDER BY " : ", ");
+        append_column(out, select, order);
+        if (order->descending)
+            str_append(out, " DESC");
+        first = false;
+    }
+}
+
+bool sql_select_build(const struct sql_select *select, const struct sql_columns *columns,
+                      struct sql_statement *out, struct err *err)
+{
+    *out = (struct sql_statement){0};
+    if (!check_needs(select, columns, err))
+        return false;
+    struct str text = {0};
+    str_append(&text, "SELECT");
+    if (append_fields(&text, select, columns, out) == 0) {
+        str_dispose(&text);
+        sql_statement_dispose(out);
+        return err_set(err, "the table %s has none of the columns that are wanted of it",
+                       select->tables[0].name);
+    }
+    append_tables(&text, select, columns, out);
+    if (select->where != NULL) {
+        str_append(&text, " WHERE ");
+        sql_text_append(&text, select->where, out);
+    }
+    append_orders(&text, select, columns);
+    str_appendf(&text, " LIMIT %lld", (long long)select->limit);
+    out->text = str_take(&text);
+    return true;
+}
+
+void sql_statement_dispose(struct sql_statement *statement)
+{
+    free(statement->text);
+    free(statement->params);
+    free(statement->positions);
+    *statement = (struct sql_statement){0};
+}

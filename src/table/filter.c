@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+
+// Filters at work: does a row match?
+#include "table/filter.h"
+
+#include <stdlib.h>
+
+#include "table/cell.h"
+#include "table/filter_term.h"
+
+void filter_free(struct filter *filter)
+{
+    if (filter == NULL)
+        return;
+    for (size_t i = 0; i < filter->count; i++) {
+        needle_dispose(&filter->terms[i].needle);
+        pattern_free(filter->terms[i].pattern);
+    }
+    free(filter->terms);
+    free(filter);
+}
+
+bool filter_is_empty(const struct filter *filter)
+{
+    return filter == NULL || filter->count == 0;
+}
+
+static bool in_network(const struct term *term, const struct cell *cell)
+{
+    struct address address;
+    return cell_address(cell, &address) && network_contains(&term->network, &address);
+}
+
+// A time is found as it is shown, and as machines write it.
+static bool printed_contains(const struct term *term, const struct column *column,
+                             const struct cell *cell)
+{
+    char text[CELL_PLAIN_MAX];
+    if (needle_in(&term->needle, text, cell_print_plain(text, column, cell)))
+        return true;
+    return column->kind == KIND_TIME &&
+           needle_in(&term->needle, text, local_time_print(text, cell->as.integer));
+}
+
+// The cell is known.
+static bool cell_contains(const struct term *term, const struct column *column,
+                          const struct cell *cell)
+{
+    if (!kind_holds_text(column->kind))
+        return (term->may_be_number || column->kind == KIND_BOOL) &&
+               printed_contains(term, column, cell);
+    if (term->is_network && column->kind == KIND_ADDRESS && in_network(term, cell))
+        return true;
+    bool by_network_only = term->is_network && term->test == TERM_CONTAINS;
+    return !by_network_only && needle_in(&term->needle, cell->as.text, cell->len);
+}
+
+static bool row_contains(const struct term *term, const struct table *table, size_t row)
+{
+    const struct schema *schema = table_schema(table);
+    const struct cell *cells = table_cell(table, row, 0);
+    for (size_t col = 0; col < schema->column_count; col++)
+        if (cells[col].known && cell_contains(term, &schema->columns[col], &cells[col]))
+            return true;
+    return false;
+}
+
+static int compare_text(const struct term *term, const struct column *column,
+                        const struct cell *cell)
+{
+    if (term->is_network)
+        return in_network(term, cell) ? 0 : 1;
+    if (column->ranks == NULL)
+        return fold_compare(cell->as.text, cell->len, term->needle.text, term->needle.len);
+    int rank = column_rank(column, cell->as.text, cell->len);
+    return (rank > term->rank) - (rank < term->rank);
+}
+
+static int compare_value(const struct term *term, const struct column *column,
+                         const struct cell *cell)
+{
+    const struct term_value *value = &term->value;
+    if (kind_holds_text(column->kind))
+        return compare_text(term, column, cell);
+    if (kind_holds_real(column->kind))
+        return (cell->as.real > value->real_high) - (cell->as.real < value->real_low);
+    return (cell->as.integer > value->high) - (cell->as.integer < value->low);
+}
+
+static bool pattern_matches(const struct term *term, const struct column *column,
+                            const struct cell *cell)
+{
+    if (kind_holds_text(column->kind))
+        return pattern_match(term->pattern, cell->as.text, cell->len);
+    char text[CELL_PLAIN_MAX];
+    return pattern_match(term->pattern, text, cell_print_plain(text, column, cell));
+}
+
+static bool term_holds(const struct term *term, const struct table *table, size_t row)
+{
+    if (term->test == TERM_WORD)
+        return row_contains(term, table, row) != term->negated;
+    const struct column *column = &table_schema(table)->columns[term->col];
+    const struct cell *cell = table_cell(table, row, term->col);
+    if (term->test == TERM_UNKNOWN)
+        return cell->known == term->negated;
+    if (!cell->known)
+        return false;
+    bool holds;
+    if (term->test == TERM_CONTAINS) {
+        holds = cell_contains(term, column, cell);
+    } else if (term->test == TERM_PATTERN) {
+        holds = pattern_matches(term, column, cell);
+    } else {
+        int order = compare_value(term, column, cell);
+        unsigned is = order < 0 ? ORDER_LESS : order > 0 ? ORDER_MORE : ORDER_EQUAL;
+        holds = (term->wanted & is) != 0;
+    }
+    return holds != term->negated;
+}
+
+bool filter_match(const struct filter *filter, const struct table *table, size_t row)
+{
+    bool all = true;
+    for (size_t i = 0; filter != NULL && i < filter->count; i++) {
+        const struct term *term = &filter->terms[i];
+        if (term->opens_alternative) {
+            if (all)
+                return true;
+            all = true;
+        }
+        all = all && term_holds(term, table, row);
+    }
+    return all;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+
+// Gathers what needs a person.
+#include "tui/attention.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/feeds.h"
+#include "tui/table_view.h"
+
+// A pane with more rows than this is told in few rows and a count.
+#define ROWS_PER_PANE 4
+
+enum { ATTENTION_HOST, ATTENTION_PANE, ATTENTION_SUBJECT, ATTENTION_PROBLEM, ATTENTION_COLUMNS };
+
+static const struct column columns[ATTENTION_COLUMNS] = {
+    [ATTENTION_HOST] =
+        {.name = "host", .title = "Host", .kind = KIND_TEXT, .key = true, .help = "Where."},
+    [ATTENTION_PANE] = {.name = "pane",
+                        .title = "Pane",
+                        .kind = KIND_TEXT,
+                        .key = true,
+                        .priority = 1,
+                        .width = 12,
+                        .help = "The pane that Enter opens."},
+    [ATTENTION_SUBJECT] = {.name = "subject",
+                           .title = "What",
+                           .kind = KIND_TEXT,
+                           .key = true,
+                           .width = 20,
+                           .help = "The row: gateway, address, endpoint, metric …"},
+    [ATTENTION_PROBLEM] = {.name = "problem",
+                           .title = "Problem",
+                           .kind = KIND_TEXT,
+                           .unbounded = true,
+                           .width = 40,
+                           .help = "What is wrong with it."},
+};
+
+const struct schema attention_schema = {
+    .name = "attention", .columns = columns, .column_count = ATTENTION_COLUMNS};
+
+struct finding {
+    struct attention_target target;
+    enum level level;
+    char *subject, *problem;
+};
+
+struct findings {
+    struct finding *items;
+    size_t count, cap;
+};
+
+static struct finding *add(struct findings *findings, size_t host, const struct probe *probe,
+                           enum level level)
+{
+    struct finding *finding =
+        mem_push(&findings->items, &findings->count, &findings->cap, sizeof *finding);
+    finding->target = (struct attention_target){.host = host, .probe = probe};
+    finding->level = level;
+    return finding;
+}
+
+static const char *threshold_word(const struct model *model, size_t host, const struct probe *probe,
+                                  const char *column)
+{
+    const struct profile *profile = fleet_profile(model->fleet, host);
+    for (size_t i = 0; profile != NULL && i < profile->threshold_count; i++) {
+        const struct profile_threshold *threshold = &profile->thresholds[i];
+        if (strcmp(threshold->probe, probe->schema->name) == 0 &&
+            strcmp(threshold->column, column) == 0 && threshold->word != NULL)
+            return threshold->word;
+    }
+    return "";
+}
+
+// The unit of a row's value where each row has its own, as metrics of a host have; NULL: none.
+static const struct cell *own_unit(const struct row_ref *row, const struct column *column)
+{
+    int unit = schema_find(table_schema(row->table), "unit");
+    if (unit < 0 || strcmp(column->name, "value") != 0)
+        return NULL;
+    const struct cell *cell = table_cell(row->table, row->row, (size_t)unit);
+    return cell->known ? cell : NULL;
+}
+
+// "low ASR 12.3 %": the threshold's word or the column's title, then the value; text speaks for
+// itself.
+static void add_fact(struct str *out, const char *word, const struct row_ref *row, size_t col)
+{
+    const struct column *column = &table_schema(row->table)->columns[col];
+    const struct cell *cell = table_cell(row->table, row->row, col);
+    const struct cell *unit = own_unit(row, column);
+    bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
+    str_append(out, out->len > 0 ? ", " : "");
+    str_append(out, word[0] != '\0' ? word : is_text ? "" : column->title);
+    if (word[0] != '\0' && column->kind == KIND_BOOL)
+        return; // "offline" says it
+    str_append(out, word[0] != '\0' || !is_text ? " " : "");
+    cell_format(out, column, cell, clock_wall_ms());
+    if (unit != NULL)
+        str_appendf(out, " %.*s", (int)unit->len, unit->as.text);
+    else if (column->unit != NULL && column->unit[0] != '\0' && strncmp(column->unit, "1/", 2) != 0)
+        str_appendf(out, " %s", column->unit);
+}
+
+static char *row_problem(const struct model *model, size_t host, const struct probe *probe,
+                         const struct row_ref *row)
+{
+    const struct schema *schema = probe->schema;
+    struct str text = {0}, more = {0};
+    for (size_t col = 1; col < schema->column_count; col++) {
+        const struct cell *cell = table_cell(row->table, row->row, col);
+        const struct column *column = &schema->columns[col];
+        if (cell->level >= LEVEL_WARN)
+            add_fact(&text, threshold_word(model, host, probe, column->name), row, col);
+        else if (column->unbounded && !column->key && cell->known && cell->len > 0)
+            cell_format(&more, column, cell, clock_wall_ms());
+    }
+    if (more.len > 0)
+        str_appendf(&text, ": %s", str_text(&more));
+    str_dispose(&more);
+    return str_take(&text);
+}
+
+static void add_row(struct findings *findings, const struct model *model, size_t host,
+                    const struct probe *probe, const struct row_ref *row, enum level level)
+{
+    struct finding *finding = add(findings, host, probe, level);
+    struct str subject = {0};
+    table_view_label(row, &subject);
+    finding->target.row = row->id;
+    finding->subject = str_take(&subject);
+    finding->problem = row_problem(model, host, probe, row);
+}
+
+// The worst rows of one pane, then how many more there are.
+static void find_rows(struct findings *findings, const struct model *model, size_t host,
+                      const struct probe *probe, const struct table *table)
+{
+    const size_t *counts = model->hosts[host].levels[probe_index(probe)].rows;
+    size_t shown = 0;
+    for (int level = LEVEL_CRIT; level >= LEVEL_WARN; level--) {
+        size_t left = counts[level];
+        for (size_t i = 0; left > 0 && shown < ROWS_PER_PANE && i < table_rows(table); i++) {
+            if (model_row_level(table, i) != (enum level)level)
+                continue;
+            struct row_ref row = {table, i, table_row_id(table, i)};
+            add_row(findings, model, host, probe, &row, (enum level)level);
+            left--;
+            shown++;
+        }
+    }
+    size_t total = counts[LEVEL_CRIT] + counts[LEVEL_WARN];
+    if (total <= shown)
+        return;
+    struct finding *finding =
+        add(findings, host, probe, counts[LEVEL_CRIT] > shown ? LEVEL_CRIT : LEVEL_WARN);
+    finding->subject = mem_printf("%zu more", total - shown);
+    finding->problem = mem_printf("%zu rows in all: %zu critical, %zu warning", total,
+                                  counts[LEVEL_CRIT], counts[LEVEL_WARN]);
+}
+
+static void find_in_host(struct findings *findings, const struct model *model, size_t host)
+{
+    const struct model_host *it = &model->hosts[host];
+    enum level state = model_state_level(it->status.word);
+    if (state >= LEVEL_WARN) {
+        char words[STATE_TEXT_MAX];
+        struct finding *finding = add(findings, host, NULL, state);
+        model_state(&it->status, words);
+        finding->subject = mem_strdup(words);
+        finding->problem = mem_strdup(it->status.word == HOST_ASKING ? it->status.link.question.text
+                                                                     : it->status.error);
+    }
+    for (size_t i = 0; probes[i] != NULL; i++) {
+        const struct snapshot *snapshot = model_snapshot(model, host, probes[i]);
+        if (snapshot == NULL || !probes[i]->pane)
+            continue;
+        if (snapshot->error[0] != '\0' && model_host_is_well(it)) {
+            enum feed_word word = feeds_word(model, host, probes[i]);
+            struct finding *finding =
+                add(findings, host, probes[i], word == FEED_FAILED ? LEVEL_CRIT : LEVEL_WARN);
+            finding->subject = mem_printf("reading %s", feed_text(word));
+            finding->problem = mem_strdup(snapshot->error);
+        }
+        const struct table *table = snapshot_table(snapshot, model_default_variant(probes[i]));
+        if (table != NULL)
+            find_rows(findings, model, host, probes[i], table);
+    }
+}
+
+static void keep(struct attention *attention, struct table *table, const struct model *model,
+                 const struct finding *finding)
+{
+    size_t row = table_add_row(table);
+    const struct attention_target *target = &finding->target;
+    table_set_text(table, row, ATTENTION_HOST, model->hosts[target->host].config->name);
+    table_set_static(table, row, ATTENTION_PANE,
+                     target->probe != NULL ? target->probe->title : "Host");
+    table_set_text(table, row, ATTENTION_SUBJECT, finding->subject);
+    table_set_text(table, row, ATTENTION_PROBLEM, finding->problem);
+    table_set_level(table, row, ATTENTION_PROBLEM, finding->level);
+    struct attention_target *kept =
+        mem_push(&attention->targets, &attention->count, &attention->cap, sizeof *kept);
+    *kept = *target;
+}
+
+void attention_build(struct attention *attention, const struct model *model)
+{
+    struct findings findings = {0};
+    for (size_t host = 0; host < model->host_count; host++)
+        if (model->hosts[host].selected)
+            find_in_host(&findings, model, host);
+    struct table *table = table_new(&attention_schema);
+    for (int level = LEVEL_CRIT; level >= LEVEL_WARN; level--) {
+        // Whole hosts before their parts.
+        for (int part = 0; part < 2; part++)
+            for (size_t i = 0; i < findings.count; i++)
+                if (findings.items[i].level == (enum level)level &&
+                    (findings.items[i].target.probe != NULL) == part)
+                    keep(attention, table, model, &findings.items[i]);
+    }
+    attention->table = table_seal(table);
+    for (size_t i = 0; i < findings.count; i++) {
+        free(findings.items[i].subject);
+        free(findings.items[i].problem);
+    }
+    free(findings.items);
+}
+
+void attention_dispose(struct attention *attention)
+{
+    table_unref(attention->table);
+    free(attention->targets);
+    *attention = (struct attention){0};
+}

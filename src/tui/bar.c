@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+// Top and bottom lines.
+#include "tui/bar.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "tui/journal_view.h"
+#include "tui/pane_table.h"
+#include "tui/state.h"
+
+#define TAB_MAX 48
+
+// "3 Gateways !!"; compact: "3!!".
+static void tab_text(struct console *console, long place, bool compact, char out[TAB_MAX],
+                     enum role *role)
+{
+    char name[40];
+    struct str key = {0};
+    size_t counts[LEVEL_CRIT + 1] = {0};
+    snprintf(name, sizeof name, place < 0 ? "overview" : "pane-%ld", place + 1);
+    const struct key_command *command = key_command_find(name);
+    if (command != NULL)
+        keymap_keys(console->keymap, MODE_PANE, console_pane_name(console), command, 1, "", &key);
+    if (place >= 0)
+        pane_table_count(console->model, console->panes[place]->probe, counts);
+    const char *sign = counts[LEVEL_CRIT] > 0 ? "!!" : counts[LEVEL_WARN] > 0 ? "!" : "";
+    const char *title = place < 0 ? "Overview" : console->panes[place]->probe->title;
+    bool here = place == console->here;
+    if (compact && !here)
+        snprintf(out, TAB_MAX, " %s%s ", key.len > 0 ? str_text(&key) : "·", sign);
+    else
+        snprintf(out, TAB_MAX, " %s%s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", title,
+                 sign[0] != '\0' ? " " : "", sign);
+    *role = here                     ? ROLE_BAR_CURRENT
+            : counts[LEVEL_CRIT] > 0 ? ROLE_BAR_CRIT
+            : counts[LEVEL_WARN] > 0 ? ROLE_BAR_WARN
+                                     : ROLE_BAR;
+    str_dispose(&key);
+}
+
+static int tabs_width(struct console *console, bool compact)
+{
+    int width = 0;
+    for (long place = -1; place < (long)console->pane_count; place++) {
+        char text[TAB_MAX];
+        enum role role;
+        tab_text(console, place, compact, text, &role);
+        width += draw_width(text);
+    }
+    return width;
+}
+
+static void right_text(struct console *console, struct str *out)
+{
+    const struct model *model = console->model;
+    char time[LOCAL_TIME_MAX];
+    local_time(clock_wall_ms(), time);
+    if (console->host_filter[0] != '\0')
+        str_appendf(out, "hosts %zu of %zu: %s  ", model->selected_count, model->host_count,
+                    console->host_filter);
+    else if (model->host_count > 1)
+        str_appendf(out, "%zu hosts  ", model->host_count);
+    else if (model->host_count == 1)
+        str_appendf(out, "%s  ", model->hosts[0].config->name);
+    str_appendf(out, "%s ", time);
+}
+
+// What is left out as the line gets shorter: the program's name, the hosts, the panes' titles.
+struct top_plan {
+    bool name, compact;
+    const char *right;
+};
+
+static struct top_plan plan_top(struct console *console, const char *right, int width)
+{
+    const char *time = strrchr(right, ' ') != NULL ? strstr(right, "  ") : NULL;
+    bool filtered = console->host_filter[0] != '\0'; // which hosts are left out must be said
+    const char *shorter = time != NULL && !filtered ? time + 2 : right;
+    int name = draw_width(" nocdesk ");
+    for (int compact = 0; compact < 2; compact++) {
+        int tabs = tabs_width(console, compact != 0);
+        if (name + tabs + 1 + draw_width(right) <= width)
+            return (struct top_plan){true, compact != 0, right};
+        if (tabs + 1 + draw_width(right) <= width)
+            return (struct top_plan){false, compact != 0, right};
+        if (tabs + 1 + draw_width(shorter) <= width)
+            return (struct top_plan){false, compact != 0, shorter};
+    }
+    return (struct top_plan){false, true, filtered ? right : ""};
+}
+
+void bar_draw_top(struct console *console, int row, int width)
+{
+    struct str right = {0};
+    right_text(console, &right);
+    struct top_plan plan = plan_top(console, str_text(&right), width);
+    draw_fill(row, 0, width, ROLE_BAR);
+    int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
+    for (long place = -1; place < (long)console->pane_count; place++) {
+        char text[TAB_MAX];
+        enum role role;
+        tab_text(console, place, plan.compact, text, &role);
+        if (col < width)
+            col += draw_text(row, col, width - col, role, text);
+    }
+    int need = draw_width(plan.right), room = width - col - 1;
+    if (need > 0 && room > 0)
+        draw_text(row, need < room ? width - need : col + 1, room, ROLE_BAR, plan.right);
+    str_dispose(&right);
+}
+
+static bool draw_toast(struct console *console, int row, int width)
+{
+    const struct event *event = journal_toast(console->journal);
+    if (event == NULL)
+        return false;
+    const char *sign = event->level == LEVEL_CRIT ? "!! " : event->level == LEVEL_WARN ? "! " : "";
+    size_t unseen = journal_unseen(console->journal);
+    char more[64] = "";
+    if (event->level >= LEVEL_WARN && unseen > 1)
+        snprintf(more, sizeof more, " (and %zu more in the journal)", unseen - 1);
+    int room = width - 2 - draw_width(more);
+    draw_fill(row, 0, width, ROLE_TEXT);
+    enum role role = event->level == LEVEL_CRIT ? ROLE_ALERT : role_of_level(event->level);
+    int used = draw_textf(row, 1, room, role, "%s%s", sign, event->text);
+    if (more[0] != '\0')
+        draw_text(row, 1 + used, width - 1 - used, ROLE_DIM, more);
+    return true;
+}
+
+static void draw_hints(struct console *console, int row, int width)
+{
+    enum mode mode = console_mode(console);
+    const char *pane = console_pane_name(console);
+    int col = 1;
+    for (size_t i = 0; i < key_command_count; i++) {
+        const struct key_command *command = &key_commands[i];
+        struct str key = {0};
+        if (command->hint == NULL || (command->modes & (unsigned)mode) == 0)
+            continue;
+        if (command->modes == MODE_PANE && strcmp(command->name, "window") == 0 && pane != NULL &&
+            console->panes[console->here]->probe->schema->variants == NULL)
+            continue;
+        if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
+            col + draw_width(str_text(&key)) + 1 + draw_width(command->hint) <= width) {
+            col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
+            col += draw_text(row, col, width - col, ROLE_HINT, command->hint) + 2;
+        }
+        str_dispose(&key);
+    }
+}
+
+void bar_draw_bottom(struct console *console, int row, int lines, int width)
+{
+    bool toast = draw_toast(console, row, width);
+    if (lines > 1 || !toast)
+        draw_hints(console, row + lines - 1, width);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+// The registry of commands. Its order is the order of help and hints.
+#include "tui/command.h"
+
+#include <string.h>
+
+#include "conf/ini.h"
+#include "tui/filter_prompt.h"
+#include "tui/navigate.h"
+#include "tui/palette.h"
+#include "tui/prompt.h"
+#include "tui/question.h"
+#include "tui/table_keys.h"
+
+#define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
+#define SCROLLING (ANY_TABLE | MODE_VIEWER)
+
+const struct key_command key_commands[] = {
+    {"help", "show what the keys do here", "help", SCROLLING, 0, navigate_help},
+    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", ANY_TABLE, 0,
+     navigate_enter},
+    {"back", "go back: close, clear the filter, return to the overview", "back",
+     MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},
+    {"filter", "show only rows that match an expression", "filter", ANY_TABLE, 0,
+     filter_prompt_open},
+    {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,
+     0, table_keys_sort},
+    {"sort-by", "sort by columns that you name", NULL, ANY_TABLE, 0, filter_prompt_open_sort},
+    {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
+    {"next-pane", "the next pane", "next pane", ANY_TABLE, 1, navigate_step},
+    {"previous-pane", "the pane before", NULL, ANY_TABLE, -1, navigate_step},
+    {"refresh", "read again now; try lost hosts at once", "refresh", ANY_TABLE, 0,
+     navigate_refresh},
+    {"hosts", "choose hosts by an expression: sw1|sw2, environment=prod, state!=live", "hosts",
+     ANY_TABLE, 0, filter_prompt_open_hosts},
+    {"only-host", "show only the host of this row", NULL, ANY_TABLE, 0, navigate_only_host},
+    {"all-hosts", "show all hosts", NULL, ANY_TABLE, 0, navigate_all_hosts},
+    {"filter-with", "show only rows with the value under the cursor", NULL, ANY_TABLE, 1,
+     table_keys_filter_cell},
+    {"filter-without", "hide rows with the value under the cursor", NULL, ANY_TABLE, 0,
+     table_keys_filter_cell},
+    {"up", "one row up", NULL, SCROLLING, -1, table_keys_move},
+    {"down", "one row down", NULL, SCROLLING, 1, table_keys_move},
+    {"page-up", "one page up", NULL, SCROLLING, -1, table_keys_page},
+    {"page-down", "one page down", NULL, SCROLLING, 1, table_keys_page},
+    {"first", "the first row", NULL, SCROLLING, 0, table_keys_end},
+    {"last", "the last row", NULL, SCROLLING, 1, table_keys_end},
+    {"column-left", "the column to the left", NULL, ANY_TABLE, -1, table_keys_column},
+    {"column-right", "the column to the right; scrolls to those that did not fit", NULL, ANY_TABLE,
+     1, table_keys_column},
+    {"answer", "answer what a host asks: its key, a passphrase, a password", NULL, ANY_TABLE, 0,
+     question_open_next},
+    {"journal", "what happened: messages with time and host", "journal", SCROLLING, 0,
+     navigate_journal},
+    {"command", "run a command, open a pane or choose a host by name", "command", ANY_TABLE, 0,
+     palette_open},
+    {"overview", "the overview of all hosts", NULL, ANY_TABLE, 0, navigate_pane},
+    {"pane-1", "the first pane", NULL, ANY_TABLE, 1, navigate_pane},
+    {"pane-2", "the second pane", NULL, ANY_TABLE, 2, navigate_pane},
+    {"pane-3", "the third pane", NULL, ANY_TABLE, 3, navigate_pane},
+    {"pane-4", "the fourth pane", NULL, ANY_TABLE, 4, navigate_pane},
+    {"pane-5", "the fifth pane", NULL, ANY_TABLE, 5, navigate_pane},
+    {"pane-6", "the sixth pane", NULL, ANY_TABLE, 6, navigate_pane},
+    {"pane-7", "the seventh pane", NULL, ANY_TABLE, 7, navigate_pane},
+    {"pane-8", "the eighth pane", NULL, ANY_TABLE, 8, navigate_pane},
+    {"pane-9", "the ninth pane", NULL, ANY_TABLE, 9, navigate_pane},
+    {"redraw", "draw the screen anew", NULL, SCROLLING, 0, navigate_redraw},
+    {"suspend", "back to the shell; fg returns", NULL, SCROLLING, 0, navigate_suspend},
+    {"quit", "leave the console", "quit", SCROLLING, 0, navigate_quit},
+
+    {"accept", "take what was typed", "take", MODE_PROMPT, 0, prompt_accept},
+    {"cancel", "leave without a change", "cancel", MODE_PROMPT, 0, prompt_cancel},
+    {"complete", "complete the word", NULL, MODE_PROMPT, 0, prompt_complete},
+    {"choose-up", "the entry above", NULL, MODE_PROMPT, -1, prompt_choose},
+    {"choose-down", "the entry below", NULL, MODE_PROMPT, 1, prompt_choose},
+    {"cursor-left", "one character left", NULL, MODE_PROMPT, -1, prompt_move},
+    {"cursor-right", "one character right", NULL, MODE_PROMPT, 1, prompt_move},
+    {"cursor-begin", "the begin of the line", NULL, MODE_PROMPT, 0, prompt_move_to_end},
+    {"cursor-end", "the end of the line", NULL, MODE_PROMPT, 1, prompt_move_to_end},
+    {"delete-before", "delete the character before the cursor", NULL, MODE_PROMPT, -1,
+     prompt_delete},
+    {"delete-under", "delete the character under the cursor", NULL, MODE_PROMPT, 1, prompt_delete},
+    {"delete-word", "delete the word before the cursor", NULL, MODE_PROMPT, 0, prompt_delete_word},
+    {"delete-to-begin", "delete all before the cursor", NULL, MODE_PROMPT, -1, prompt_delete_rest},
+    {"delete-to-end", "delete all after the cursor", NULL, MODE_PROMPT, 1, prompt_delete_rest},
+};
+
+const size_t key_command_count = sizeof key_commands / sizeof *key_commands;
+
+const struct key_command *key_command_find(const char *name)
+{
+    for (size_t i = 0; i < key_command_count; i++)
+        if (strcmp(key_commands[i].name, name) == 0)
+            return &key_commands[i];
+    return NULL;
+}
+
+const char *key_command_nearest(const char *name)
+{
+    const char *names[sizeof key_commands / sizeof *key_commands];
+    for (size_t i = 0; i < key_command_count; i++)
+        names[i] = key_commands[i].name;
+    return ini_nearest(name, names, key_command_count);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+
+// The console's state, and how it is painted.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/bar.h"
+#include "tui/chord.h"
+#include "tui/question.h"
+#include "tui/screen.h"
+#include "tui/state.h"
+
+#define TWO_BOTTOM_LINES_FROM 20 // rows of the screen
+
+enum mode console_mode(const struct console *console)
+{
+    if (console->prompt != NULL)
+        return MODE_PROMPT;
+    if (console->viewer != NULL)
+        return MODE_VIEWER;
+    return console->here >= 0 ? MODE_PANE : MODE_OVERVIEW;
+}
+
+const char *console_pane_name(const struct console *console)
+{
+    return console->here >= 0 ? console->panes[console->here]->probe->schema->name : NULL;
+}
+
+struct table_view *console_table(struct console *console)
+{
+    if (console->here >= 0)
+        return console->panes[console->here]->rows;
+    return console->overview->sections[console->overview->focus];
+}
+
+// The hosts' rows change, so what a filter over them chooses may change with every update.
+static void choose_hosts(struct console *console)
+{
+    struct model *model = console->model;
+    model->selected_count = 0;
+    for (size_t i = 0; i < model->host_count; i++) {
+        model->hosts[i].selected =
+            filter_match(console->hosts_shown, console->overview->host_tables[i], 0);
+        model->selected_count += model->hosts[i].selected;
+    }
+}
+
+static void tell_news(struct console *console, struct table_view *table)
+{
+    char *news = table_view_take_news(table);
+    if (news != NULL)
+        journal_add(console->journal, LEVEL_INFO, "", "%s", news);
+    free(news);
+}
+
+void console_update(struct console *console)
+{
+    model_update(console->model, console->journal);
+    overview_update_hosts(console->overview, console->model);
+    choose_hosts(console);
+    if (console->here < 0) {
+        overview_update(console->overview, console->model, console->keymap);
+    } else {
+        pane_update(console->panes[console->here], console->model);
+        tell_news(console, console->panes[console->here]->rows);
+    }
+    question_update(console);
+}
+
+// Only what is shown is read at full speed; the overview needs its figures.
+static void look(struct console *console)
+{
+    const struct probe **looked = mem_array(probe_count() + 1, sizeof *looked);
+    size_t count = 0;
+    if (console->here >= 0)
+        looked[count++] = console->panes[console->here]->probe;
+    for (size_t i = 0; console->here < 0 && probes[i] != NULL; i++)
+        looked[count++] = probes[i];
+    fleet_look(console->fleet, looked);
+    free(looked);
+}
+
+static void close_viewer(struct console *console)
+{
+    viewer_free(console->viewer);
+    console->viewer = NULL;
+}
+
+void console_go(struct console *console, long pane)
+{
+    close_viewer(console);
+    console->here = pane;
+    look(console);
+    console_update(console);
+    if (pane >= 0)
+        free(table_view_take_news(console->panes[pane]->rows)); // of the time when nobody looked
+}
+
+void console_open_viewer(struct console *console, const struct viewer_class *kind)
+{
+    bool same = console->viewer != NULL && console->viewer->kind == kind;
+    close_viewer(console);
+    if (!same) // its own key closes it
+        console->viewer = viewer_new(kind);
+}
+
+void console_open_prompt(struct console *console, const struct prompt_class *kind, const char *text)
+{
+    prompt_free(console->prompt);
+    console->prompt = prompt_new(kind, text);
+}
+
+bool console_choose_hosts(struct console *console, const char *text, size_t *position,
+                          struct err *err)
+{
+    struct filter *filter;
+    size_t at = 0;
+    bool ok = filter_parse(text, &host_table_schema, &filter, &at, err);
+    if (position != NULL)
+        *position = at;
+    if (!ok)
+        return false;
+    filter_free(console->hosts_shown);
+    console->hosts_shown = filter;
+    char *kept = mem_strdup(text);
+    free(console->host_filter);
+    console->host_filter = kept;
+    console_update(console);
+    return true;
+}
+
+enum next console_press(struct console *console, int chord)
+{
+    const struct key_command *command =
+        keymap_find(console->keymap, console_mode(console), console_pane_name(console), chord);
+    if (command != NULL)
+        return command->run(console, command->argument);
+    if (console->prompt != NULL && chord_is_text(chord))
+        prompt_insert(console, console->prompt, chord);
+    return NEXT_PAINT;
+}
+
+void console_paste(struct console *console, int code_point)
+{
+    if (console->prompt != NULL)
+        prompt_insert(console, console->prompt, code_point);
+    else
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "pasted text goes into prompts only; nothing was done");
+}
+
+void console_paint(struct console *console)
+{
+    int rows = screen_rows(), cols = screen_cols();
+    int bottom = rows >= TWO_BOTTOM_LINES_FROM ? 2 : 1;
+    struct area area = {1, 0, rows - 1 - bottom, cols};
+    screen_begin();
+    if (area.height >= 1) {
+        if (console->here >= 0)
+            pane_draw(console->panes[console->here], console->model, area);
+        else
+            overview_draw(console->overview, console->model, area);
+        if (console->viewer != NULL)
+            viewer_draw(console, console->viewer, area);
+    }
+    bar_draw_top(console, 0, cols);
+    bar_draw_bottom(console, rows - bottom, bottom, cols);
+    if (console->prompt != NULL)
+        prompt_draw(console, console->prompt, (struct area){area.top, 0, rows - 1, cols});
+    screen_end();
+}

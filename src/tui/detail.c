@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+
+// Details, alive as long as they are open.
+#include "tui/detail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/feeds.h"
+#include "tui/state.h"
+
+// Finds the row again in the newest tables; what it was last stays shown when it is gone.
+static bool find_again(struct console *console, struct viewer *viewer)
+{
+    const struct pane *pane = console->panes[viewer->pane];
+    for (size_t host = 0; host < console->model->host_count; host++) {
+        const struct table *table = model_table(console->model, host, pane->probe, pane->variant);
+        for (size_t row = 0; table != NULL && row < table_rows(table); row++) {
+            if (table_row_id(table, row) != viewer->id)
+                continue;
+            const struct table *old = viewer->table;
+            viewer->table = table_ref(table);
+            viewer->row = row;
+            viewer->host = host;
+            table_unref(old);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_cell(struct viewer *viewer, const struct column *column, const struct cell *cell)
+{
+    static const char *const words[] = {[LEVEL_NONE] = "",
+                                        [LEVEL_OK] = "",
+                                        [LEVEL_INFO] = "",
+                                        [LEVEL_WARN] = "  ! warning",
+                                        [LEVEL_CRIT] = "  !! critical"};
+    struct str text = {0};
+    cell_format(&text, column, cell, clock_wall_ms());
+    if (column->unit != NULL && column->unit[0] != '\0' && cell->known)
+        str_appendf(&text, " %s", column->unit);
+    str_append(&text, words[cell->level]);
+    viewer_pair(viewer, ROLE_DIM, column->title,
+                cell->known ? role_of_level((enum level)cell->level) : ROLE_DIM, str_text(&text));
+    str_dispose(&text);
+}
+
+static void add_meanings(struct viewer *viewer, const struct schema *schema)
+{
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "What the fields mean");
+    for (size_t col = 0; col < schema->column_count; col++)
+        if (schema->columns[col].help != NULL)
+            viewer_pair(viewer, ROLE_DIM, schema->columns[col].title, ROLE_TEXT,
+                        schema->columns[col].help);
+}
+
+static void build_row(struct console *console, struct viewer *viewer)
+{
+    const struct pane *pane = console->panes[viewer->pane];
+    const struct schema *schema = pane->probe->schema;
+    if (!find_again(console, viewer))
+        viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
+    for (size_t col = 0; col < schema->column_count; col++)
+        add_cell(viewer, &schema->columns[col], table_cell(viewer->table, viewer->row, col));
+    struct str feed = {0};
+    feeds_words(console->model, viewer->host, pane->probe, &feed);
+    viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
+    str_dispose(&feed);
+    add_meanings(viewer, schema);
+}
+
+static const struct viewer_class row_viewer = {.title = "Details", .build = build_row};
+
+void detail_open_row(struct console *console)
+{
+    struct row_ref row;
+    if (!table_view_current(console_table(console), &row))
+        return;
+    console_open_viewer(console, &row_viewer);
+    struct viewer *viewer = console->viewer;
+    struct str label = {0};
+    table_view_label(&row, &label);
+    viewer->title =
+        mem_printf("%s: %s", console->panes[console->here]->probe->title, str_text(&label));
+    str_dispose(&label);
+    viewer->pane = console->here;
+    viewer->table = table_ref(row.table);
+    viewer->row = row.row;
+    viewer->id = row.id;
+}
+
+static void add_link(struct console *console, struct viewer *viewer, size_t host)
+{
+    const struct host_status *status = &console->model->hosts[host].status;
+    const struct host_config *config = console->model->hosts[host].config;
+    char state[STATE_TEXT_MAX], line[160];
+    model_state(status, state);
+    viewer_pair(viewer, ROLE_DIM, "State", role_of_level(model_state_level(status->word)), state);
+    if (status->error[0] != '\0')
+        viewer_pair(viewer, ROLE_DIM, "Problem", ROLE_CRIT, status->error);
+    snprintf(line, sizeof line, "%s%s%s",
+             config->link == LINK_LOCAL ? "this machine" : config->address,
+             status->link.peer[0] != '\0' ? ", connected to " : "", status->link.peer);
+    viewer_pair(viewer, ROLE_DIM, "Address", ROLE_TEXT, line);
+    if (config->environment[0] != '\0')
+        viewer_pair(viewer, ROLE_DIM, "Environment", ROLE_TEXT, config->environment);
+    if (status->link.rtt_ms >= 0) {
+        snprintf(line, sizeof line, "%lld ms", (long long)status->link.rtt_ms);
+        viewer_pair(viewer, ROLE_DIM, "Round trip", ROLE_TEXT, line);
+    }
+    if (status->link.notes[0] != '\0')
+        viewer_pair(viewer, ROLE_DIM, "Note", ROLE_INFO, status->link.notes);
+    struct fleet_load load;
+    fleet_host_load(console->fleet, host, &load);
+    snprintf(line, sizeof line,
+             "%llu commands, %llu SQL statements, %llu HTTP requests, %llu connections",
+             (unsigned long long)load.commands, (unsigned long long)load.statements,
+             (unsigned long long)load.requests, (unsigned long long)load.connects);
+    viewer_pair(viewer, ROLE_DIM, "Asked so far", ROLE_TEXT, line);
+}
+
+static void add_feeds(struct console *console, struct viewer *viewer, size_t host)
+{
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "What is read there");
+    for (size_t i = 0; probes[i] != NULL; i++) {
+        struct str words = {0};
+        const struct snapshot *snapshot = model_snapshot(console->model, host, probes[i]);
+        enum feed_word word = feeds_word(console->model, host, probes[i]);
+        feeds_words(console->model, host, probes[i], &words);
+        viewer_pair(viewer, ROLE_DIM, probes[i]->title, role_of_level(model_feed_level(word)),
+                    str_text(&words));
+        if (snapshot != NULL && snapshot->error[0] != '\0')
+            viewer_pair(viewer, ROLE_DIM, "", ROLE_WARN, snapshot->error);
+        if (snapshot != NULL && snapshot->note[0] != '\0')
+            viewer_pair(viewer, ROLE_DIM, "", ROLE_INFO, snapshot->note);
+        str_dispose(&words);
+    }
+}
+
+static void build_host(struct console *console, struct viewer *viewer)
+{
+    const struct table *figures = console->overview->host_tables[viewer->host];
+    add_link(console, viewer, viewer->host);
+    add_feeds(console, viewer, viewer->host);
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "Figures");
+    for (size_t col = 1; col < host_table_schema.column_count; col++)
+        if (table_cell(figures, 0, col)->known &&
+            strcmp(host_table_schema.columns[col].name, "problem") != 0)
+            add_cell(viewer, &host_table_schema.columns[col], table_cell(figures, 0, col));
+}
+
+static const struct viewer_class host_viewer = {.title = "Host", .build = build_host};
+
+void detail_open_host(struct console *console, size_t host)
+{
+    console_open_viewer(console, &host_viewer);
+    console->viewer->host = host;
+    console->viewer->title = mem_printf("Host %s", console->model->hosts[host].config->name);
+}

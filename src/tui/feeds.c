@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+
+// A probe's feeds in words.
+#include "tui/feeds.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "tui/wrap.h"
+
+enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe)
+{
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    enum feed_word word = snapshot_word(snapshot, clock_mono_ms());
+    if (model_host_is_well(&model->hosts[host]))
+        return word;
+    if (word == FEED_LIVE || word == FEED_LOADING)
+        return snapshot->table_count > 0 ? FEED_STALE : FEED_WAITING;
+    return word;
+}
+
+void feeds_words(const struct model *model, size_t host, const struct probe *probe, struct str *out)
+{
+    const struct model_host *it = &model->hosts[host];
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    enum feed_word word = feeds_word(model, host, probe);
+    if (model_host_is_well(it) || it->status.word == HOST_DISABLED) {
+        str_append(out, it->status.word == HOST_DISABLED ? "disabled" : feed_text(word));
+    } else {
+        char state[STATE_TEXT_MAX];
+        model_state(&it->status, state);
+        str_append(out, state);
+    }
+    if (snapshot == NULL)
+        return;
+    if (word == FEED_LOADING && snapshot->progress_pct >= 0)
+        str_appendf(out, " %d %%", snapshot->progress_pct);
+    if (word == FEED_LOADING && snapshot->progress[0] != '\0')
+        str_appendf(out, ", %s", snapshot->progress);
+    if (snapshot->table_count > 0) {
+        char age[AGE_TEXT_MAX];
+        model_age(clock_mono_ms() - snapshot->read_mono_ms, age);
+        str_appendf(out, model_host_is_well(it) ? " %s" : ", read %s ago", age);
+    }
+    if (snapshot->source[0] != '\0' && word != FEED_FAILED)
+        str_appendf(out, ", %s", snapshot->source);
+    if (snapshot->settling && word == FEED_LIVE)
+        str_append(out, ", rates from the next reading on");
+}
+
+static enum level feed_level(const struct model *model, size_t host, const struct probe *probe)
+{
+    enum level feed = model_feed_level(feeds_word(model, host, probe));
+    enum level state = model_state_level(model->hosts[host].status.word);
+    return state > feed ? state : feed;
+}
+
+struct feed_pen {
+    struct area area;
+    int line, col;
+};
+
+// Puts "sw1 live 2 s, source" behind what stands there, on the next line when it does not fit;
+// false: no room left.
+static bool draw_feed(const struct model *model, size_t host, const struct probe *probe,
+                      struct feed_pen *pen)
+{
+    struct str words = {0};
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    const struct host_config *config = model->hosts[host].config;
+    feeds_words(model, host, probe, &words);
+    bool fallback = snapshot != NULL && snapshot->fallback && snapshot->table_count > 0;
+    int name_cols = draw_width(config->name) + 1;
+    int tag_cols = config->environment[0] != '\0' ? draw_width(config->environment) + 1 : 0;
+    int need = name_cols + tag_cols + draw_width(str_text(&words)) + (fallback ? 11 : 0);
+    if (pen->col > 0 && pen->col + need > pen->area.width) {
+        pen->line++;
+        pen->col = 0;
+    }
+    bool room = pen->line < pen->area.height;
+    if (room) {
+        int row = pen->area.top + pen->line, left = pen->area.left, width = pen->area.width;
+        draw_text(row, left + pen->col, width - pen->col, ROLE_STRONG, config->name);
+        pen->col += name_cols;
+        if (tag_cols > 0 && pen->col < width)
+            draw_text(row, left + pen->col, width - pen->col, ROLE_DIM, config->environment);
+        pen->col += tag_cols;
+        enum level level = feed_level(model, host, probe);
+        if (pen->col < width)
+            pen->col +=
+                draw_text(row, left + pen->col, width - pen->col,
+                          level == LEVEL_OK ? ROLE_OK : role_of_level(level), str_text(&words));
+        if (fallback && pen->col + 1 < width)
+            pen->col += draw_text(row, left + pen->col, width - pen->col, ROLE_WARN, " (fallback)");
+        pen->col += 3;
+    }
+    str_dispose(&words);
+    return room;
+}
+
+static int wanted_cols(const struct model *model, const struct probe *probe)
+{
+    int cols = 0;
+    for (size_t i = 0; i < model->host_count; i++) {
+        struct str words = {0};
+        if (!model->hosts[i].selected)
+            continue;
+        feeds_words(model, i, probe, &words);
+        cols += draw_width(model->hosts[i].config->name) + draw_width(str_text(&words)) + 8;
+        str_dispose(&words);
+    }
+    return cols;
+}
+
+// "9 of 10 hosts live", for when there is no room for each.
+static void draw_summary(const struct model *model, const struct probe *probe, struct feed_pen *pen)
+{
+    size_t live = 0;
+    for (size_t i = 0; i < model->host_count; i++)
+        live += model->hosts[i].selected && feed_level(model, i, probe) == LEVEL_OK;
+    enum role role = live == model->selected_count ? ROLE_OK : ROLE_WARN;
+    pen->col += draw_textf(pen->area.top, pen->area.left, pen->area.width, role,
+                           "%zu of %zu hosts live", live, model->selected_count);
+    pen->col += 3;
+}
+
+static const char *sentence_of(const struct model *model, size_t host, const struct probe *probe,
+                               enum role *role)
+{
+    const struct model_host *it = &model->hosts[host];
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    *role = ROLE_CRIT;
+    if (!model_host_is_well(it) && it->status.error[0] != '\0')
+        return it->status.error;
+    *role = ROLE_WARN;
+    if (snapshot != NULL && snapshot->error[0] != '\0')
+        return snapshot->error;
+    *role = ROLE_INFO;
+    return snapshot != NULL ? snapshot->note : "";
+}
+
+// Sentences often begin with their host's name; a note may not.
+static void add_host(struct str *out, const char *host, const char *sentence)
+{
+    size_t len = strlen(host);
+    if (strncmp(sentence, host, len) != 0 || sentence[len] != ':')
+        str_appendf(out, "%s: ", host);
+    str_append(out, sentence);
+}
+
+static int draw_sentences(const struct model *model, const struct probe *probe, struct area area)
+{
+    int used = 0;
+    for (size_t i = 0; i < model->host_count && used < area.height; i++) {
+        enum role role;
+        const char *sentence = sentence_of(model, i, probe, &role);
+        if (!model->hosts[i].selected || sentence[0] == '\0')
+            continue;
+        struct str text = {0};
+        add_host(&text, model->hosts[i].config->name, sentence);
+        int room = area.height - used < 3 ? area.height - used : 3;
+        used += wrap_draw((struct area){area.top + used, area.left, room, area.width}, role, 2,
+                          str_text(&text));
+        str_dispose(&text);
+    }
+    return used;
+}
+
+int feeds_draw(const struct model *model, const struct probe *probe, struct area area)
+{
+    struct feed_pen pen = {.area = area};
+    int most = area.height > 3 ? 2 : 1;
+    pen.area.height = most;
+    bool all = wanted_cols(model, probe) <= area.width * most;
+    if (!all)
+        draw_summary(model, probe, &pen);
+    for (size_t i = 0; i < model->host_count; i++) {
+        if (!model->hosts[i].selected || (!all && feed_level(model, i, probe) == LEVEL_OK))
+            continue;
+        if (!draw_feed(model, i, probe, &pen))
+            break;
+    }
+    int used = pen.line < most ? pen.line + 1 : most;
+    area.top += used;
+    area.height -= used;
+    return used + (area.height > 0 ? draw_sentences(model, probe, area) : 0);
+}

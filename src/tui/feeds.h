@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+
+// Where a pane's rows come from: each host's state, age and source in words, and its sentence when
+// something is wrong.
+#ifndef TUI_FEEDS_H
+#define TUI_FEEDS_H
+
+#include "tui/draw.h"
+#include "tui/model.h"
+
+// How this probe's rows of a host are now; a host that is away leaves FEED_STALE or FEED_FAILED.
+enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe);
+
+// Draws at most area.height lines; returns how many.
+int feeds_draw(const struct model *model, const struct probe *probe, struct area area);
+
+// The feed of one host in words: "live 2 s, MySQL e_cdr_20261120".
+void feeds_words(const struct model *model, size_t host, const struct probe *probe,
+                 struct str *out);
+
+#endif

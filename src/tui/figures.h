@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+
+// Sums and counts over a probe's newest table, by column name. What is not there is unknown, never
+// zero.
+#ifndef TUI_FIGURES_H
+#define TUI_FIGURES_H
+
+#include "tui/model.h"
+
+struct figure {
+    bool known;
+    double value;
+};
+
+// Rows whose column equals text (column NULL: all rows). Unknown when the table was never read.
+struct figure figure_count(const struct table *table, const char *column, const char *text);
+// The sum of a column over rows whose where-column equals is (where NULL: all). Unknown when no
+// cell of it is known.
+struct figure figure_sum(const struct table *table, const char *column, const char *where,
+                         const char *is);
+// The row with the worst level; false: no row is worse than LEVEL_OK.
+bool figure_worst(const struct table *table, size_t *row, enum level *level);
+
+// The newest table of a probe by name, in its default variant; NULL: none.
+const struct table *figure_table(const struct model *model, size_t host, const char *probe);
+
+#endif

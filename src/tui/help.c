@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+// Help made from the registries.
+#include "tui/help.h"
+
+#include <string.h>
+
+#include "tui/state.h"
+
+#define KEYS_SHOWN 3
+
+static bool add_command(struct console *console, struct viewer *viewer,
+                        const struct key_command *command, enum mode mode, const char *pane)
+{
+    struct str keys = {0};
+    bool bound = keymap_keys(console->keymap, mode, pane, command, KEYS_SHOWN, " ", &keys) > 0;
+    if (bound)
+        viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, command->help);
+    str_dispose(&keys);
+    return bound;
+}
+
+static void add_panes(struct console *console, struct viewer *viewer, enum mode mode)
+{
+    viewer_text(viewer, ROLE_TITLE, "Panes");
+    for (size_t i = 0; i < console->pane_count; i++) {
+        char name[40];
+        struct str keys = {0}, text = {0};
+        snprintf(name, sizeof name, "pane-%zu", i + 1);
+        const struct key_command *command = key_command_find(name);
+        if (command != NULL)
+            keymap_keys(console->keymap, mode, NULL, command, KEYS_SHOWN, " ", &keys);
+        const struct probe *probe = console->panes[i]->probe;
+        str_appendf(&text, "%s: %s", probe->title, probe->purpose);
+        viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, str_text(&text));
+        str_dispose(&keys);
+        str_dispose(&text);
+    }
+}
+
+static bool is_pane_number(const struct key_command *command)
+{
+    return strncmp(command->name, "pane-", 5) == 0;
+}
+
+// What works here and nowhere else comes first, then what works in every table.
+static void add_keys(struct console *console, struct viewer *viewer, enum mode mode,
+                     const char *pane)
+{
+    for (int narrow = 1; narrow >= 0; narrow--) {
+        viewer_text(viewer, ROLE_TITLE,
+                    !narrow             ? "Everywhere"
+                    : mode == MODE_PANE ? "In this pane"
+                                        : "On the overview");
+        bool any = false;
+        for (size_t i = 0; i < key_command_count; i++) {
+            const struct key_command *command = &key_commands[i];
+            bool general = strcmp(command->name, "quit") == 0 ||
+                           (command->modes & MODE_VIEWER) != 0 ||
+                           command->run == key_command_find("overview")->run ||
+                           command->run == key_command_find("next-pane")->run;
+            if ((command->modes & (unsigned)mode) != 0 && general != narrow &&
+                !is_pane_number(command))
+                any |= add_command(console, viewer, command, mode, pane);
+        }
+        viewer_text(viewer, ROLE_TEXT, "");
+        (void)any;
+    }
+}
+
+static void add_filters(struct console *console, struct viewer *viewer)
+{
+    static const struct {
+        const char *form, *meaning;
+    } forms[] = {
+        {"word", "any cell contains it, in any case"},
+        {"!word", "no cell contains it"},
+        {"col:text",
+         "the column contains it; an address column takes a network: ip:203.0.113.0/24"},
+        {"col=value", "the column is exactly it; != is not it; nothing after it: is unknown"},
+        {"col>10", "more than; >= < <= too; 90s, 5m and 30% are understood"},
+        {"col~regex", "the column matches a regular expression"},
+        {"a b", "both; a | b: one of them; \"…\" keeps spaces"},
+    };
+    viewer_text(viewer, ROLE_TITLE, "Filters");
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        viewer_pair(viewer, ROLE_KEY, forms[i].form, ROLE_TEXT, forms[i].meaning);
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "Columns here");
+    const struct schema *schema = table_view_schema(console_table(console));
+    for (size_t i = 0; i < schema->column_count; i++)
+        viewer_pair(viewer, ROLE_KEY, schema->columns[i].name, ROLE_TEXT,
+                    schema->columns[i].help != NULL ? schema->columns[i].help : "");
+}
+
+static void add_prompt_keys(struct console *console, struct viewer *viewer)
+{
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "While typing");
+    for (size_t i = 0; i < key_command_count; i++)
+        if ((key_commands[i].modes & MODE_PROMPT) != 0)
+            add_command(console, viewer, &key_commands[i], MODE_PROMPT, NULL);
+}
+
+static void build(struct console *console, struct viewer *viewer)
+{
+    const char *pane = console_pane_name(console);
+    enum mode mode = pane != NULL ? MODE_PANE : MODE_OVERVIEW;
+    if (pane != NULL) {
+        viewer_text(viewer, ROLE_TEXT, console->panes[console->here]->probe->purpose);
+        viewer_text(viewer, ROLE_TEXT, "");
+    }
+    add_keys(console, viewer, mode, pane);
+    add_panes(console, viewer, mode);
+    viewer_text(viewer, ROLE_TEXT, "");
+    add_filters(console, viewer);
+    add_prompt_keys(console, viewer);
+}
+
+const struct viewer_class help_viewer = {.title = "Help", .build = build};

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+
+// Vital figures of hosts as a table.
+#include "tui/host_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/figures.h"
+
+enum {
+    HOST_NAME,
+    HOST_STATE,
+    HOST_AGE,
+    HOST_CALLS,
+    HOST_CAPACITY,
+    HOST_CPS,
+    HOST_ASR,
+    HOST_ACD,
+    HOST_CRITICAL,
+    HOST_MAJOR,
+    HOST_MINOR,
+    HOST_SUSPENDED,
+    HOST_SIP,
+    HOST_OPTIONS,
+    HOST_REGISTER,
+    HOST_INVITE,
+    HOST_DROPS,
+    HOST_HEALTH,
+    HOST_ENVIRONMENT,
+    HOST_PROBLEM,
+    HOST_COLUMNS,
+};
+
+static const char *const state_ranks[] = {"disabled", "live",     "connecting", "asking",
+                                          "stale",    "retrying", "down",       NULL};
+
+static const struct column columns[HOST_COLUMNS] = {
+    [HOST_NAME] = {.name = "host",
+                   .title = "Host",
+                   .kind = KIND_TEXT,
+                   .key = true,
+                   .help = "The host's name in the configuration."},
+    [HOST_STATE] = {.name = "state",
+                    .title = "State",
+                    .kind = KIND_TEXT,
+                    .ranks = state_ranks,
+                    .help = "live: readings succeed; stale: connected, but they do not; retrying "
+                            "and down: not reached."},
+    [HOST_AGE] = {.name = "age_s",
+                  .title = "Age",
+                  .kind = KIND_DURATION_S,
+                  .priority = 19,
+                  .help = "Time since the newest reading that succeeded."},
+    [HOST_CALLS] =
+        {.name = "calls",
+         .title = "Calls",
+         .kind = KIND_INT,
+         .priority = 1,
+         .help = "Calls up now, as the softswitch tells; else the sum of its routing gateways."},
+    [HOST_CAPACITY] = {.name = "capacity",
+                       .title = "Cap",
+                       .kind = KIND_INT,
+                       .priority = 11,
+                       .help = "Lines of all routing gateways."},
+    [HOST_CPS] = {.name = "cps",
+                  .title = "CPS",
+                  .kind = KIND_REAL,
+                  .priority = 5,
+                  .help = "Call attempts a second over the routing gateways."},
+    [HOST_ASR] = {.name = "asr_pct",
+                  .title = "ASR",
+                  .unit = "%",
+                  .kind = KIND_PCT,
+                  .priority = 2,
+                  .help = "Answered / seizures × 100 over all routing gateways, last 15 minutes."},
+    [HOST_ACD] = {.name = "acd_s",
+                  .title = "ACD",
+                  .kind = KIND_DURATION_S,
+                  .priority = 10,
+                  .help = "Talk time / answered calls over all routing gateways, last 15 minutes."},
+    [HOST_CRITICAL] = {.name = "critical",
+                       .title = "Crit",
+                       .kind = KIND_INT,
+                       .priority = 3,
+                       .help = "Current alarms of severity critical."},
+    [HOST_MAJOR] = {.name = "major",
+                    .title = "Maj",
+                    .kind = KIND_INT,
+                    .priority = 6,
+                    .help = "Current alarms of severity major."},
+    [HOST_MINOR] = {.name = "minor",
+                    .title = "Min",
+                    .kind = KIND_INT,
+                    .priority = 13,
+                    .help = "Current alarms of severity minor or warning."},
+    [HOST_SUSPENDED] = {.name = "suspended",
+                        .title = "Susp",
+                        .kind = KIND_INT,
+                        .priority = 4,
+                        .help = "Endpoints whose registration is suspended."},
+    [HOST_SIP] = {.name = "sip_pps",
+                  .title = "SIP/s",
+                  .kind = KIND_REAL,
+                  .priority = 7,
+                  .help = "SIP packets a second."},
+    [HOST_OPTIONS] = {.name = "options_pps",
+                      .title = "OPT/s",
+                      .kind = KIND_REAL,
+                      .priority = 14,
+                      .help = "OPTIONS requests a second."},
+    [HOST_REGISTER] = {.name = "register_pps",
+                       .title = "REG/s",
+                       .kind = KIND_REAL,
+                       .priority = 15,
+                       .help = "REGISTER requests a second."},
+    [HOST_INVITE] = {.name = "invite_pps",
+                     .title = "INV/s",
+                     .kind = KIND_REAL,
+                     .priority = 16,
+                     .help = "INVITE requests a second."},
+    [HOST_DROPS] = {.name = "drops_pps",
+                    .title = "Drop/s",
+                    .kind = KIND_REAL,
+                    .priority = 8,
+                    .help = "Packets a second that firewall rules drop or reject."},
+    [HOST_HEALTH] = {.name = "health",
+                     .title = "Health",
+                     .kind = KIND_TEXT,
+                     .priority = 9,
+                     .width = 24,
+                     .help = "The worst figure of the health pane."},
+    [HOST_ENVIRONMENT] = {.name = "environment",
+                          .title = "Env",
+                          .kind = KIND_TEXT,
+                          .priority = 17,
+                          .help = "The host's tag in the configuration."},
+    [HOST_PROBLEM] = {.name = "problem",
+                      .title = "Problem",
+                      .kind = KIND_TEXT,
+                      .priority = 18,
+                      .width = 12,
+                      .unbounded = true,
+                      .help = "Why the host is not live, and what to do."},
+};
+
+const struct schema host_table_schema = {
+    .name = "hosts", .columns = columns, .column_count = HOST_COLUMNS};
+
+struct host_figures {
+    uint64_t changes; // model's, when they were counted
+    bool counted;
+    struct figure values[HOST_COLUMNS];
+    enum level health_level;
+    char health[80];
+};
+
+struct host_figures *host_figures_new(void)
+{
+    return mem_alloc(sizeof(struct host_figures));
+}
+
+void host_figures_free(struct host_figures *figures)
+{
+    free(figures);
+}
+
+static struct figure ratio(struct figure part, struct figure whole, double scale)
+{
+    if (!part.known || !whole.known || whole.value <= 0)
+        return (struct figure){false, 0};
+    return (struct figure){true, part.value / whole.value * scale};
+}
+
+static struct figure plus(struct figure a, struct figure b)
+{
+    return (struct figure){a.known || b.known, a.value + b.value};
+}
+
+static void count_calls(struct host_figures *figures, const struct model *model, size_t host)
+{
+    struct figure *values = figures->values;
+    const struct table *gateways = figure_table(model, host, "gateways");
+    values[HOST_CALLS] = figure_sum(figure_table(model, host, "performance"), "calls", NULL, NULL);
+    if (!values[HOST_CALLS].known)
+        values[HOST_CALLS] = figure_sum(gateways, "calls", "kind", "routing");
+    if (!values[HOST_CALLS].known)
+        values[HOST_CALLS] = figure_count(figure_table(model, host, "calls"), NULL, NULL);
+    values[HOST_CAPACITY] = figure_sum(gateways, "capacity", "kind", "routing");
+    values[HOST_CPS] = figure_sum(gateways, "cps", "kind", "routing");
+    struct figure answered = figure_sum(gateways, "answered", "kind", "routing");
+    values[HOST_ASR] = ratio(answered, figure_sum(gateways, "attempts", "kind", "routing"), 100);
+    values[HOST_ACD] = ratio(figure_sum(gateways, "talk_s", "kind", "routing"), answered, 1);
+}
+
+static void count_alarms(struct host_figures *figures, const struct model *model, size_t host)
+{
+    const struct table *alarms = figure_table(model, host, "alarms");
+    figures->values[HOST_CRITICAL] = figure_count(alarms, "severity", "critical");
+    figures->values[HOST_MAJOR] = figure_count(alarms, "severity", "major");
+    figures->values[HOST_MINOR] = plus(figure_count(alarms, "severity", "minor"),
+                                       figure_count(alarms, "severity", "warning"));
+}
+
+static void count_packets(struct host_figures *figures, const struct model *model, size_t host)
+{
+    struct figure *values = figures->values;
+    const struct table *sip = figure_table(model, host, "sip");
+    static const struct figure minute = {true, 60};
+    values[HOST_SIP] = figure_sum(sip, "pps", NULL, NULL);
+    values[HOST_OPTIONS] = ratio(figure_sum(sip, "options_pm", NULL, NULL), minute, 1);
+    values[HOST_REGISTER] = ratio(figure_sum(sip, "register_pm", NULL, NULL), minute, 1);
+    values[HOST_INVITE] = ratio(figure_sum(sip, "invite_pm", NULL, NULL), minute, 1);
+    const struct table *firewall = figure_table(model, host, "firewall");
+    values[HOST_DROPS] = plus(figure_sum(firewall, "pps", "target", "DROP"),
+                              figure_sum(firewall, "pps", "target", "REJECT"));
+    values[HOST_SUSPENDED] = figure_count(figure_table(model, host, "suspended"), NULL, NULL);
+}
+
+// "disk / 96 %": the worst row's key, value and unit.
+static void find_health(struct host_figures *figures, const struct model *model, size_t host)
+{
+    const struct table *health = figure_table(model, host, "health");
+    size_t row;
+    figures->health[0] = '\0';
+    figures->health_level = LEVEL_NONE;
+    if (health == NULL || table_rows(health) == 0)
+        return;
+    figures->health_level = LEVEL_OK;
+    snprintf(figures->health, sizeof figures->health, "ok");
+    if (!figure_worst(health, &row, &figures->health_level))
+        return;
+    struct str words = {0};
+    static const char *const parts[] = {"metric", "value", "unit"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        int column = schema_find(table_schema(health), parts[i]);
+        const struct cell *cell = column >= 0 ? table_cell(health, row, (size_t)column) : NULL;
+        if (cell == NULL || !cell->known)
+            continue;
+        str_append(&words, words.len > 0 ? " " : "");
+        cell_format(&words, &table_schema(health)->columns[column], cell, clock_wall_ms());
+    }
+    snprintf(figures->health, sizeof figures->health, "%s", str_text(&words));
+    str_dispose(&words);
+}
+
+static void set_figures(struct table *table, const struct host_figures *figures)
+{
+    for (size_t col = 0; col < HOST_COLUMNS; col++) {
+        if (!figures->values[col].known)
+            continue;
+        if (columns[col].kind == KIND_INT)
+            table_set_int(table, 0, col, (int64_t)figures->values[col].value);
+        else
+            table_set_real(table, 0, col, figures->values[col].value);
+    }
+    if (figures->values[HOST_CRITICAL].known && figures->values[HOST_CRITICAL].value > 0)
+        table_set_level(table, 0, HOST_CRITICAL, LEVEL_CRIT);
+    if (figures->values[HOST_MAJOR].known && figures->values[HOST_MAJOR].value > 0)
+        table_set_level(table, 0, HOST_MAJOR, LEVEL_WARN);
+    if (figures->values[HOST_SUSPENDED].known && figures->values[HOST_SUSPENDED].value > 0)
+        table_set_level(table, 0, HOST_SUSPENDED, LEVEL_WARN);
+    if (figures->health[0] != '\0')
+        table_set_text(table, 0, HOST_HEALTH, figures->health);
+    table_set_level(table, 0, HOST_HEALTH, figures->health_level);
+}
+
+static void set_state(struct table *table, const struct model_host *host)
+{
+    const struct host_status *status = &host->status;
+    table_set_text(table, 0, HOST_NAME, host->config->name);
+    if (host->config->environment[0] != '\0')
+        table_set_text(table, 0, HOST_ENVIRONMENT, host->config->environment);
+    table_set_static(table, 0, HOST_STATE, host_state_text(status->word));
+    table_set_level(table, 0, HOST_STATE, model_state_level(status->word));
+    if (status->newest_age_ms >= 0)
+        table_set_real(table, 0, HOST_AGE, (double)(status->newest_age_ms / 1000));
+    table_set_text(table, 0, HOST_PROBLEM, status->error);
+}
+
+const struct table *host_table_build(const struct model *model, size_t host,
+                                     struct host_figures *figures)
+{
+    if (!figures->counted || figures->changes != model->hosts[host].changes) {
+        memset(figures, 0, sizeof *figures);
+        count_calls(figures, model, host);
+        count_alarms(figures, model, host);
+        count_packets(figures, model, host);
+        find_health(figures, model, host);
+        figures->changes = model->hosts[host].changes;
+        figures->counted = true;
+    }
+    struct table *table = table_new(&host_table_schema);
+    table_add_row(table);
+    set_state(table, &model->hosts[host]);
+    set_figures(table, figures);
+    return table_seal(table);
+}

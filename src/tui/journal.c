@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+// A bounded list of events.
+#include "tui/journal.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+#define EVENTS_MAX    1000
+#define TOAST_FADE_MS 6000
+
+struct journal {
+    struct event events[EVENTS_MAX]; // a ring
+    size_t next, count;
+};
+
+struct journal *journal_new(void)
+{
+    return mem_alloc(sizeof(struct journal));
+}
+
+static void event_dispose(struct event *event)
+{
+    free(event->host);
+    free(event->text);
+    *event = (struct event){0};
+}
+
+void journal_free(struct journal *journal)
+{
+    for (size_t i = 0; journal != NULL && i < EVENTS_MAX; i++)
+        event_dispose(&journal->events[i]);
+    free(journal);
+}
+
+static struct event *newest(struct journal *journal, size_t index)
+{
+    return &journal->events[(journal->next + 2 * EVENTS_MAX - 1 - index) % EVENTS_MAX];
+}
+
+static struct event *newest_of_host(struct journal *journal, const char *host)
+{
+    for (size_t i = 0; i < journal->count; i++)
+        if (strcmp(newest(journal, i)->host, host) == 0)
+            return newest(journal, i);
+    return NULL;
+}
+
+void journal_add(struct journal *journal, enum level level, const char *host, const char *fmt, ...)
+{
+    struct str text = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    struct event *event = newest_of_host(journal, host);
+    if (event != NULL && event->level == level && strcmp(event->text, str_text(&text)) == 0) {
+        event->repeats++;
+        str_dispose(&text);
+    } else {
+        event = &journal->events[journal->next];
+        journal->next = (journal->next + 1) % EVENTS_MAX;
+        if (journal->count < EVENTS_MAX)
+            journal->count++;
+        event_dispose(event);
+        *event = (struct event){
+            .level = level, .host = mem_strdup(host), .text = str_take(&text), .repeats = 1};
+    }
+    event->wall_ms = clock_wall_ms();
+    event->mono_ms = clock_mono_ms();
+    event->seen = level == LEVEL_NONE;
+}
+
+size_t journal_count(const struct journal *journal)
+{
+    return journal->count;
+}
+
+const struct event *journal_event(const struct journal *journal, size_t index)
+{
+    return &journal->events[(journal->next + 2 * EVENTS_MAX - 1 - index) % EVENTS_MAX];
+}
+
+static bool stays(const struct event *event)
+{
+    return event->level >= LEVEL_WARN;
+}
+
+const struct event *journal_toast(const struct journal *journal)
+{
+    const struct event *best = NULL;
+    int64_t now = clock_mono_ms();
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct event *event = journal_event(journal, i);
+        if (event->seen || (!stays(event) && now - event->mono_ms > TOAST_FADE_MS))
+            continue;
+        // A fresh answer to the operator's own key goes before an older error.
+        if (!stays(event) && now - event->mono_ms <= TOAST_FADE_MS && best == NULL)
+            return event;
+        if (best == NULL || event->level > best->level)
+            best = event;
+    }
+    return best;
+}
+
+size_t journal_unseen(const struct journal *journal)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct event *event = journal_event(journal, i);
+        count += !event->seen && stays(event);
+    }
+    return count;
+}
+
+void journal_mark_seen(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++)
+        newest(journal, i)->seen = true;
+}

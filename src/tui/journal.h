@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+// What happened, in order: the one place for messages. A toast is a view on it.
+#ifndef TUI_JOURNAL_H
+#define TUI_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "table/table.h"
+
+struct event {
+    int64_t wall_ms; // of the newest repeat
+    int64_t mono_ms;
+    enum level level; // LEVEL_NONE: for the record only, LEVEL_OK and LEVEL_INFO fade, worse ones
+                      // stay until seen
+    char *host;       // "" : the console itself
+    char *text;       // a sentence; may quote foreign bytes
+    unsigned repeats; // 1: happened once
+    bool seen;
+};
+
+struct journal;
+
+struct journal *journal_new(void);
+void journal_free(struct journal *journal);
+
+// The same sentence again, with nothing of that host between, only counts.
+void journal_add(struct journal *journal, enum level level, const char *host, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+// [0] is the newest.
+size_t journal_count(const struct journal *journal);
+const struct event *journal_event(const struct journal *journal, size_t index);
+
+// What the operator has not seen yet and should: the worst, then the newest; NULL: nothing.
+const struct event *journal_toast(const struct journal *journal);
+size_t journal_unseen(const struct journal *journal); // of those that stay
+void journal_mark_seen(struct journal *journal);
+
+#endif

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+
+// The console from start to end: one loop that waits for keys, news, signals and the clock.
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/thread.h"
+#include "tui/screen.h"
+#include "tui/state.h"
+
+// At most 22 paints a second for keys and 8 for news: below 30 together, and a key is never kept
+// waiting by news.
+#define KEY_FRAME_MS  45
+#define NEWS_FRAME_MS 125
+#define TICK_MS       1000 // ages and clocks go on
+#define STOP_MS       800
+
+struct loop {
+    struct console *console;
+    int signal_fd;
+    enum next next;
+    bool lost;
+    bool key_due, news_due;            // something to paint since then
+    int64_t key_painted, news_painted; // monotonic
+    int64_t tick_at;
+};
+
+static void take_input(struct loop *loop)
+{
+    for (;;) {
+        struct input input = screen_read();
+        if (input.kind == INPUT_NONE || loop->next == NEXT_QUIT)
+            return;
+        loop->key_due = true;
+        if (input.kind == INPUT_CHORD && input.chord != -1)
+            loop->next = console_press(loop->console, input.chord);
+        else if (input.kind == INPUT_PASTED)
+            console_paste(loop->console, input.chord);
+        if (loop->next == NEXT_SUSPEND || loop->next == NEXT_REDRAW)
+            return;
+    }
+}
+
+static void take_signals(struct loop *loop)
+{
+    wake_drain(loop->signal_fd);
+    struct screen_signals signals = screen_take_signals();
+    if (signals.quit)
+        loop->next = NEXT_QUIT;
+    else if (signals.suspend)
+        loop->next = NEXT_SUSPEND;
+}
+
+static int64_t paint_at(const struct loop *loop)
+{
+    int64_t at = loop->tick_at;
+    if (loop->news_due && loop->news_painted + NEWS_FRAME_MS < at)
+        at = loop->news_painted + NEWS_FRAME_MS;
+    if (loop->key_due && loop->key_painted + KEY_FRAME_MS < at)
+        at = loop->key_painted + KEY_FRAME_MS;
+    return at;
+}
+
+static void paint(struct loop *loop)
+{
+    int64_t now = clock_mono_ms();
+    console_update(loop->console);
+    console_paint(loop->console);
+    if (loop->key_due)
+        loop->key_painted = now;
+    else
+        loop->news_painted = now;
+    loop->key_due = loop->news_due = false;
+    loop->tick_at = now + TICK_MS;
+}
+
+static void obey(struct loop *loop)
+{
+    if (loop->next == NEXT_SUSPEND)
+        screen_suspend();
+    if (loop->next == NEXT_SUSPEND || loop->next == NEXT_REDRAW) {
+        screen_redraw_all();
+        loop->next = NEXT_PAINT;
+        loop->key_due = true;
+    }
+}
+
+// One round: wait, take what came, paint when it is time.
+static void turn(struct loop *loop)
+{
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                           {.fd = loop->signal_fd, .events = POLLIN},
+                           {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN}};
+    int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
+    if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+        loop->lost = true; // the terminal is gone
+        loop->next = NEXT_QUIT;
+        return;
+    }
+    take_input(loop); // also after EINTR: a resize arrives there
+    if (ready > 0 && (fds[1].revents & POLLIN) != 0)
+        take_signals(loop);
+    if (ready > 0 && (fds[2].revents & POLLIN) != 0) {
+        fleet_drain(loop->console->fleet);
+        loop->news_due = true;
+    }
+    obey(loop);
+    // A time-out is the time having come, also where a test holds the clock.
+    if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
+        paint(loop);
+}
+
+static void run_loop(struct loop *loop)
+{
+    int64_t now = clock_mono_ms();
+    loop->key_painted = now - KEY_FRAME_MS;
+    loop->news_painted = now - NEWS_FRAME_MS;
+    paint(loop);
+    fleet_start(loop->console->fleet);
+    while (loop->next != NEXT_QUIT)
+        turn(loop);
+}
+
+static void add_panes(struct console *console)
+{
+    console->panes = mem_array(probe_count(), sizeof *console->panes);
+    for (size_t i = 0; probes[i] != NULL; i++)
+        if (probes[i]->pane)
+            console->panes[console->pane_count++] = pane_new(probes[i]);
+}
+
+static struct console *console_new(struct fleet *fleet, const struct config *config)
+{
+    struct console *console = mem_alloc(sizeof *console);
+    console->fleet = fleet;
+    console->config = config;
+    console->journal = journal_new();
+    console->model = model_new(fleet);
+    console->overview = overview_new(console->model->host_count);
+    console->declined = mem_array(console->model->host_count, sizeof *console->declined);
+    console->host_filter = mem_strdup("");
+    size_t position;
+    filter_parse("", &host_table_schema, &console->hosts_shown, &position, NULL);
+    console->here = -1;
+    add_panes(console);
+    return console;
+}
+
+static void console_free(struct console *console)
+{
+    prompt_free(console->prompt);
+    viewer_free(console->viewer);
+    for (size_t i = 0; i < console->pane_count; i++)
+        pane_free(console->panes[i]);
+    free(console->panes);
+    overview_free(console->overview);
+    model_free(console->model);
+    journal_free(console->journal);
+    keymap_free(console->keymap);
+    filter_free(console->hosts_shown);
+    free(console->host_filter);
+    free(console->declined);
+    free(console);
+}
+
+static void print_error(const char *text)
+{
+    char *clean = text_clean_dup(text);
+    fprintf(stderr, "nocdesk: %s\n", clean);
+    free(clean);
+}
+
+static const char *chosen(const char *option, const char *configured)
+{
+    if (option != NULL)
+        return option;
+    return configured != NULL && configured[0] != '\0' ? configured : "default";
+}
+
+// Keys and colours; all their faults at once.
+static bool load_files(struct console *console, const struct console_options *options)
+{
+    struct err_list errors = {0}, notes = {0};
+    theme_load(&console->theme, chosen(options->theme, console->config->theme), &errors);
+    keymap_load(&console->keymap, chosen(options->keymap, console->config->keymap), &errors,
+                &notes);
+    bool ok = errors.count == 0;
+    for (size_t i = 0; i < errors.count; i++)
+        print_error(errors.texts[i]);
+    for (size_t i = 0; i < notes.count; i++)
+        journal_add(console->journal, LEVEL_NONE, "", "%s", notes.texts[i]);
+    err_list_dispose(&errors);
+    err_list_dispose(&notes);
+    return ok;
+}
+
+static bool find_pane(struct console *console, const char *name, long *out)
+{
+    *out = -1;
+    if (name == NULL || strcmp(name, "overview") == 0)
+        return true;
+    struct str names = {0};
+    for (size_t i = 0; i < console->pane_count; i++) {
+        const char *here = console->panes[i]->probe->schema->name;
+        if (strcmp(here, name) == 0)
+            *out = (long)i;
+        str_appendf(&names, " %s", here);
+    }
+    if (*out < 0)
+        fprintf(stderr, "nocdesk: no pane is called \"%s\"; there are: overview%s\n", name,
+                str_text(&names));
+    str_dispose(&names);
+    return *out >= 0;
+}
+
+// The screen from open to close; the exit code.
+static int show(struct console *console, long pane)
+{
+    struct err err = {0};
+    struct loop loop = {.console = console, .signal_fd = wake_new()};
+    if (loop.signal_fd < 0)
+        err_set(&err, "no descriptor for signals: %s", strerror(errno));
+    if (loop.signal_fd < 0 || !screen_open(&console->theme, loop.signal_fd, &err)) {
+        print_error(err.text);
+        if (loop.signal_fd >= 0)
+            close(loop.signal_fd);
+        return 1;
+    }
+    if (screen_note()[0] != '\0')
+        journal_add(console->journal, LEVEL_WARN, "", "%s", screen_note());
+    console_go(console, pane);
+    run_loop(&loop);
+    screen_close();
+    close(loop.signal_fd);
+    if (!fleet_stop(console->fleet, STOP_MS)) {
+        fflush(NULL);
+        _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well
+    }
+    return loop.lost ? 1 : 0;
+}
+
+int console_run(struct fleet *fleet, const struct config *config,
+                const struct console_options *options)
+{
+    struct console *console = console_new(fleet, config);
+    long pane;
+    bool ok = load_files(console, options);
+    ok = find_pane(console, options->pane, &pane) && ok;
+    int code = ok ? show(console, pane) : 2;
+    console_free(console);
+    return code;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+// What the console knows now of every host: its state and the newest snapshots. UI thread only.
+#ifndef TUI_MODEL_H
+#define TUI_MODEL_H
+
+#include "fleet/fleet.h"
+#include "tui/journal.h"
+
+// Rows by their worst cell.
+struct level_counts {
+    size_t rows[LEVEL_CRIT + 1];
+};
+
+struct model_host {
+    const struct host_config *config;
+    struct host_status status;
+    bool selected;                     // by the operator's choice of hosts
+    uint64_t changes;                  // grows with every new snapshot or change of state
+    bool away;                         // as last written into the journal
+    bool met;                          // was live once
+    char said[ERR_TEXT_MAX];           // the sentence last written into the journal
+    const struct snapshot **snapshots; // by probe_index(), each with a reference; NULL: none yet
+    struct level_counts *levels;       // by probe_index(): of the newest table's rows
+    char **feed_said; // by probe_index(): the error last written into the journal, or NULL
+};
+
+struct model {
+    struct fleet *fleet;
+    struct model_host *hosts;
+    size_t host_count;
+    size_t selected_count;
+};
+
+struct model *model_new(struct fleet *fleet);
+void model_free(struct model *model);
+
+// Fetches states and snapshots, and tells the journal what has changed, once.
+void model_update(struct model *model, struct journal *journal);
+
+const struct snapshot *model_snapshot(const struct model *model, size_t host,
+                                      const struct probe *probe);
+// The table to show of a probe with variants; NULL when it was never read.
+const struct table *model_table(const struct model *model, size_t host, const struct probe *probe,
+                                size_t variant);
+
+// The variant that is shown first: 15 minutes where there is one.
+size_t model_default_variant(const struct probe *probe);
+
+enum level model_row_level(const struct table *table, size_t row);
+
+// Whether what the host last said still holds: it is connected and readings succeed.
+bool model_host_is_well(const struct model_host *host);
+enum level model_state_level(enum host_state_word word);
+enum level model_feed_level(enum feed_word word);
+
+// "820 ms", "4 s", "3 min", "2 h", "5 d"; "–" for a negative age.
+#define AGE_TEXT_MAX 24
+void model_age(int64_t age_ms, char out[AGE_TEXT_MAX]);
+
+// "live", "retrying in 4 s" …
+#define STATE_TEXT_MAX 48
+void model_state(const struct host_status *status, char out[STATE_TEXT_MAX]);
+
+#endif

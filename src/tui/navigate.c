@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+
+// Ways through the console.
+#include "tui/navigate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/detail.h"
+#include "tui/help.h"
+#include "tui/journal_view.h"
+#include "tui/state.h"
+
+enum next navigate_quit(struct console *console, int argument)
+{
+    (void)console;
+    (void)argument;
+    return NEXT_QUIT;
+}
+
+enum next navigate_suspend(struct console *console, int argument)
+{
+    (void)console;
+    (void)argument;
+    return NEXT_SUSPEND;
+}
+
+enum next navigate_redraw(struct console *console, int argument)
+{
+    (void)console;
+    (void)argument;
+    return NEXT_REDRAW;
+}
+
+enum next navigate_refresh(struct console *console, int argument)
+{
+    (void)argument;
+    const struct probe *probe = console->here >= 0 ? console->panes[console->here]->probe : NULL;
+    for (size_t i = 0; i < console->model->host_count; i++)
+        if (console->model->hosts[i].selected)
+            fleet_refresh(console->fleet, (long)i, probe);
+    journal_add(console->journal, LEVEL_INFO, "", "reading %s again",
+                probe != NULL ? probe->title : "everything");
+    return NEXT_PAINT;
+}
+
+// The innermost thing first: a viewer, a message that stays, a filter, the pane.
+enum next navigate_back(struct console *console, int argument)
+{
+    (void)argument;
+    if (console->viewer != NULL) {
+        viewer_free(console->viewer);
+        console->viewer = NULL;
+    } else if (journal_unseen(console->journal) > 0) {
+        journal_mark_seen(console->journal);
+    } else if (table_view_filter(console_table(console))[0] != '\0') {
+        table_view_set_filter(console_table(console), "", NULL, NULL);
+    } else if (console->here >= 0) {
+        console_go(console, -1);
+    } else {
+        struct str keys = {0};
+        keymap_keys(console->keymap, MODE_OVERVIEW, NULL, key_command_find("quit"), 1, "", &keys);
+        journal_add(console->journal, LEVEL_INFO, "", "this is the overview; %s quits",
+                    keys.len > 0 ? str_text(&keys) : ":quit");
+        str_dispose(&keys);
+    }
+    return NEXT_PAINT;
+}
+
+enum next navigate_pane(struct console *console, int argument)
+{
+    if (argument > (int)console->pane_count)
+        journal_add(console->journal, LEVEL_INFO, "", "there are %zu panes", console->pane_count);
+    else
+        console_go(console, argument - 1);
+    return NEXT_PAINT;
+}
+
+enum next navigate_step(struct console *console, int argument)
+{
+    long places = (long)console->pane_count + 1; // the overview is one
+    console_go(console, (console->here + 1 + argument + places) % places - 1);
+    return NEXT_PAINT;
+}
+
+static void enter_pane(struct console *console, const struct probe *probe, uint64_t row)
+{
+    for (size_t i = 0; i < console->pane_count; i++) {
+        if (console->panes[i]->probe != probe)
+            continue;
+        console_go(console, (long)i);
+        struct table_view *table = console->panes[i]->rows;
+        if (row == 0 || table_view_go(table, row))
+            return;
+        table_view_set_filter(table, "", NULL, NULL); // it hides the row that was asked for
+        table_view_go(table, row);
+    }
+}
+
+enum next navigate_enter(struct console *console, int argument)
+{
+    (void)argument;
+    if (console->here >= 0) {
+        detail_open_row(console);
+        return NEXT_PAINT;
+    }
+    struct overview_target target;
+    if (!overview_target(console->overview, console->model, &target))
+        return NEXT_PAINT;
+    if (target.probe != NULL)
+        enter_pane(console, target.probe, target.row);
+    else
+        detail_open_host(console, target.host);
+    return NEXT_PAINT;
+}
+
+enum next navigate_window(struct console *console, int argument)
+{
+    (void)argument;
+    struct pane *pane = console->panes[console->here];
+    if (pane_next_variant(pane))
+        pane_update(pane, console->model);
+    else
+        journal_add(console->journal, LEVEL_INFO, "", "%s has one window only", pane->probe->title);
+    return NEXT_PAINT;
+}
+
+enum next navigate_only_host(struct console *console, int argument)
+{
+    (void)argument;
+    struct row_ref row;
+    if (!table_view_current(console_table(console), &row))
+        return NEXT_PAINT;
+    const struct cell *host = table_cell(row.table, row.row, 0);
+    if (!host->known)
+        return NEXT_PAINT;
+    char *filter = mem_printf("host=\"%.*s\"", (int)host->len, host->as.text);
+    console_choose_hosts(console, filter, NULL, NULL);
+    free(filter);
+    return NEXT_PAINT;
+}
+
+enum next navigate_all_hosts(struct console *console, int argument)
+{
+    (void)argument;
+    console_choose_hosts(console, "", NULL, NULL);
+    return NEXT_PAINT;
+}
+
+enum next navigate_help(struct console *console, int argument)
+{
+    (void)argument;
+    console_open_viewer(console, &help_viewer);
+    return NEXT_PAINT;
+}
+
+enum next navigate_journal(struct console *console, int argument)
+{
+    (void)argument;
+    journal_mark_seen(console->journal);
+    console_open_viewer(console, &journal_viewer);
+    return NEXT_PAINT;
+}

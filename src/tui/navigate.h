@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// Commands that lead from one place to another, and those of the whole console.
+#ifndef TUI_NAVIGATE_H
+#define TUI_NAVIGATE_H
+
+#include "tui/command.h"
+
+enum next navigate_quit(struct console *console, int argument);
+enum next navigate_suspend(struct console *console, int argument);
+enum next navigate_redraw(struct console *console, int argument);
+enum next navigate_refresh(struct console *console, int argument);
+enum next navigate_back(struct console *console, int argument);
+enum next navigate_pane(struct console *console,
+                        int argument); // its number from 1; 0: the overview
+enum next navigate_step(struct console *console,
+                        int argument); // 1: the next pane, -1: the one before
+enum next navigate_enter(struct console *console, int argument);
+enum next navigate_window(struct console *console, int argument); // the pane's next variant
+enum next navigate_only_host(struct console *console, int argument);
+enum next navigate_all_hosts(struct console *console, int argument);
+enum next navigate_help(struct console *console, int argument);
+enum next navigate_journal(struct console *console, int argument);
+
+#endif

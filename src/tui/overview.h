@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+// The first screen: a strip per host, what needs a person, and the panes; each can be entered.
+#ifndef TUI_OVERVIEW_H
+#define TUI_OVERVIEW_H
+
+#include "tui/attention.h"
+#include "tui/host_table.h"
+#include "tui/keymap.h"
+#include "tui/table_view.h"
+
+enum section { SECTION_HOSTS, SECTION_ATTENTION, SECTION_PANES, SECTIONS };
+
+struct overview {
+    struct table_view *sections[SECTIONS];
+    enum section focus;
+    struct host_figures **figures;    // per host
+    const struct table **host_tables; // per host, with references
+    size_t host_count;
+    struct attention attention;
+    const struct table *pane_table; // with a reference
+};
+
+struct overview *overview_new(size_t host_count);
+void overview_free(struct overview *overview);
+
+// Builds the hosts' rows; who chooses hosts by them comes between this and overview_update().
+void overview_update_hosts(struct overview *overview, const struct model *model);
+void overview_update(struct overview *overview, const struct model *model,
+                     const struct keymap *keymap);
+void overview_draw(struct overview *overview, const struct model *model, struct area area);
+
+// Moves the cursor, and from one section into the next.
+void overview_move(struct overview *overview, long rows);
+
+// What the row under the cursor leads to; false: there is no row.
+struct overview_target {
+    enum section section;
+    size_t host;               // SECTION_HOSTS, SECTION_ATTENTION
+    const struct probe *probe; // SECTION_ATTENTION (may be NULL), SECTION_PANES
+    uint64_t row;              // SECTION_ATTENTION; 0: none
+};
+bool overview_target(const struct overview *overview, const struct model *model,
+                     struct overview_target *target);
+
+#endif

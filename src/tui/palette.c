@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+
+// Finds by name what can be done here.
+#include "tui/palette.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/state.h"
+
+#define LINES_MAX 10
+
+enum entry_kind { ENTRY_PANE, ENTRY_HOST, ENTRY_COMMAND };
+
+struct entry {
+    enum entry_kind kind;
+    const char *name;
+    const char *help;
+    size_t index; // of the pane, host or command
+    int rank;     // how well it matches: 0 best
+};
+
+struct entries {
+    struct entry *items;
+    size_t count, cap;
+};
+
+// 0: begins with the text, 1: contains it, 2: has its letters in order; -1: none of these.
+static int match(const char *name, const char *text)
+{
+    const char *found = strcasestr(name, text);
+    if (found != NULL)
+        return found == name ? 0 : 1;
+    for (; *text != '\0'; text++) {
+        name = strchr(name, *text);
+        if (name == NULL)
+            return -1;
+        name++;
+    }
+    return 2;
+}
+
+static void offer(struct entries *entries, const char *text, enum entry_kind kind, size_t index,
+                  const char *name, const char *help)
+{
+    int rank = match(name, text);
+    if (rank < 0)
+        return;
+    struct entry *entry = mem_push(&entries->items, &entries->count, &entries->cap, sizeof *entry);
+    *entry = (struct entry){kind, name, help, index, rank};
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct entry *left = a, *right = b;
+    if (left->rank != right->rank)
+        return left->rank - right->rank;
+    if (left->kind != right->kind)
+        return (int)left->kind - (int)right->kind;
+    return left->index < right->index ? -1 : left->index > right->index;
+}
+
+static struct entries find(struct console *console, const struct prompt *prompt)
+{
+    struct entries entries = {0};
+    const char *text = line_edit_text(&prompt->line);
+    unsigned mode = console->here >= 0 ? MODE_PANE : MODE_OVERVIEW;
+    for (size_t i = 0; i < console->pane_count; i++)
+        offer(&entries, text, ENTRY_PANE, i, console->panes[i]->probe->schema->name,
+              console->panes[i]->probe->purpose);
+    for (size_t i = 0; i < console->model->host_count; i++)
+        offer(&entries, text, ENTRY_HOST, i, console->model->hosts[i].config->name,
+              "show only this host");
+    for (size_t i = 0; i < key_command_count; i++)
+        if ((key_commands[i].modes & mode) != 0 && strncmp(key_commands[i].name, "pane-", 5) != 0)
+            offer(&entries, text, ENTRY_COMMAND, i, key_commands[i].name, key_commands[i].help);
+    if (entries.count > 0)
+        qsort(entries.items, entries.count, sizeof *entries.items, compare);
+    return entries;
+}
+
+// The entry chosen with the arrow keys, kept within the list.
+static size_t chosen(struct prompt *prompt, const struct entries *entries)
+{
+    int count = (int)entries->count;
+    if (prompt->chosen >= count)
+        prompt->chosen = count - 1;
+    if (prompt->chosen < 0)
+        prompt->chosen = 0;
+    return (size_t)prompt->chosen;
+}
+
+static void run(struct console *console, const struct entry *entry)
+{
+    switch (entry->kind) {
+    case ENTRY_PANE:
+        console_go(console, (long)entry->index);
+        break;
+    case ENTRY_HOST: {
+        char *filter = mem_printf("host=%s", entry->name);
+        console_choose_hosts(console, filter, NULL, NULL);
+        free(filter);
+        break;
+    }
+    case ENTRY_COMMAND:
+        console->next =
+            key_commands[entry->index].run(console, key_commands[entry->index].argument);
+        break;
+    }
+}
+
+static bool accept(struct console *console, struct prompt *prompt)
+{
+    struct entries entries = find(console, prompt);
+    bool found = entries.count > 0;
+    if (found) {
+        run(console, &entries.items[chosen(prompt, &entries)]);
+    } else {
+        struct err err;
+        err_set(&err, "nothing here is called \"%s\"", line_edit_text(&prompt->line));
+        prompt_error(prompt, 0, &err);
+    }
+    free(entries.items);
+    return found;
+}
+
+static char *complete(struct console *console, struct prompt *prompt)
+{
+    struct entries entries = find(console, prompt);
+    char *name = NULL;
+    if (entries.count > 0)
+        name = mem_strdup(entries.items[chosen(prompt, &entries)].name);
+    free(entries.items);
+    return name;
+}
+
+static int lines_above(struct console *console, struct prompt *prompt, int width)
+{
+    (void)width;
+    struct entries entries = find(console, prompt);
+    free(entries.items);
+    return entries.count < LINES_MAX ? (int)entries.count : LINES_MAX;
+}
+
+static void draw_entry(struct console *console, const struct entry *entry, struct area line,
+                       bool here)
+{
+    struct str keys = {0};
+    enum role role = here ? ROLE_CURSOR : ROLE_TEXT;
+    draw_fill(line.top, line.left, line.width, role);
+    draw_text(line.top, line.left + 2, 18, role, entry->name);
+    draw_text(line.top, line.left + 21, line.width - 33, here ? ROLE_CURSOR : ROLE_HINT,
+              entry->help);
+    if (entry->kind == ENTRY_COMMAND)
+        keymap_keys(console->keymap, MODE_PANE, console_pane_name(console),
+                    &key_commands[entry->index], 1, "", &keys);
+    if (keys.len > 0)
+        draw_text(line.top, line.left + line.width - 10, 10, here ? ROLE_CURSOR : ROLE_KEY,
+                  str_text(&keys));
+    str_dispose(&keys);
+}
+
+static int draw_above(struct console *console, struct prompt *prompt, struct area area)
+{
+    struct entries entries = find(console, prompt);
+    size_t at = entries.count > 0 ? chosen(prompt, &entries) : 0;
+    size_t first = at >= (size_t)area.height ? at - (size_t)area.height + 1 : 0;
+    for (int line = 0; line < area.height && first + (size_t)line < entries.count; line++)
+        draw_entry(console, &entries.items[first + (size_t)line],
+                   (struct area){area.top + line, area.left, 1, area.width},
+                   first + (size_t)line == at);
+    free(entries.items);
+    return area.height;
+}
+
+static const struct prompt_class palette_class = {
+    .label = "command",
+    .help = "a command, a pane or a host",
+    .accept = accept,
+    .complete = complete,
+    .draw_above = draw_above,
+    .lines_above = lines_above,
+};
+
+enum next palette_open(struct console *console, int argument)
+{
+    (void)argument;
+    console_open_prompt(console, &palette_class, "");
+    return NEXT_PAINT;
+}

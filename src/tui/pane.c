@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+// A pane: title, feeds, sentences, table.
+#include "tui/pane.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/feeds.h"
+#include "tui/wrap.h"
+
+struct pane *pane_new(const struct probe *probe)
+{
+    struct pane *pane = mem_alloc(sizeof *pane);
+    pane->probe = probe;
+    pane->variant = model_default_variant(probe);
+    pane->rows = table_view_new(probe->schema, probe->default_sort);
+    return pane;
+}
+
+void pane_free(struct pane *pane)
+{
+    if (pane == NULL)
+        return;
+    table_view_free(pane->rows);
+    free(pane);
+}
+
+bool pane_next_variant(struct pane *pane)
+{
+    const char *const *variants = pane->probe->schema->variants;
+    if (variants == NULL || variants[0] == NULL)
+        return false;
+    pane->variant = variants[pane->variant + 1] != NULL ? pane->variant + 1 : 0;
+    return true;
+}
+
+void pane_update(struct pane *pane, const struct model *model)
+{
+    const struct table **tables = mem_array(model->host_count + 1, sizeof *tables);
+    bool *stale = mem_array(model->host_count + 1, sizeof *stale);
+    size_t count = 0;
+    for (size_t i = 0; i < model->host_count; i++) {
+        const struct table *table = model_table(model, i, pane->probe, pane->variant);
+        if (!model->hosts[i].selected || table == NULL)
+            continue;
+        stale[count] = feeds_word(model, i, pane->probe) != FEED_LIVE;
+        tables[count++] = table;
+    }
+    table_view_hide_host(pane->rows, model->selected_count == 1);
+    table_view_set_tables(pane->rows, tables, stale, count);
+    free(tables);
+    free(stale);
+}
+
+static int draw_part(int row, int col, int end, enum role role, const char *text)
+{
+    return col < end ? col + draw_text(row, col, end - col, role, text) : col;
+}
+
+static void count_words(struct pane *pane, struct str *out)
+{
+    size_t count = table_view_count(pane->rows), total = table_view_total(pane->rows);
+    str_clear(out);
+    if (count > 0)
+        str_appendf(out, "row %zu of %zu", table_view_position(pane->rows) + 1, count);
+    else
+        str_append(out, "no rows");
+    if (count != total)
+        str_appendf(out, ", %zu in all", total);
+}
+
+static void draw_title(struct pane *pane, struct area area)
+{
+    int row = area.top, col = area.left + 1, end = area.left + area.width;
+    struct str text = {0};
+    const char *const *variants = pane->probe->schema->variants;
+    col = draw_part(row, col, end, ROLE_TITLE, pane->probe->title);
+    if (variants != NULL) {
+        str_appendf(&text, "  %s", variants[pane->variant]);
+        col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
+    }
+    count_words(pane, &text);
+    col = draw_part(row, col + 2, end, ROLE_TEXT, str_text(&text));
+    if (table_view_filter(pane->rows)[0] != '\0') {
+        col = draw_part(row, col + 2, end, ROLE_DIM, "filter ");
+        col = draw_part(row, col, end, ROLE_INFO, table_view_filter(pane->rows));
+    }
+    str_clear(&text);
+    table_view_sort_words(pane->rows, &text);
+    if (text.len > 0) {
+        col = draw_part(row, col + 2, end, ROLE_DIM, "sort ");
+        col = draw_part(row, col, end, ROLE_TEXT, str_text(&text));
+    }
+    int beyond = table_view_columns_beyond(pane->rows);
+    if (beyond > 0) {
+        str_clear(&text);
+        str_appendf(&text, "%d more column%s →", beyond, beyond == 1 ? "" : "s");
+        int width = draw_width(str_text(&text));
+        if (col + 2 + width < end)
+            draw_text(row, end - width - 1, width, ROLE_DIM, str_text(&text));
+    }
+    str_dispose(&text);
+}
+
+// What an empty table says: why there is nothing, or that nothing is the good answer.
+static void draw_empty(struct pane *pane, const struct model *model, struct area area)
+{
+    size_t live = 0, waiting = 0;
+    for (size_t i = 0; i < model->host_count; i++) {
+        enum feed_word word = feeds_word(model, i, pane->probe);
+        live += model->hosts[i].selected && (word == FEED_LIVE || word == FEED_STALE);
+        waiting += model->hosts[i].selected && (word == FEED_WAITING || word == FEED_LOADING);
+    }
+    enum role role = ROLE_DIM;
+    char text[160];
+    if (model->selected_count == 0)
+        snprintf(text, sizeof text, "No host matches the choice of hosts.");
+    else if (table_view_total(pane->rows) > 0)
+        snprintf(text, sizeof text, "None of %zu rows matches the filter.",
+                 table_view_total(pane->rows));
+    else if (live > 0)
+        snprintf(text, sizeof text, "%s%s",
+                 pane->probe->empty != NULL ? pane->probe->empty : "no rows",
+                 live < model->selected_count ? " on the hosts that answered" : "");
+    else if (waiting > 0)
+        snprintf(text, sizeof text, "Waiting for the first reading …");
+    else
+        snprintf(text, sizeof text, "Nothing could be read.");
+    if (table_view_total(pane->rows) == 0 && live > 0 && live == model->selected_count)
+        role = ROLE_OK;
+    wrap_draw((struct area){area.top + (area.height > 6 ? 1 : 0), area.left + 3, 2, area.width - 4},
+              role, 0, text);
+}
+
+void pane_draw(struct pane *pane, const struct model *model, struct area area)
+{
+    int used =
+        1 + feeds_draw(model, pane->probe,
+                       (struct area){area.top + 1, area.left + 1, area.height / 3, area.width - 2});
+    struct area rows = {area.top + used, area.left, area.height - used, area.width};
+    table_view_draw(pane->rows, rows, clock_wall_ms(), true);
+    draw_title(pane, area); // after the table, which knows then what fits
+    if (table_view_count(pane->rows) == 0)
+        draw_empty(pane, model,
+                   (struct area){rows.top + 1, rows.left, rows.height - 1, rows.width});
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+
+// The prompt line: drawing, and what its keys do.
+#include "tui/prompt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/screen.h"
+#include "tui/state.h"
+
+struct prompt *prompt_new(const struct prompt_class *kind, const char *text)
+{
+    struct prompt *prompt = mem_alloc(sizeof *prompt);
+    prompt->kind = kind;
+    prompt->before = mem_strdup(text);
+    prompt->error_at = SIZE_MAX;
+    if (text[0] != '\0')
+        line_edit_set(&prompt->line, text);
+    return prompt;
+}
+
+void prompt_free(struct prompt *prompt)
+{
+    if (prompt == NULL)
+        return;
+    line_edit_dispose(&prompt->line);
+    free(prompt->before);
+    free(prompt);
+}
+
+void prompt_error(struct prompt *prompt, size_t at, const struct err *err)
+{
+    prompt->error = *err;
+    prompt->error_at = at;
+}
+
+// Columns of the first bytes of what is typed; a secret shows nothing.
+static int cols_before(const struct prompt *prompt, size_t bytes)
+{
+    if (prompt->kind->secret)
+        return 0;
+    char *part = mem_strndup(line_edit_text(&prompt->line), bytes);
+    int cols = draw_width(part);
+    free(part);
+    return cols;
+}
+
+// Skips whole characters from the left until the cursor is within the room.
+static size_t first_shown(const struct prompt *prompt, int room)
+{
+    const char *text = line_edit_text(&prompt->line);
+    size_t first = 0;
+    while (cols_before(prompt, prompt->line.cursor) - cols_before(prompt, first) >= room &&
+           first < prompt->line.cursor) {
+        first++;
+        while (((unsigned char)text[first] & 0xc0) == 0x80)
+            first++;
+    }
+    return first;
+}
+
+static void draw_error(const struct prompt *prompt, struct area area, int row, int text_col,
+                       size_t first)
+{
+    draw_fill(row, area.left, area.width, ROLE_ERROR);
+    if (prompt->error_at > prompt->line.text.len || prompt->error_at < first) {
+        draw_text(row, area.left + 1, area.width - 2, ROLE_ERROR, prompt->error.text);
+        return;
+    }
+    int at = text_col + cols_before(prompt, prompt->error_at) - cols_before(prompt, first);
+    int need = draw_width(prompt->error.text);
+    // The arrow stands over the wrong character; the sentence where there is room for it.
+    draw_text(row, at, 1, ROLE_ERROR, "▼");
+    if (at + 2 + need <= area.left + area.width || at - area.left < area.width / 2)
+        draw_text(row, at + 2, area.left + area.width - at - 2, ROLE_ERROR, prompt->error.text);
+    else
+        draw_text(row, area.left + 1, at - area.left - 2, ROLE_ERROR, prompt->error.text);
+}
+
+void prompt_draw(struct console *console, struct prompt *prompt, struct area area)
+{
+    int row = area.top + area.height - 1;
+    draw_fill(row, area.left, area.width, ROLE_PROMPT);
+    int col = area.left + 1;
+    col += draw_textf(row, col, area.width / 2, ROLE_KEY, "%s: ", prompt->kind->label);
+    int room = area.left + area.width - col - 1;
+    size_t first = prompt->kind->secret ? 0 : first_shown(prompt, room);
+    if (prompt->line.text.len == 0 && prompt->kind->help != NULL)
+        draw_text(row, col, room, ROLE_HINT, prompt->kind->help);
+    else if (!prompt->kind->secret)
+        draw_text(row, col, room, ROLE_PROMPT, line_edit_text(&prompt->line) + first);
+    else if (prompt->line.text.len > 0)
+        draw_text(row, col, room, ROLE_HINT, "(typed; not shown)");
+    screen_show_cursor(row,
+                       col + cols_before(prompt, prompt->line.cursor) - cols_before(prompt, first));
+    if (err_is_set(&prompt->error))
+        draw_error(prompt, area, --row, col, first);
+    if (prompt->kind->draw_above == NULL)
+        return;
+    int wish = prompt->kind->lines_above(console, prompt, area.width);
+    int lines = wish < row - area.top ? wish : row - area.top;
+    if (lines > 0)
+        prompt->kind->draw_above(console, prompt,
+                                 (struct area){row - lines, area.left, lines, area.width});
+}
+
+static void text_changed(struct console *console, struct prompt *prompt)
+{
+    prompt->error = (struct err){0};
+    prompt->error_at = SIZE_MAX;
+    prompt->chosen = 0;
+    if (prompt->kind->changed != NULL)
+        prompt->kind->changed(console, prompt);
+}
+
+void prompt_insert(struct console *console, struct prompt *prompt, int code_point)
+{
+    line_edit_insert(&prompt->line, code_point);
+    text_changed(console, prompt);
+}
+
+static void close_prompt(struct console *console)
+{
+    prompt_free(console->prompt);
+    console->prompt = NULL;
+}
+
+enum next prompt_accept(struct console *console, int argument)
+{
+    (void)argument;
+    struct prompt *prompt = console->prompt;
+    console->prompt = NULL; // what is accepted may open the next one
+    enum next next = NEXT_PAINT;
+    if (prompt->kind->accept == NULL || prompt->kind->accept(console, prompt)) {
+        prompt_free(prompt);
+        next = console->next;
+        console->next = NEXT_PAINT;
+    } else {
+        console->prompt = prompt;
+    }
+    return next;
+}
+
+enum next prompt_cancel(struct console *console, int argument)
+{
+    (void)argument;
+    if (console->prompt->kind->cancel != NULL)
+        console->prompt->kind->cancel(console, console->prompt);
+    close_prompt(console);
+    return NEXT_PAINT;
+}
+
+enum next prompt_complete(struct console *console, int argument)
+{
+    (void)argument;
+    struct prompt *prompt = console->prompt;
+    char *text = prompt->kind->complete != NULL ? prompt->kind->complete(console, prompt) : NULL;
+    if (text != NULL) {
+        line_edit_set(&prompt->line, text);
+        text_changed(console, prompt);
+    }
+    free(text);
+    return NEXT_PAINT;
+}
+
+enum next prompt_choose(struct console *console, int argument)
+{
+    if (console->prompt->kind->draw_above != NULL)
+        console->prompt->chosen += argument;
+    return NEXT_PAINT;
+}
+
+enum next prompt_move(struct console *console, int argument)
+{
+    line_edit_move(&console->prompt->line, argument);
+    return NEXT_PAINT;
+}
+
+enum next prompt_move_to_end(struct console *console, int argument)
+{
+    line_edit_move_to_end(&console->prompt->line, argument > 0);
+    return NEXT_PAINT;
+}
+
+enum next prompt_delete(struct console *console, int argument)
+{
+    struct prompt *prompt = console->prompt;
+    // Deleting in an empty line leaves it, as in vi and less; a question is not left by accident.
+    if (!line_edit_delete(&prompt->line, argument < 0) && prompt->line.text.len == 0 &&
+        argument < 0 && prompt->question == 0)
+        return prompt_cancel(console, 0);
+    text_changed(console, prompt);
+    return NEXT_PAINT;
+}
+
+enum next prompt_delete_word(struct console *console, int argument)
+{
+    (void)argument;
+    line_edit_delete_word(&console->prompt->line);
+    text_changed(console, console->prompt);
+    return NEXT_PAINT;
+}
+
+enum next prompt_delete_rest(struct console *console, int argument)
+{
+    line_edit_delete_rest(&console->prompt->line, argument < 0);
+    text_changed(console, console->prompt);
+    return NEXT_PAINT;
+}

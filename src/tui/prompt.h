@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+// A line at the bottom of the screen into which the operator types: a state of the one loop, never
+// a loop of its own.
+#ifndef TUI_PROMPT_H
+#define TUI_PROMPT_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "tui/command.h"
+#include "tui/draw.h"
+#include "tui/line_edit.h"
+
+struct prompt;
+
+// What a prompt is for. All but label may be NULL.
+struct prompt_class {
+    const char *label; // "filter"
+    const char *help;  // what may be typed; shown while the line is empty
+    bool secret;       // nothing of the text is shown
+    // The text has changed: apply it or set prompt->error and prompt->error_at.
+    void (*changed)(struct console *console, struct prompt *prompt);
+    // Enter. True: done, the prompt closes.
+    bool (*accept)(struct console *console, struct prompt *prompt);
+    void (*cancel)(struct console *console, struct prompt *prompt);
+    // Tab: the text that stands for what was typed (heap), or NULL.
+    char *(*complete)(struct console *console, struct prompt *prompt);
+    // Lines above the prompt, the first at the top; returns how many it drew (at most area.height).
+    int (*draw_above)(struct console *console, struct prompt *prompt, struct area area);
+    // How many lines draw_above wants.
+    int (*lines_above)(struct console *console, struct prompt *prompt, int width);
+};
+
+struct prompt {
+    const struct prompt_class *kind;
+    struct line_edit line;
+    char *before; // what cancel goes back to
+    struct err error;
+    size_t error_at; // byte of the text; beyond it: not at a place
+    int chosen;      // of what is listed above
+    size_t host;     // a question's host
+    uint64_t question;
+};
+
+struct prompt *prompt_new(const struct prompt_class *kind, const char *text);
+void prompt_free(struct prompt *prompt);
+
+void prompt_error(struct prompt *prompt, size_t at, const struct err *err);
+
+// Draws over the last lines of the area.
+void prompt_draw(struct console *console, struct prompt *prompt, struct area area);
+
+// Text typed or pasted.
+void prompt_insert(struct console *console, struct prompt *prompt, int code_point);
+
+// The commands of MODE_PROMPT.
+enum next prompt_accept(struct console *console, int argument);
+enum next prompt_cancel(struct console *console, int argument);
+enum next prompt_complete(struct console *console, int argument);
+enum next prompt_choose(struct console *console, int argument);      // -1 up, 1 down
+enum next prompt_move(struct console *console, int argument);        // -1, 1: a character
+enum next prompt_move_to_end(struct console *console, int argument); // 0 begin, 1 end
+enum next prompt_delete(struct console *console, int argument); // -1 before, 1 under the cursor
+enum next prompt_delete_word(struct console *console, int argument);
+enum next prompt_delete_rest(struct console *console,
+                             int argument); // -1 before, 1 after the cursor
+
+#endif

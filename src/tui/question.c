@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+
+// Link questions as a prompt.
+#include "tui/question.h"
+
+#include <string.h>
+
+#include "tui/state.h"
+#include "tui/wrap.h"
+
+static const struct link_question *question_of(const struct console *console, size_t host)
+{
+    return &console->model->hosts[host].status.link.question;
+}
+
+static bool is_asked(const struct console *console, size_t host)
+{
+    return console->model->hosts[host].status.word == HOST_ASKING &&
+           question_of(console, host)->kind != LINK_ASK_NONE;
+}
+
+static bool accept(struct console *console, struct prompt *prompt)
+{
+    const struct link_question *question = question_of(console, prompt->host);
+    const char *text = line_edit_text(&prompt->line);
+    const char *host = console->model->hosts[prompt->host].config->name;
+    bool yes = question->kind != LINK_ASK_HOSTKEY || strcmp(text, "yes") == 0;
+    if (!yes && text[0] != '\0' && strcmp(text, "no") != 0) {
+        struct err err;
+        err_set(&err, "type yes to trust the key, or no");
+        prompt_error(prompt, 0, &err);
+        return false;
+    }
+    console->declined[prompt->host] = !yes;
+    fleet_answer(console->fleet, prompt->host, prompt->question, yes ? text : NULL);
+    journal_add(console->journal, LEVEL_INFO, host, "%s: %s", host,
+                yes ? "answered" : "declined: the key is not trusted");
+    return true;
+}
+
+static void cancel(struct console *console, struct prompt *prompt)
+{
+    const char *host = console->model->hosts[prompt->host].config->name;
+    console->declined[prompt->host] = true;
+    fleet_answer(console->fleet, prompt->host, prompt->question, NULL);
+    journal_add(console->journal, LEVEL_INFO, host, "%s: declined", host);
+}
+
+static char const *host_tag(const struct console *console, const struct prompt *prompt)
+{
+    return console->model->hosts[prompt->host].config->environment;
+}
+
+static int lines_above(struct console *console, struct prompt *prompt, int width)
+{
+    return 2 + wrap_lines(question_of(console, prompt->host)->text, width - 4, 0);
+}
+
+static int draw_above(struct console *console, struct prompt *prompt, struct area area)
+{
+    const struct host_config *host = console->model->hosts[prompt->host].config;
+    const char *tag = host_tag(console, prompt);
+    draw_clear(area);
+    draw_rule(area.top, area.left, area.width, ROLE_WARN);
+    draw_textf(area.top, area.left + 2, area.width - 4, ROLE_TITLE, " %s%s%s asks ", host->name,
+               tag[0] != '\0' ? " " : "", tag);
+    wrap_draw((struct area){area.top + 1, area.left + 2, area.height - 1, area.width - 4},
+              ROLE_TEXT, 0, question_of(console, prompt->host)->text);
+    return area.height;
+}
+
+#define QUESTION_CLASS(words, hint, hidden)                                                        \
+    {                                                                                              \
+        .label = words, .help = hint, .secret = hidden, .accept = accept, .cancel = cancel,        \
+        .draw_above = draw_above, .lines_above = lines_above,                                      \
+    }
+
+static const struct prompt_class classes[] = {
+    [LINK_ASK_NONE] = QUESTION_CLASS("answer", NULL, true),
+    [LINK_ASK_HOSTKEY] = QUESTION_CLASS("trust this key?", "type yes; Enter alone: no", false),
+    [LINK_ASK_PASSPHRASE] = QUESTION_CLASS("passphrase", "not shown; Esc: none", true),
+    [LINK_ASK_PASSWORD] = QUESTION_CLASS("password", "not shown; Esc: none", true),
+    [LINK_ASK_PROMPT] = QUESTION_CLASS("answer", "not shown; Esc: none", true),
+};
+
+static const struct prompt_class echoed = QUESTION_CLASS("answer", "Esc: none", false);
+
+static void open_question(struct console *console, size_t host)
+{
+    const struct link_question *question = question_of(console, host);
+    bool echo = question->kind == LINK_ASK_PROMPT && question->echo;
+    console_open_prompt(console, echo ? &echoed : &classes[question->kind], "");
+    console->prompt->host = host;
+    console->prompt->question = question->id;
+}
+
+enum next question_open_next(struct console *console, int argument)
+{
+    (void)argument;
+    for (size_t i = 0; i < console->model->host_count; i++) {
+        if (is_asked(console, i)) {
+            open_question(console, i);
+            return NEXT_PAINT;
+        }
+    }
+    journal_add(console->journal, LEVEL_INFO, "", "no host asks anything");
+    return NEXT_PAINT;
+}
+
+void question_update(struct console *console)
+{
+    struct prompt *prompt = console->prompt;
+    if (prompt != NULL && prompt->question != 0 &&
+        (!is_asked(console, prompt->host) ||
+         question_of(console, prompt->host)->id != prompt->question)) {
+        prompt_free(prompt);
+        console->prompt = NULL;
+    }
+    for (size_t i = 0; i < console->model->host_count; i++) {
+        if (console->model->hosts[i].status.word == HOST_LIVE)
+            console->declined[i] = false;
+        if (console->prompt == NULL && console->viewer == NULL && is_asked(console, i) &&
+            !console->declined[i])
+            open_question(console, i);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// Signals and the terminal: what a crash, a kill, a hang-up and Ctrl-Z leave behind. Part of the
+// screen.
+#ifndef TUI_RESCUE_H
+#define TUI_RESCUE_H
+
+#include <stdbool.h>
+
+// Before the terminal's modes change: remembers them, keeps standard error away from the screen,
+// and makes crash signals of any thread restore the terminal before they end the process as usual.
+void rescue_arm(void);
+// After they were restored: undoes all of it and prints what was written to standard error
+// meanwhile.
+void rescue_disarm(void);
+
+// SIGTERM, SIGHUP, SIGINT and SIGTSTP only set a flag and wake the descriptor.
+void rescue_watch_signals(int wake_fd);
+bool rescue_take_quit(void); // stays true once asked
+bool rescue_take_suspend(void);
+
+// Stops the whole process group, as Ctrl-Z does, so that a parent such as make stops too.
+void rescue_stop_process(void);
+
+#endif

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+
+// The terminal through ncurses: modes, colours, keys.
+#include "tui/screen.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "tui/chord.h"
+#include "tui/rescue.h"
+
+#define ESCAPE_DELAY_MS 25
+#define PASTE_BEGIN     0x2001 // codes that neither ncurses nor a terminal description uses
+#define PASTE_END       0x2002
+#define NOTE_MAX        200
+
+// The terminal is the one thing of this process that exists once.
+static struct {
+    bool open;
+    bool utf8;
+    bool pasting;
+    bool cursor_shown, cursor_wanted;
+    int cursor_row, cursor_col;
+    SCREEN *terminal;
+    WINDOW *keys; // read from, so that reading never refreshes what is shown
+    attr_t attributes[ROLES];
+    short pairs[ROLES];
+    char note[NOTE_MAX];
+} screen;
+
+static void send(const char *sequence)
+{
+    fputs(sequence, stdout);
+    fflush(stdout);
+}
+
+static void set_paste_mode(bool on)
+{
+    // A terminal without it ignores the private mode; the dumbest ones would print it.
+    if (tigetstr("kmous") != (char *)-1 && tigetstr("kmous") != NULL)
+        send(on ? "\033[?2004h" : "\033[?2004l");
+}
+
+static enum palette choose_palette(void)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    if ((no_colour != NULL && no_colour[0] != '\0') || !has_colors() || start_color() == ERR)
+        return PALETTE_NONE;
+    use_default_colors();
+    if (COLORS >= 256 && tigetflag("RGB") <= 0)
+        return PALETTE_256;
+    return COLORS >= 16 ? PALETTE_16 : COLORS >= 8 ? PALETTE_8 : PALETTE_NONE;
+}
+
+static attr_t curses_attributes(unsigned style)
+{
+    attr_t attributes = A_NORMAL;
+    attributes |= (style & STYLE_BOLD) != 0 ? A_BOLD : 0;
+    attributes |= (style & STYLE_UNDERLINE) != 0 ? A_UNDERLINE : 0;
+    attributes |= (style & STYLE_REVERSE) != 0 ? A_REVERSE : 0;
+    attributes |= (style & STYLE_DIM) != 0 ? A_DIM : 0;
+    return attributes;
+}
+
+// One colour pair a role: fewer than the 64 that the poorest colour terminal has.
+static void set_styles(const struct theme *theme)
+{
+    enum palette palette = choose_palette();
+    for (short role = 0; role < ROLES; role++) {
+        const struct style *style = &theme->styles[palette][role];
+        screen.attributes[role] = curses_attributes(style->attributes);
+        screen.pairs[role] = 0;
+        if (palette != PALETTE_NONE && (style->foreground >= 0 || style->background >= 0) &&
+            init_pair((short)(role + 1), style->foreground, style->background) != ERR)
+            screen.pairs[role] = (short)(role + 1);
+    }
+}
+
+static SCREEN *open_terminal(struct err *err)
+{
+    const char *name = getenv("TERM");
+    SCREEN *terminal = newterm(NULL, stdout, stdin);
+    if (terminal == NULL) {
+        const char *stand_in = "xterm-256color";
+        terminal = newterm(stand_in, stdout, stdin);
+        snprintf(
+            screen.note, sizeof screen.note,
+            "this machine does not know the terminal \"%s\": shown as %s; install its terminfo "
+            "entry (ncurses-term)",
+            name != NULL ? name : "", stand_in);
+    }
+    if (terminal == NULL) {
+        err_set(err, "the terminal \"%s\" is unknown here; set TERM to xterm-256color or vt100",
+                name != NULL ? name : "");
+        return NULL;
+    }
+    const char *place = tigetstr("cup");
+    if (place == NULL || place == (const char *)-1) {
+        endwin();
+        delscreen(terminal);
+        err_set(err,
+                "the terminal \"%s\" cannot place the cursor; set TERM to what it is, or use "
+                "nocdesk show PANE",
+                name != NULL ? name : "");
+        return NULL;
+    }
+    return terminal;
+}
+
+static int escape_delay(void)
+{
+    const char *text = getenv("ESCDELAY");
+    int delay = text != NULL ? atoi(text) : 0;
+    return delay > 0 && delay <= 1000 ? delay : ESCAPE_DELAY_MS;
+}
+
+static void set_modes(void)
+{
+    raw(); // Ctrl-S, Ctrl-Q, Ctrl-C and Ctrl-Z are keys here
+    noecho();
+    nonl();
+    curs_set(0);
+    leaveok(stdscr, TRUE);
+    typeahead(-1);
+    screen.keys = newpad(1, 1);
+    keypad(screen.keys, TRUE);
+    nodelay(screen.keys, TRUE);
+    set_escdelay(escape_delay());
+    define_key("\033[200~", PASTE_BEGIN);
+    define_key("\033[201~", PASTE_END);
+    set_paste_mode(true);
+}
+
+bool screen_open(const struct theme *theme, int signal_fd, struct err *err)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return err_set(err, "the console needs a terminal on standard input and output; for "
+                            "scripts there is: nocdesk show PANE");
+    setlocale(LC_ALL, "");
+    memset(&screen, 0, sizeof screen);
+    screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    rescue_arm();
+    screen.terminal = open_terminal(err);
+    if (screen.terminal == NULL) {
+        rescue_disarm();
+        return false;
+    }
+    rescue_watch_signals(signal_fd);
+    set_modes();
+    set_styles(theme);
+    screen.open = true;
+    return true;
+}
+
+void screen_close(void)
+{
+    if (!screen.open)
+        return;
+    screen.open = false;
+    set_paste_mode(false);
+    curs_set(1);
+    if (tigetstr("rmcup") == NULL)
+        clear(); // no second screen to leave: what was shown goes away
+    move(LINES - 1, 0);
+    leaveok(stdscr, FALSE);
+    refresh();
+    delwin(screen.keys);
+    endwin();
+    delscreen(screen.terminal);
+    rescue_disarm();
+}
+
+const char *screen_note(void)
+{
+    return screen.note;
+}
+
+bool screen_is_utf8(void)
+{
+    return screen.utf8;
+}
+
+int screen_rows(void)
+{
+    return LINES;
+}
+
+int screen_cols(void)
+{
+    return COLS;
+}
+
+struct screen_signals screen_take_signals(void)
+{
+    return (struct screen_signals){.quit = rescue_take_quit(), .suspend = rescue_take_suspend()};
+}
+
+void screen_begin(void)
+{
+    erase();
+    screen.cursor_wanted = false;
+}
+
+void screen_put(int row, int col, enum role role, const char *clean)
+{
+    attr_set(screen.attributes[role], screen.pairs[role], NULL);
+    // The corner's ERR means only that the cursor could not move on.
+    (void)mvaddstr(row, col, clean);
+}
+
+void screen_show_cursor(int row, int col)
+{
+    screen.cursor_wanted = true;
+    screen.cursor_row = row;
+    screen.cursor_col = col;
+}
+
+void screen_end(void)
+{
+    if (screen.cursor_wanted != screen.cursor_shown) {
+        screen.cursor_shown = screen.cursor_wanted;
+        leaveok(stdscr, screen.cursor_shown ? FALSE : TRUE);
+        curs_set(screen.cursor_shown ? 1 : 0);
+    }
+    if (screen.cursor_shown)
+        move(screen.cursor_row, screen.cursor_col);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+void screen_redraw_all(void)
+{
+    clearok(curscr, TRUE);
+}
+
+static const struct {
+    int code;
+    int chord;
+} key_codes[] = {
+    {KEY_UP, CHORD_UP},
+    {KEY_DOWN, CHORD_DOWN},
+    {KEY_LEFT, CHORD_LEFT},
+    {KEY_RIGHT, CHORD_RIGHT},
+    {KEY_PPAGE, CHORD_PAGE_UP},
+    {KEY_NPAGE, CHORD_PAGE_DOWN},
+    {KEY_HOME, CHORD_HOME},
+    {KEY_END, CHORD_END},
+    {KEY_IC, CHORD_INSERT},
+    {KEY_DC, CHORD_DELETE},
+    {KEY_BTAB, CHORD_SHIFT_TAB},
+    {KEY_ENTER, CHORD_ENTER},
+    {KEY_BACKSPACE, CHORD_BACKSPACE},
+    {KEY_FIND, CHORD_HOME},
+    {KEY_SELECT, CHORD_END},
+};
+
+static int chord_of_code(wint_t code)
+{
+    for (size_t i = 0; i < sizeof key_codes / sizeof *key_codes; i++)
+        if (key_codes[i].code == (int)code)
+            return key_codes[i].chord;
+    if (code >= KEY_F(1) && code <= KEY_F(CHORD_F_COUNT))
+        return CHORD_F1 + (int)code - KEY_F(1);
+    return CHORD_NONE;
+}
+
+static int chord_of_char(wint_t code)
+{
+    if (code == '\n')
+        return CHORD_ENTER;
+    if (code == '\b')
+        return CHORD_BACKSPACE;
+    return (int)code;
+}
+
+// After ESC: a key with Alt, or a sequence that no terminal description knows, which is dropped.
+static int chord_after_escape(void)
+{
+    wint_t code;
+    int got = wget_wch(screen.keys, &code);
+    if (got == ERR)
+        return CHORD_ESC;
+    if (got == KEY_CODE_YES)
+        return CHORD_NONE;
+    if (code != '[' && code != 'O')
+        return code == CHORD_ESC ? CHORD_ESC : chord_of_char(code) | CHORD_ALT;
+    bool empty = true;
+    while (wget_wch(screen.keys, &code) == OK) {
+        empty = false;
+        if (code >= '@' && code <= '~')
+            break;
+    }
+    return empty ? (CHORD_ALT | '[') : CHORD_NONE;
+}
+
+static struct input input_of_char(wint_t code)
+{
+    if (screen.pasting)
+        return (struct input){INPUT_PASTED, (int)code};
+    int chord = code == CHORD_ESC ? chord_after_escape() : chord_of_char(code);
+    return (struct input){INPUT_CHORD, chord};
+}
+
+struct input screen_read(void)
+{
+    for (;;) {
+        wint_t code = 0;
+        int got = wget_wch(screen.keys, &code);
+        if (got == ERR)
+            return (struct input){INPUT_NONE, CHORD_NONE};
+        if (got == OK)
+            return input_of_char(code);
+        if (code == KEY_RESIZE)
+            return (struct input){INPUT_RESIZE, CHORD_NONE};
+        if (code == PASTE_BEGIN || code == PASTE_END) {
+            screen.pasting = code == PASTE_BEGIN;
+            continue;
+        }
+        int chord = chord_of_code(code);
+        if (chord != CHORD_NONE && !screen.pasting)
+            return (struct input){INPUT_CHORD, chord};
+    }
+}
+
+void screen_suspend(void)
+{
+    set_paste_mode(false);
+    curs_set(1);
+    def_prog_mode();
+    endwin();
+    rescue_stop_process();
+    reset_prog_mode();
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+        is_term_resized(size.ws_row, size.ws_col))
+        resizeterm(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
+    refresh();
+    curs_set(0);
+    screen.cursor_shown = false;
+    leaveok(stdscr, TRUE);
+    set_paste_mode(true);
+}

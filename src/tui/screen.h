@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+// The terminal: opened once, restored on every way out, crashes included. UI thread only.
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "tui/theme.h"
+
+// Puts the terminal into full-screen mode. False (and the terminal untouched) when it is none or
+// cannot place a cursor; err says what to do. signal_fd (wake_new()) is signalled when a signal
+// asks for something: see screen_take_signals(). While open, what is written to standard error is
+// kept and shown after screen_close().
+bool screen_open(const struct theme *theme, int signal_fd, struct err *err);
+void screen_close(void); // also when it is not open
+
+// Something the operator should know about this terminal ("" when nothing): an unknown TERM, no
+// UTF-8.
+const char *screen_note(void);
+bool screen_is_utf8(void);
+int screen_rows(void);
+int screen_cols(void);
+
+struct screen_signals {
+    bool quit;    // SIGTERM, SIGHUP, SIGINT
+    bool suspend; // SIGTSTP
+};
+struct screen_signals screen_take_signals(void);
+
+// A frame: begin, any number of puts, end. Only what differs from the frame before is sent; nothing
+// when nothing does.
+void screen_begin(void);
+void screen_end(void);
+// Puts clean text (see draw.h, the only caller) that fits into the row; row and col are within the
+// screen.
+void screen_put(int row, int col, enum role role, const char *clean);
+// The cursor is shown there in this frame; without it, it is hidden.
+void screen_show_cursor(int row, int col);
+// The next frame is sent whole.
+void screen_redraw_all(void);
+
+enum input_kind {
+    INPUT_NONE,   // nothing more for now
+    INPUT_CHORD,  // a key
+    INPUT_PASTED, // a character of pasted text: never a key
+    INPUT_RESIZE,
+    INPUT_LOST, // the terminal is gone
+};
+
+struct input {
+    enum input_kind kind;
+    int chord;
+};
+
+// Never blocks.
+struct input screen_read(void);
+
+// Gives the terminal back and stops the process group; returns after `fg`.
+void screen_suspend(void);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+
+// The whole state of the console, as its parts share it. Private to the tui folder, UI thread only.
+#ifndef TUI_STATE_H
+#define TUI_STATE_H
+
+#include "tui/command.h"
+#include "tui/console.h"
+#include "tui/journal.h"
+#include "tui/keymap.h"
+#include "tui/model.h"
+#include "tui/overview.h"
+#include "tui/pane.h"
+#include "tui/prompt.h"
+#include "tui/theme.h"
+#include "tui/viewer.h"
+
+struct console {
+    struct fleet *fleet;
+    const struct config *config;
+    struct theme theme;
+    struct keymap *keymap;
+    struct journal *journal;
+    struct model *model;
+
+    struct overview *overview;
+    struct pane **panes; // the probes that are panes, in their order
+    size_t pane_count;
+    long here; // index in panes; -1: the overview
+
+    struct viewer *viewer; // over the pane, or NULL
+    struct prompt *prompt; // over both, or NULL
+
+    char *host_filter;          // as typed
+    struct filter *hosts_shown; // over host_table_schema
+    bool *declined;             // per host: its questions come only when asked for
+    enum next next;             // asked for by what a prompt ran
+};
+
+enum mode console_mode(const struct console *console);
+const char *console_pane_name(const struct console *console); // NULL on the overview
+// The table that has the keyboard.
+struct table_view *console_table(struct console *console);
+// Fetches what is new and hands it to what is shown.
+void console_update(struct console *console);
+// Closes what lies over the pane and goes there (-1: the overview).
+void console_go(struct console *console, long pane);
+void console_open_viewer(struct console *console, const struct viewer_class *kind);
+void console_open_prompt(struct console *console, const struct prompt_class *kind,
+                         const char *text);
+// Sets which hosts are shown by a filter over host_table_schema; "" is all. On an error nothing
+// changes.
+bool console_choose_hosts(struct console *console, const char *text, size_t *position,
+                          struct err *err);
+// One key. Text that is pasted never gets here.
+enum next console_press(struct console *console, int chord);
+void console_paste(struct console *console, int code_point);
+void console_paint(struct console *console);
+
+#endif

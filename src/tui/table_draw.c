@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+
+// Headings and the rows that are seen; only these are formatted.
+#include <string.h>
+
+#include "tui/model.h"
+#include "tui/table_state.h"
+
+#define SIGN_COLS 3 // "!! " before a row that needs a person
+
+// Durations and bytes carry their unit in the cell, rates in the title.
+static bool unit_is_news(const struct column *column)
+{
+    bool bare = column->kind == KIND_PCT || column->kind == KIND_REAL || column->kind == KIND_INT ||
+                column->kind == KIND_DURATION_MS;
+    return bare && column->unit != NULL && column->unit[0] != '\0' &&
+           strncmp(column->unit, "1/", 2) != 0;
+}
+
+static void heading_text(const struct table_view *table, int column, struct str *out)
+{
+    const struct column *it = &table->schema->columns[column];
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    view_get_sort(table->view, keys);
+    str_clear(out);
+    str_append(out, it->title);
+    if (unit_is_news(it))
+        str_appendf(out, " %s", it->unit);
+    if (keys[0].column == column)
+        str_append(out, keys[0].descending ? "▼" : "▲");
+}
+
+static void wish_headings(struct table_view *table, struct str *scratch)
+{
+    for (size_t col = 0; col < table->schema->column_count; col++) {
+        heading_text(table, (int)col, scratch);
+        table->wishes[col].heading = draw_width(str_text(scratch));
+    }
+}
+
+static void wish_rows(struct table_view *table, size_t rows, int64_t now_ms, struct str *scratch)
+{
+    size_t count = view_count(table->view);
+    for (size_t i = table->top; i < table->top + rows && i < count; i++) {
+        for (size_t col = 0; col < table->schema->column_count; col++) {
+            str_clear(scratch);
+            cell_format(scratch, &table->schema->columns[col], view_cell(table->view, i, col),
+                        now_ms);
+            int width = draw_width(str_text(scratch));
+            if (width > table->wishes[col].seen)
+                table->wishes[col].seen = width;
+        }
+    }
+}
+
+static void scroll_to_cursor(struct table_view *table, size_t rows)
+{
+    size_t count = view_count(table->view);
+    table->page = rows;
+    if (table->cursor < table->top)
+        table->top = table->cursor;
+    if (table->cursor >= table->top + rows)
+        table->top = table->cursor - rows + 1;
+    if (table->top + rows > count)
+        table->top = count > rows ? count - rows : 0;
+}
+
+static bool is_stale(const struct table_view *table, const struct table *of)
+{
+    for (size_t i = 0; i < table->table_count; i++)
+        if (table->tables[i] == of)
+            return table->stale[i];
+    return false;
+}
+
+struct pen {
+    int row, col, end; // end: the first column that is not the table's
+    enum role gap;     // of the space before the next cell
+};
+
+static void draw_cell(struct pen *pen, const struct column_box *box, int gap, bool right,
+                      enum role role, const char *text)
+{
+    int width = box->width;
+    if (pen->col + width > pen->end)
+        width = pen->end - pen->col;
+    draw_field(pen->row, pen->col, width, role, text, right && width == box->width);
+    pen->col += box->width;
+    if (pen->col < pen->end)
+        draw_fill(pen->row, pen->col, gap < pen->end - pen->col ? gap : pen->end - pen->col,
+                  pen->gap);
+    pen->col += gap;
+}
+
+// Calls for each box on the screen; *index starts at 0. False: no more.
+static const struct column_box *next_box(const struct column_layout *layout, size_t *index,
+                                         const struct pen *pen)
+{
+    if (*index == layout->frozen && *index < layout->first)
+        *index = layout->first;
+    if (*index >= layout->count || pen->col >= pen->end)
+        return NULL;
+    const struct column_box *box = &layout->boxes[*index];
+    // A column that does not fit whole is not shown, unless it is an important one.
+    if (*index >= layout->fitting && pen->col + box->width > pen->end && *index > layout->first)
+        return NULL;
+    (*index)++;
+    return box;
+}
+
+static void draw_heading(struct table_view *table, struct area area, bool has_focus,
+                         struct str *scratch)
+{
+    struct pen pen = {area.top, area.left, area.left + area.width, ROLE_HEADING};
+    bool scrolled = table->layout.first > table->layout.frozen;
+    draw_fill(pen.row, pen.col, area.width, ROLE_HEADING);
+    if (scrolled)
+        draw_text(pen.row, pen.col, 1, ROLE_HEADING, "‹");
+    pen.col += SIGN_COLS;
+    size_t index = 0;
+    const struct column_box *box;
+    while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
+        heading_text(table, box->column, scratch);
+        bool here = has_focus && box->column == table->column;
+        draw_cell(&pen, box, table->layout.gap,
+                  column_is_right(&table->schema->columns[box->column]),
+                  here ? ROLE_HEADING_HERE : ROLE_HEADING, str_text(scratch));
+    }
+    if (index < table->layout.count)
+        draw_text(pen.row, pen.end - 1, 1, ROLE_HEADING, "›");
+}
+
+static const char *sign_of(enum level level)
+{
+    return level == LEVEL_CRIT ? "!!" : level == LEVEL_WARN ? " !" : "";
+}
+
+static enum role role_of_sign(enum level level, bool cursor)
+{
+    if (level == LEVEL_CRIT)
+        return ROLE_ALERT;
+    return cursor ? role_of_cursor_level(level) : role_of_level(level);
+}
+
+static enum role role_of_cell(const struct cell *cell, bool cursor, bool here, bool stale)
+{
+    enum level level = (enum level)cell->level;
+    if (here && level < LEVEL_WARN)
+        return ROLE_CURSOR_CELL;
+    if (cursor)
+        return role_of_cursor_level(level);
+    if (level < LEVEL_WARN && (stale || !cell->known))
+        return ROLE_DIM;
+    return role_of_level(level);
+}
+
+static void draw_row(struct table_view *table, struct area area, int line, size_t at,
+                     int64_t now_ms, bool has_focus, struct str *scratch)
+{
+    struct row_ref row = view_row(table->view, at);
+    bool cursor = has_focus && at == table->cursor;
+    bool stale = is_stale(table, row.table);
+    enum level worst = model_row_level(row.table, row.row);
+    struct pen pen = {area.top + line, area.left, area.left + area.width,
+                      cursor ? ROLE_CURSOR : ROLE_TEXT};
+    draw_fill(pen.row, pen.col, area.width, pen.gap);
+    draw_text(pen.row, pen.col, 2, role_of_sign(worst, cursor), sign_of(worst));
+    pen.col += SIGN_COLS;
+    size_t index = 0;
+    const struct column_box *box;
+    while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
+        const struct column *column = &table->schema->columns[box->column];
+        const struct cell *cell = table_cell(row.table, row.row, (size_t)box->column);
+        str_clear(scratch);
+        cell_format(scratch, column, cell, now_ms);
+        draw_cell(&pen, box, table->layout.gap, column_is_right(column),
+                  role_of_cell(cell, cursor, cursor && box->column == table->column, stale),
+                  str_text(scratch));
+    }
+}
+
+void table_view_draw(struct table_view *table, struct area area, int64_t now_ms, bool has_focus)
+{
+    if (area.height < 1 || area.width <= SIGN_COLS)
+        return;
+    struct str scratch = {0};
+    size_t rows = (size_t)area.height - 1;
+    if (table->wished_width != area.width) {
+        memset(table->wishes, 0, table->schema->column_count * sizeof *table->wishes);
+        table->wished_width = area.width;
+    }
+    scroll_to_cursor(table, rows > 0 ? rows : 1);
+    wish_headings(table, &scratch);
+    wish_rows(table, rows, now_ms, &scratch);
+    column_layout_make(&table->layout, table->schema, table->wishes, table->hide_host,
+                       area.width - SIGN_COLS, table->column);
+    draw_heading(table, area, has_focus, &scratch);
+    size_t count = view_count(table->view);
+    for (size_t line = 0; line < rows && table->top + line < count; line++)
+        draw_row(table, area, (int)line + 1, table->top + line, now_ms, has_focus, &scratch);
+    str_dispose(&scratch);
+}

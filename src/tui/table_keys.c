@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+
+// Moving, sorting and filtering by key.
+#include "tui/table_keys.h"
+
+#include <string.h>
+
+#include "tui/state.h"
+
+enum next table_keys_move(struct console *console, int argument)
+{
+    if (console->viewer != NULL)
+        viewer_scroll(console->viewer, argument);
+    else if (console->here < 0)
+        overview_move(console->overview, argument);
+    else
+        table_view_move(console_table(console), argument);
+    return NEXT_PAINT;
+}
+
+enum next table_keys_page(struct console *console, int argument)
+{
+    if (console->viewer != NULL)
+        viewer_scroll_page(console->viewer, argument);
+    else
+        table_view_page(console_table(console), argument);
+    return NEXT_PAINT;
+}
+
+enum next table_keys_end(struct console *console, int argument)
+{
+    if (console->viewer != NULL)
+        viewer_scroll_to_end(console->viewer, argument > 0);
+    else
+        table_view_move_to_end(console_table(console), argument > 0);
+    return NEXT_PAINT;
+}
+
+enum next table_keys_column(struct console *console, int argument)
+{
+    table_view_move_column(console_table(console), argument);
+    return NEXT_PAINT;
+}
+
+enum next table_keys_sort(struct console *console, int argument)
+{
+    (void)argument;
+    table_view_sort_here(console_table(console));
+    return NEXT_PAINT;
+}
+
+static void append_quoted(struct str *out, const char *text)
+{
+    str_append_char(out, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            str_append_char(out, '\\');
+        str_append_char(out, *text);
+    }
+    str_append_char(out, '"');
+}
+
+static bool needs_quotes(const char *text)
+{
+    return strpbrk(text, " \t\n\"\\|!<>=~:") != NULL;
+}
+
+enum next table_keys_filter_cell(struct console *console, int argument)
+{
+    struct table_view *table = console_table(console);
+    struct row_ref row;
+    if (!table_view_current(table, &row))
+        return NEXT_PAINT;
+    int at = table_view_column(table);
+    const struct column *column = &table_view_schema(table)->columns[at];
+    struct str filter = {0}, value = {0};
+    str_append(&filter, table_view_filter(table));
+    if (strchr(str_text(&filter), '|') != NULL) {
+        journal_add(console->journal, LEVEL_WARN, "",
+                    "the filter has alternatives (|); add to it by hand");
+    } else {
+        cell_plain(&value, column, table_cell(row.table, row.row, (size_t)at));
+        str_appendf(&filter, "%s%s%s", filter.len > 0 ? " " : "", column->name,
+                    argument > 0 ? "=" : "!=");
+        if (needs_quotes(str_text(&value)))
+            append_quoted(&filter, str_text(&value));
+        else
+            str_append(&filter, str_text(&value));
+        struct err err = {0};
+        if (!table_view_set_filter(table, str_text(&filter), NULL, &err))
+            journal_add(console->journal, LEVEL_WARN, "", "%s", err.text);
+    }
+    str_dispose(&filter);
+    str_dispose(&value);
+    return NEXT_PAINT;
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+
+// Rows, cursor, filter and sort of a table on the screen; table_draw.c draws it.
+#include "tui/table_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/table_state.h"
+
+struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
+{
+    struct table_view *table = mem_alloc(sizeof *table);
+    table->schema = schema;
+    table->view = view_new(schema);
+    table->filter = mem_strdup("");
+    table->wishes = mem_array(schema->column_count, sizeof *table->wishes);
+    table->column = schema->column_count > 1 ? 1 : 0;
+    table->page = 1;
+    if (default_sort != NULL)
+        table_view_set_sort(table, default_sort, NULL);
+    return table;
+}
+
+void table_view_free(struct table_view *table)
+{
+    if (table == NULL)
+        return;
+    view_free(table->view);
+    column_layout_dispose(&table->layout);
+    free(table->tables);
+    free(table->stale);
+    free(table->filter);
+    free(table->wishes);
+    free(table->label);
+    free(table->news);
+    free(table);
+}
+
+const struct schema *table_view_schema(const struct table_view *table)
+{
+    return table->schema;
+}
+
+// Where the key is a number that nobody knows, such as a call's, the first columns name the row.
+static bool names_row(const struct schema *schema, size_t col)
+{
+    bool key_in_front = false;
+    for (size_t i = 1; i < schema->column_count && i < 4; i++)
+        key_in_front |= schema->columns[i].key;
+    return key_in_front ? schema->columns[col].key : col <= 2;
+}
+
+void table_view_label(const struct row_ref *row, struct str *out)
+{
+    const struct schema *schema = table_schema(row->table);
+    size_t before = out->len;
+    for (size_t col = 1; col < schema->column_count; col++) {
+        const struct column *column = &schema->columns[col];
+        const struct cell *cell = table_cell(row->table, row->row, col);
+        bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
+        if (!names_row(schema, col) || !cell->known || (is_text && cell->len == 0))
+            continue;
+        str_append(out, out->len > before ? " " : "");
+        cell_plain(out, column, cell);
+    }
+    if (out->len == before)
+        str_append(out, "the row");
+}
+
+static bool exists_unfiltered(const struct table_view *table, uint64_t id)
+{
+    for (size_t i = 0; i < table->table_count; i++)
+        for (size_t row = 0; row < table_rows(table->tables[i]); row++)
+            if (table_row_id(table->tables[i], row) == id)
+                return true;
+    return false;
+}
+
+static void set_cursor(struct table_view *table, size_t index)
+{
+    size_t count = view_count(table->view);
+    table->cursor = count == 0 ? 0 : index < count ? index : count - 1;
+    if (count == 0)
+        return;
+    struct row_ref row = view_row(table->view, table->cursor);
+    table->cursor_id = row.id;
+    struct str label = {0};
+    table_view_label(&row, &label);
+    free(table->label);
+    table->label = str_take(&label);
+}
+
+// Puts the cursor where its row is now, on the same line of the screen; with say, tells when the
+// row is not there.
+static void follow(struct table_view *table, bool say)
+{
+    if (!table->touched) {
+        table->top = 0;
+        set_cursor(table, 0);
+        return;
+    }
+    long index = view_find(table->view, table->cursor_id);
+    if (index >= 0) {
+        size_t line = table->cursor >= table->top ? table->cursor - table->top : 0;
+        table->top = (size_t)index > line ? (size_t)index - line : 0;
+        set_cursor(table, (size_t)index);
+        return;
+    }
+    if (say && table->label != NULL) {
+        bool filtered = exists_unfiltered(table, table->cursor_id);
+        free(table->news);
+        table->news = mem_printf("%s %s", table->label,
+                                 filtered ? "no longer matches the filter" : "is gone");
+    }
+    set_cursor(table, table->cursor);
+}
+
+void table_view_set_tables(struct table_view *table, const struct table *const *tables,
+                           const bool *stale, size_t count)
+{
+    bool same = count == table->table_count;
+    for (size_t i = 0; same && i < count; i++)
+        same = tables[i] == table->tables[i];
+    table->stale = mem_resize(table->stale, count + 1, sizeof *table->stale);
+    for (size_t i = 0; i < count; i++)
+        table->stale[i] = stale != NULL && stale[i];
+    if (same)
+        return;
+    bool same_hosts = count == table->table_count; // not because the operator chose other hosts
+    table->tables = mem_resize(table->tables, count + 1, sizeof *table->tables);
+    if (count > 0)
+        memcpy(table->tables, tables, count * sizeof *tables);
+    table->table_count = count;
+    view_set_tables(table->view, tables, count);
+    follow(table, same_hosts);
+}
+
+void table_view_hide_host(struct table_view *table, bool hidden)
+{
+    table->hide_host = hidden;
+    if (hidden && table->column == 0 && table->schema->column_count > 1)
+        table->column = 1;
+}
+
+size_t table_view_total(struct table_view *table)
+{
+    return view_total(table->view);
+}
+
+size_t table_view_count(struct table_view *table)
+{
+    return view_count(table->view);
+}
+
+void table_view_move(struct table_view *table, long rows)
+{
+    long count = (long)view_count(table->view);
+    long to = (long)table->cursor + rows;
+    to = to >= count ? count - 1 : to;
+    table->touched = true;
+    set_cursor(table, to > 0 ? (size_t)to : 0);
+}
+
+void table_view_page(struct table_view *table, int pages)
+{
+    long step = pages * (long)(table->page > 1 ? table->page - 1 : 1);
+    long top = (long)table->top + step;
+    table->top = top > 0 ? (size_t)top : 0;
+    table_view_move(table, step);
+}
+
+void table_view_move_to_end(struct table_view *table, bool last)
+{
+    size_t count = view_count(table->view);
+    table->touched = last;
+    set_cursor(table, last && count > 0 ? count - 1 : 0);
+}
+
+void table_view_move_column(struct table_view *table, int columns)
+{
+    long index = column_layout_find(&table->layout, table->column);
+    long to = index + columns;
+    if (index < 0 || to < 0 || to >= (long)table->layout.count)
+        return;
+    table->column = table->layout.boxes[to].column;
+}
+
+bool table_view_go(struct table_view *table, uint64_t id)
+{
+    long index = view_find(table->view, id);
+    if (index < 0)
+        return false;
+    table->touched = true;
+    set_cursor(table, (size_t)index);
+    return true;
+}
+
+bool table_view_current(struct table_view *table, struct row_ref *row)
+{
+    if (view_count(table->view) == 0)
+        return false;
+    *row = view_row(table->view, table->cursor);
+    return true;
+}
+
+size_t table_view_position(const struct table_view *table)
+{
+    return table->cursor;
+}
+
+int table_view_column(const struct table_view *table)
+{
+    return table->column;
+}
+
+char *table_view_take_news(struct table_view *table)
+{
+    char *news = table->news;
+    table->news = NULL;
+    return news;
+}
+
+bool table_view_set_filter(struct table_view *table, const char *text, size_t *position,
+                           struct err *err)
+{
+    struct filter *filter = NULL;
+    size_t at = 0;
+    bool ok = filter_parse(text, table->schema, &filter, &at, err);
+    if (position != NULL)
+        *position = at;
+    if (!ok)
+        return false;
+    view_set_filter(table->view, filter);
+    char *kept = mem_strdup(text); // text may be the one that is kept already
+    free(table->filter);
+    table->filter = kept;
+    follow(table, false);
+    return true;
+}
+
+const char *table_view_filter(const struct table_view *table)
+{
+    return table->filter;
+}
+
+void table_view_sort_here(struct table_view *table)
+{
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    view_get_sort(table->view, keys);
+    if (keys[0].column == table->column) {
+        keys[0].descending = !keys[0].descending;
+    } else {
+        keys[1] = keys[0]; // what was sorted by decides between equals
+        keys[0] = (struct sort_key){table->column, false};
+    }
+    view_set_sort(table->view, keys);
+    follow(table, false);
+}
+
+bool table_view_set_sort(struct table_view *table, const char *text, struct err *err)
+{
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    if (!sort_parse(text, table->schema, keys, err))
+        return false;
+    view_set_sort(table->view, keys);
+    follow(table, false);
+    return true;
+}
+
+void table_view_sort_text(const struct table_view *table, struct str *out)
+{
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    view_get_sort(table->view, keys);
+    for (size_t i = 0; i < VIEW_SORT_LEVELS && keys[i].column >= 0; i++)
+        str_appendf(out, "%s%s%s", i > 0 ? "," : "", keys[i].descending ? "-" : "",
+                    table->schema->columns[keys[i].column].name);
+}
+
+void table_view_sort_words(const struct table_view *table, struct str *out)
+{
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    view_get_sort(table->view, keys);
+    for (size_t i = 0; i < VIEW_SORT_LEVELS && keys[i].column >= 0; i++)
+        str_appendf(out, "%s%s %s", i > 0 ? ", " : "", table->schema->columns[keys[i].column].title,
+                    keys[i].descending ? "▼" : "▲");
+}
+
+int table_view_columns_beyond(const struct table_view *table)
+{
+    return (int)(table->layout.count - table->layout.fitting);
+}

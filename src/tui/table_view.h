@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+
+// The one table on a screen: a cursor that follows its row, scrolling, sorting, filtering, columns
+// that fit. UI thread only.
+#ifndef TUI_TABLE_VIEW_H
+#define TUI_TABLE_VIEW_H
+
+#include "base/err.h"
+#include "table/view.h"
+#include "tui/draw.h"
+
+struct table_view;
+
+// default_sort as sort_parse() takes it; NULL: the tables' own order.
+struct table_view *table_view_new(const struct schema *schema, const char *default_sort);
+void table_view_free(struct table_view *table);
+
+const struct schema *table_view_schema(const struct table_view *table);
+
+// Shows these rows from now on; cheap when they are the ones already shown. stale (parallel, may be
+// NULL): rows that no longer are what the host would say.
+void table_view_set_tables(struct table_view *table, const struct table *const *tables,
+                           const bool *stale, size_t count);
+// The host column says nothing when there is one host.
+void table_view_hide_host(struct table_view *table, bool hidden);
+
+size_t table_view_total(struct table_view *table); // before the filter
+size_t table_view_count(struct table_view *table); // after it
+
+// The cursor. Until it is moved it stays on the first row; then it follows its row.
+void table_view_move(struct table_view *table, long rows);
+void table_view_page(struct table_view *table, int pages);
+void table_view_move_to_end(struct table_view *table, bool last);
+void table_view_move_column(struct table_view *table, int columns);
+bool table_view_go(struct table_view *table, uint64_t id); // false: no such row
+bool table_view_current(struct table_view *table, struct row_ref *row);
+size_t table_view_position(const struct table_view *table); // of the cursor, from 0
+int table_view_column(const struct table_view *table);
+
+// What happened to the row under the cursor ("CARRIER-A is gone"), once; a heap string or NULL.
+char *table_view_take_news(struct table_view *table);
+
+// "" shows all. On an error the filter before stays, and *position (may be NULL) is the byte that
+// is wrong.
+bool table_view_set_filter(struct table_view *table, const char *text, size_t *position,
+                           struct err *err);
+const char *table_view_filter(const struct table_view *table); // never NULL
+
+// By the column under the cursor; again: the other way round.
+void table_view_sort_here(struct table_view *table);
+bool table_view_set_sort(struct table_view *table, const char *text, struct err *err);
+void table_view_sort_text(const struct table_view *table,
+                          struct str *out); // as sort_parse() takes it
+void table_view_sort_words(const struct table_view *table, struct str *out); // "ASR ▲"
+
+// Heading and rows. now_ms: wall clock. Without the focus another table has the keyboard.
+void table_view_draw(struct table_view *table, struct area area, int64_t now_ms, bool has_focus);
+// Columns that did not fit when last drawn.
+int table_view_columns_beyond(const struct table_view *table);
+
+// The row's key cells but the host's, as an operator reads them.
+void table_view_label(const struct row_ref *row, struct str *out);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+
+// Theme files to styles.
+#include "tui/theme.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "conf/ini.h"
+#include "tui/resource.h"
+
+static const char *const role_names[ROLES + 1] = {
+    [ROLE_TEXT] = "text",
+    [ROLE_DIM] = "dim",
+    [ROLE_STRONG] = "strong",
+    [ROLE_BAR] = "bar",
+    [ROLE_BAR_CURRENT] = "bar-current",
+    [ROLE_BAR_WARN] = "bar-warn",
+    [ROLE_BAR_CRIT] = "bar-crit",
+    [ROLE_TITLE] = "title",
+    [ROLE_RULE] = "rule",
+    [ROLE_HEADING] = "heading",
+    [ROLE_HEADING_HERE] = "heading-here",
+    [ROLE_OK] = "ok",
+    [ROLE_INFO] = "info",
+    [ROLE_WARN] = "warn",
+    [ROLE_CRIT] = "crit",
+    [ROLE_ALERT] = "alert",
+    [ROLE_CURSOR] = "cursor",
+    [ROLE_CURSOR_CELL] = "cursor-cell",
+    [ROLE_CURSOR_OK] = "cursor-ok",
+    [ROLE_CURSOR_INFO] = "cursor-info",
+    [ROLE_CURSOR_WARN] = "cursor-warn",
+    [ROLE_CURSOR_CRIT] = "cursor-crit",
+    [ROLE_CURSOR_AWAY] = "cursor-away",
+    [ROLE_KEY] = "key",
+    [ROLE_HINT] = "hint",
+    [ROLE_PROMPT] = "prompt",
+    [ROLE_ERROR] = "error",
+};
+
+static const char *const palette_names[PALETTES + 1] = {
+    [PALETTE_NONE] = "none",
+    [PALETTE_8] = "8",
+    [PALETTE_16] = "16",
+    [PALETTE_256] = "256",
+};
+
+static const char *const colour_names[] = {
+    "black",        "red",           "green",       "yellow",         "blue",
+    "magenta",      "cyan",          "white",       "bright-black",   "bright-red",
+    "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan",
+    "bright-white",
+};
+
+static const short palette_colours[PALETTES] = {
+    [PALETTE_NONE] = 0,
+    [PALETTE_8] = 8,
+    [PALETTE_16] = 16,
+    [PALETTE_256] = 256,
+};
+
+const char *role_name(enum role role)
+{
+    return role < ROLES ? role_names[role] : NULL;
+}
+
+enum role role_of_level(enum level level)
+{
+    static const enum role roles[] = {
+        [LEVEL_NONE] = ROLE_TEXT, [LEVEL_OK] = ROLE_OK,     [LEVEL_INFO] = ROLE_INFO,
+        [LEVEL_WARN] = ROLE_WARN, [LEVEL_CRIT] = ROLE_CRIT,
+    };
+    return roles[level];
+}
+
+enum role role_of_cursor_level(enum level level)
+{
+    static const enum role roles[] = {
+        [LEVEL_NONE] = ROLE_CURSOR,      [LEVEL_OK] = ROLE_CURSOR_OK,
+        [LEVEL_INFO] = ROLE_CURSOR_INFO, [LEVEL_WARN] = ROLE_CURSOR_WARN,
+        [LEVEL_CRIT] = ROLE_CURSOR_CRIT,
+    };
+    return roles[level];
+}
+
+static bool parse_colour(const char *word, short colours, short *out)
+{
+    if (strcmp(word, "default") == 0) {
+        *out = -1;
+        return true;
+    }
+    for (short i = 0; i < (short)(sizeof colour_names / sizeof *colour_names); i++) {
+        if (strcmp(word, colour_names[i]) == 0) {
+            *out = i;
+            return i < colours;
+        }
+    }
+    char *end;
+    long number = strtol(word, &end, 10);
+    if (end == word || *end != '\0' || number < 0 || number >= colours)
+        return false;
+    *out = (short)number;
+    return true;
+}
+
+static unsigned parse_attribute(const char *word)
+{
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } attributes[] = {{"bold", STYLE_BOLD},
+                      {"underline", STYLE_UNDERLINE},
+                      {"reverse", STYLE_REVERSE},
+                      {"dim", STYLE_DIM}};
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+        if (strcmp(word, attributes[i].name) == 0)
+            return attributes[i].bit;
+    return 0;
+}
+
+// "[COLOUR] [on COLOUR] [bold] [underline] [reverse] [dim]"; on failure *wrong is the word.
+static bool parse_style(char *value, short colours, struct style *style, const char **wrong)
+{
+    *style = (struct style){-1, -1, 0};
+    bool background = false;
+    char *rest;
+    for (char *word = strtok_r(value, " \t", &rest); word != NULL;
+         word = strtok_r(NULL, " \t", &rest)) {
+        unsigned bit = parse_attribute(word);
+        *wrong = word;
+        if (bit != 0)
+            style->attributes |= bit;
+        else if (strcmp(word, "on") == 0 && !background)
+            background = true;
+        else if (!parse_colour(word, colours, background ? &style->background : &style->foreground))
+            return false;
+    }
+    return true;
+}
+
+static long index_of(const char *name, const char *const *names)
+{
+    for (long i = 0; names[i] != NULL; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+static void read_entry(struct style *styles, bool *given, const struct ini_entry *entry,
+                       short colours, struct err_list *errors)
+{
+    long role = index_of(entry->key, role_names);
+    if (role < 0) {
+        const char *near = ini_nearest(entry->key, role_names, ROLES);
+        err_list_add(errors, "%s:%d: no role is called \"%s\"%s%s%s", entry->place.path,
+                     entry->place.line, entry->key, near != NULL ? "; did you mean \"" : "",
+                     near != NULL ? near : "", near != NULL ? "\"?" : "");
+        return;
+    }
+    char *value = mem_strdup(entry->value);
+    const char *wrong = "";
+    if (!parse_style(value, colours, &styles[role], &wrong))
+        err_list_add(errors,
+                     "%s:%d: \"%s\" is no colour here; a style is written: COLOUR on COLOUR bold "
+                     "underline reverse dim, a colour is a name such as bright-red, a number "
+                     "below %d, or default",
+                     entry->place.path, entry->place.line, wrong, colours);
+    given[role] = true;
+    free(value);
+}
+
+static void read_palette(struct theme *theme, const struct ini *ini, enum palette palette,
+                         struct err_list *errors)
+{
+    struct style *styles = theme->styles[palette];
+    bool given[ROLES] = {false};
+    const struct ini_section *section = ini_section(ini, palette_names[palette]);
+    for (size_t i = 0; section != NULL && i < section->count; i++)
+        read_entry(styles, given, &section->entries[i], palette_colours[palette], errors);
+    for (int role = 0; role < ROLES; role++)
+        if (!given[role])
+            styles[role] = palette == PALETTE_NONE ? (struct style){-1, -1, 0}
+                                                   : theme->styles[palette - 1][role];
+}
+
+bool theme_load(struct theme *theme, const char *name, struct err_list *errors)
+{
+    size_t faults = errors->count;
+    struct ini ini = {0};
+    resource_load(&ini, "themes", name, errors);
+    for (size_t i = 0; i < ini.count; i++) {
+        if (index_of(ini.sections[i].name, palette_names) < 0)
+            err_list_add(
+                errors, "%s:%d: [%s] is no section of a theme; there are [256] [16] [8] [none]",
+                ini.sections[i].place.path, ini.sections[i].place.line, ini.sections[i].name);
+    }
+    for (int palette = 0; palette < PALETTES; palette++)
+        read_palette(theme, &ini, (enum palette)palette, errors);
+    ini_dispose(&ini);
+    return errors->count == faults;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+
+// Scrollable text.
+#include "tui/viewer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "tui/wrap.h"
+
+#define TEXT_COLS_MAX 100 // longer lines are hard to read
+#define LABEL_SHARE   2   // a label takes at most one part in so many
+
+struct viewer *viewer_new(const struct viewer_class *kind)
+{
+    struct viewer *viewer = mem_alloc(sizeof *viewer);
+    viewer->kind = kind;
+    viewer->pane = -1;
+    viewer->top = kind->from_end ? SIZE_MAX : 0;
+    viewer->page = 1;
+    return viewer;
+}
+
+static void forget_lines(struct viewer *viewer)
+{
+    for (size_t i = 0; i < viewer->count; i++) {
+        free(viewer->lines[i].label);
+        free(viewer->lines[i].text);
+    }
+    viewer->count = 0;
+}
+
+void viewer_free(struct viewer *viewer)
+{
+    if (viewer == NULL)
+        return;
+    forget_lines(viewer);
+    free(viewer->lines);
+    free(viewer->title);
+    table_unref(viewer->table);
+    free(viewer);
+}
+
+static struct viewer_line *add_line(struct viewer *viewer, enum role role, const char *text,
+                                    size_t len)
+{
+    struct viewer_line *line = mem_push(&viewer->lines, &viewer->count, &viewer->cap, sizeof *line);
+    line->role = role;
+    line->text = mem_strndup(text, len);
+    line->label = mem_strdup("");
+    return line;
+}
+
+void viewer_text(struct viewer *viewer, enum role role, const char *text)
+{
+    struct viewer_line *line = add_line(viewer, role, text, strlen(text));
+    line->has_label = false;
+}
+
+void viewer_pair(struct viewer *viewer, enum role label_role, const char *label, enum role role,
+                 const char *text)
+{
+    struct viewer_line *line = add_line(viewer, role, text, strlen(text));
+    free(line->label);
+    line->label = mem_strdup(label);
+    line->label_role = label_role;
+    line->has_label = true;
+}
+
+static int widest_label(const struct viewer *viewer, int most)
+{
+    int widest = 0;
+    for (size_t i = 0; i < viewer->count; i++) {
+        int width = viewer->lines[i].has_label ? draw_width(viewer->lines[i].label) : 0;
+        if (width > widest)
+            widest = width;
+    }
+    return widest < most ? widest : most;
+}
+
+// Breaks the lines that are too long into several.
+static void wrap_all(struct viewer *viewer)
+{
+    struct viewer_line *whole = viewer->lines;
+    size_t count = viewer->count;
+    viewer->lines = NULL;
+    viewer->count = viewer->cap = 0;
+    for (size_t i = 0; i < count; i++) {
+        int width = viewer->width - (whole[i].has_label ? viewer->label_width + 2 : 0);
+        char *clean = text_clean_dup(whole[i].text);
+        const char *at = clean;
+        do {
+            const char *rest;
+            size_t bytes = wrap_line(at, width, &rest);
+            struct viewer_line *line = add_line(viewer, whole[i].role, at, bytes);
+            line->has_label = whole[i].has_label;
+            line->label_role = whole[i].label_role;
+            if (at == clean) {
+                free(line->label);
+                line->label = mem_strdup(whole[i].label);
+            }
+            at = rest;
+        } while (*at != '\0');
+        free(clean);
+        free(whole[i].label);
+        free(whole[i].text);
+    }
+    free(whole);
+}
+
+static void draw_frame(const struct viewer *viewer, struct area area)
+{
+    const char *title = viewer->title != NULL ? viewer->title : viewer->kind->title;
+    draw_clear(area);
+    draw_rule(area.top, area.left, area.width, ROLE_RULE);
+    draw_textf(area.top, area.left + 2, area.width - 4, ROLE_TITLE, " %s ", title);
+    if (viewer->count > viewer->page) {
+        char place[40];
+        snprintf(place, sizeof place, " %zu–%zu of %zu ", viewer->top + 1,
+                 viewer->top + viewer->page < viewer->count ? viewer->top + viewer->page
+                                                            : viewer->count,
+                 viewer->count);
+        int width = draw_width(place);
+        if (draw_width(title) + width + 8 < area.width)
+            draw_text(area.top, area.left + area.width - width - 2, width, ROLE_DIM, place);
+    }
+}
+
+void viewer_draw(struct console *console, struct viewer *viewer, struct area area)
+{
+    int width = area.width - 4;
+    viewer->width = width < TEXT_COLS_MAX ? width : TEXT_COLS_MAX;
+    viewer->page = area.height > 1 ? (size_t)area.height - 1 : 1;
+    forget_lines(viewer);
+    viewer->kind->build(console, viewer);
+    viewer->label_width = widest_label(viewer, viewer->width / LABEL_SHARE);
+    wrap_all(viewer);
+    viewer_scroll(viewer, 0);
+    draw_frame(viewer, area);
+    for (size_t i = 0; i < viewer->page && viewer->top + i < viewer->count; i++) {
+        const struct viewer_line *line = &viewer->lines[viewer->top + i];
+        int row = area.top + 1 + (int)i;
+        int col = area.left + 2;
+        if (line->has_label) {
+            draw_text(row, col, viewer->label_width, line->label_role, line->label);
+            col += viewer->label_width + 2;
+        }
+        draw_text(row, col, area.left + area.width - col, line->role, line->text);
+    }
+}
+
+void viewer_scroll(struct viewer *viewer, long lines)
+{
+    size_t last = viewer->count > viewer->page ? viewer->count - viewer->page : 0;
+    size_t top = viewer->top < last ? viewer->top : last;
+    if (lines < 0)
+        top = top > (size_t)-lines ? top - (size_t)-lines : 0;
+    else
+        top += (size_t)lines;
+    viewer->top = top < last ? top : last;
+}
+
+void viewer_scroll_page(struct viewer *viewer, int pages)
+{
+    viewer_scroll(viewer, pages * (long)(viewer->page > 1 ? viewer->page - 1 : 1));
+}
+
+void viewer_scroll_to_end(struct viewer *viewer, bool last)
+{
+    viewer->top = last ? SIZE_MAX : 0;
+    viewer_scroll(viewer, 0);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+
+// Text over the pane that can be scrolled: help, journal, the details of a row.
+#ifndef TUI_VIEWER_H
+#define TUI_VIEWER_H
+
+#include "table/table.h"
+#include "tui/command.h"
+#include "tui/draw.h"
+
+struct viewer;
+
+struct viewer_class {
+    const char *title;
+    // Adds the lines; called for every paint, so that what is shown lives on.
+    void (*build)(struct console *console, struct viewer *viewer);
+    bool from_end; // opens at the last line
+};
+
+struct viewer_line {
+    enum role label_role, role;
+    char *label; // in a column of its own; "" : the text begins there
+    char *text;
+    bool has_label;
+};
+
+struct viewer {
+    const struct viewer_class *kind;
+    char *title; // in place of the class's when not NULL
+    struct viewer_line *lines;
+    size_t count, cap;
+    size_t top, page;
+    int label_width;
+    int width; // of the text, for wrapping
+    // What details are of.
+    const struct table *table; // with a reference, or NULL
+    size_t row;
+    uint64_t id;
+    long pane;
+    size_t host;
+};
+
+struct viewer *viewer_new(const struct viewer_class *kind);
+void viewer_free(struct viewer *viewer);
+
+// Foreign text is allowed; it is wrapped at words.
+void viewer_text(struct viewer *viewer, enum role role, const char *text);
+void viewer_pair(struct viewer *viewer, enum role label_role, const char *label, enum role role,
+                 const char *text);
+
+void viewer_draw(struct console *console, struct viewer *viewer, struct area area);
+void viewer_scroll(struct viewer *viewer, long lines);
+void viewer_scroll_page(struct viewer *viewer, int pages);
+void viewer_scroll_to_end(struct viewer *viewer, bool last);
+
+#endif

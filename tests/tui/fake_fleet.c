@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: MIT
+
+// The fleet's interface over tables made of text.
+#include "fake_fleet.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/thread.h"
+
+#define HOSTS_MAX    64
+#define WORDS_MAX    64
+#define VARIANTS_MAX 8
+
+struct words {
+    char *word[WORDS_MAX]; // the line's first words
+    size_t count;
+    char *name[WORDS_MAX]; // of NAME=VALUE, with ! !! + still at its end
+    char *value[WORDS_MAX];
+    size_t pairs;
+};
+
+struct fake_feed {
+    struct snapshot *current; // with a reference
+    struct table *open[VARIANTS_MAX];
+};
+
+struct fleet {
+    pthread_mutex_t lock;
+    int wake_fd;
+    struct config config;
+    struct host_config configs[HOSTS_MAX];
+    struct host_status status[HOSTS_MAX];
+    struct fake_feed *feeds[HOSTS_MAX]; // by probe index
+    struct profile profile;
+    bool slow;
+    char log[256];
+};
+
+struct fake {
+    struct fleet fleet;
+};
+
+struct fake *fake_new(void)
+{
+    struct fake *fake = mem_alloc(sizeof *fake);
+    pthread_mutex_init(&fake->fleet.lock, NULL);
+    fake->fleet.wake_fd = wake_new();
+    fake->fleet.config.hosts = fake->fleet.configs;
+    fake->fleet.config.theme = mem_strdup("default");
+    fake->fleet.config.keymap = mem_strdup("default");
+    return fake;
+}
+
+const struct config *fake_config(struct fake *fake)
+{
+    return &fake->fleet.config;
+}
+
+struct fleet *fake_fleet(struct fake *fake)
+{
+    return &fake->fleet;
+}
+
+void fake_log_to(struct fake *fake, const char *path)
+{
+    snprintf(fake->fleet.log, sizeof fake->fleet.log, "%s", path);
+}
+
+static void log_event(struct fleet *fleet, const char *text)
+{
+    FILE *file = fleet->log[0] != '\0' ? fopen(fleet->log, "a") : NULL;
+    if (file == NULL)
+        return;
+    fprintf(file, "%s\n", text);
+    fclose(file);
+}
+
+static char unescape(const char **at)
+{
+    char c = *(*at)++;
+    if (c != '\\')
+        return c;
+    c = *(*at)++;
+    if (c == 'x') {
+        char hex[3] = {(*at)[0], (*at)[1], '\0'};
+        *at += 2;
+        return (char)strtol(hex, NULL, 16);
+    }
+    return c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+}
+
+// One word or NAME=VALUE; the part in quotes may hold spaces.
+static char *take_token(const char **at)
+{
+    struct str token = {0};
+    bool quoted = false;
+    while (**at != '\0' && (quoted || !isspace((unsigned char)**at))) {
+        if (**at == '"') {
+            quoted = !quoted;
+            (*at)++;
+        } else {
+            str_append_char(&token, quoted ? unescape(at) : *(*at)++);
+        }
+    }
+    return str_take(&token);
+}
+
+static void split(const char *line, struct words *words)
+{
+    for (;;) {
+        while (isspace((unsigned char)*line))
+            line++;
+        if (*line == '\0' || *line == '#')
+            return;
+        char *token = take_token(&line);
+        char *equals = strchr(token, '=');
+        if (equals == NULL && words->count < WORDS_MAX) {
+            words->word[words->count++] = token;
+        } else if (equals != NULL && words->pairs < WORDS_MAX) {
+            *equals = '\0';
+            words->name[words->pairs] = token;
+            words->value[words->pairs++] = mem_strdup(equals + 1);
+        }
+    }
+}
+
+static void words_dispose(struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        free(words->word[i]);
+    for (size_t i = 0; i < words->pairs; i++) {
+        free(words->name[i]);
+        free(words->value[i]);
+    }
+}
+
+static const char *pair(const struct words *words, const char *name, const char *fallback)
+{
+    for (size_t i = 0; i < words->pairs; i++)
+        if (strcmp(words->name[i], name) == 0)
+            return words->value[i];
+    return fallback;
+}
+
+static int64_t pair_int(const struct words *words, const char *name, int64_t fallback)
+{
+    const char *text = pair(words, name, NULL);
+    return text != NULL ? strtoll(text, NULL, 10) : fallback;
+}
+
+static long find_host(const struct fleet *fleet, const char *name)
+{
+    for (size_t i = 0; i < fleet->config.host_count; i++)
+        if (strcmp(fleet->configs[i].name, name) == 0)
+            return (long)i;
+    return -1;
+}
+
+static bool say_host(struct fleet *fleet, const struct words *words, struct err *err)
+{
+    if (words->count != 2 || fleet->config.host_count == HOSTS_MAX)
+        return err_set(err, "host NAME");
+    size_t index = fleet->config.host_count++;
+    struct host_config *host = &fleet->configs[index];
+    host->name = mem_strdup(words->word[1]);
+    host->environment = mem_strdup(pair(words, "env", ""));
+    host->address = mem_strdup(pair(words, "address", "198.18.0.11"));
+    host->enabled = true;
+    fleet->feeds[index] = mem_array(probe_count(), sizeof *fleet->feeds[index]);
+    fleet->status[index] =
+        (struct host_status){.word = HOST_CONNECTING, .newest_age_ms = -1, .link.rtt_ms = -1};
+    return true;
+}
+
+static const char *const state_words[] = {
+    [HOST_DISABLED] = "disabled", [HOST_CONNECTING] = "connecting", [HOST_ASKING] = "asking",
+    [HOST_LIVE] = "live",         [HOST_STALE] = "stale",           [HOST_RETRYING] = "retrying",
+    [HOST_DOWN] = "down",
+};
+
+const char *host_state_text(enum host_state_word word)
+{
+    return state_words[word];
+}
+
+const char *feed_text(enum feed_word word)
+{
+    static const char *const texts[] = {
+        [FEED_WAITING] = "waiting", [FEED_LOADING] = "loading", [FEED_LIVE] = "live",
+        [FEED_STALE] = "stale",     [FEED_FAILED] = "failed",   [FEED_OFF] = "off",
+    };
+    return texts[word];
+}
+
+static bool say_state(struct fleet *fleet, size_t host, const struct words *words, struct err *err)
+{
+    struct host_status *status = &fleet->status[host];
+    for (size_t i = 0; words->count > 2 && i < sizeof state_words / sizeof *state_words; i++) {
+        if (strcmp(state_words[i], words->word[2]) != 0)
+            continue;
+        status->word = (enum host_state_word)i;
+        status->retry_in_ms = pair_int(words, "retry_ms", 0);
+        status->newest_age_ms = pair_int(words, "age_ms", -1);
+        snprintf(status->error, sizeof status->error, "%s", pair(words, "error", ""));
+        snprintf(status->link.peer, sizeof status->link.peer, "%s", pair(words, "peer", ""));
+        snprintf(status->link.notes, sizeof status->link.notes, "%s", pair(words, "notes", ""));
+        status->link.rtt_ms = pair_int(words, "rtt_ms", -1);
+        status->link.question.kind = LINK_ASK_NONE;
+        return true;
+    }
+    return err_set(err, "state HOST WORD");
+}
+
+static bool say_ask(struct fleet *fleet, size_t host, const struct words *words, struct err *err)
+{
+    static const char *const kinds[] = {
+        [LINK_ASK_NONE] = "none",
+        [LINK_ASK_HOSTKEY] = "hostkey",
+        [LINK_ASK_PASSPHRASE] = "passphrase",
+        [LINK_ASK_PASSWORD] = "password",
+        [LINK_ASK_PROMPT] = "prompt",
+    };
+    struct link_question *question = &fleet->status[host].link.question;
+    fleet->status[host].word = HOST_ASKING;
+    question->id = (uint64_t)pair_int(words, "id", 1);
+    question->echo = pair_int(words, "echo", 0) != 0;
+    snprintf(question->text, sizeof question->text, "%s", pair(words, "text", ""));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kinds[i], pair(words, "kind", "")) == 0) {
+            question->kind = (enum link_question_kind)i;
+            return true;
+        }
+    }
+    return err_set(err, "ask HOST kind=");
+}
+
+static size_t variant_count(const struct probe *probe)
+{
+    size_t count = 0;
+    while (probe->schema->variants != NULL && probe->schema->variants[count] != NULL)
+        count++;
+    return count > 0 ? count : 1;
+}
+
+static void set_cell(struct table *table, size_t row, int col, const char *value)
+{
+    const struct column *column = &table_schema(table)->columns[col];
+    size_t at = (size_t)col;
+    switch (column->kind) {
+    case KIND_TEXT:
+    case KIND_ADDRESS:
+        table_set_text(table, row, at, value);
+        break;
+    case KIND_BOOL:
+        table_set_int(table, row, at, strcmp(value, "yes") == 0);
+        break;
+    case KIND_TIME:
+        table_set_int(table, row, at, clock_wall_ms() + strtoll(value, NULL, 10) * 1000);
+        break;
+    case KIND_INT:
+    case KIND_BYTES:
+        table_set_int(table, row, at, strtoll(value, NULL, 10));
+        break;
+    default:
+        table_set_real(table, row, at, strtod(value, NULL));
+    }
+}
+
+static enum level level_of(char *name)
+{
+    size_t len = strlen(name);
+    if (len > 2 && strcmp(name + len - 2, "!!") == 0)
+        return LEVEL_CRIT;
+    if (len > 1 && name[len - 1] == '!')
+        return LEVEL_WARN;
+    return len > 1 && name[len - 1] == '+' ? LEVEL_OK : LEVEL_NONE;
+}
+
+static bool add_row(struct table *table, const char *host, const struct words *words, int64_t count,
+                    struct err *err)
+{
+    size_t row = table_add_row(table);
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)count);
+    table_set_text(table, row, 0, host);
+    for (size_t i = 0; i < words->pairs; i++) {
+        char *name = mem_strdup(words->name[i]);
+        enum level level = level_of(name);
+        name[strcspn(name, "!+")] = '\0';
+        int col = schema_find(table_schema(table), name);
+        bool known = col >= 0 || strcmp(name, "times") == 0;
+        if (!known)
+            err_set(err, "%s has no column %s", table_schema(table)->name, name);
+        free(name);
+        if (!known)
+            return false;
+        if (col < 0)
+            continue;
+        struct str value = {0};
+        const char *mark = strstr(words->value[i], "%d");
+        str_append_bytes(&value, words->value[i],
+                         mark != NULL ? (size_t)(mark - words->value[i]) : strlen(words->value[i]));
+        if (mark != NULL)
+            str_appendf(&value, "%s%s", number, mark + 2);
+        set_cell(table, row, col, str_text(&value));
+        table_set_level(table, row, (size_t)col, level);
+        str_dispose(&value);
+    }
+    return true;
+}
+
+static bool say_row(struct fleet *fleet, size_t host, const struct probe *probe,
+                    const struct words *words, struct err *err)
+{
+    struct fake_feed *feed = &fleet->feeds[host][probe_index(probe)];
+    for (size_t variant = 0; variant < variant_count(probe); variant++) {
+        if (feed->open[variant] == NULL)
+            feed->open[variant] = table_new(probe->schema);
+        for (int64_t i = 0; i < pair_int(words, "times", 1); i++)
+            if (!add_row(feed->open[variant], fleet->configs[host].name, words, i, err))
+                return false;
+    }
+    return true;
+}
+
+static void say_publish(struct fleet *fleet, size_t host, const struct probe *probe,
+                        const struct words *words)
+{
+    struct fake_feed *feed = &fleet->feeds[host][probe_index(probe)];
+    struct snapshot *old = feed->current, *fresh = mem_alloc(sizeof *fresh);
+    bool keep = pair_int(words, "keep", 0) != 0;
+    bool none = pair(words, "error", NULL) != NULL || pair_int(words, "loading", 0) != 0;
+    atomic_init(&fresh->refs, 1);
+    fresh->table_count = keep   ? (old != NULL ? old->table_count : 0)
+                         : none ? 0
+                                : variant_count(probe);
+    fresh->tables = mem_array(VARIANTS_MAX, sizeof *fresh->tables);
+    for (size_t i = 0; i < fresh->table_count; i++) {
+        if (!keep && feed->open[i] == NULL)
+            feed->open[i] = table_new(probe->schema);
+        fresh->tables[i] = keep ? table_ref(old->tables[i]) : table_seal(feed->open[i]);
+        feed->open[i] = NULL;
+    }
+    fresh->read_mono_ms = clock_mono_ms() - pair_int(words, "age_ms", 0);
+    fresh->read_wall_ms = clock_wall_ms() - pair_int(words, "age_ms", 0);
+    snprintf(fresh->source, sizeof fresh->source, "%s", pair(words, "source", ""));
+    snprintf(fresh->note, sizeof fresh->note, "%s", pair(words, "note", ""));
+    snprintf(fresh->error, sizeof fresh->error, "%s", pair(words, "error", ""));
+    snprintf(fresh->progress, sizeof fresh->progress, "%s", pair(words, "progress", ""));
+    fresh->fallback = pair_int(words, "fallback", 0) != 0;
+    fresh->settling = pair_int(words, "settling", 0) != 0;
+    fresh->loading = pair_int(words, "loading", 0) != 0;
+    fresh->progress_pct = (int)pair_int(words, "pct", -1);
+    fresh->period_ms = 2000;
+    fresh->attempts = (old != NULL ? old->attempts : 0) + 1;
+    fresh->serial = fresh->attempts;
+    feed->current = fresh;
+    snapshot_unref(old);
+}
+
+static void *crash_thread(void *arg)
+{
+    raise((int)(intptr_t)arg);
+    return NULL;
+}
+
+static bool crash(const char *name, struct err *err)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {{"SEGV", SIGSEGV}, {"ABRT", SIGABRT}, {"BUS", SIGBUS}};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        pthread_t thread;
+        if (strcmp(signals[i].name, name) != 0)
+            continue;
+        // Not thread_start(): the signal must not be blocked.
+        pthread_create(&thread, NULL, crash_thread, (void *)(intptr_t)signals[i].number);
+        pthread_detach(thread);
+        return true;
+    }
+    return err_set(err, "crash SEGV|ABRT|BUS");
+}
+
+static bool say_words(struct fleet *fleet, const struct words *words, struct err *err)
+{
+    const char *verb = words->word[0];
+    if (strcmp(verb, "host") == 0)
+        return say_host(fleet, words, err);
+    if (words->count < 2)
+        return err_set(err, "%s wants more words", verb);
+    if (strcmp(verb, "advance") == 0) {
+        clock_advance(strtoll(words->word[1], NULL, 10));
+        return true;
+    }
+    if (strcmp(verb, "stop") == 0)
+        return fleet->slow = true;
+    if (strcmp(verb, "crash") == 0)
+        return crash(words->word[1], err);
+    long host = find_host(fleet, words->word[1]);
+    if (host < 0)
+        return err_set(err, "no host %s", words->word[1]);
+    if (strcmp(verb, "state") == 0)
+        return say_state(fleet, (size_t)host, words, err);
+    if (strcmp(verb, "ask") == 0)
+        return say_ask(fleet, (size_t)host, words, err);
+    const struct probe *probe = words->count > 2 ? probe_find(words->word[2]) : NULL;
+    if (probe == NULL)
+        return err_set(err, "no such probe");
+    if (strcmp(verb, "row") == 0)
+        return say_row(fleet, (size_t)host, probe, words, err);
+    if (strcmp(verb, "publish") != 0)
+        return err_set(err, "no such word: %s", verb);
+    say_publish(fleet, (size_t)host, probe, words);
+    return true;
+}
+
+bool fake_say(struct fake *fake, const char *line, struct err *err)
+{
+    struct words words = {0};
+    split(line, &words);
+    bool ok = true;
+    if (words.count > 0) {
+        pthread_mutex_lock(&fake->fleet.lock);
+        ok = say_words(&fake->fleet, &words, err);
+        pthread_mutex_unlock(&fake->fleet.lock);
+        wake_signal(fake->fleet.wake_fd);
+    }
+    words_dispose(&words);
+    return ok;
+}
+
+enum feed_word snapshot_word(const struct snapshot *snapshot, int64_t now_mono_ms)
+{
+    if (snapshot == NULL)
+        return FEED_WAITING;
+    if (snapshot->table_count == 0)
+        return snapshot->loading            ? FEED_LOADING
+               : snapshot->error[0] != '\0' ? FEED_FAILED
+                                            : FEED_WAITING;
+    bool overdue = now_mono_ms - snapshot->read_mono_ms > 3 * snapshot->period_ms + 5000;
+    return snapshot->error[0] != '\0' || overdue ? FEED_STALE : FEED_LIVE;
+}
+
+void snapshot_unref(const struct snapshot *snapshot)
+{
+    struct snapshot *shared = (struct snapshot *)(uintptr_t)snapshot;
+    if (shared == NULL || atomic_fetch_sub(&shared->refs, 1) != 1)
+        return;
+    for (size_t i = 0; i < shared->table_count; i++)
+        table_unref(shared->tables[i]);
+    free(shared->tables);
+    free(shared);
+}
+
+const struct table *snapshot_table(const struct snapshot *snapshot, size_t variant)
+{
+    return snapshot != NULL && variant < snapshot->table_count ? snapshot->tables[variant] : NULL;
+}
+
+void fleet_start(struct fleet *fleet)
+{
+    log_event(fleet, "start");
+}
+
+bool fleet_stop(struct fleet *fleet, int64_t within_ms)
+{
+    (void)within_ms;
+    log_event(fleet, "stop");
+    return !fleet->slow;
+}
+
+size_t fleet_host_count(const struct fleet *fleet)
+{
+    return fleet->config.host_count;
+}
+
+const struct host_config *fleet_host(const struct fleet *fleet, size_t host)
+{
+    return &fleet->configs[host];
+}
+
+const struct profile *fleet_profile(const struct fleet *fleet, size_t host)
+{
+    (void)host;
+    return &fleet->profile;
+}
+
+void fleet_host_status(struct fleet *fleet, size_t host, struct host_status *out)
+{
+    pthread_mutex_lock(&fleet->lock);
+    *out = fleet->status[host];
+    pthread_mutex_unlock(&fleet->lock);
+}
+
+const struct snapshot *fleet_snapshot(struct fleet *fleet, size_t host, const struct probe *probe)
+{
+    pthread_mutex_lock(&fleet->lock);
+    struct snapshot *snapshot = fleet->feeds[host][probe_index(probe)].current;
+    if (snapshot != NULL)
+        atomic_fetch_add(&snapshot->refs, 1);
+    pthread_mutex_unlock(&fleet->lock);
+    return snapshot;
+}
+
+void fleet_look(struct fleet *fleet, const struct probe *const *looked)
+{
+    struct str line = {0};
+    str_append(&line, "look");
+    for (size_t i = 0; looked[i] != NULL; i++)
+        str_appendf(&line, " %s", looked[i]->schema->name);
+    log_event(fleet, str_text(&line));
+    str_dispose(&line);
+}
+
+void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe)
+{
+    char line[120];
+    snprintf(line, sizeof line, "refresh %s %s", host < 0 ? "all" : fleet->configs[host].name,
+             probe != NULL ? probe->schema->name : "all");
+    log_event(fleet, line);
+}
+
+void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text)
+{
+    char line[300];
+    snprintf(line, sizeof line, "answer %s %llu %s", fleet->configs[host].name,
+             (unsigned long long)question, text != NULL ? text : "(declined)");
+    log_event(fleet, line);
+    pthread_mutex_lock(&fleet->lock);
+    fleet->status[host].word = HOST_CONNECTING;
+    fleet->status[host].link.question.kind = LINK_ASK_NONE;
+    pthread_mutex_unlock(&fleet->lock);
+}
+
+int fleet_wake_fd(const struct fleet *fleet)
+{
+    return fleet->wake_fd;
+}
+
+void fleet_drain(struct fleet *fleet)
+{
+    wake_drain(fleet->wake_fd);
+}
+
+void fleet_host_load(struct fleet *fleet, size_t host, struct fleet_load *out)
+{
+    (void)fleet;
+    (void)host;
+    *out = (struct fleet_load){.commands = 12, .statements = 34, .requests = 56, .connects = 1};
+}

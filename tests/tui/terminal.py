@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""A program in a pseudo-terminal whose screen can be read: pyte is the terminal."""
+
+import codecs
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+
+import pyte
+
+DEADLINE = 10.0
+
+
+class Screen(pyte.Screen):
+    """pyte without what it answers, with the repeat sequence that ncurses uses (REP)."""
+
+    def write_process_input(self, data):
+        pass
+
+    def repeat(self, count=1):
+        cell = self.buffer[self.cursor.y][max(self.cursor.x - 1, 0)]
+        self.draw(cell.data * (count or 1))
+
+
+class Stream(pyte.ByteStream):
+    csi = dict(pyte.ByteStream.csi, b="repeat")
+    events = frozenset(pyte.ByteStream.events | {"repeat"})
+
+
+class Terminal:
+    def __init__(self, argv, cols=80, rows=24, env=None, term="xterm-256color"):
+        self.screen = Screen(cols, rows)
+        self.stream = Stream(self.screen)
+        self.output = bytearray()
+        self.status = None
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TZ": "UTC",
+                       "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": term}
+        environment.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
+        environment.update(env or {})
+        ready, go = os.pipe()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.close(go)
+            os.read(ready, 1)  # until the size is set
+            os.execvpe(argv[0], argv, environment)
+        os.close(ready)
+        self.set_size(cols, rows)
+        self.modes_before = termios.tcgetattr(self.fd)
+        os.write(go, b"x")
+        os.close(go)
+
+    def set_size(self, cols, rows):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+    def resize(self, cols, rows):
+        self.screen.resize(rows, cols)
+        self.set_size(cols, rows)
+
+    def send(self, keys):
+        os.write(self.fd, keys if isinstance(keys, bytes) else keys.encode())
+
+    def pump(self, seconds):
+        """Takes what the program has written within so many seconds; False: nothing came."""
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            self.reap()
+            return False
+        self.output += data
+        self.stream.feed(data)
+        return True
+
+    def lines(self):
+        return [line.rstrip() for line in self.screen.display]
+
+    def text(self):
+        return "\n".join(self.lines())
+
+    def wait(self, condition, what="", deadline=DEADLINE):
+        """Until condition() holds; the screen is in the error."""
+        end = time.monotonic() + deadline
+        while not condition():
+            left = end - time.monotonic()
+            if left <= 0 or self.status is not None:
+                raise AssertionError("waited in vain for %s; the screen is\n%s"
+                                     % (what or condition, self.text()))
+            self.pump(min(left, 0.5))
+
+    def wait_for(self, text, deadline=DEADLINE):
+        self.wait(lambda: text in self.text(), repr(text), deadline)
+
+    def wait_gone(self, text, deadline=DEADLINE):
+        self.wait(lambda: text not in self.text(), "%r to go" % text, deadline)
+
+    def settle(self, quiet=0.3):
+        """Until nothing is written any more: only for making pictures and golden screens."""
+        while self.pump(quiet):
+            pass
+
+    def reap(self, options=0):
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, options)
+            if pid:
+                self.status = status
+        return self.status
+
+    def wait_exit(self, deadline=DEADLINE):
+        """The exit code, negative for a signal."""
+        end = time.monotonic() + deadline
+        while self.reap(os.WNOHANG) is None:
+            if time.monotonic() > end:
+                raise AssertionError("the program did not end; the screen is\n" + self.text())
+            self.pump(0.05)
+        while self.pump(0):
+            pass
+        if os.WIFSIGNALED(self.status):
+            return -os.WTERMSIG(self.status)
+        return os.WEXITSTATUS(self.status)
+
+    def signal(self, number):
+        os.kill(self.pid, number)
+
+    def switches(self):
+        """How often the program has gone to sleep so far."""
+        with open("/proc/%d/status" % self.pid) as status:
+            for line in status:
+                if line.startswith("voluntary_ctxt_switches"):
+                    return int(line.split()[1])
+        return 0
+
+    def close(self):
+        if self.reap(os.WNOHANG) is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.reap()
+        try:
+            os.close(self.fd)
+        except OSError:
+            pass
+
+
+def decode_keys(text):
+    """"\\r", "\\e" and \\xHH as typed on a command line."""
+    return codecs.decode(text.replace("\\e", "\\x1b"), "unicode_escape")

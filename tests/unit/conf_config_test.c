@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+
+// nocdesk.ini: typed values, defaults, and every fault in the words that an operator reads.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "conf/config.h"
+
+struct fixture {
+    char folder[64];
+    char *path;
+    struct config *config;
+    struct err_list errors;
+    bool ok;
+};
+
+static int make_folder(void **state)
+{
+    struct fixture *fixture = mem_alloc(sizeof *fixture);
+    strcpy(fixture->folder, "/tmp/conf_config_test.XXXXXX");
+    assert_non_null(mkdtemp(fixture->folder));
+    fixture->path = mem_printf("%s/nocdesk.ini", fixture->folder);
+    setenv("HOME", "/home/ana", 1);
+    setenv("XDG_CONFIG_HOME", fixture->folder, 1);
+    setenv("XDG_STATE_HOME", "/var/state", 1);
+    *state = fixture;
+    return 0;
+}
+
+static int drop_folder(void **state)
+{
+    struct fixture *fixture = *state;
+    config_free(fixture->config);
+    err_list_dispose(&fixture->errors);
+    unlink(fixture->path);
+    rmdir(fixture->folder);
+    free(fixture->path);
+    free(fixture);
+    return 0;
+}
+
+static void load_mode(struct fixture *fixture, const char *text, mode_t mode)
+{
+    FILE *file = fopen(fixture->path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    chmod(fixture->path, mode);
+    fixture->ok = config_load(fixture->path, &fixture->config, &fixture->errors);
+}
+
+static void load(struct fixture *fixture, const char *text)
+{
+    load_mode(fixture, text, 0600);
+}
+
+// The messages without the folder's name.
+static void assert_faults(const struct fixture *fixture, const char *const *expected, size_t count)
+{
+    assert_false(fixture->ok);
+    assert_null(fixture->config);
+    for (size_t i = 0; i < count && i < fixture->errors.count; i++) {
+        const char *text = fixture->errors.texts[i];
+        assert_memory_equal(text, fixture->folder, strlen(fixture->folder));
+        assert_string_equal(text + strlen(fixture->folder) + 1, expected[i]);
+    }
+    assert_int_equal(fixture->errors.count, count);
+}
+
+#define ASSERT_FAULTS(fixture, ...)                                                                \
+    do {                                                                                           \
+        const char *const expected[] = {__VA_ARGS__};                                              \
+        assert_faults(fixture, expected, sizeof expected / sizeof expected[0]);                    \
+    } while (0)
+
+static void without_a_file_there_is_localhost_without_ssh(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_true(config_load(NULL, &fixture->config, &fixture->errors));
+    const struct config *config = fixture->config;
+    assert_null(config->path);
+    assert_int_equal(config->host_count, 1);
+    assert_string_equal(config->hosts[0].name, "localhost");
+    assert_int_equal(config->hosts[0].link, LINK_LOCAL);
+    assert_int_equal(config->hosts[0].mysql_port, 3306);
+    assert_int_equal(config->hosts[0].http_port, 8080);
+    assert_true(config->hosts[0].enabled);
+    assert_string_equal(config->state_dir, "/var/state/nocdesk");
+    assert_int_equal(config->ban_for_ms, 3600 * 1000);
+    assert_int_equal(config->confirm, CONFIRM_RISKY);
+    assert_true(config->operator_name[0] != '\0');
+}
+
+static void the_usual_file_is_found(void **state)
+{
+    struct fixture *fixture = *state;
+    char *folder = mem_printf("%s/nocdesk", fixture->folder);
+    free(fixture->path);
+    fixture->path = mem_printf("%s/nocdesk.ini", folder);
+    mkdir(folder, 0700);
+    FILE *file = fopen(fixture->path, "w");
+    fputs("[nocdesk]\noperator = ana\n", file);
+    fclose(file);
+    assert_true(config_load(NULL, &fixture->config, &fixture->errors));
+    assert_string_equal(fixture->config->operator_name, "ana");
+    assert_string_equal(fixture->config->hosts[0].name, "localhost");
+    unlink(fixture->path);
+    rmdir(folder);
+    free(folder);
+}
+
+static void a_named_file_that_is_missing_is_a_fault(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->ok = config_load(fixture->path, &fixture->config, &fixture->errors);
+    ASSERT_FAULTS(fixture, "nocdesk.ini: cannot be read: No such file or directory");
+}
+
+static void every_option_of_the_contract_is_read(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[nocdesk]\n"
+                  "operator = ana ; who acts\n"
+                  "theme = \"my theme\"\n"
+                  "read_only = yes\n"
+                  "confirm = always\n"
+                  "ban_for = forever\n"
+                  "trusted = 198.51.100.0/24 2001:db8::/32\n"
+                  "state_dir = ~/state\n"
+                  "[host sw1]\n"
+                  "address = 198.18.0.11\n"
+                  "port = 2222\n"
+                  "user = noc\n"
+                  "identity = ~/.ssh/id_ed25519\n"
+                  "link = ssh\n"
+                  "environment = prod\n"
+                  "legacy = yes\n"
+                  "sudo = on\n"
+                  "mysql_socket = /var/lib/mysql/mysql.sock\n"
+                  "mysql_user = noc\n"
+                  "mysql_password_command = pass show \"soft switch\"\n"
+                  "http_port = 0\n"
+                  "sip_ports = 5060, 6060\n"
+                  "capture = off\n"
+                  "trusted = 203.0.113.10 203.0.113.20\n"
+                  "retry = 10s\n"
+                  "[host sw2]\n");
+    assert_true(fixture->ok);
+    const struct config *config = fixture->config;
+    assert_string_equal(config->operator_name, "ana");
+    assert_string_equal(config->theme, "my theme");
+    assert_true(config->read_only);
+    assert_int_equal(config->confirm, CONFIRM_ALWAYS);
+    assert_int_equal(config->ban_for_ms, -1);
+    assert_int_equal(config->trusted.count, 2);
+    assert_int_equal(config->trusted.items[0].prefix, 120);
+    assert_string_equal(config->state_dir, "/home/ana/state");
+    assert_int_equal(config->host_count, 2);
+    const struct host_config *host = config_host(config, "sw1");
+    assert_string_equal(host->address, "198.18.0.11");
+    assert_int_equal(host->port, 2222);
+    assert_string_equal(host->identity, "/home/ana/.ssh/id_ed25519");
+    assert_string_equal(host->known_hosts, "/home/ana/.ssh/known_hosts");
+    assert_true(host->legacy && host->sudo && !host->read_only);
+    assert_string_equal(host->mysql_socket, "/var/lib/mysql/mysql.sock");
+    assert_string_equal(host->mysql_password_command[2], "soft switch");
+    assert_null(host->mysql_password_command[3]);
+    assert_int_equal(host->http_port, 0);
+    assert_int_equal(host->sip_port_count, 2);
+    assert_int_equal(host->sip_ports[1], 6060);
+    assert_int_equal(host->trusted.count, 2);
+    assert_int_equal(host->retry_ms, 10000);
+    assert_string_equal(config->hosts[1].address, "sw2");
+    assert_int_equal(config->hosts[1].sip_port_count, 0);
+    assert_null(config_host(config, "sw3"));
+}
+
+static void all_faults_are_reported_at_once_with_what_would_be_right(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[nocdesk]\n"
+                  "them = x\n"
+                  "colour = x\n"
+                  "confirm = often\n"
+                  "ban_for = 1 hour\n"
+                  "ban_for2 = 1h\n"
+                  "read_only = maybe\n"
+                  "[host sw1]\n"
+                  "mysql_prot = 1\n"
+                  "mysql_port = 99999\n"
+                  "port = ssh\n"
+                  "sip_ports = 5060 70000\n"
+                  "trusted = 10.0.0.300\n"
+                  "retry = 2h\n"
+                  "address = -oProxyCommand=x\n"
+                  "[hots sw2]\n"
+                  "[host bad name]\n"
+                  "[thresold alarms.severity]\n"
+                  "[whatever]\n");
+    ASSERT_FAULTS(
+        fixture, "nocdesk.ini:2: [nocdesk] has no option 'them'; did you mean 'theme'?",
+        "nocdesk.ini:3: [nocdesk] has no option 'colour'; it has operator, theme, keymap, "
+        "read_only, confirm, ban_for, trusted, state_dir",
+        "nocdesk.ini:4: confirm = often is not known; write always, risky or never",
+        "nocdesk.ini:5: ban_for = 1 hour is no duration; write 90s, 15m, 1h, 2d or forever",
+        "nocdesk.ini:6: [nocdesk] has no option 'ban_for2'; did you mean 'ban_for'?",
+        "nocdesk.ini:7: read_only = maybe is neither yes nor no; write yes or no",
+        "nocdesk.ini:9: [host sw1] has no option 'mysql_prot'; did you mean 'mysql_port'?",
+        "nocdesk.ini:10: mysql_port = 99999 is out of range; write a number from 0 to 65535",
+        "nocdesk.ini:11: port = ssh is no number; write a number from 0 to 65535",
+        "nocdesk.ini:12: sip_ports = 5060 70000 is no list of ports; write 5060 6060, each from "
+        "1 to 65535",
+        "nocdesk.ini:13: trusted = 10.0.0.300 is no address and no network; write 203.0.113.10 "
+        "or 203.0.113.0/24 (several with spaces between)",
+        "nocdesk.ini:14: retry = 2h is out of range; write 1s to 10m",
+        "nocdesk.ini:15: address = -oProxyCommand=x may not hold spaces, quotes or a leading "
+        "dash; write a host name or an address",
+        "nocdesk.ini:16: [hots sw2] is no known section; did you mean [host sw2]?",
+        "nocdesk.ini:17: [host bad name] names no host; write [host NAME] with a NAME of "
+        "letters, digits and . _ - (at most 40)",
+        "nocdesk.ini:18: [thresold alarms.severity] is no known section; did you mean "
+        "[threshold alarms.severity]?",
+        "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [host NAME] and "
+        "the sections of the profile");
+}
+
+static void a_password_stands_only_in_a_private_file(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char text[] = "[host sw1]\nmysql_password = \"geheim ; 1\"\n";
+    load_mode(fixture, text, 0644);
+    char *message = mem_printf("nocdesk.ini:2: mysql_password stands in a file that others may "
+                               "read (mode 0644); run chmod 600 %s, or use "
+                               "mysql_password_command",
+                               fixture->path);
+    ASSERT_FAULTS(fixture, message);
+    free(message);
+    err_list_dispose(&fixture->errors);
+    load_mode(fixture, text, 0600);
+    assert_true(fixture->ok);
+    char *password;
+    struct err err = {0};
+    assert_true(config_mysql_password(&fixture->config->hosts[0], &password, &err));
+    assert_string_equal(password, "geheim ; 1");
+    config_wipe(password);
+}
+
+static void a_file_without_a_password_may_be_readable(void **state)
+{
+    struct fixture *fixture = *state;
+    load_mode(fixture, "[host sw1]\nmysql_user = noc\n", 0644);
+    assert_true(fixture->ok);
+}
+
+static void password_and_password_command_exclude_each_other(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[host sw1]\nmysql_password = geheim\nmysql_password_command = pass sw1\n");
+    ASSERT_FAULTS(fixture, "nocdesk.ini:3: mysql_password_command and mysql_password (line 2) "
+                           "exclude each other; keep one");
+}
+
+static void sections_of_the_profile_are_kept_with_their_place(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[host sw1]\n\n[threshold alarms.severity]\nwarn = severity=minor\n"
+                  "[sql alarms]\nlimit = 10\n[map alarm_type]\n1 = one\n");
+    assert_true(fixture->ok);
+    const struct ini *overrides = &fixture->config->profile_overrides;
+    assert_int_equal(overrides->count, 3);
+    const struct ini_entry *warn =
+        ini_get(ini_section(overrides, "threshold alarms.severity"), "warn");
+    assert_string_equal(warn->value, "severity=minor");
+    assert_int_equal(warn->place.line, 4);
+    assert_string_equal(warn->place.path, fixture->path);
+}
+
+static void only_the_named_hosts_are_kept(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[host a]\n[host b]\n[host c]\n");
+    static const char *const names[] = {"c", "a"};
+    config_keep_hosts(fixture->config, names, 2);
+    assert_int_equal(fixture->config->host_count, 2);
+    assert_string_equal(fixture->config->hosts[0].name, "a");
+    assert_string_equal(fixture->config->hosts[1].name, "c");
+}
+
+static void the_fallbacks_in_the_tables_are_valid(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < config_host_option_count; i++) {
+        const struct config_option *option = &config_host_options[i];
+        assert_true(option->help[0] != '\0' && option->help[strlen(option->help) - 1] == '.');
+        assert_non_null(option->fallback);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(without_a_file_there_is_localhost_without_ssh),
+        TEST(the_usual_file_is_found),
+        TEST(a_named_file_that_is_missing_is_a_fault),
+        TEST(every_option_of_the_contract_is_read),
+        TEST(all_faults_are_reported_at_once_with_what_would_be_right),
+        TEST(a_password_stands_only_in_a_private_file),
+        TEST(a_file_without_a_password_may_be_readable),
+        TEST(password_and_password_command_exclude_each_other),
+        TEST(sections_of_the_profile_are_kept_with_their_place),
+        TEST(only_the_named_hosts_are_kept),
+        cmocka_unit_test(the_fallbacks_in_the_tables_are_valid),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

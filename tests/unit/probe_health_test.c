@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+
+// The figures of a server's health from texts that real kernels, old and new, have printed.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "probe/health_parse.h"
+
+// Debian 12, kernel 6.1.
+static const char new_kernel[] =
+    "@@clock\n1795161600.250000000\n"
+    "@@uptime\n2991.65 5104.26\n"
+    "@@stat\ncpu  54508 0 28072 510426 2094 0 203 19 500 0\n"
+    "cpu0 14975 0 8497 273581 346 0 62 6 0 0\ncpu1 39532 0 19574 236844 1747 0 140 13 0 0\n"
+    "@@loadavg\n0.13 0.53 0.48 1/139 23203\n"
+    "@@meminfo\nMemTotal:       24684092 kB\nMemFree:        14037660 kB\n"
+    "MemAvailable:   18513069 kB\nBuffers:            1148 kB\nCached:           302312 kB\n"
+    "SwapTotal:       1000000 kB\nSwapFree:         750000 kB\nShmem:             11640 kB\n"
+    "@@netdev\n"
+    "Inter-|   Receive                                                |  Transmit\n"
+    " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop "
+    "fifo colls carrier compressed\n"
+    "    lo: 1000000     100    0    0    0     0          0         0  1000000     100    0    0  "
+    "  "
+    "0     0       0          0\n"
+    "  eth0: 500000000  100    0    0    0     0          0         0 800000000     100    0    0  "
+    "  "
+    "0     0       0          0\n"
+    "  eth1:       0       0    0    0    0     0          0         0        0       0    0    0  "
+    "  "
+    "0     0       0          0\n"
+    "@@snmp\nUdp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors InCsumErrors "
+    "IgnoredMulti MemErrors\nUdp: 1000 5 40 900 38 0 2 0 0\n"
+    "@@conntrack\n65536\n262144\n"
+    "@@df\nFilesystem     1024-blocks     Used Available Capacity Mounted on\n"
+    "/dev/vda1        263112772 17000000 83000000      17% /\n"
+    "/dev/vdb1             1000      900      100      90% /var/my data\n"
+    "/dev/vda1        263112772 17000000 83000000      17% /mnt/bind\n"
+    "/dev/sr9                 0        0        0        - /empty\n"
+    "@@inodes\nFilesystem       Inodes  IUsed    IFree IUse% Mounted on\n"
+    "/dev/vda1      16777216 167772 16609444    1% /\n"
+    "/dev/vdb1             0      0        0     - /var/my data\n"
+    "@@clock-end\n1795161600.350000000\n";
+
+// CentOS 5, kernel 2.6.18: no MemAvailable, no RcvbufErrors, no space behind "eth0:", eight fields
+// of processor time, conntrack under its old name (the script's business), whole seconds.
+static const char old_kernel[] =
+    "@@clock\n1795161600\n"
+    "@@uptime\n350735.47 234388.90\n"
+    "@@stat\ncpu  100 0 100 700 100 0 0 0\ncpu0 100 0 100 700 100 0 0 0\n"
+    "@@loadavg\n2.50 1.00 0.50 2/100 4711\n"
+    "@@meminfo\n        total:    used:    free:\nMemTotal:      1000000 kB\nMemFree:        "
+    "100000 "
+    "kB\nBuffers:         50000 kB\nCached:         350000 kB\nSwapTotal:             0 "
+    "kB\nSwapFree:              0 kB\n"
+    "@@netdev\nInter-|   Receive  |  Transmit\n face |bytes\n    lo:1000 1 0 0 0 0 0 0 1000 1 0 0 "
+    "0 "
+    "0 0 0\n  eth0:4000000000 1 0 0 0 0 0 0 3000000000 1 0 0 0 0 0 0\n"
+    "@@snmp\nUdp: InDatagrams NoPorts InErrors OutDatagrams\nUdp: 1000 5 7 900\n"
+    "@@conntrack\n900\n1000\n"
+    "@@df\nFilesystem         1024-blocks      Used Available Capacity Mounted on\n"
+    "/dev/mapper/VolGroup00-LogVol00  73575592  60000000  10000000      86% /\n"
+    "@@inodes\nFilesystem            Inodes   IUsed   IFree IUse% Mounted on\n"
+    "/dev/mapper/VolGroup00-LogVol00 100 50 50 50% /\n"
+    "@@clock-end\n1795161600\n";
+
+struct measured {
+    struct health_counters counters;
+    struct health_metrics metrics;
+};
+
+static struct measured measure(const char *text, const struct health_counters *before)
+{
+    struct measured measured = {0};
+    const struct health_counters none = {0};
+    // Our clock is one second behind the host's, the command took 200 ms.
+    struct health_clock clock = {.before_ms = 1795161599200, .after_ms = 1795161599400};
+    health_measure(slice_of(text), clock, before == NULL ? &none : before, &measured.counters,
+                   &measured.metrics);
+    return measured;
+}
+
+static void dispose(struct measured *measured)
+{
+    health_counters_dispose(&measured->counters);
+    health_metrics_dispose(&measured->metrics);
+}
+
+static const struct health_metric *find(const struct measured *measured, const char *name,
+                                        const char *object)
+{
+    for (size_t i = 0; i < measured->metrics.count; i++) {
+        const struct health_metric *metric = &measured->metrics.items[i];
+        if (strcmp(metric->name, name) == 0 && slice_is(metric->object, object))
+            return metric;
+    }
+    return NULL;
+}
+
+static void expect_figure(const struct measured *measured, const char *name, const char *object,
+                          double value)
+{
+    const struct health_metric *metric = find(measured, name, object);
+    if (metric == NULL || !metric->known || fabs(metric->value - value) > 0.005)
+        fail_msg("%s %s is %f instead of %f", name, object,
+                 metric == NULL ? (double)NAN : metric->value, value);
+}
+
+static void expect_reason(const struct measured *measured, const char *name, const char *reason)
+{
+    const struct health_metric *metric = find(measured, name, "");
+    assert_non_null(metric);
+    assert_false(metric->known);
+    assert_non_null(strstr(metric->reason, reason));
+}
+
+static void figures_of_a_new_kernel(void **state)
+{
+    (void)state;
+    struct measured measured = measure(new_kernel, NULL);
+    assert_int_equal(measured.metrics.processors, 2);
+    expect_figure(&measured, "load_1m", "", 0.13);
+    expect_figure(&measured, "memory_used_pct", "", 25.0);
+    expect_figure(&measured, "swap_used_pct", "", 25.0);
+    expect_figure(&measured, "disk_used_pct", "/", 17.0);
+    expect_figure(&measured, "disk_used_pct", "/var/my data", 90.0);
+    expect_figure(&measured, "inode_used_pct", "/", 1.0);
+    expect_figure(&measured, "conntrack_used_pct", "", 25.0);
+    expect_figure(&measured, "clock_offset_ms", "", 1000.0);
+    expect_figure(&measured, "uptime_s", "", 2991.65);
+    // One file system mounted twice is one; one without blocks or inodes has no share.
+    assert_null(find(&measured, "disk_used_pct", "/mnt/bind"));
+    assert_null(find(&measured, "disk_used_pct", "/empty"));
+    assert_null(find(&measured, "inode_used_pct", "/var/my data"));
+    dispose(&measured);
+}
+
+static void figures_of_an_old_kernel(void **state)
+{
+    (void)state;
+    struct measured measured = measure(old_kernel, NULL);
+    assert_int_equal(measured.metrics.processors, 1);
+    expect_figure(&measured, "memory_used_pct", "", 50.0);
+    expect_figure(&measured, "disk_used_pct", "/", 100.0 * 6 / 7);
+    expect_figure(&measured, "conntrack_used_pct", "", 90.0);
+    expect_figure(&measured, "clock_offset_ms", "", 1200.0);
+    assert_non_null(strstr(find(&measured, "clock_offset_ms", "")->reason, "whole seconds"));
+    expect_reason(&measured, "swap_used_pct", "no swap");
+    assert_true(find(&measured, "swap_used_pct", "")->settled);
+    assert_int_equal(measured.counters.udp_errors, 7);
+    assert_int_equal(measured.counters.interfaces[0].rx_bytes, 4000000000);
+    assert_int_equal(measured.counters.interfaces[0].tx_bytes, 3000000000);
+    dispose(&measured);
+}
+
+// The text with what begins at `from` replaced; heap.
+static char *replaced(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    struct str out = {0};
+    str_append_bytes(&out, text, (size_t)(at - text));
+    str_append(&out, to);
+    str_append(&out, at + strlen(from));
+    return str_take(&out);
+}
+
+static void rates_need_two_readings(void **state)
+{
+    (void)state;
+    struct measured first = measure(new_kernel, NULL);
+    expect_reason(&first, "cpu_pct", "second reading");
+    expect_reason(&first, "udp_errors_pps", "second reading");
+    assert_false(find(&first, "net_rx_mbps", "eth0")->known);
+
+    // Ten seconds later: 400 of 1000 ticks idle, 25 MB received, 50 datagrams lost.
+    char *a = replaced(new_kernel, "2991.65", "3001.65");
+    char *b = replaced(a, "cpu  54508 0 28072 510426 2094", "cpu  55008 0 28172 510726 2194");
+    char *c = replaced(b, "eth0: 500000000", "eth0: 525000000");
+    char *d = replaced(c, "1000 5 40 900", "1000 5 90 900");
+    struct measured second = measure(d, &first.counters);
+    expect_figure(&second, "cpu_pct", "", 60.0);
+    expect_figure(&second, "net_rx_mbps", "eth0", 20.0);
+    expect_figure(&second, "net_tx_mbps", "eth0", 0.0);
+    expect_figure(&second, "udp_errors_pps", "", 5.0);
+    assert_null(find(&second, "net_rx_mbps", "lo"));
+    assert_null(find(&second, "net_rx_mbps", "eth1"));
+
+    // The host was started again: everything counts from zero.
+    char *e = replaced(new_kernel, "2991.65", "12.00");
+    struct measured third = measure(e, &second.counters);
+    assert_false(find(&third, "net_rx_mbps", "eth0")->known);
+    expect_reason(&third, "cpu_pct", "set back");
+    expect_reason(&third, "udp_errors_pps", "set back");
+    dispose(&first);
+    dispose(&second);
+    dispose(&third);
+    free(a);
+    free(b);
+    free(c);
+    free(d);
+    free(e);
+}
+
+static void what_is_missing_is_unknown_with_a_reason(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "@@stat\n@@df\n@@meminfo\n", "garbage\n\0",
+                                        "@@clock\nnow\n@@stat\ncpu x y\n@@loadavg\nnan\n"};
+    static const char *const names[] = {
+        "cpu_pct",         "load_1m",     "memory_used_pct", "swap_used_pct",
+        "disk_used_pct",   "uptime_s",    "inode_used_pct",  "conntrack_used_pct",
+        "clock_offset_ms", "net_rx_mbps", "net_tx_mbps",     "udp_errors_pps"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct measured measured = measure(texts[i], NULL);
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+            expect_reason(&measured, names[k], "");
+        assert_int_equal(measured.metrics.count, sizeof names / sizeof names[0]);
+        dispose(&measured);
+    }
+}
+
+// Every prefix of a real output is read without reaching beyond it.
+static void cut_output_does_no_harm(void **state)
+{
+    (void)state;
+    size_t len = strlen(new_kernel);
+    for (size_t cut = 0; cut < len; cut++) {
+        char *text = malloc(cut + 1); // the sanitizers watch its end
+        memcpy(text, new_kernel, cut);
+        text[cut] = '\0';
+        struct measured measured = measure(text, NULL);
+        assert_true(measured.metrics.count >= 12);
+        dispose(&measured);
+        free(text);
+    }
+}
+
+static void parts_are_found_by_their_whole_name(void **state)
+{
+    (void)state;
+    struct slice text = slice_of("before\n@@ab\nx @@a\n@@a\none\ntwo\n@@b"), part;
+    assert_true(slice_marked_part(text, "a", &part));
+    assert_true(slice_is(part, "one\ntwo\n"));
+    assert_true(slice_marked_part(text, "ab", &part));
+    assert_true(slice_is(part, "x @@a\n"));
+    assert_true(slice_marked_part(text, "b", &part));
+    assert_int_equal(part.len, 0);
+    assert_false(slice_marked_part(text, "c", &part));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_of_a_new_kernel),
+        cmocka_unit_test(figures_of_an_old_kernel),
+        cmocka_unit_test(rates_need_two_readings),
+        cmocka_unit_test(what_is_missing_is_unknown_with_a_reason),
+        cmocka_unit_test(cut_output_does_no_harm),
+        cmocka_unit_test(parts_are_found_by_their_whole_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
