@@ -125,6 +125,10 @@ static void outcome_update(struct show *show, size_t host)
         outcome->settled = true;
     } else if (snapshot != NULL && snapshot->table_count > 0) {
         outcome->settled = !snapshot->settling;
+        if (snapshot_word(snapshot, clock_mono_ms()) == FEED_STALE)
+            snprintf(outcome->error, sizeof outcome->error, "%s: %s has not answered for %lld s",
+                     config->name, snapshot->source,
+                     (long long)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
     }
 }
 
@@ -234,7 +238,7 @@ static void show_print_json(struct show *show, const struct write_options *optio
         json_array_append_new(hosts, json_host(show, i));
     json_object_set_new(root, "hosts", hosts);
     json_object_set_new(root, "rows", write_json_rows(show->view, options));
-    json_dumpf(root, stdout, JSON_COMPACT);
+    json_dumpf(root, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
     putchar('\n');
     json_decref(root);
 }
@@ -263,6 +267,14 @@ static int terminal_width(void)
     return size.ws_col;
 }
 
+static bool show_any_failed(const struct show *show)
+{
+    for (size_t i = 0; i < show->host_count; i++)
+        if (show->outcomes[i].error[0] != '\0')
+            return true;
+    return false;
+}
+
 static void show_print(struct show *show)
 {
     const char *no_colour = getenv("NO_COLOR");
@@ -281,22 +293,14 @@ static void show_print(struct show *show)
         write_csv(stdout, show->view, &options);
         break;
     case FORMAT_TEXT:
-        if (view_total(show->view) == 0 && show->probe->empty != NULL)
-            puts(show->probe->empty);
-        else
+        if (view_total(show->view) > 0)
             write_text(stdout, show->view, &options);
+        else if (!show_any_failed(show))
+            puts(show->probe->empty);
         break;
     }
     fflush(stdout);
     show_print_errors(show);
-}
-
-static bool show_any_failed(const struct show *show)
-{
-    for (size_t i = 0; i < show->host_count; i++)
-        if (show->outcomes[i].error[0] != '\0')
-            return true;
-    return false;
 }
 
 static int show_loop(struct show *show)

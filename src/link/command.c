@@ -44,10 +44,11 @@ static void append_fed(struct str *text, const char *line, size_t input_len)
     static const char feeder[] =
         "echo $$; head -c \"$3\"; exec >/dev/null 2>&1; while read -r nothing; do :; done; "
         "setsid sh -c '" END_GROUP "' end \"$1\" \"$2\" || kill -TERM 0";
-    str_append(text, "sh -c ");
+    // Standard error is put by as 4, because a shell may remark there that the feeder was ended.
+    str_append(text, "exec 4>&2 2>/dev/null; sh -c ");
     quote_word(text, feeder);
     str_appendf(text,
-                " feed $$ $$ %zu | { read -r feeder; %s; status=$?; exec 2>/dev/null; "
+                " feed $$ $$ %zu 4>&- | { read -r feeder; (exec %s 2>&4 4>&-); status=$?; "
                 "kill $feeder; exit $status; }",
                 input_len, line);
 }

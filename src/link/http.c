@@ -28,7 +28,6 @@ struct answer {
     struct str body;
     size_t max;
     bool too_large;
-    int64_t deadline_ms;
 };
 
 static size_t take(char *bytes, size_t size, size_t count, void *user)
@@ -174,10 +173,8 @@ static bool say_no_json(const struct http_request *request, const struct str *bo
 
 bool http_post_json(const struct http_request *request, json_t **out, struct err *err)
 {
-    struct answer answer = {
-        .max = request->response_max == 0 ? RESPONSE_MAX : request->response_max,
-        .deadline_ms = request->deadline_ms,
-    };
+    struct answer answer = {.max =
+                                request->response_max == 0 ? RESPONSE_MAX : request->response_max};
     bool ok = post(request, &answer, err);
     const char *body = str_text(&answer.body);
     if (ok && strspn(body, " \t\r\n") == answer.body.len)

@@ -54,6 +54,16 @@ void link_free(struct link *link)
     free(link);
 }
 
+// Library calls that wait for the host or the agent return at once.
+static void cut_watched(struct link *link)
+{
+    pthread_mutex_lock(&link->mutex);
+    for (int i = 0; i < LINK_WATCHED_MAX; i++)
+        if (link->watched[i] >= 0)
+            shutdown(link->watched[i], SHUT_RDWR);
+    pthread_mutex_unlock(&link->mutex);
+}
+
 bool link_run(struct link *link, void (*on_change)(void *user), void *user, struct err *err)
 {
     struct err why = {0};
@@ -77,6 +87,7 @@ bool link_run(struct link *link, void (*on_change)(void *user), void *user, stru
         link_changed(link);
         session_serve(link, &why);
     }
+    cut_watched(link); // so that parting words to a host that hangs are not waited for
     session_end(link, &why);
     link->transport->close(link);
     pthread_mutex_lock(&link->mutex);
@@ -93,11 +104,7 @@ bool link_run(struct link *link, void (*on_change)(void *user), void *user, stru
 void link_stop(struct link *link)
 {
     atomic_store(&link->stop, true);
-    pthread_mutex_lock(&link->mutex);
-    for (int i = 0; i < LINK_WATCHED_MAX; i++)
-        if (link->watched[i] >= 0)
-            shutdown(link->watched[i], SHUT_RDWR);
-    pthread_mutex_unlock(&link->mutex);
+    cut_watched(link);
     wake_signal(link->wake);
 }
 

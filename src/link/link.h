@@ -85,14 +85,14 @@ struct link_command {
     const char *script;
     const char *input;   // sent to its standard input, then closed; may be NULL
     bool sudo;           // prefix with sudo -n when the host's configuration says so
-    int64_t deadline_ms; // monotonic
-    size_t output_max;   // more than this ends the command with an error; 0: 16 MiB
+    int64_t deadline_ms; // monotonic; 0: in 30 s (of a stream: none)
+    size_t output_max; // more than this ends the command with an error; 0: 16 MiB; not for streams
 };
 
 struct link_result {
     struct str out;  // standard output
     struct str err;  // standard error, at most 16 KiB kept
-    int exit_status; // -1: ended by a signal
+    int exit_status; // -1: ended by a signal (a shell's 128 + signal counts as that)
     int signal;
 };
 

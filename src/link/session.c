@@ -175,9 +175,11 @@ static void jobs_take(struct link *link)
     }
 }
 
-static void jobs_start(struct link *link)
+// Whether any was started.
+static bool jobs_start(struct link *link)
 {
     size_t running = 0;
+    bool any = false;
     for (struct job *job = link->jobs; job != NULL; job = job->next)
         running += job->state != JOB_WAITING && job != link->keepalive;
     for (struct job *job = link->jobs; job != NULL; job = job->next) {
@@ -189,7 +191,9 @@ static void jobs_start(struct link *link)
         job->started_ms = clock_mono_ms();
         job->next_tick_ms = job->started_ms + job->handlers.tick_ms;
         link->transport->start(link, job);
+        any = true;
     }
+    return any;
 }
 
 // The process goes on for a moment after its requester was answered: it keeps its place among the
@@ -327,9 +331,13 @@ void session_serve(struct link *link, struct err *err)
 {
     link->heard_ms = clock_mono_ms();
     while (!link_is_stopped(link, err)) {
+        int64_t next_ms;
         jobs_take(link);
-        jobs_start(link);
-        int64_t next_ms = jobs_check(link);
+        // A command that has ended makes room for one that waits, which may fail to start, and so
+        // on.
+        do
+            next_ms = jobs_check(link);
+        while (jobs_start(link));
         if (!keepalive_check(link, &next_ms, err) || !link->transport->turn(link, next_ms, err))
             return;
     }

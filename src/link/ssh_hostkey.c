@@ -13,6 +13,8 @@
 #include "base/mem.h"
 #include "link/ssh.h"
 
+#define SYSTEM_KNOWN_HOSTS "/etc/ssh/ssh_known_hosts"
+
 // "ED25519 SHA256:…"; heap.
 static char *fingerprint(ssh_session session)
 {
@@ -29,6 +31,35 @@ static char *fingerprint(ssh_session session)
     ssh_clean_pubkey_hash(&hash);
     ssh_key_free(key);
     return out == NULL ? mem_strdup("(no fingerprint)") : out;
+}
+
+// "@revoked" lines are nothing to libssh: it would call such a key unknown, and we would ask for
+// it.
+static bool is_revoked_in(const char *path, const char *base64)
+{
+    struct stat st;
+    FILE *file = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "re") : NULL;
+    char *line = NULL;
+    size_t cap = 0;
+    bool revoked = false;
+    while (file != NULL && !revoked && getline(&line, &cap, file) >= 0)
+        revoked = strncmp(line, "@revoked", 8) == 0 && strstr(line, base64) != NULL;
+    free(line);
+    if (file != NULL)
+        fclose(file);
+    return revoked;
+}
+
+static bool is_revoked(ssh_session session, const char *path)
+{
+    ssh_key key = NULL;
+    char *base64 = NULL;
+    bool revoked = ssh_get_server_publickey(session, &key) == SSH_OK &&
+                   ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK &&
+                   (is_revoked_in(path, base64) || is_revoked_in(SYSTEM_KNOWN_HOSTS, base64));
+    ssh_string_free_char(base64);
+    ssh_key_free(key);
+    return revoked;
 }
 
 // The name under which ssh keeps this host's key; heap.
@@ -49,8 +80,28 @@ static bool make_parent(const char *path)
     return ok;
 }
 
-// One line, appended by one write, so that threads and programs that do the same do not mix their
-// lines.
+// One line by one write, so that threads and programs that do the same do not mix their lines.
+static bool append_line(const char *path, const char *entry)
+{
+    char last = '\n';
+    int fd = make_parent(path) ? open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+    if (fd < 0)
+        return false;
+    off_t end = lseek(fd, 0, SEEK_END);
+    if (end > 0 && pread(fd, &last, 1, end - 1) != 1)
+        last = '\n';
+    size_t len = strcspn(entry, "\n");
+    char *line = mem_printf("%s%.*s\n", last == '\n' ? "" : "\n", (int)len, entry);
+    len = strlen(line);
+    errno = ENOSPC; // for a write that is merely short
+    bool ok = write(fd, line, len) == (ssize_t)len;
+    int error = errno;
+    free(line);
+    ok = close(fd) == 0 && ok;
+    errno = error;
+    return ok;
+}
+
 static bool remember(struct link *link, struct ssh_wire *wire, struct err *err)
 {
     const char *path = wire->settings.known_hosts;
@@ -58,21 +109,11 @@ static bool remember(struct link *link, struct ssh_wire *wire, struct err *err)
     if (ssh_session_export_known_hosts_entry(wire->session, &entry) != SSH_OK || entry == NULL)
         return err_set(err, "%s: the host key cannot be written down: %.200s", link->name,
                        ssh_get_error(wire->session));
-    size_t len = strlen(entry);
-    char *line = mem_printf("%s%s", entry, len > 0 && entry[len - 1] == '\n' ? "" : "\n");
+    bool ok =
+        append_line(path, entry) || err_set(err, "%s: the host key cannot be written to %s: %s",
+                                            link->name, path, strerror(errno));
     ssh_string_free_char(entry);
-    bool ok = make_parent(path);
-    int fd = ok ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
-    len = strlen(line);
-    ok = fd >= 0 && write(fd, line, len) == (ssize_t)len;
-    int error = errno;
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        ok = false;
-        error = errno;
-    }
-    free(line);
-    return ok || err_set(err, "%s: the host key cannot be written to %s: %s", link->name, path,
-                         strerror(error));
+    return ok;
 }
 
 static bool ask_unknown(struct link *link, struct ssh_wire *wire, const char *print,
@@ -105,6 +146,15 @@ bool ssh_hostkey_check(struct link *link, struct ssh_wire *wire, struct err *err
     const char *path = wire->settings.known_hosts;
     char *print = fingerprint(wire->session), *name = known_name(&wire->settings);
     bool ok = false;
+    if (is_revoked(wire->session, path)) {
+        err_set(err,
+                "%s: HOST KEY REVOKED: the host shows %s, which %s or " SYSTEM_KNOWN_HOSTS
+                " calls revoked. Somebody who stole it may be posing as the host",
+                link->name, print, path);
+        free(name);
+        free(print);
+        return false;
+    }
     switch (ssh_session_is_known_server(wire->session)) {
     case SSH_KNOWN_HOSTS_OK:
         ok = true;

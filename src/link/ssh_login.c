@@ -196,6 +196,7 @@ static enum outcome offer(struct login *login, const char *path, struct err *err
 
 static bool unlock(struct login *login, const char *path, ssh_key *key)
 {
+    // Not NULL for "no passphrase": OpenSSL would then ask for one on the terminal by itself.
     if (ssh_pki_import_privkey_file(path, "", NULL, NULL, key) == SSH_OK)
         return true;
     for (int i = 0; i < PASSPHRASE_ASKS; i++) {

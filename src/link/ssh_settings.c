@@ -267,7 +267,7 @@ static char *jump_command(const char *jump, const char *config_path)
         quote_word(&text, before);
         free(before);
     }
-    str_append(&text, " -W [%h]:%p -- ");
+    str_append(&text, " -W \\[%h\\]:%p -- ");
     const char *target = last == NULL ? jump : last + 1;
     char *uri =
         strncmp(target, "ssh://", 6) == 0 ? mem_strdup(target) : mem_printf("ssh://%s", target);

@@ -192,8 +192,12 @@ static bool take_record(void *user, const struct sql_value *values, size_t count
 static bool day_read_range(struct intake *in, const struct cdr_turn *turn, int64_t from, int64_t to,
                            struct err *err)
 {
-    in->last = from;
-    do {
+    const int slice_rows = in->sink->layout->slice_rows;
+    for (in->last = from, in->rows = slice_rows; in->rows >= slice_rows;) {
+        if (in->mode == INTAKE_NEW && clock_mono_ms() > in->sink->last_slice_ms) {
+            in->day->behind = true;
+            return true;
+        }
         in->rows = 0;
         int64_t range[2] = {in->last, to};
         if (!cdr_run(turn, in->day->select, range, 2, take_record, in, err)) {
@@ -203,7 +207,7 @@ static bool day_read_range(struct intake *in, const struct cdr_turn *turn, int64
             in->day->checked_ms = 0;
             return false;
         }
-    } while (in->rows >= in->sink->layout->slice_rows);
+    }
     return true;
 }
 
@@ -289,6 +293,7 @@ static bool day_read_new(struct cdr_sink *sink, struct cdr_day *day, const struc
                          struct err *err)
 {
     struct intake in = {.sink = sink, .day = day, .mode = INTAKE_NEW};
+    day->behind = false;
     return day_read_range(&in, turn, cdr_tail_high(&day->tail), INT64_MAX, err);
 }
 
@@ -335,9 +340,14 @@ bool cdr_day_verify(struct cdr_sink *sink, struct cdr_day *day, const struct cdr
     return true;
 }
 
-bool cdr_day_complete_since(const struct cdr_day *day, int64_t begin_ms)
+bool cdr_day_reaches(const struct cdr_day *day, int64_t begin_ms)
 {
     return !day->exists || day->whole || (day->ready && day->depth_ms < begin_ms - DISORDER_MS);
+}
+
+bool cdr_day_complete_since(const struct cdr_day *day, int64_t begin_ms)
+{
+    return cdr_day_reaches(day, begin_ms) && !day->behind;
 }
 
 bool cdr_day_refresh(struct cdr_sink *sink, struct cdr_day *day, const struct cdr_turn *turn,

@@ -24,6 +24,7 @@ struct cdr_day {
     bool opened;           // first and low are set
     bool ready;            // the newest slice is read and the tail set: new records can follow
     bool whole;            // nothing older is there, or wanted
+    bool behind;           // not all that is new could be read in time
     int64_t checked_ms;    // monotonic: when its existence was asked
     int64_t late_check_ms; // when its late records were looked for
     int64_t first;         // lowest number when it was opened
@@ -38,6 +39,7 @@ struct cdr_sink {
     const struct cdr_layout *layout;
     struct cdr_buckets *buckets;
     int64_t host_now_ms;
+    int64_t last_slice_ms;  // monotonic: no further slice is begun after this
     uint64_t records, late; // read so far; of these, found behind newer ones
 };
 
@@ -60,6 +62,8 @@ bool cdr_day_read_slice(struct cdr_sink *sink, struct cdr_day *day, const struct
 // lower or ends lower than what was seen.
 bool cdr_day_verify(struct cdr_sink *sink, struct cdr_day *day, const struct cdr_turn *turn,
                     bool *same, struct err *err);
+// Whether its past is read as far back as calls that ended at begin_ms.
+bool cdr_day_reaches(const struct cdr_day *day, int64_t begin_ms);
 // Whether all its records of calls that ended since begin_ms are read.
 bool cdr_day_complete_since(const struct cdr_day *day, int64_t begin_ms);
 

@@ -171,7 +171,7 @@ static int loaded_pct(const struct cdr_follow *follow)
     int64_t reached_ms = oldest_ms;
     for (size_t i = 0; i < DAYS; i++) {
         const struct cdr_day *day = &follow->days[i];
-        if (!cdr_day_complete_since(day, oldest_ms) && day->depth_ms > reached_ms)
+        if (!cdr_day_reaches(day, oldest_ms) && day->depth_ms > reached_ms)
             reached_ms = day->depth_ms < now_ms ? day->depth_ms : now_ms;
     }
     if (reached_ms == oldest_ms || now_ms <= oldest_ms)
@@ -186,7 +186,7 @@ static bool follow_load(struct cdr_follow *follow, const struct cdr_turn *turn, 
     static const int order[DAYS] = {1, 0, 2};
     for (int i = 0; i < DAYS; i++) {
         struct cdr_day *day = &follow->days[order[i]];
-        while (!cdr_day_complete_since(day, begin_ms)) {
+        while (!cdr_day_reaches(day, begin_ms)) {
             if (clock_mono_ms() >= until_ms)
                 return true;
             if (!cdr_day_read_slice(&follow->sink, day, turn, err) && !forgive(day, turn, err))
@@ -214,21 +214,28 @@ static bool follow_tables(struct cdr_follow *follow, const struct cdr_turn *turn
 
 bool cdr_follow_read(struct cdr_follow *follow, const struct cdr_turn *turn, struct err *err)
 {
+    // A slice that the deadline cut short would cost the connection.
+    int64_t now_ms = clock_mono_ms();
+    follow->sink.last_slice_ms = now_ms + (turn->deadline_ms - now_ms) * 3 / 4;
     if (!follow_clock(follow, turn, err) || !follow_verify(follow, turn, err) ||
         !follow_tables(follow, turn, err))
         return false;
-    int64_t hour_ms = cdr_buckets_window_begin(follow->sink.buckets, CDR_1H);
-    int64_t budget_end_ms = clock_mono_ms() + turn->budget_ms;
-    if (budget_end_ms > turn->deadline_ms)
-        budget_end_ms = turn->deadline_ms;
-    if (!follow_load(follow, turn, hour_ms, turn->deadline_ms, err) ||
-        !follow_load(follow, turn, oldest_wanted_ms(follow), budget_end_ms, err))
+    struct cdr_buckets *buckets = follow->sink.buckets;
+    int64_t first_ms = cdr_buckets_window_begin(buckets, CDR_15M);
+    int64_t hour_ms = cdr_buckets_window_begin(buckets, CDR_1H);
+    int64_t last_ms = follow->sink.last_slice_ms;
+    int64_t budget_ms = clock_mono_ms() + turn->budget_ms;
+    if (budget_ms > last_ms)
+        budget_ms = last_ms;
+    if (!follow_load(follow, turn, first_ms, last_ms, err) ||
+        !follow_load(follow, turn, hour_ms, budget_ms, err) ||
+        !follow_load(follow, turn, oldest_wanted_ms(follow), budget_ms, err))
         return false;
-    if (!complete_since(follow, hour_ms))
+    if (!complete_since(follow, first_ms))
         return err_set(err,
-                       "%s: the last hour's call records could not be read in the time given; this "
-                       "goes on by itself (%d %% so far)",
-                       turn->host, loaded_pct(follow));
+                       "%s: the newest call records could not be read in the time given; this goes "
+                       "on by itself (%llu read so far)",
+                       turn->host, (unsigned long long)follow->sink.records);
     return true;
 }
 

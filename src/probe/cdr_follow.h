@@ -44,8 +44,8 @@ struct cdr_turn {
     struct sql *sql;
     const char *host;    // for messages
     int64_t deadline_ms; // monotonic
-    int64_t
-        budget_ms; // how long this turn may go on loading the day when the last hour is complete
+    // How long this turn may go on loading the day when the last 15 minutes are complete.
+    int64_t budget_ms;
     const atomic_bool *stop;
     // pct -1: unknown; may be NULL.
     void (*progress)(void *user, int pct, uint64_t records);

@@ -34,8 +34,19 @@ static size_t lower_bound(const struct cdr_tail *tail, int64_t number)
     return low;
 }
 
+static void settle(struct cdr_tail *tail, int64_t floor)
+{
+    size_t gone = lower_bound(tail, floor + 1);
+    tail->count -= gone;
+    if (gone > 0)
+        memmove(tail->seen, tail->seen + gone, tail->count * sizeof *tail->seen);
+    tail->floor = floor;
+}
+
 bool cdr_tail_add(struct cdr_tail *tail, int64_t number)
 {
+    if (tail->count >= CDR_TAIL_MOST)
+        settle(tail, tail->seen[tail->count / 2]);
     if (number <= tail->floor)
         return false;
     size_t at = tail->count;
@@ -53,15 +64,6 @@ bool cdr_tail_add(struct cdr_tail *tail, int64_t number)
 int64_t cdr_tail_high(const struct cdr_tail *tail)
 {
     return tail->count == 0 ? tail->floor : tail->seen[tail->count - 1];
-}
-
-static void settle(struct cdr_tail *tail, int64_t floor)
-{
-    size_t gone = lower_bound(tail, floor + 1);
-    tail->count -= gone;
-    if (gone > 0)
-        memmove(tail->seen, tail->seen + gone, tail->count * sizeof *tail->seen);
-    tail->floor = floor;
 }
 
 void cdr_tail_age(struct cdr_tail *tail, int64_t now_ms, int64_t keep_ms)

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #define CDR_TAIL_MARKS 32
+// More numbers than this are not remembered (2 MiB): the lower half is settled early.
+#define CDR_TAIL_MOST 262144
 
 // Zero-initialised with cdr_tail_reset.
 struct cdr_tail {

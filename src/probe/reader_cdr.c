@@ -161,7 +161,8 @@ static void say_state(struct reading *reading, const struct cdr_follow_state *st
             reading_note(reading, "the CDR tables have no column for %s", meaning[i]);
     }
     if (!state->complete[CDR_TODAY])
-        reading_note(reading, "today: %d %% of its call records read so far", state->loaded_pct);
+        reading_note(reading, "%s: %d %% of the call records read so far",
+                     state->complete[CDR_1H] ? "today" : "1h and today", state->loaded_pct);
     struct cdr_left_out left_out = cdr_buckets_left_out(state->buckets);
     if (left_out.gateways > 0)
         reading_note(reading, "too many gateway names in the call records: not all are counted");

@@ -3,7 +3,6 @@
 // Reads the firewall with one command a period: iptables-save and ip6tables-save with counters, the
 // host's uptime as the clock of the rates, and how many addresses the rules' lists hold.
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "base/str.h"
 #include "probe/firewall_columns.h"
 #include "probe/firewall_sample.h"
+#include "probe/firewall_tool.h"
 #include "probe/probe.h"
 
 #define OUTPUT_MAX (64u << 20)
@@ -28,86 +28,6 @@ static void memory_dispose(void *slot)
 {
     struct firewall_memory *memory = slot;
     firewall_sample_free(memory->before);
-}
-
-// One family's tool: what it printed and what it complained about.
-struct tool {
-    const char *name; // "iptables-save"
-    struct slice rules, errors;
-    int64_t status; // -1: it did not get its turn
-};
-
-static struct tool tool_find(const struct link_result *result, const char *name, const char *mark,
-                             const char *status_mark)
-{
-    struct tool tool = {.name = name, .rules = {"", 0}, .errors = {"", 0}, .status = -1};
-    struct slice out = {str_text(&result->out), result->out.len}, status;
-    struct slice errors = {str_text(&result->err), result->err.len};
-    slice_marked_part(out, mark, &tool.rules);
-    slice_marked_part(errors, mark, &tool.errors);
-    if (slice_marked_part(out, status_mark, &status))
-        slice_take_uint(&status, &tool.status);
-    return tool;
-}
-
-// The first line of what the tool complained about that is no mere warning.
-static struct slice tool_complaint(const struct tool *tool)
-{
-    struct slice rest = tool->errors, line;
-    while (slice_take_line(&rest, &line)) {
-        if (line.len > 0 && line.text[0] != '#' && !slice_contains(line, "Warning"))
-            return line;
-    }
-    return (struct slice){"", 0};
-}
-
-static bool is_denied(struct slice text)
-{
-    static const char *const words[] = {"must be root",    "Permission denied",
-                                        "not permitted",   "password is required",
-                                        "must have a tty", "not allowed to"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (slice_contains(text, words[i]))
-            return true;
-    }
-    return false;
-}
-
-// Whether the family was read. Some versions print nothing, complain, and still exit with 0.
-static bool tool_check(const struct reading *reading, const struct tool *tool, struct err *err)
-{
-    const char *host = reading->host->name;
-    struct slice complaint = tool_complaint(tool);
-    if (tool->status == 0 && (tool->rules.len > 1 || complaint.len == 0))
-        return true;
-    if (tool->status == -1)
-        return err_set(err, "%s: %s did not get its turn; the firewall command was cut short", host,
-                       tool->name);
-    if (slice_contains(complaint, "must have a tty"))
-        return err_set(err,
-                       "%s: sudo wants a terminal for %s; put 'Defaults:%s !requiretty' into the "
-                       "host's sudoers",
-                       host, tool->name, reading->host->user);
-    if (is_denied(complaint))
-        return err_set(err,
-                       reading->host->sudo
-                           ? "%s: sudo does not let this account run %s; allow it in the "
-                             "host's sudoers with NOPASSWD"
-                           : "%s: this account may not run %s; allow it by sudo on the host "
-                             "and set sudo = yes",
-                       host, tool->name);
-    if (slice_contains(complaint, "xtables lock"))
-        return err_set(err,
-                       "%s: another program holds the xtables lock, so %s gave up; this is tried "
-                       "again by itself",
-                       host, tool->name);
-    if (tool->status == 127 || slice_contains(complaint, "command not found"))
-        return err_set(err,
-                       "%s: there is no %s on this host; install iptables there, or write sources "
-                       "= none under [probe firewall]",
-                       host, tool->name);
-    return err_set(err, "%s: %s failed with status %d: %.*s", host, tool->name, (int)tool->status,
-                   (int)(complaint.len > 300 ? 300 : complaint.len), complaint.text);
 }
 
 static bool run_command(struct reading *reading, struct link_result *result, struct err *err)
@@ -255,14 +175,15 @@ static bool firewall_fill(struct reading *reading, const struct link_result *res
                           struct err *err)
 {
     struct slice out = {str_text(&result->out), result->out.len};
-    struct tool v4 = tool_find(result, "iptables-save", "ipv4", "ipv4-status");
-    struct tool v6 = tool_find(result, "ip6tables-save", "ipv6", "ipv6-status");
-    if (!tool_check(reading, &v4, err))
+    struct slice errors = {str_text(&result->err), result->err.len};
+    struct firewall_tool v4 = firewall_tool_find(out, errors, "iptables-save", "ipv4");
+    struct firewall_tool v6 = firewall_tool_find(out, errors, "ip6tables-save", "ipv6");
+    if (!firewall_tool_check(&v4, reading->host, err))
         return false;
     struct iptables_rules rules = {0};
     struct err v6_err = {0};
     iptables_parse(&rules, false, v4.rules.text, v4.rules.len);
-    if (tool_check(reading, &v6, &v6_err))
+    if (firewall_tool_check(&v6, reading->host, &v6_err))
         iptables_parse(&rules, true, v6.rules.text, v6.rules.len);
     else
         reading_note(reading, "IPv6 rules are unknown: %s", v6_err.text);

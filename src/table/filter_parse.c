@@ -134,8 +134,10 @@ static bool refuse_column(struct parser *p, size_t begin, const char *name)
     struct err *err = fault_at(p, begin);
     const char *nearest = schema_nearest(p->schema, name);
     if (nearest != NULL)
-        return err_set(err, "there is no column \"%s\" in %s; did you mean %s?", name,
-                       p->schema->name, nearest);
+        return err_set(err,
+                       "there is no column \"%s\" in %s; did you mean %s? To search for the text "
+                       "itself, quote it",
+                       name, p->schema->name, nearest);
     struct str names = {0};
     for (size_t i = 0; i < p->schema->column_count; i++)
         str_appendf(&names, "%s %s", i > 0 ? "," : "", p->schema->columns[i].name);
@@ -233,7 +235,7 @@ static bool parse_column_term(struct parser *p, struct term *term, const struct 
     if (relation->test == TERM_COMPARE && p->text[p->at] != '\0' &&
         strchr("=<>~", p->text[p->at]) != NULL)
         return err_set(fault_at(p, p->at),
-                       "there is no operator %s%c; there are : = != > >= < <= ~", relation->sign,
+                       "there is no relation %s%c; there are : = != > >= < <= ~", relation->sign,
                        p->text[p->at]);
     term->test = relation->test;
     term->wanted = relation->wanted;
@@ -260,7 +262,7 @@ static bool parse_word(struct parser *p, struct term *term)
     return fine;
 }
 
-// What looks like a column and an relation but is a word: 08:15, ::1, fe80::1/64.
+// What looks like a column and a relation but is a word: 08:15, ::1, fe80::1/64.
 static bool is_word_anyway(const char *text, size_t name_len, const struct relation *relation)
 {
     if (relation->test == TERM_CONTAINS && (name_len == 0 || strchr("0123456789", text[0]) != NULL))

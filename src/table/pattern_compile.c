@@ -15,6 +15,7 @@
 struct compiler {
     const char *text;
     size_t len, at;
+    size_t begin; // of the character or repetition at hand
     struct pattern *pattern;
     size_t *position;
     struct err *err;
@@ -37,8 +38,7 @@ static bool emit(struct compiler *c, enum step_op op, int arg)
 {
     struct pattern *pattern = c->pattern;
     if (pattern->step_count == PATTERN_STEPS_MAX - 1) // one is kept for STEP_MATCH
-        return refuse(c, c->at == 0 ? 0 : c->at - 1,
-                      "the pattern becomes too large here: repeat less");
+        return refuse(c, c->begin, "the pattern becomes too large here: repeat less");
     pattern->steps[pattern->step_count++] = (struct step){.op = op, .arg = arg};
     return true;
 }
@@ -231,6 +231,7 @@ static bool compile_group(struct compiler *c)
 
 static bool compile_atom(struct compiler *c)
 {
+    c->begin = c->at;
     switch (c->text[c->at]) {
     case '(':
         return compile_group(c);
@@ -316,6 +317,7 @@ static bool compile_repeats(struct compiler *c, size_t start)
 {
     while (c->at < c->len) {
         char sign = c->text[c->at];
+        c->begin = c->at;
         if (sign == '{') {
             if (!compile_count(c, start))
                 return false;

@@ -74,24 +74,32 @@ static void sort_by_cells(struct sorting *sorting, struct sort_entry *entries, s
     qsort_r(entries, count, sizeof *entries, compare_cells, sorting);
 }
 
+static size_t common_length(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    size_t at = 0;
+    while (at < a_len && at < b_len &&
+           fold_code((unsigned char)a[at]) == fold_code((unsigned char)b[at]))
+        at++;
+    return at;
+}
+
 // How many bytes at the beginning all known texts have in common but for case: "CARRIER-" says
 // nothing about order. ASCII only. *same says that there is nothing else to tell the cells by.
 static size_t common_start(const struct sorting *sorting, const struct sort_entry *entries,
                            size_t count, size_t level, bool *same)
 {
     const struct cell *first = cell_of(sorting, &entries[0], level);
-    size_t common = first->known ? first->len : 0;
+    size_t common = 0;
+    while (first->known && common < first->len && (unsigned char)first->as.text[common] < 0x80)
+        common++;
     *same = true;
     for (size_t i = 1; i < count; i++) {
         const struct cell *cell = cell_of(sorting, &entries[i], level);
         *same = *same && cell->known == first->known;
         if (!cell->known || !first->known)
             continue;
-        size_t at = 0;
-        while (at < common && at < cell->len && (unsigned char)cell->as.text[at] < 0x80 &&
-               fold_code(cell->as.text[at]) == fold_code(first->as.text[at]))
-            at++;
-        common = at;
+        if (cell->len < common || memcmp(cell->as.text, first->as.text, common) != 0)
+            common = common_length(cell->as.text, cell->len, first->as.text, common);
         *same = *same && cell->len == first->len &&
                 (common == cell->len || memcmp(cell->as.text, first->as.text, cell->len) == 0);
     }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "tui/column_layout.h"
 #include "tui/feeds.h"
 #include "tui/table_view.h"
 
@@ -103,8 +104,8 @@ static void add_fact(struct str *out, const char *word, const struct row_ref *ro
     cell_format(out, column, cell, clock_wall_ms());
     if (unit != NULL)
         str_appendf(out, " %.*s", (int)unit->len, unit->as.text);
-    else if (column->unit != NULL && column->unit[0] != '\0' && strncmp(column->unit, "1/", 2) != 0)
-        str_appendf(out, " %s", column->unit);
+    else
+        column_add_unit(out, column, true);
 }
 
 static char *row_problem(const struct model *model, size_t host, const struct probe *probe,

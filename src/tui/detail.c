@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "tui/column_layout.h"
 #include "tui/feeds.h"
 #include "tui/state.h"
 
@@ -40,8 +41,8 @@ static void add_cell(struct viewer *viewer, const struct column *column, const s
                                         [LEVEL_CRIT] = "  !! critical"};
     struct str text = {0};
     cell_format(&text, column, cell, clock_wall_ms());
-    if (column->unit != NULL && column->unit[0] != '\0' && cell->known)
-        str_appendf(&text, " %s", column->unit);
+    if (cell->known)
+        column_add_unit(&text, column, false);
     str_append(&text, words[cell->level]);
     viewer_pair(viewer, ROLE_DIM, column->title,
                 cell->known ? role_of_level((enum level)cell->level) : ROLE_DIM, str_text(&text));

@@ -191,8 +191,8 @@ static void share_lines(struct overview *overview, int height, int lines[SECTION
         take(&lines[SECTION_PANES], 1, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)
-            take(&lines[order[i]], order[i] == SECTION_PANES ? 1 : LEAST_LINES + 2, &excess);
-    take(&lines[overview->focus], LEAST_LINES + 1, &excess);
+            take(&lines[order[i]], order[i] == SECTION_PANES ? 1 : LEAST_LINES + 1, &excess);
+    take(&lines[overview->focus], LEAST_LINES + 2, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)
             take(&lines[order[i]], 1, &excess);

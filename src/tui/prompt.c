@@ -9,6 +9,9 @@
 #include "base/mem.h"
 #include "tui/screen.h"
 #include "tui/state.h"
+#include "tui/wrap.h"
+
+#define ERROR_LINES_MAX 4
 
 struct prompt *prompt_new(const struct prompt_class *kind, const char *text)
 {
@@ -61,22 +64,34 @@ static size_t first_shown(const struct prompt *prompt, int room)
     return first;
 }
 
-static void draw_error(const struct prompt *prompt, struct area area, int row, int text_col,
-                       size_t first)
+// An arrow over the wrong character; the sentence beside it, or above where there is too little
+// room. Returns the lines.
+static int draw_error(const struct prompt *prompt, struct area area, int row, int text_col,
+                      size_t first)
 {
-    draw_fill(row, area.left, area.width, ROLE_ERROR);
-    if (prompt->error_at > prompt->line.text.len || prompt->error_at < first) {
-        draw_text(row, area.left + 1, area.width - 2, ROLE_ERROR, prompt->error.text);
-        return;
+    const char *sentence = prompt->error.text;
+    bool pointed = prompt->error_at <= prompt->line.text.len && prompt->error_at >= first;
+    int width = area.width - 2, lines = 0;
+    int at = text_col +
+             (pointed ? cols_before(prompt, prompt->error_at) - cols_before(prompt, first) : 0);
+    bool beside = pointed && at + 2 + draw_width(sentence) <= area.left + width;
+    if (pointed) {
+        draw_fill(row, area.left, area.width, ROLE_ERROR);
+        draw_text(row, at, 1, ROLE_ERROR, "▼");
+        lines = 1;
     }
-    int at = text_col + cols_before(prompt, prompt->error_at) - cols_before(prompt, first);
-    int need = draw_width(prompt->error.text);
-    // The arrow stands over the wrong character; the sentence where there is room for it.
-    draw_text(row, at, 1, ROLE_ERROR, "▼");
-    if (at + 2 + need <= area.left + area.width || at - area.left < area.width / 2)
-        draw_text(row, at + 2, area.left + area.width - at - 2, ROLE_ERROR, prompt->error.text);
-    else
-        draw_text(row, area.left + 1, at - area.left - 2, ROLE_ERROR, prompt->error.text);
+    if (beside) {
+        draw_text(row, at + 2, width - at, ROLE_ERROR, sentence);
+        return lines;
+    }
+    int more = wrap_lines(sentence, width, 0);
+    more = more < ERROR_LINES_MAX ? more : ERROR_LINES_MAX;
+    more = more < row - lines - area.top ? more : row - lines - area.top;
+    int top = row - lines - more + 1;
+    for (int i = 0; i < more; i++)
+        draw_fill(top + i, area.left, area.width, ROLE_ERROR);
+    wrap_draw((struct area){top, area.left + 1, more, width}, ROLE_ERROR, 0, sentence);
+    return lines + more;
 }
 
 void prompt_draw(struct console *console, struct prompt *prompt, struct area area)
@@ -96,7 +111,7 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
     screen_show_cursor(row,
                        col + cols_before(prompt, prompt->line.cursor) - cols_before(prompt, first));
     if (err_is_set(&prompt->error))
-        draw_error(prompt, area, --row, col, first);
+        row -= draw_error(prompt, area, row - 1, col, first);
     if (prompt->kind->draw_above == NULL)
         return;
     int wish = prompt->kind->lines_above(console, prompt, area.width);

@@ -123,6 +123,21 @@ static int escape_delay(void)
     return delay > 0 && delay <= 1000 ? delay : ESCAPE_DELAY_MS;
 }
 
+// Both forms of the cursor keys, whatever the terminal description says: terminals and multiplexers
+// send either.
+static void define_cursor_keys(void)
+{
+    static const struct {
+        char final;
+        int code;
+    } keys[] = {{'A', KEY_UP},   {'B', KEY_DOWN}, {'C', KEY_RIGHT},
+                {'D', KEY_LEFT}, {'H', KEY_HOME}, {'F', KEY_END}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        define_key((const char[]){27, '[', keys[i].final, '\0'}, keys[i].code);
+        define_key((const char[]){27, 'O', keys[i].final, '\0'}, keys[i].code);
+    }
+}
+
 static void set_modes(void)
 {
     raw(); // Ctrl-S, Ctrl-Q, Ctrl-C and Ctrl-Z are keys here
@@ -135,6 +150,7 @@ static void set_modes(void)
     keypad(screen.keys, TRUE);
     nodelay(screen.keys, TRUE);
     set_escdelay(escape_delay());
+    define_cursor_keys();
     define_key("\033[200~", PASTE_BEGIN);
     define_key("\033[201~", PASTE_END);
     set_paste_mode(true);

@@ -8,15 +8,6 @@
 
 #define SIGN_COLS 3 // "!! " before a row that needs a person
 
-// Durations and bytes carry their unit in the cell, rates in the title.
-static bool unit_is_news(const struct column *column)
-{
-    bool bare = column->kind == KIND_PCT || column->kind == KIND_REAL || column->kind == KIND_INT ||
-                column->kind == KIND_DURATION_MS;
-    return bare && column->unit != NULL && column->unit[0] != '\0' &&
-           strncmp(column->unit, "1/", 2) != 0;
-}
-
 static void heading_text(const struct table_view *table, int column, struct str *out)
 {
     const struct column *it = &table->schema->columns[column];
@@ -24,8 +15,7 @@ static void heading_text(const struct table_view *table, int column, struct str 
     view_get_sort(table->view, keys);
     str_clear(out);
     str_append(out, it->title);
-    if (unit_is_news(it))
-        str_appendf(out, " %s", it->unit);
+    column_add_unit(out, it, true);
     if (keys[0].column == column)
         str_append(out, keys[0].descending ? "▼" : "▲");
 }

@@ -276,6 +276,46 @@ static void changed_host_key_is_refused_whatever_the_ssh_configuration_says(void
     free(other);
 }
 
+static void revoked_host_key_is_refused_without_asking(void **state)
+{
+    (void)state;
+    struct run run;
+    char *own = read_file("host_key.pub");
+    char *line = mem_printf("@revoked * %s", own);
+    write_file("known_hosts", line);
+    run_init(&run, sshd.port);
+    assert_int_equal(expect_failure(&run), LINK_STAGE_HOSTKEY);
+    expect_words(&run, "HOST KEY REVOKED");
+    assert_int_equal(run.asked[LINK_ASK_HOSTKEY], 0);
+    run_dispose(&run);
+    free(line);
+    free(own);
+}
+
+static void remembered_key_does_not_join_an_unfinished_line(void **state)
+{
+    (void)state;
+    struct run run;
+    write_file("known_hosts", "# no newline");
+    run_up(&run, sshd.port);
+    run_stop(&run);
+    char *known = read_file("known_hosts");
+    assert_int_equal(strncmp(known, "# no newline\n[127.0.0.1]:", 25), 0);
+    free(known);
+}
+
+static void host_key_that_cannot_be_remembered_is_said(void **state)
+{
+    (void)state;
+    struct run run;
+    run_init(&run, sshd.port);
+    free(run.strings[1]);
+    run.host.known_hosts = set_string(&run, 1, mem_strdup("/proc/known_hosts"));
+    assert_int_equal(expect_failure(&run), LINK_STAGE_HOSTKEY);
+    expect_words(&run, "cannot be written to /proc/known_hosts");
+    run_dispose(&run);
+}
+
 static void unanswered_question_does_not_hold_the_stop(void **state)
 {
     (void)state;
@@ -592,6 +632,9 @@ static int tests(void)
         cmocka_unit_test_teardown(declined_host_key_is_not_remembered, forget),
         cmocka_unit_test_teardown(changed_host_key_is_refused_whatever_the_ssh_configuration_says,
                                   forget),
+        cmocka_unit_test_teardown(revoked_host_key_is_refused_without_asking, forget),
+        cmocka_unit_test_teardown(remembered_key_does_not_join_an_unfinished_line, forget),
+        cmocka_unit_test_teardown(host_key_that_cannot_be_remembered_is_said, forget),
         cmocka_unit_test_teardown(unanswered_question_does_not_hold_the_stop, forget),
         cmocka_unit_test_teardown(wrong_key_is_denied_with_what_was_tried, forget),
         cmocka_unit_test_teardown(passphrase_is_asked_once_for_many_connections, forget),

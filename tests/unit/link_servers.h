@@ -90,7 +90,11 @@ static inline int servers_guard(int (*tests)(void))
         exit(tests());
     }
     int status = 0;
-    bool ended = waitpid(child, &status, 0) == child;
+    pid_t gone;
+    do
+        gone = waitpid(-1, &status, 0); // orphans too: they are ours to reap
+    while (gone > 0 && gone != child);
+    bool ended = gone == child;
     servers_end_all();
     servers_remove_dir();
     return !ended ? 97 : WIFEXITED(status) ? WEXITSTATUS(status) : 96;

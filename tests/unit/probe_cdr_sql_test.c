@@ -450,8 +450,8 @@ static void a_stopped_load_goes_on_where_it_was(void **state)
     sql_close(sql);
 }
 
-// With no time for the day, the last hour is there at once and today follows in steps.
-static void the_last_hour_comes_before_the_day(void **state)
+// With no time for the day, the last 15 minutes are there at once; today follows in steps.
+static void the_newest_records_come_before_the_day(void **state)
 {
     (void)state;
     char today[32];
@@ -467,7 +467,7 @@ static void the_last_hour_comes_before_the_day(void **state)
     turn.budget_ms = 0;
     struct err err = {0};
     assert_true(cdr_follow_read(follow, &turn, &err));
-    assert_true(state_of(follow).complete[CDR_1H]);
+    assert_true(state_of(follow).complete[CDR_5M] && state_of(follow).complete[CDR_15M]);
     assert_true(state_of(follow).records < 2500);
     // In the small hours the day is not longer than what one slice holds.
     struct cdr_follow_state loaded = state_of(follow);
@@ -654,7 +654,7 @@ static int all_tests(void)
         cmocka_unit_test(figures_equal_the_group_by_while_records_come),
         cmocka_unit_test(broken_turns_lose_and_double_nothing),
         cmocka_unit_test(a_stopped_load_goes_on_where_it_was),
-        cmocka_unit_test(the_last_hour_comes_before_the_day),
+        cmocka_unit_test(the_newest_records_come_before_the_day),
         cmocka_unit_test(tables_come_and_go),
         cmocka_unit_test(records_without_an_end_count_when_they_have_one),
         cmocka_unit_test(missing_columns_are_told),

@@ -137,7 +137,7 @@ INSERT INTO e_alarm_current (id, moid, motype, name, type, level, starttime, sto
   (1005, 402, 44, 'CUST-BRAVO', 20014, 1, @now - 40 * @minute, NULL, 9.7, NULL, 15, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
   (1006, 0, 0, '192.0.2.66', 20020, 2, @now - 3 * @minute, @now - @minute, 118, 20, NULL, 'calls from an address of no gateway', NULL, NULL, NULL, NULL, NULL, NULL),
   (1007, 0, 0, '/home 磁盘', 20005, 1, @now - 2 * @day, NULL, 91.25, 90, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-  (1008, NULL, NULL, NULL, 20021, 0, @now - 30 * @hour, NULL, -2.5, 2, -2, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+  (1008, NULL, NULL, 'clock', 20021, 0, @now - 30 * @hour, NULL, -2.5, 2, -2, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO e_alarm_history (id, moid, motype, name, type, level, starttime, stoptime, value, upper, lower, confirmuser, confirmusername,
     confirmtime, confirmmemo, clearuser, clearusername, cleartime)
   SELECT 2000 + s.seq, 501 + s.seq % 5, 0, CONCAT('CARRIER-', CHAR(65 + s.seq % 5)), ELT(1 + s.seq % 3, 20000, 20001, 20002), s.seq % 4,

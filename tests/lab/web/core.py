@@ -117,12 +117,12 @@ def table(name):
 
 
 def hang_up(one):
-    """Ends a call for good: BYE to both sides, or CANCEL while it is being set up."""
+    """Ends a call for good: BYE to both sides; while it is being set up 487 to the caller and CANCEL to the carrier."""
     call("htable.seti", "forced", one.sip_call_id, 1)
     if one.confirmed:
         call("dlg.end_dlg", one.entry, one.slot)
     else:
-        call("tm.cancel", one.sip_call_id, one.cseq)
+        call("tm.reply_callid", 487, "Request Terminated", one.sip_call_id, one.cseq, f"core{one.call_id}", ".")
 
 
 _ticket = 0

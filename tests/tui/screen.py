@@ -1,0 +1,639 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Screen tests: the console in a pseudo-terminal on canned data, keys in, screens out.
+
+    screen.py [--update] [PATTERN]      --update writes the golden screens anew: look at the difference
+"""
+
+import argparse
+import difflib
+import fnmatch
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import termios
+import threading
+import time
+import traceback
+
+from terminal import Terminal
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.join(HERE, "..", "..")
+DRIVER = os.environ.get("DRIVER", os.path.join(TOP, "build", "tests", "tui", "driver"))
+SIZES = [(40, 12), (80, 24), (120, 40), (200, 50)]
+UPDATE = False
+TESTS = []
+
+
+def test(function):
+    TESTS.append((function.__name__, function))
+    return function
+
+
+class Console(Terminal):
+    """The driver on a scene; say() changes what the hosts say while it runs."""
+
+    def __init__(self, scene="morning", size=(80, 24), pane=None, env=None, term="xterm-256color",
+                 wrap=None):
+        self.folder = tempfile.mkdtemp(prefix="screen-")
+        self.pipe = os.path.join(self.folder, "control")
+        self.log = os.path.join(self.folder, "log")
+        os.mkfifo(self.pipe)
+        argv = [DRIVER, os.path.join(HERE, "scenes", scene + ".txt"), self.pipe]
+        argv += [pane] if pane else []
+        environment = {"FAKE_LOG": self.log, "XDG_CONFIG_HOME": self.folder}
+        environment.update(env or {})
+        super().__init__(wrap(argv) if wrap else argv, size[0], size[1], environment, term)
+
+    def say(self, *lines):
+        with open(self.pipe, "w") as pipe:
+            pipe.write("".join(line + "\n" for line in lines))
+
+    def heard(self):
+        if not os.path.exists(self.log):
+            return ""
+        with open(self.log) as log:
+            return log.read()
+
+    def wait_heard(self, text):
+        self.wait(lambda: text in self.heard(), "the fleet to hear %r" % text)
+
+    def escape(self):
+        """Esc as a person presses it: what follows at once would make it Alt-key."""
+        sleeps = self.switches()
+        self.send("\x1b")
+        self.wait(lambda: self.switches() > sleeps + 1, "Esc to be taken")
+
+    def cursor_line(self):
+        """The text of the row that is marked as the cursor's (blue of the default theme)."""
+        for y in range(2, self.screen.lines - 1):
+            if self.screen.buffer[y][self.screen.columns - 3].bg == "005f87":
+                return self.lines()[y]
+        return ""
+
+    def golden(self, name):
+        path = os.path.join(HERE, "golden", name + ".txt")
+        if UPDATE:
+            self.settle()
+            with open(path, "w") as file:
+                file.write(self.text() + "\n")
+            return
+        with open(path) as file:
+            want = file.read().rstrip("\n").split("\n")
+        want += [""] * (self.screen.lines - len(want))
+        try:
+            self.wait(lambda: self.lines() == want, deadline=5)
+        except AssertionError:
+            difference = difflib.unified_diff(want, self.lines(), name + " (golden)", "screen", "", "", 1)
+            raise AssertionError("\n".join(difference)) from None
+
+    def close(self):
+        super().close()
+        shutil.rmtree(self.folder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+# Golden screens: name, scene, keys; a tuple is text to wait for before the next keys.
+FULL = ("CARRIER-C",)
+GOLDEN = [
+    ("overview", "morning", []),
+    ("overview-quiet", "quiet", []),
+    ("overview-unread", "unread", []),
+    ("overview-panes", "morning", [("lab",)] + ["\x1b[B"] * 20),
+    ("alarms", "morning", ["1"]),
+    ("calls", "morning", ["2"]),
+    ("gateways", "morning", ["3"]),
+    ("suspended", "morning", ["4"]),
+    ("firewall", "morning", ["5"]),
+    ("flood", "morning", ["6"]),
+    ("health", "morning", ["7"]),
+    ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
+    ("help", "morning", ["?"]),
+    ("help-pane", "morning", ["3", "?"]),
+    ("journal", "morning", ["!"]),
+    ("detail", "morning", ["3", FULL, "\r"]),
+    ("host", "morning", ["\r"]),
+    ("filter", "morning", ["3", FULL, "/", "asr_pct<20"]),
+    ("filter-error", "morning", ["3", FULL, "/", "kind=routing asx>1"]),
+    ("filter-nothing", "morning", ["3", FULL, "/", "nobody", "\r"]),
+    ("hosts-chosen", "morning", [("lab",), "h", "sw1", "\r"]),
+    ("command", "morning", [":", "ga"]),
+    ("dead", "dead", ["3"]),
+    ("dead-overview", "dead", []),
+    ("empty", "quiet", ["1"]),
+    ("unread", "unread", ["1"]),
+    ("hostile", "hostile", ["6", ("203.0.113.11",)] + ["\x1b[C"] * 9),
+    ("question", "question", []),
+]
+
+
+def golden_test(name, scene, keys, size):
+    def run():
+        with Console(scene, size) as console:
+            console.wait(lambda: "Overview" in console.text() or "08:15" in console.text())
+            for key in keys:
+                if isinstance(key, tuple):
+                    console.wait_for(key[0])
+                else:
+                    console.send(key)
+            console.golden("%s-%dx%d" % (name, size[0], size[1]))
+    return ("golden %s %dx%d" % (name, size[0], size[1]), run)
+
+
+for golden_case in GOLDEN:
+    for golden_size in SIZES:
+        TESTS.append(golden_test(*golden_case, golden_size))
+
+
+def restored(console):
+    """Second screen left, cursor shown, paste mode off, modes as they were."""
+    end = bytes(console.output[-400:])
+    for sequence in (b"\x1b[?1049l", b"\x1b[?2004l"):
+        assert sequence in end, (sequence, end)
+    assert re.search(rb"\x1b\[\?(12l\x1b\[\?)?25h|\x1b\[34h\x1b\[\?25h", end), end
+
+
+def modes_kept(act, code):
+    """The program's terminal outlives it here: a shell prints the modes before and after."""
+    script = 'stty -g; "$@"; echo code $?; stty -g; sleep 100'
+    with Console(wrap=lambda argv: ["sh", "-c", script, "sh"] + argv) as console:
+        console.wait_for("Needs a person")
+        act(console)
+        console.wait(lambda: b"code " in console.output and console.output.endswith(b"\n") and
+                     len(re.findall(rb"[0-9a-f]+(?::[0-9a-f]+){10,}", console.output)) == 2,
+                     "the modes after the end")
+        modes = re.findall(rb"[0-9a-f]+(?::[0-9a-f]+){10,}", bytes(console.output))
+        assert modes[0] == modes[1], modes
+        assert re.search(rb"code (\d+)", console.output).group(1) == str(code).encode(), \
+            bytes(console.output[-200:])
+        restored(console)
+
+
+def child_of(console):
+    with open("/proc/%d/task/%d/children" % (console.pid, console.pid)) as children:
+        return int(children.read().split()[0])
+
+
+@test
+def quitting_restores_the_terminal():
+    modes_kept(lambda console: console.send("q"), 0)
+
+
+@test
+def sigterm_restores_the_terminal():
+    modes_kept(lambda console: os.kill(child_of(console), signal.SIGTERM), 0)
+
+
+@test
+def sighup_restores_the_terminal():
+    modes_kept(lambda console: os.kill(child_of(console), signal.SIGHUP), 0)
+
+
+@test
+def a_crash_of_any_thread_restores_the_terminal():
+    modes_kept(lambda console: console.say("crash SEGV"), 128 + signal.SIGSEGV)
+
+
+@test
+def an_abort_restores_the_terminal():
+    modes_kept(lambda console: os.kill(child_of(console), signal.SIGABRT), 128 + signal.SIGABRT)
+
+
+@test
+def a_thread_left_behind_does_not_keep_the_console():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.say("stop slow")
+        console.send("q")
+        assert console.wait_exit() == 0
+        restored(console)
+
+
+@test
+def the_fleet_starts_after_the_first_paint_and_stops_at_the_end():
+    with Console("unread") as console:
+        console.wait_for("Hosts  2")
+        console.wait_heard("start")
+        console.send("q")
+        assert console.wait_exit() == 0
+        assert console.heard().splitlines()[-1] == "stop"
+
+
+@test
+def a_lost_terminal_ends_the_console():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        os.close(console.fd)
+        end = time.monotonic() + 5
+        while console.reap(os.WNOHANG) is None and time.monotonic() < end:
+            threading.Event().wait(0.01)
+        assert console.status is not None
+        console.fd = os.open("/dev/null", os.O_RDONLY)
+
+
+@test
+def an_unchanged_screen_writes_nothing():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.settle()
+        before = len(console.output)
+        sleeps = console.switches()
+        # Each wake is a paint: by the clock, and by news that change nothing.
+        for _ in range(10):
+            console.say("advance 0")
+        console.wait(lambda: console.switches() >= sleeps + 4, "paints", 20)
+        console.settle()
+        assert len(console.output) == before, bytes(console.output[before:])
+
+
+@test
+def the_cursor_follows_its_row():
+    with Console(pane="gateways") as console:
+        console.wait_for("CARRIER-C")
+        console.send("\x1b[B\x1b[B\x1b[B")
+        console.wait(lambda: "CARRIER-C" in console.cursor_line(), "the cursor on CARRIER-C")
+        row = 'row sw1 gateways gateway=%s kind=%s calls=%d'
+        console.say(row % ("AAA", "routing", 1), row % ("CARRIER-C", "routing", 77),
+                    row % ("BBB", "routing", 2), "publish sw1 gateways source=x")
+        console.wait_for("77")
+        assert "CARRIER-C" in console.cursor_line(), console.text()
+        console.send("sss")
+        console.wait_for("▲")
+        assert "CARRIER-C" in console.cursor_line(), console.text()
+
+
+@test
+def a_vanished_row_is_said():
+    with Console(pane="gateways") as console:
+        console.wait_for("CARRIER-C")
+        console.escape()
+        console.send("\x1b[B\x1b[B\x1b[B")
+        console.wait(lambda: "CARRIER-C" in console.cursor_line(), "the cursor on CARRIER-C")
+        console.say("row sw1 gateways gateway=CARRIER-B kind=routing calls=1",
+                    "publish sw1 gateways source=x")
+        console.wait_for("CARRIER-C routing is gone")
+
+
+@test
+def pasted_text_is_never_keys():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.escape()
+        console.send("\x1b[200~q?3\x1b[201~")
+        console.wait_for("pasted text goes into prompts only")
+        console.send("3/\x1b[200~kind=routing\r\x1b[201~")
+        console.wait_for("filter: kind=routing")
+        assert "of 4, 6 in all" in console.text(), console.text()
+        console.send("\r")
+        console.wait_gone("filter:")
+
+
+@test
+def panes_by_number_tab_and_escape():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.escape()  # the message about the lost host
+        console.send("3")
+        console.wait_for("3 Gateways")
+        console.send("\t")
+        console.wait_for("4 Suspended")
+        console.send("\x1b[Z\x1b[Z")
+        console.wait_for("2 Calls")
+        console.send("\x1b")
+        console.wait_for("Needs a person")
+        console.send("\x1b")
+        console.wait_for("q quits")
+
+
+@test
+def only_what_is_shown_is_looked_at():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.send("3")
+        console.wait_heard("look gateways\n")
+        console.send("r")
+        console.wait_heard("refresh sw2 gateways\n")
+
+
+@test
+def a_filter_is_live_and_can_be_cancelled():
+    with Console(pane="gateways") as console:
+        console.wait_for("row 1 of 6")
+        console.send("/carrier-b")
+        console.wait_for("row 1 of 1, 6 in all")
+        console.send("\x1b")
+        console.wait_for("row 1 of 6")
+        console.send("/carrier\r")
+        console.wait_for("row 1 of 4, 6 in all")
+        console.escape()  # the message
+        console.escape()  # the filter
+        console.wait_for("row 1 of 6")
+
+
+@test
+def a_wrong_filter_is_pointed_at():
+    with Console(pane="gateways") as console:
+        console.wait_for("row 1 of 6")
+        console.send("/kind=routing asx_pct>1")
+        console.wait_for("▼")
+        lines = console.lines()
+        prompt = next(line for line in lines if "filter:" in line)
+        error = lines[lines.index(prompt) - 1]
+        assert error.index("▼") == prompt.index("asx_pct"), (error, prompt)
+        console.send("\r")
+        console.wait_for("filter: kind=routing asx_pct")  # not taken
+
+
+@test
+def the_value_under_the_cursor_becomes_a_filter():
+    with Console(pane="gateways") as console:
+        console.wait_for("row 1 of 6")
+        console.send("\x1b[C+")
+        console.wait_for("filter kind=routing")
+        console.wait_for("row 1 of 4")
+        console.escape()
+        console.escape()
+        console.wait_for("row 1 of 6")
+        console.send("-")
+        console.wait_for("filter kind!=routing")
+
+
+@test
+def a_host_is_chosen_and_left_again():
+    with Console(pane="gateways") as console:
+        console.wait_for("row 1 of 6")
+        console.send("h")
+        console.wait_for("hosts:")
+        console.send("host=sw2\r")
+        console.wait_for("row 1 of 1")
+        assert "CUST-1" not in console.text()
+        console.send("H")
+        console.wait_for("row 1 of 6")
+
+
+@test
+def a_host_is_lost_and_comes_back():
+    with Console("quiet") as console:
+        console.wait_for("Nothing: every pane is read")
+        console.say('state sw1 retrying retry_ms=2000 age_ms=3000 error="sw1: connection reset"')
+        console.wait_for("!! sw1: connection reset")
+        console.send("!")
+        console.wait_for("Journal")
+        console.wait(lambda: console.text().count("sw1: connection reset") == 1, "one line of it")
+        console.say('state sw1 retrying retry_ms=4000 age_ms=9000 error="sw1: connection reset"',
+                    "state sw1 connecting", "state sw1 live age_ms=100")
+        console.wait(lambda: console.text().count("sw1 is live again") == 2, "the news, and a toast")
+        assert console.text().count("sw1: connection reset") == 1, console.text()
+
+
+@test
+def a_host_key_needs_a_typed_yes():
+    with Console("question") as console:
+        console.wait_for("SHA256:x4c")
+        console.send("y\r")
+        console.wait_for("type yes to trust the key")
+        assert "answer" not in console.heard()
+        console.send("\x15yes\r")
+        console.wait_heard("answer sw2 7 yes")
+
+
+@test
+def a_question_is_declined_by_default_and_not_asked_again_by_itself():
+    with Console("question") as console:
+        console.wait_for("SHA256:x4c")
+        console.send("\r")
+        console.wait_heard("answer sw2 7 (declined)")
+        console.wait_for("connecting")
+        console.say("ask sw2 id=8 kind=hostkey text=again")
+        console.wait_for("asking")
+        console.settle()
+        assert "trust this key" not in console.text(), console.text()
+        console.send("a")
+        console.wait_for("trust this key?")
+        console.send("\x1b")
+        console.wait_heard("answer sw2 8 (declined)")
+
+
+@test
+def a_secret_is_not_shown():
+    with Console("unread") as console:
+        console.wait_for("Hosts  2")
+        console.say('ask sw1 id=3 kind=passphrase text="sw1: passphrase of ~/.ssh/id_ed25519"')
+        console.wait_for("passphrase:")
+        console.send("hunter2")
+        console.wait_for("(typed; not shown)")
+        console.send("\r")
+        console.wait_heard("answer sw1 3 hunter2")
+        assert b"hunter2" not in console.output
+
+
+@test
+def a_question_waits_until_a_line_is_typed():
+    with Console("unread", pane="alarms") as console:
+        console.wait_for("Waiting for the first reading")
+        console.send("/sev")
+        console.wait_for("filter: sev")
+        console.say('ask sw1 id=3 kind=hostkey text="sw1: unknown"')
+        console.send("erity=critical")
+        console.wait_for("filter: severity=critical")
+        console.send("\r")
+        console.wait_for("trust this key?")
+
+
+@test
+def everything_on_the_overview_can_be_entered():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.send("\r")
+        console.wait_for("Host sw1")
+        console.send("q")
+        console.wait_gone("Host sw1")
+        console.send("\x1b[B" * 5)
+        console.wait(lambda: "CARRIER-A" in console.cursor_line(), "the cursor on CARRIER-A")
+        console.send("\r")
+        console.wait_for("sort Kind")
+        assert "CARRIER-A" in console.cursor_line() and "sw1" in console.cursor_line()
+
+
+@test
+def the_window_is_resized_down_and_up():
+    with Console(size=(120, 40)) as console:
+        console.wait_for("Shows")
+        for size in ((80, 24), (40, 12), (20, 5), (3, 2), (1, 1), (200, 50), (120, 40)):
+            console.resize(*size)
+        console.wait_for("Shows")
+        console.golden("overview-120x40")
+
+
+@test
+def a_command_by_name():
+    with Console() as console:
+        console.wait_for("Needs a person")
+        console.send(":fire\r")
+        console.wait_for("SIP_SCANNER_BLOCK")
+        console.send(":nothing-like-it\r")
+        console.wait_for('nothing here is called "nothing-like-it"')
+        console.escape()
+        console.send(":quit\r")
+        assert console.wait_exit() == 0
+
+
+@test
+def suspended_and_resumed():
+    script = '"$@"; echo STOPPED; read line; fg; echo DONE'
+    with Console(wrap=lambda argv: ["sh", "-mc", script, "sh"] + argv) as console:
+        console.wait_for("Needs a person")
+        console.send("\x1a")
+        console.wait(lambda: b"STOPPED" in console.output, "the shell")
+        restored(console)
+        console.screen.reset()
+        console.send("\n")
+        console.wait_for("Needs a person")
+        console.send("q")
+        console.wait(lambda: b"DONE" in console.output, "the end")
+
+
+@test
+def hostile_text_reaches_the_terminal_neutralised():
+    with Console("hostile", (200, 50), pane="flood") as console:
+        console.wait_for("10 kB")
+        console.wait_for("escape")
+        raw = bytes(console.output)
+        for bad in (b"\x1b]0", b"\x1b]52", b"\x07", b"\xe2\x80\xae", b"\xe2\x81\xa6", b"\xc2\x9b",
+                    b"\x1b[5m", b"\xff", b"\xe2\x80\x8b", b"\xc2\xad"):
+            assert bad not in raw, bad
+        heading = next(line for line in console.screen.display if "Source" in line)
+        rows = ["".join(console.screen.buffer[y][x].data or " " for x in range(200))
+                for y in range(50) if "203.0.113." in console.screen.display[y]]
+        for name in ("escape", "osc", "bidi", "zero width", "invalid", "control", "wide", "marks",
+                     "c1", "emoji", "10 kB"):
+            assert any(row[heading.index("Verdict"):].startswith(name) for row in rows), name
+
+
+@test
+def starts_on_common_terminals():
+    for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "xterm"):
+        with Console(term=term) as console:
+            console.wait_for("Needs a person")
+            console.send("3")
+            console.wait_for("row 1 of 6")
+            console.send("q")
+            assert console.wait_exit() == 0, term
+
+
+@test
+def an_unknown_terminal_is_named():
+    with Console("quiet", term="never-heard-of") as console:
+        console.wait_for("does not know the terminal")
+    with Console(term="dumb") as console:
+        assert console.wait_exit() == 1
+        assert b"cannot place the cursor" in console.output
+
+
+@test
+def without_utf8_everything_is_ascii():
+    with Console("hostile", pane="flood", env={"LC_ALL": "C", "LANG": "C"}) as console:
+        console.wait_for("203.0.113.11")
+        console.send("?")
+        console.wait_for("Help")
+        assert all(byte < 0x80 for byte in console.output)
+
+
+@test
+def no_color_is_honoured():
+    with Console(env={"NO_COLOR": "1"}) as console:
+        console.wait_for("Needs a person")
+        assert not re.search(rb"\x1b\[[0-9;]*[34]8;5", console.output)
+        assert b"\x1b[7m" in console.output or b";7m" in console.output
+
+
+def with_file(folder, name, text, **options):
+    config = tempfile.mkdtemp(prefix="screen-")
+    try:
+        path = os.path.join(config, "nocdesk", folder)
+        os.makedirs(path)
+        with open(os.path.join(path, name + ".ini"), "w") as file:
+            file.write(text)
+        with Console(env={"XDG_CONFIG_HOME": config, **options.pop("env")}, **options) as console:
+            yield console
+    finally:
+        shutil.rmtree(config)
+
+
+@test
+def keys_of_ones_own():
+    text = "[global]\nquit = Q\nrefresh = x\n[pane gateways]\nnext-pane = r\n"
+    for console in with_file("keymaps", "mine", text, env={"FAKE_KEYMAP": "mine"}):
+        console.wait_for("Q quit") if console.screen.columns > 100 else console.wait_for("Hosts")
+        console.send("qx")
+        console.wait_heard("refresh sw1 all")
+        console.send("3")
+        console.wait_for("row 1 of 6")
+        console.send("r")
+        console.wait_for("4 Suspended")
+        console.send("Q")
+        assert console.wait_exit() == 0
+
+
+@test
+def faults_of_a_keymap_are_all_named_with_their_lines():
+    text = "[global]\nquit = Hyper-q\nrefesh = x\nhelp = y\nredraw = y\n[oven]\na = b\n"
+    for console in with_file("keymaps", "bad", text, env={"FAKE_KEYMAP": "bad"}):
+        assert console.wait_exit() == 2
+        out = console.output.decode()
+        for part in ('bad.ini:2: "Hyper-q" is no key', 'did you mean "refresh"',
+                     "bad.ini:5: y is bound to redraw here and to help on line 4",
+                     "bad.ini:6: [oven] is no part of a keymap"):
+            assert part in out, (part, out)
+
+
+@test
+def faults_of_a_theme_are_all_named_with_their_lines():
+    text = "[256]\nwarn = orange\ntilte = red\n[8]\ncrit = 200\n"
+    for console in with_file("themes", "bad", text, env={"FAKE_THEME": "bad"}):
+        assert console.wait_exit() == 2
+        out = console.output.decode()
+        for part in ('bad.ini:2: "orange" is no colour', 'did you mean "title"', "bad.ini:5: "):
+            assert part in out, (part, out)
+
+
+@test
+def an_unknown_pane_is_named():
+    with Console(pane="gatways") as console:
+        assert console.wait_exit() == 2
+        assert b'no pane is called "gatways"; there are: overview alarms' in console.output
+
+
+def main():
+    global UPDATE
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("pattern", nargs="?", default="*")
+    args = parser.parse_args()
+    UPDATE = args.update
+    passed = failed = 0
+    for name, run in TESTS:
+        if not fnmatch.fnmatch(name, "*" + args.pattern + "*"):
+            continue
+        try:
+            run()
+            passed += 1
+        except Exception as error:  # a fault of the test is a failure too
+            failed += 1
+            where = "" if isinstance(error, AssertionError) else traceback.format_exc()
+            print("FAILED %s\n%s%s" % (name, error, where), flush=True)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
