@@ -26,6 +26,15 @@ int64_t clock_mono_ms(void)
     return atomic_load(&frozen) ? atomic_load(&frozen_mono_ms) : read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_mono_us(void)
+{
+    if (atomic_load(&frozen))
+        return atomic_load(&frozen_mono_ms) * 1000;
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
 int64_t clock_wall_ms(void)
 {
     return atomic_load(&frozen) ? atomic_load(&frozen_wall_ms) : read_ms(CLOCK_REALTIME);

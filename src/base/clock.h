@@ -10,6 +10,7 @@
 #include <time.h>
 
 int64_t clock_mono_ms(void);
+int64_t clock_mono_us(void); // for how long something took
 int64_t clock_wall_ms(void); // epoch ms
 
 // Tests only: from now on both clocks stand at these values until moved. Thread-safe.

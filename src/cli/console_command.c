@@ -9,7 +9,8 @@
 #include "fleet/fleet.h"
 #include "tui/console.h"
 
-// The diary is a help, not a condition: a state folder that cannot be written is said, and the console opens.
+// The diary is a help, not a condition: a state folder that cannot be written is said, and the
+// console opens.
 static void open_diary(const struct config *config)
 {
     struct err err = {0};

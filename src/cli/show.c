@@ -215,6 +215,8 @@ static json_t *json_host(struct show *show, size_t host)
                         read ? json_integer(now_ms - snapshot->read_mono_ms) : json_null());
     json_object_set_new(object, "error",
                         outcome->error[0] != '\0' ? json_clean(outcome->error) : json_null());
+    json_object_set_new(object, "took_ms",
+                        read ? json_real((double)snapshot->took_us / 1000) : json_null());
     json_object_set_new(object, "source", read ? json_clean(snapshot->source) : json_null());
     json_object_set_new(object, "fallback", json_boolean(read && snapshot->fallback));
     json_object_set_new(object, "note",

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "fleet/host.h"
@@ -19,6 +20,7 @@ struct fleet {
     struct host **hosts;
     size_t host_count;
     int wake_fd;
+    int64_t started_ms;
 };
 
 struct fleet *fleet_new(const struct config *config, const struct profile *const *profiles)
@@ -34,12 +36,29 @@ struct fleet *fleet_new(const struct config *config, const struct profile *const
 
 void fleet_start(struct fleet *fleet)
 {
+    fleet->started_ms = clock_mono_ms();
     for (size_t i = 0; i < fleet->host_count; i++)
         host_start(fleet->hosts[i]);
 }
 
+// What this console has cost each host, for whoever wonders afterwards.
+static void log_loads(struct fleet *fleet)
+{
+    for (size_t i = 0; i < fleet->host_count; i++) {
+        struct fleet_load load;
+        fleet_host_load(fleet, i, &load);
+        log_line(LOG_INFO,
+                 "%s: in %.0f s %llu connections, %llu commands, %llu statements, %llu requests",
+                 fleet->hosts[i]->config->name,
+                 (double)(clock_mono_ms() - fleet->started_ms) / 1000,
+                 (unsigned long long)load.connects, (unsigned long long)load.commands,
+                 (unsigned long long)load.statements, (unsigned long long)load.requests);
+    }
+}
+
 bool fleet_stop(struct fleet *fleet, int64_t within_ms)
 {
+    log_loads(fleet);
     int64_t deadline_ms = clock_mono_ms() + within_ms;
     bool all = true;
     for (size_t i = 0; i < fleet->host_count; i++)

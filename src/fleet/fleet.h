@@ -47,6 +47,7 @@ struct snapshot {
     size_t table_count;
     int64_t read_mono_ms; // when the tables were read
     int64_t read_wall_ms;
+    int64_t took_us; // the reading that gave the tables
     char source[96];
     bool fallback; // not the first source
     char note[256];

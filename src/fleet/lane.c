@@ -144,12 +144,13 @@ static void snapshot_take_tables(struct snapshot *snapshot, struct reading *read
 }
 
 static void publish_success_locked(struct host *host, struct feed *feed, struct reading *reading,
-                                   int64_t period_ms)
+                                   int64_t took_us, int64_t period_ms)
 {
     struct snapshot *fresh = snapshot_new();
     snapshot_take_tables(fresh, reading);
     fresh->read_mono_ms = clock_mono_ms();
     fresh->read_wall_ms = clock_wall_ms();
+    fresh->took_us = took_us;
     memcpy(fresh->source, reading->label, sizeof fresh->source);
     memcpy(fresh->note, reading->note, sizeof fresh->note);
     fresh->fallback = feed->source > 0;
@@ -200,17 +201,18 @@ static void reschedule_locked(struct host *host, struct feed *feed, int64_t dela
     feed->source = next_source(feed, feed->due_ms);
 }
 
-static void finish_locked(struct host *host, struct feed *feed, struct reading *reading, bool ok,
-                          const struct err *err)
+// took_us < 0: the reading failed, and err says why.
+static void finish_locked(struct host *host, struct feed *feed, struct reading *reading,
+                          int64_t took_us, const struct err *err)
 {
     int64_t period_ms = feed_period_ms(host, feed);
     int64_t shown_ms = period_ms < 0 ? feed->plan->period_ms : period_ms;
     int64_t started_due_ms = feed->due_ms;
     feed->running = false;
     feed->begun = true;
-    if (ok) {
+    if (took_us >= 0) {
         feed->answered_ms = started_due_ms;
-        publish_success_locked(host, feed, reading, shown_ms);
+        publish_success_locked(host, feed, reading, took_us, shown_ms);
         // The period counts from the start of this reading, so that it does not drift.
         int64_t delay_ms =
             reading->again_ms > 0 ? reading->again_ms : started_due_ms + shown_ms - clock_mono_ms();
@@ -248,13 +250,15 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
     };
     struct err err = {0};
     const struct reader *reader = reader_find(source->reader);
+    int64_t began_us = clock_mono_us();
     bool ok = reader->read(&reading, &err) && reading.tables != NULL;
+    int64_t took_us = clock_mono_us() - began_us;
     if (!ok && !err_is_set(&err))
         err_set(&err, "%s: %s: the reading failed without a reason; this is a fault of nocdesk",
                 host->config->name, source->reader);
 
     pthread_mutex_lock(&host->lock);
-    finish_locked(host, feed, &reading, ok, &err);
+    finish_locked(host, feed, &reading, ok ? took_us : -1, &err);
     pthread_cond_broadcast(&host->changed);
     pthread_mutex_unlock(&host->lock);
     reading_dispose(&reading);

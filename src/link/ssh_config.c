@@ -14,6 +14,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 
@@ -150,6 +151,17 @@ static void add_identity(struct ssh_config *config, const char *value)
     config->identity_count = count + 1;
 }
 
+// "10", or a duration such as "1m"; in ms, 0 for anything else.
+static int64_t seconds(const char *value)
+{
+    char *with_unit = mem_printf("%ss", value);
+    int64_t ms = 0;
+    if (!clock_parse_duration(with_unit, &ms) && !clock_parse_duration(value, &ms))
+        ms = 0;
+    free(with_unit);
+    return ms > 0 ? ms : 0;
+}
+
 static void apply(struct reader *reader, enum effect effect, const char *name, const char *value)
 {
     struct ssh_config *config = reader->config;
@@ -180,8 +192,8 @@ static void apply(struct reader *reader, enum effect effect, const char *name, c
         keep_first(&config->jump, value);
         break;
     case EFFECT_TIMEOUT:
-        if (config->connect_ms == 0 && atoi(value) > 0)
-            config->connect_ms = (int64_t)atoi(value) * 1000;
+        if (config->connect_ms == 0)
+            config->connect_ms = seconds(value);
         break;
     case EFFECT_HOSTNAME:
         reader->renamed = true;

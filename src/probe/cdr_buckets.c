@@ -10,16 +10,16 @@
 #include "base/mem.h"
 #include "probe/cdr_buckets.h"
 
-#define SPAN_BUCKETS  60
-#define FINE_MS       10000
-#define MINUTE_MS     60000
+#define SPAN_BUCKETS  60LL
+#define FINE_MS       10000LL
+#define MINUTE_MS     60000LL
 #define FUTURE_MAX_MS (10 * MINUTE_MS)
 #define GATEWAYS_MAX  5000
 #define REASONS_MAX   48
 // 70 minutes back and ten ahead of now; a day of 25 hours (the end of summer time), and one ahead.
 #define FINE_SPANS     9
 #define COARSE_SPANS   28
-#define HISTORY_MAX_MS (26LL * 60 * MINUTE_MS)
+#define HISTORY_MAX_MS (26 * 60 * MINUTE_MS)
 
 struct bucket {
     uint32_t attempts, answered, effective, pdd_calls;
@@ -79,6 +79,14 @@ static void ring_dispose(struct ring *ring)
     free(ring->spans);
 }
 
+static void gateway_dispose(struct gateway *gateway)
+{
+    ring_dispose(&gateway->fine);
+    ring_dispose(&gateway->coarse);
+    free(gateway->name);
+    free(gateway->reasons);
+}
+
 static int compare_codes(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -98,13 +106,8 @@ struct cdr_buckets *cdr_buckets_new(const int64_t *effective_reasons, size_t rea
 
 void cdr_buckets_clear(struct cdr_buckets *buckets)
 {
-    for (size_t i = 0; i < buckets->count; i++) {
-        struct gateway *gateway = &buckets->gateways[i];
-        ring_dispose(&gateway->fine);
-        ring_dispose(&gateway->coarse);
-        free(gateway->name);
-        free(gateway->reasons);
-    }
+    for (size_t i = 0; i < buckets->count; i++)
+        gateway_dispose(&buckets->gateways[i]);
     free(buckets->gateways);
     free(buckets->index);
     buckets->gateways = NULL;
@@ -120,16 +123,6 @@ void cdr_buckets_free(struct cdr_buckets *buckets)
     cdr_buckets_clear(buckets);
     free(buckets->effective);
     free(buckets);
-}
-
-void cdr_buckets_set_time(struct cdr_buckets *buckets, int64_t now_ms, int64_t day_began_ms)
-{
-    if (day_began_ms != buckets->day_began_ms) {
-        for (size_t i = 0; i < buckets->count; i++)
-            buckets->gateways[i].reason_count = 0;
-    }
-    buckets->now_ms = now_ms;
-    buckets->day_began_ms = day_began_ms;
 }
 
 static int64_t round_down(int64_t ms, int64_t width_ms)
@@ -165,17 +158,25 @@ static size_t index_slot(const struct cdr_buckets *buckets, uint64_t hash, enum 
     return slot;
 }
 
-static void index_grow(struct cdr_buckets *buckets)
+// Makes the index anew from the gateways.
+static void index_fill(struct cdr_buckets *buckets)
 {
-    buckets->index_size = buckets->index_size == 0 ? 64 : buckets->index_size * 2;
-    free(buckets->index);
-    buckets->index = mem_array(buckets->index_size, sizeof *buckets->index);
+    if (buckets->index_size > 0)
+        memset(buckets->index, 0, buckets->index_size * sizeof *buckets->index);
     for (size_t i = 0; i < buckets->count; i++) {
         const struct gateway *gateway = &buckets->gateways[i];
         size_t slot =
             index_slot(buckets, gateway->hash, gateway->kind, gateway->name, gateway->name_len);
         buckets->index[slot] = (uint32_t)(i + 1);
     }
+}
+
+static void index_grow(struct cdr_buckets *buckets)
+{
+    buckets->index_size = buckets->index_size == 0 ? 64 : buckets->index_size * 2;
+    free(buckets->index);
+    buckets->index = mem_array(buckets->index_size, sizeof *buckets->index);
+    index_fill(buckets);
 }
 
 long cdr_buckets_find(const struct cdr_buckets *buckets, enum gateway_kind kind, const char *name,
@@ -209,6 +210,52 @@ static struct gateway *find_or_add(struct cdr_buckets *buckets, enum gateway_kin
                                 .coarse = ring_make(MINUTE_MS, COARSE_SPANS)};
     buckets->index[slot] = (uint32_t)buckets->count;
     return gateway;
+}
+
+// Frees the spans of times that no window reaches; the number that is left.
+static size_t ring_forget(struct cdr_buckets *buckets, struct ring *ring, int64_t before_ms)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < ring->count; i++) {
+        if (ring->spans[i] == NULL)
+            continue;
+        if (ring->spans[i]->begin_ms >= before_ms) {
+            left++;
+            continue;
+        }
+        free(ring->spans[i]);
+        ring->spans[i] = NULL;
+        buckets->span_count--;
+    }
+    return left;
+}
+
+// Forgets gateways without calls for longer than all windows.
+static void forget_old(struct cdr_buckets *buckets)
+{
+    int64_t before_ms = buckets->now_ms - HISTORY_MAX_MS - SPAN_BUCKETS * MINUTE_MS;
+    size_t kept = 0;
+    for (size_t i = 0; i < buckets->count; i++) {
+        struct gateway *gateway = &buckets->gateways[i];
+        gateway->reason_count = 0;
+        size_t spans = ring_forget(buckets, &gateway->fine, before_ms) +
+                       ring_forget(buckets, &gateway->coarse, before_ms);
+        if (spans > 0)
+            buckets->gateways[kept++] = *gateway;
+        else
+            gateway_dispose(gateway);
+    }
+    buckets->count = kept;
+    index_fill(buckets);
+}
+
+void cdr_buckets_set_time(struct cdr_buckets *buckets, int64_t now_ms, int64_t day_began_ms)
+{
+    bool new_day = day_began_ms != buckets->day_began_ms;
+    buckets->now_ms = now_ms;
+    buckets->day_began_ms = day_began_ms;
+    if (new_day)
+        forget_old(buckets);
 }
 
 static void bucket_add(struct bucket *bucket, const struct cdr_attempt *attempt, bool effective)

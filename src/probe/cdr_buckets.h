@@ -55,7 +55,8 @@ int64_t cdr_buckets_window_begin(const struct cdr_buckets *buckets, enum cdr_win
 void cdr_buckets_add(struct cdr_buckets *buckets, enum gateway_kind kind, const char *name,
                      size_t name_len, const struct cdr_attempt *attempt);
 
-// Gateways in the order in which they were first seen. The index is stable until a clear.
+// Gateways in the order in which they were first seen. The index is stable until the
+// next day or a clear.
 size_t cdr_buckets_count(const struct cdr_buckets *buckets);
 const char *cdr_buckets_name(const struct cdr_buckets *buckets, size_t gateway,
                              enum gateway_kind *kind);

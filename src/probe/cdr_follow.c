@@ -65,7 +65,7 @@ static int64_t date_shift(int64_t date, int days)
                      .tm_mon = (int)(date / 100 % 100) - 1,
                      .tm_mday = (int)(date % 100) + days};
     timegm(&day);
-    return (day.tm_year + 1900) * 10000LL + (day.tm_mon + 1) * 100 + day.tm_mday;
+    return (day.tm_year + 1900) * 10000LL + (day.tm_mon + 1) * 100LL + day.tm_mday;
 }
 
 // Keeps the tables that are still among the three days, makes the others anew.
@@ -126,7 +126,7 @@ static bool follow_clock(struct cdr_follow *follow, const struct cdr_turn *turn,
 // A table that data maintenance has just dropped is no failure.
 static bool forgive(struct cdr_day *day, const struct cdr_turn *turn, struct err *err)
 {
-    if (!cdr_day_is_gone(day, turn))
+    if (atomic_load(turn->stop) || !cdr_day_is_gone(day, turn))
         return false;
     if (err != NULL)
         *err = (struct err){0};

@@ -42,7 +42,7 @@ static bool is_denied(struct slice text)
     return false;
 }
 
-// Whether the family was read. Some versions print nothing, complain, and still exit with 0.
+// Some versions print nothing, complain, and still exit with 0.
 bool firewall_tool_check(const struct firewall_tool *tool, const struct host_config *config,
                          struct err *err)
 {
@@ -55,9 +55,9 @@ bool firewall_tool_check(const struct firewall_tool *tool, const struct host_con
                        tool->name);
     if (slice_contains(complaint, "must have a tty"))
         return err_set(err,
-                       "%s: sudo wants a terminal for %s; put 'Defaults:%s !requiretty' into the "
-                       "host's sudoers",
-                       host, tool->name, config->user);
+                       "%s: sudo wants a terminal for %s; write 'Defaults:ACCOUNT !requiretty' for "
+                       "this account into the host's sudoers",
+                       host, tool->name);
     if (is_denied(complaint))
         return err_set(err,
                        config->sudo

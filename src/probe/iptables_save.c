@@ -207,7 +207,7 @@ static void append_unquoted(struct str *out, struct slice token)
     }
 }
 
-static void append_word(struct str *out, struct slice word)
+__attribute__((nonnull)) static void append_word(struct str *out, struct slice word)
 {
     if (word.len == 0)
         return;

@@ -45,7 +45,8 @@ void iptables_rules_dispose(struct iptables_rules *rules);
 struct iptables_words {
     struct str target, match, comment, recent, hashlimit;
 };
-void iptables_describe(const struct iptables_rule *rule, struct iptables_words *words);
+void iptables_describe(const struct iptables_rule *rule, struct iptables_words *words)
+    __attribute__((nonnull));
 void iptables_words_dispose(struct iptables_words *words);
 
 #endif

@@ -36,7 +36,7 @@ static const struct duration_key {
 
 #define SLICE_LEAST    100
 #define SLICE_MOST     1000000
-#define SLICE_FALLBACK "50000"
+#define SLICE_FALLBACK 50000
 
 // Kept between readings of one host.
 struct cdr_memory {
@@ -63,6 +63,13 @@ static int64_t duration_ms(const struct reading *reading, struct duration_key ke
     return ms;
 }
 
+static int slice_rows(const struct reading *reading)
+{
+    char *end;
+    long rows = strtol(reading_value(reading, "slice", ""), &end, 10);
+    return *end != '\0' || rows < SLICE_LEAST || rows > SLICE_MOST ? SLICE_FALLBACK : (int)rows;
+}
+
 // Takes the next whole number off a list with spaces or commas; false at its end or at what is
 // none.
 static bool take_code(const char **list, int64_t *code)
@@ -82,7 +89,7 @@ static void memory_open(struct cdr_memory *memory, const struct reading *reading
     layout->table_prefix = reading_value(reading, "table_prefix", "e_cdr_");
     for (size_t i = 0; i < CDR_COLUMNS; i++)
         layout->columns[i] = reading_value(reading, column_keys[i], "");
-    layout->slice_rows = atoi(reading_value(reading, "slice", SLICE_FALLBACK));
+    layout->slice_rows = slice_rows(reading);
     layout->late_ms = duration_ms(reading, late_key);
     layout->pace = (struct cdr_pace)CDR_PACE;
     memory->tables =
@@ -126,6 +133,7 @@ static const struct table *live_table(struct reading *reading)
         return NULL;
     }
     if (age_ms <= duration_ms(reading, online_key))
+        // cppcheck-suppress returnDanglingLifetime ; the age is only written through its address
         return online;
     reading_note(reading, "no live figures: gateway_online was last read %lld s ago",
                  (long long)(age_ms / 1000));

@@ -17,11 +17,9 @@
 // - What stands before a relation must be a column, unless it is a time (08:15) or an address
 //   (fe80::1).
 // - A word is looked for in every cell, as cell_plain() has it and, for times, as the screen shows
-// it;
-//   a network (203.0.113.0/24) also finds the addresses in it.
+//   it; a network (203.0.113.0/24) also finds the addresses in it.
 // - On an address column, an address or network behind ":" or "=" matches by containment; part of
-// an
-//   address behind ":" matches the text.
+//   an address behind ":" matches the text.
 // - Values take the units an operator types: durations 90s, 5m, 1h30m, percent 30%, sizes 1.5M,
 //   thousands 1,000. A value is as wide as it is written: acd_s=41.2 finds what is 41.2 to three
 //   decimals, begin=08:15 the whole minute, begin>2026-11-20 the days after. Times are local and of

@@ -3,6 +3,7 @@
 // Values of filter terms: numbers with the units that operators type, and times.
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -22,8 +23,7 @@ const char *kind_values(enum kind kind)
         [KIND_REAL] = "a number such as 2.5",
         [KIND_PCT] = "a percentage such as 40 or 40%",
         [KIND_BOOL] = "yes or no",
-        [KIND_TIME] = "a time such as 08:15, 2026-11-20, \"2026-11-20 08:15\" or "
-                      "2026-11-20T08:15:00Z",
+        [KIND_TIME] = "a time such as 08:15, 2026-11-20 or 2026-11-20T08:15:00Z",
         [KIND_DURATION_S] = "seconds, or a duration such as 90s, 5m or 1h30m",
         [KIND_DURATION_MS] = "milliseconds, or a duration such as 250ms or 2s",
         [KIND_BYTES] = "bytes, or a size such as 10K, 1.5M or 2GiB",
@@ -113,13 +113,11 @@ static bool parse_bytes(const char *unit, double *number)
 static bool parse_duration(const char *text, double number, const char *unit, double *ms)
 {
     int64_t whole;
-    char one[8] = "1";
-    if (strlen(unit) < sizeof one - 1) {
-        strcat(one, unit);
-        if (clock_parse_duration(one, &whole)) {
-            *ms = number * (double)whole;
-            return true;
-        }
+    char one[8]; // of the unit
+    bool single = snprintf(one, sizeof one, "1%s", unit) < (int)sizeof one;
+    if (single && clock_parse_duration(one, &whole)) {
+        *ms = number * (double)whole;
+        return true;
     }
     bool negative = *text == '-';
     if (!clock_parse_duration(text + negative, &whole) || whole < 0)

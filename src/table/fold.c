@@ -115,10 +115,10 @@ void needle_dispose(struct needle *needle)
 
 static bool ascii_in(const struct needle *needle, const char *text, size_t len)
 {
-    int first = needle->text[0];
+    int first = (unsigned char)needle->text[0];
     int case_bit = first >= 'a' && first <= 'z' ? 0x20 : 0;
     for (size_t at = 0; at + needle->len <= len; at++) {
-        if ((text[at] | case_bit) != first)
+        if (((unsigned char)text[at] | case_bit) != first)
             continue;
         size_t same = 1;
         while (same < needle->len &&

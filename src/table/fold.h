@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Text compared and searched without case, whatever the locale: UTF-8 in, code points folded to
-// lower case.
+// UTF-8 text compared and searched without case, whatever the locale.
 #ifndef TABLE_FOLD_H
 #define TABLE_FOLD_H
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Regular expressions whose time and memory are bounded whatever the expression and the text: POSIX
-// extended syntax without back-references, always without case.
+// POSIX extended regular expressions without case, bounded in time and memory for any input.
 #ifndef TABLE_PATTERN_H
 #define TABLE_PATTERN_H
 
@@ -13,7 +12,7 @@
 #define PATTERN_LEN_MAX 256
 
 // Why not regexec(): its table of states grows without bound ("(.*)1.{18}x" on 10,000 phone numbers
-// takes minutes), it follows the locale, and its errors have no position.
+// does not end within 30 s), it follows the locale, and its errors have no position.
 struct pattern;
 
 // Understands . [...] [^...] [[:alpha:]] ( ) | * + ? {m,n} ^ $ and \d \w \s \D \W \S; \ before any

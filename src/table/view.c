@@ -77,7 +77,7 @@ void view_set_tables(struct view *view, const struct table *const *tables, size_
         return;
     const struct table **before = view->tables;
     size_t before_count = view->table_count;
-    view->tables = mem_array(count, sizeof *view->tables);
+    view->tables = mem_array(count, sizeof(const struct table *));
     view->table_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (tables[i] == NULL)

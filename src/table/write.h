@@ -22,9 +22,8 @@ struct write_options {
 };
 
 // Aligned columns with headings; foreign text neutralised; levels are also said by a sign ("!"
-// warn,
-// "!!" crit). In a narrow window columns are hidden by priority, then the widest texts end in "…";
-// numbers are never cut.
+// warn, "!!" crit). In a narrow window columns are hidden by priority, then the widest texts end in
+// "…"; numbers are never cut.
 void write_text(FILE *out, struct view *view, const struct write_options *options);
 
 // RFC 4180 with a heading line of column names; unknown is empty. A text cell that a spreadsheet

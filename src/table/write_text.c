@@ -61,8 +61,8 @@ static int sign_width(const struct cell *cell)
     return len > 0 ? (int)len + 1 : 0;
 }
 
-// Neutralises a text into layout->clean, at most max_cols wide (negative: whole), without blanks at
-// its end.
+// Neutralises a text into layout->clean, at most max_cols wide (negative: whole), and takes the
+// blanks from its end.
 static int clean_text(struct layout *layout, const char *text, size_t len, int max_cols)
 {
     size_t need = len * (sizeof REPLACEMENT_TEXT - 1) + sizeof ELLIPSIS;
@@ -89,7 +89,7 @@ static int shorten_text(struct layout *layout, const char *text, size_t len, int
     if (width < 1)
         return clean_text(layout, "", 0, 0);
     cols = clean_text(layout, text, len, width - 1);
-    strcat(layout->clean, ELLIPSIS);
+    memcpy(layout->clean + strlen(layout->clean), ELLIPSIS, sizeof ELLIPSIS);
     return cols + 1;
 }
 
@@ -159,8 +159,7 @@ static bool hide_one(struct layout *layout)
     return hide != NULL;
 }
 
-// Takes one column from the widest text, down to what it should have, or to nothing but the
-// ellipsis.
+// Takes one column from the widest text, down to what it should have, or to the very least.
 static bool shrink_one(struct layout *layout, bool below_least)
 {
     struct place *widest = NULL;

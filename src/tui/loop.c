@@ -52,6 +52,10 @@ static void take_signals(struct loop *loop)
 {
     wake_drain(loop->signal_fd);
     struct screen_signals signals = screen_take_signals();
+    if (signals.resize) {
+        screen_resize();
+        loop->key_due = true;
+    }
     if (signals.quit)
         loop->next = NEXT_QUIT;
     else if (signals.suspend)
@@ -104,7 +108,7 @@ static void turn(struct loop *loop)
         loop->next = NEXT_QUIT;
         return;
     }
-    take_input(loop); // also after EINTR: a resize arrives there
+    take_input(loop);
     if (ready > 0 && (fds[1].revents & POLLIN) != 0)
         take_signals(loop);
     if (ready > 0 && (fds[2].revents & POLLIN) != 0) {

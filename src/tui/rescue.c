@@ -17,7 +17,7 @@
 #define KEPT_LINE_MAX 2048
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-static const int asked_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGTSTP};
+static const int asked_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 #define CRASH_COUNT (sizeof crash_signals / sizeof *crash_signals)
 #define ASKED_COUNT (sizeof asked_signals / sizeof *asked_signals)
 
@@ -29,7 +29,7 @@ static struct {
     int wake_fd;
     int real_stderr; // -1: standard error was left alone
     int kept_stderr;
-    volatile sig_atomic_t quit, suspend;
+    volatile sig_atomic_t quit, suspend, resize;
 } rescue = {.wake_fd = -1, .real_stderr = -1, .kept_stderr = -1};
 
 static _Alignas(16) char crash_stack[STACK_BYTES];
@@ -102,6 +102,8 @@ static void on_asked(int number)
 {
     if (number == SIGTSTP)
         rescue.suspend = 1;
+    else if (number == SIGWINCH)
+        rescue.resize = 1;
     else
         rescue.quit = 1;
     wake_signal(rescue.wake_fd);
@@ -121,7 +123,7 @@ static void keep_stderr(void)
 void rescue_arm(void)
 {
     tcgetattr(STDIN_FILENO, &rescue.modes);
-    rescue.quit = rescue.suspend = 0;
+    rescue.quit = rescue.suspend = rescue.resize = 0;
     keep_stderr();
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
     sigaltstack(&stack, NULL);
@@ -163,6 +165,13 @@ bool rescue_take_suspend(void)
 {
     bool asked = rescue.suspend != 0;
     rescue.suspend = 0;
+    return asked;
+}
+
+bool rescue_take_resize(void)
+{
+    bool asked = rescue.resize != 0;
+    rescue.resize = 0;
     return asked;
 }
 

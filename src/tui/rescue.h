@@ -14,10 +14,11 @@ void rescue_arm(void);
 // meanwhile.
 void rescue_disarm(void);
 
-// SIGTERM, SIGHUP, SIGINT and SIGTSTP only set a flag and wake the descriptor.
+// SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGWINCH only set a flag and wake the descriptor.
 void rescue_watch_signals(int wake_fd);
 bool rescue_take_quit(void); // stays true once asked
 bool rescue_take_suspend(void);
+bool rescue_take_resize(void);
 
 // Stops the whole process group, as Ctrl-Z does, so that a parent such as make stops too.
 void rescue_stop_process(void);

@@ -217,7 +217,9 @@ int screen_cols(void)
 
 struct screen_signals screen_take_signals(void)
 {
-    return (struct screen_signals){.quit = rescue_take_quit(), .suspend = rescue_take_suspend()};
+    return (struct screen_signals){.quit = rescue_take_quit(),
+                                   .suspend = rescue_take_suspend(),
+                                   .resize = rescue_take_resize()};
 }
 
 void screen_begin(void)
@@ -335,8 +337,6 @@ struct input screen_read(void)
             return (struct input){INPUT_NONE, CHORD_NONE};
         if (got == OK)
             return input_of_char(code);
-        if (code == KEY_RESIZE)
-            return (struct input){INPUT_RESIZE, CHORD_NONE};
         if (code == PASTE_BEGIN || code == PASTE_END) {
             screen.pasting = code == PASTE_BEGIN;
             continue;
@@ -347,6 +347,14 @@ struct input screen_read(void)
     }
 }
 
+void screen_resize(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+        resizeterm(size.ws_row, size.ws_col);
+    clearok(curscr, TRUE);
+}
+
 void screen_suspend(void)
 {
     set_paste_mode(false);
@@ -355,11 +363,7 @@ void screen_suspend(void)
     endwin();
     rescue_stop_process();
     reset_prog_mode();
-    struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-        is_term_resized(size.ws_row, size.ws_col))
-        resizeterm(size.ws_row, size.ws_col);
-    clearok(curscr, TRUE);
+    screen_resize();
     refresh();
     curs_set(0);
     screen.cursor_shown = false;

@@ -26,6 +26,7 @@ int screen_cols(void);
 struct screen_signals {
     bool quit;    // SIGTERM, SIGHUP, SIGINT
     bool suspend; // SIGTSTP
+    bool resize;  // SIGWINCH
 };
 struct screen_signals screen_take_signals(void);
 
@@ -45,7 +46,6 @@ enum input_kind {
     INPUT_NONE,   // nothing more for now
     INPUT_CHORD,  // a key
     INPUT_PASTED, // a character of pasted text: never a key
-    INPUT_RESIZE,
     INPUT_LOST, // the terminal is gone
 };
 
@@ -56,6 +56,9 @@ struct input {
 
 // Never blocks.
 struct input screen_read(void);
+
+// Takes over the terminal's size, and sends the next frame whole: the terminal may have cut what it showed.
+void screen_resize(void);
 
 // Gives the terminal back and stops the process group; returns after `fg`.
 void screen_suspend(void);

@@ -176,7 +176,7 @@ int main(void)
     bench_view("filter by network", table, "ip:203.0.0.0/10", NULL);
     bench_view("filter by number (asr_pct<40)", table, "asr_pct<40 calls>100", NULL);
     bench_view("regex", table, "gateway~\"^carrier-[0-9]*7[0-9]*-[a-f]$\"", NULL);
-    bench_view("regex, hostile ((.*)1.{18}x)", table, "gateway~(.*)1.{18}x", NULL);
+    bench_view("regex of very many states", table, "ip~\"(.*)[1-5].{9}x\"", NULL);
     bench_view("sort by text", table, NULL, "gateway");
     bench_view("sort by number", table, NULL, "-packets");
     bench_view("sort by address", table, NULL, "ip");

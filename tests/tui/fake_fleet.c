@@ -366,6 +366,9 @@ static void say_publish(struct fleet *fleet, size_t host, const struct probe *pr
 
 static void *crash_thread(void *arg)
 {
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     raise((int)(intptr_t)arg);
     return NULL;
 }

@@ -17,7 +17,7 @@ DEADLINE = 10.0
 
 
 class Screen(pyte.Screen):
-    """pyte without what it answers, with the repeat sequence that ncurses uses (REP)."""
+    """pyte without what it answers, with the sequences that ncurses uses and it lacks: REP, SU, SD."""
 
     def write_process_input(self, data):
         pass
@@ -27,9 +27,24 @@ class Screen(pyte.Screen):
         self.draw(cell.data * (count or 1))
 
 
+    def scroll_up(self, count=1):
+        self.scroll(count, lambda top, bottom: (bottom, self.index))
+
+    def scroll_down(self, count=1):
+        self.scroll(count, lambda top, bottom: (top, self.reverse_index))
+
+    def scroll(self, count, how):
+        margins = self.margins or pyte.screens.Margins(0, self.lines - 1)
+        line, step = how(margins.top, margins.bottom)
+        kept, self.cursor.y = self.cursor.y, line
+        for _ in range(count or 1):
+            step()
+        self.cursor.y = kept
+
+
 class Stream(pyte.ByteStream):
-    csi = dict(pyte.ByteStream.csi, b="repeat")
-    events = frozenset(pyte.ByteStream.events | {"repeat"})
+    csi = dict(pyte.ByteStream.csi, b="repeat", S="scroll_up", T="scroll_down")
+    events = frozenset(pyte.ByteStream.events | {"repeat", "scroll_up", "scroll_down"})
 
 
 class Terminal:
@@ -89,7 +104,11 @@ class Terminal:
     def wait(self, condition, what="", deadline=DEADLINE):
         """Until condition() holds; the screen is in the error."""
         end = time.monotonic() + deadline
-        while not condition():
+        while True:
+            while self.pump(0):  # whole frames, not halves
+                pass
+            if condition():
+                return
             left = end - time.monotonic()
             if left <= 0 or self.status is not None:
                 raise AssertionError("waited in vain for %s; the screen is\n%s"

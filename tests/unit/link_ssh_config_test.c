@@ -93,7 +93,7 @@ static void jump_and_timeout_are_read_once(void **state)
     (void)state;
     struct ssh_config config;
     read_text(&config,
-              "Match host sw1,sw2\n ProxyJump a,b:2222\n ConnectTimeout 7\nHost *\n ProxyJump c\n "
+              "Match host sw1,sw2\n ProxyJump a,b:2222\n ConnectTimeout 7s\nHost *\n ProxyJump c\n "
               "ConnectTimeout 9\n",
               "sw1");
     assert_string_equal(config.jump, "a,b:2222");

@@ -67,12 +67,14 @@ static int start_server(void **state)
     char *datadir = mem_printf("--datadir=%s", data);
     socket_path = in_dir("s.sock");
     char *socket_option = mem_printf("--socket=%s", socket_path);
+    char *tmpdir = mem_printf("--tmpdir=%s", servers_dir);
     mkdir(data, 0700);
     const char *const argv[] = {"mariadbd",
                                 "--no-defaults",
                                 "--user=root",
                                 datadir,
                                 socket_option,
+                                tmpdir,
                                 "--skip-networking",
                                 "--skip-grant-tables",
                                 "--skip-innodb",
@@ -84,6 +86,7 @@ static int start_server(void **state)
     free(log);
     free(datadir);
     free(socket_option);
+    free(tmpdir);
     sql_library_init();
     writer = mysql_init(NULL);
     int64_t deadline_ms = clock_mono_ms() + WAIT_MS;

@@ -309,6 +309,30 @@ static void gateway_names_are_bounded(void **state)
     cdr_buckets_free(buckets);
 }
 
+// Names that no window shows any more make room for others at the next midnight.
+static void gateways_without_calls_are_forgotten(void **state)
+{
+    (void)state;
+    struct cdr_buckets *buckets = new_buckets();
+    struct cdr_attempt attempt = {.stop_ms = NOW_MS};
+    for (int i = 0; i < 100; i++) {
+        char name[32];
+        name_of(i, name);
+        cdr_buckets_add(buckets, GATEWAY_MAPPING, name, strlen(name), &attempt);
+    }
+    size_t bytes = cdr_buckets_bytes(buckets);
+    attempt.stop_ms = DAY_MS + 30 * HOUR_MS;
+    cdr_buckets_set_time(buckets, attempt.stop_ms, DAY_MS + 24 * HOUR_MS);
+    cdr_buckets_add(buckets, GATEWAY_MAPPING, "CARRIER-42", 10, &attempt);
+    assert_int_equal(cdr_buckets_count(buckets), 100); // yesterday's calls may still be asked for
+    cdr_buckets_set_time(buckets, attempt.stop_ms + 24 * HOUR_MS, DAY_MS + 48 * HOUR_MS);
+    assert_int_equal(cdr_buckets_count(buckets), 1);
+    assert_int_equal(cdr_buckets_find(buckets, GATEWAY_MAPPING, "CARRIER-42", 10), 0);
+    assert_int_equal(cdr_buckets_find(buckets, GATEWAY_MAPPING, "CARRIER-41", 10), -1);
+    assert_true(cdr_buckets_bytes(buckets) < bytes / 10);
+    cdr_buckets_free(buckets);
+}
+
 // 400 gateways with calls in every minute of a day stay within 80 kB each.
 static void memory_stays_small(void **state)
 {
@@ -395,6 +419,7 @@ int main(void)
         cmocka_unit_test(a_day_of_25_hours_is_whole),
         cmocka_unit_test(end_reasons_are_of_the_day_and_bounded),
         cmocka_unit_test(gateway_names_are_bounded),
+        cmocka_unit_test(gateways_without_calls_are_forgotten),
         cmocka_unit_test(memory_stays_small),
         cmocka_unit_test(numbers_are_new_once),
         cmocka_unit_test(numbers_settle_after_a_while),

@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/quote.h"
 #include "base/str.h"
+#include "conf/profile.h"
 #include "probe/health_parse.h"
 
 // Debian 12, kernel 6.1.
@@ -259,6 +262,51 @@ static void parts_are_found_by_their_whole_name(void **state)
     assert_false(slice_marked_part(text, "c", &part));
 }
 
+static char *run_script(const char *script)
+{
+    struct str command = {0}, out = {0};
+    quote_argv(&command, (const char *const[]){"sh", "-c", script, NULL});
+    FILE *pipe = popen(str_text(&command), "r");
+    assert_non_null(pipe);
+    char chunk[4096];
+    size_t len;
+    while ((len = fread(chunk, 1, sizeof chunk, pipe)) > 0)
+        str_append_bytes(&out, chunk, len);
+    assert_int_equal(pclose(pipe), 0);
+    str_dispose(&command);
+    return str_take(&out);
+}
+
+// The profile's own script, run here, gives what the parser wants.
+static void the_profiles_script_feeds_the_parser(void **state)
+{
+    (void)state;
+    struct err_list errors = {0};
+    struct profile *profile;
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    profile_load("vos3000", NULL, &profile, &errors);
+    assert_int_equal(errors.count, 0);
+    const char *script = profile_value(profile, "health", "script", NULL);
+    assert_non_null(script);
+    struct health_clock clock = {.before_ms = clock_wall_ms()};
+    char *output = run_script(script);
+    clock.after_ms = clock_wall_ms();
+    struct health_counters none = {0};
+    struct measured measured = {0};
+    health_measure(slice_of(output), clock, &none, &measured.counters, &measured.metrics);
+    assert_true(measured.counters.has_cpu && measured.counters.has_time &&
+                measured.counters.has_udp);
+    assert_true(find(&measured, "load_1m", "")->known);
+    assert_true(find(&measured, "memory_used_pct", "")->known);
+    assert_true(measured.metrics.processors > 0);
+    // The same machine has the same clock, whatever the script took.
+    assert_true(find(&measured, "clock_offset_ms", "")->known);
+    assert_true(fabs(find(&measured, "clock_offset_ms", "")->value) < 500);
+    dispose(&measured);
+    free(output);
+    profile_free(profile);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +315,7 @@ int main(void)
         cmocka_unit_test(rates_need_two_readings),
         cmocka_unit_test(what_is_missing_is_unknown_with_a_reason),
         cmocka_unit_test(cut_output_does_no_harm),
+        cmocka_unit_test(the_profiles_script_feeds_the_parser),
         cmocka_unit_test(parts_are_found_by_their_whole_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "probe/firewall_sample.h"
+#include "probe/firewall_tool.h"
 
 // iptables-legacy-save -c after some pings and SIP packets in a network namespace.
 static const char legacy_text[] =
@@ -362,6 +363,56 @@ static void equal_rules_have_identities_of_their_own(void **state)
     str_dispose(&text);
 }
 
+// What the operator is told of a tool with this output, these errors and this status.
+static void expect_sentence(const char *out, const char *errors, bool sudo, const char *sentence)
+{
+    char name[] = "sw1", user[] = "noc";
+    struct host_config host = {.name = name, .user = user, .sudo = sudo};
+    struct firewall_tool tool =
+        firewall_tool_find(slice_of(out), slice_of(errors), "iptables-save", "ipv4");
+    struct err err = {0};
+    bool ok = firewall_tool_check(&tool, &host, &err);
+    assert_int_equal(ok, sentence == NULL);
+    if (sentence != NULL && strncmp(err.text, sentence, strlen(sentence)) != 0)
+        fail_msg("'%s' instead of '%s'", err.text, sentence);
+}
+
+// The errors are those of iptables 1.8.9, 1.4.7 and sudo.
+static void failures_of_the_tool_are_told_apart(void **state)
+{
+    (void)state;
+    const char *nothing = "@@ipv4\n\n@@ipv4-status\n0\n";
+    const char *rules = "@@ipv4\n*filter\nCOMMIT\n\n@@ipv4-status\n0\n@@ipv6\n";
+    expect_sentence(rules,
+                    "@@ipv4\n# Warning: iptables-legacy tables present, use "
+                    "iptables-legacy-save to see them\n@@ipv6\nanother's error\n",
+                    false, NULL);
+    expect_sentence(nothing, "@@ipv4\n@@ipv6\nanother's error\n", false, NULL); // no rules at all
+    expect_sentence(nothing,
+                    "@@ipv4\niptables-nft-save v1.8.9 (nf_tables): Could not fetch rule set "
+                    "generation id: Permission denied (you must be root)\n",
+                    false, "sw1: this account may not run iptables-save; allow it by sudo");
+    expect_sentence("@@ipv4\n\n@@ipv4-status\n1\n", "@@ipv4\nsudo: a password is required\n", true,
+                    "sw1: sudo does not let this account run iptables-save");
+    expect_sentence("@@ipv4\n\n@@ipv4-status\n1\n",
+                    "@@ipv4\nsudo: sorry, you must have a tty to run sudo\n", true,
+                    "sw1: sudo wants a terminal for iptables-save");
+    expect_sentence(
+        "@@ipv4\n\n@@ipv4-status\n4\n",
+        "@@ipv4\nAnother app is currently holding the xtables lock. Perhaps you want to "
+        "use the -w option?\n",
+        false, "sw1: another program holds the xtables lock");
+    expect_sentence("@@ipv4\n\n@@ipv4-status\n127\n", "@@ipv4\nsh: iptables-save: not found\n",
+                    false, "sw1: there is no iptables-save on this host");
+    expect_sentence("@@ipv4\n\n@@ipv4-status\n1\n",
+                    "@@ipv4\nsudo: iptables-save: command not found\n", true,
+                    "sw1: there is no iptables-save on this host");
+    expect_sentence("@@ipv4\n\n@@ipv4-status\n2\n", "@@ipv4\nsomething else\n", false,
+                    "sw1: iptables-save failed with status 2: something else");
+    expect_sentence("@@ipv4\n*filter\n", "@@ipv4\n", false,
+                    "sw1: iptables-save did not get its turn");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +424,7 @@ int main(void)
         cmocka_unit_test(families_do_not_share_identities),
         cmocka_unit_test(rates_follow_rules_when_others_are_inserted),
         cmocka_unit_test(a_counter_set_back_has_no_rate),
+        cmocka_unit_test(failures_of_the_tool_are_told_apart),
         cmocka_unit_test(twenty_thousand_rules_take_no_time),
         cmocka_unit_test(equal_rules_have_identities_of_their_own),
     };

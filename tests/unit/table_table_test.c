@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <pthread.h>
 
 #include "table_samples.h"
 
@@ -90,6 +91,31 @@ static void a_table_lives_until_its_last_reference_goes(void **state)
     assert_true(table_bytes(second) > 0);
     table_unref(second);
     table_unref(NULL);
+}
+
+static void *take_and_drop_references(void *table)
+{
+    for (size_t i = 0; i < 10000; i++)
+        table_unref(table_ref(table));
+    table_unref(table);
+    return NULL;
+}
+
+static void references_are_counted_across_threads(void **state)
+{
+    (void)state;
+    struct table *table = table_new(&sample_schema);
+    sample_add(table, "sw1", "A");
+    table_seal(table);
+    pthread_t threads[2];
+    for (size_t i = 0; i < 2; i++) {
+        table_ref(table);
+        assert_int_equal(pthread_create(&threads[i], NULL, take_and_drop_references, table), 0);
+    }
+    for (size_t i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(table_rows(table), 1);
+    table_unref(table); // the last: the sanitizers see a leak or a second free
 }
 
 static void identity_follows_the_keys_through_a_refresh(void **state)
@@ -198,6 +224,7 @@ int main(void)
         cmocka_unit_test(numbers_become_what_the_column_holds),
         cmocka_unit_test(texts_are_copied_with_their_nul_bytes),
         cmocka_unit_test(a_table_lives_until_its_last_reference_goes),
+        cmocka_unit_test(references_are_counted_across_threads),
         cmocka_unit_test(identity_follows_the_keys_through_a_refresh),
         cmocka_unit_test(equal_keys_get_distinct_identities_by_their_order),
         cmocka_unit_test(unknown_empty_and_shifted_keys_differ),
