@@ -240,7 +240,7 @@ static void show_print_json(struct show *show, const struct write_options *optio
         json_array_append_new(hosts, json_host(show, i));
     json_object_set_new(root, "hosts", hosts);
     json_object_set_new(root, "rows", write_json_rows(show->view, options));
-    json_dumpf(root, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_dumpf(root, stdout, WRITE_JSON_FLAGS);
     putchar('\n');
     json_decref(root);
 }

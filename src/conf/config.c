@@ -285,6 +285,16 @@ static char *find_file(const char *path)
     return NULL;
 }
 
+// What [nocdesk] trusts, every host trusts.
+static void trust_everywhere(const struct config *config, struct host_config *host)
+{
+    struct network_list *own = &host->trusted;
+    size_t count = own->count + config->trusted.count;
+    own->items = mem_resize(own->items, count, sizeof *own->items);
+    for (size_t i = 0; i < config->trusted.count; i++)
+        own->items[own->count++] = config->trusted.items[i];
+}
+
 bool config_load(const char *path, struct config **out, struct err_list *errors)
 {
     size_t faults_before = errors->count;
@@ -300,6 +310,8 @@ bool config_load(const char *path, struct config **out, struct err_list *errors)
         host->link = LINK_LOCAL;
         finish_host(host);
     }
+    for (size_t i = 0; i < config->host_count; i++)
+        trust_everywhere(config, &config->hosts[i]);
     bool ok = errors->count == faults_before;
     *out = ok ? config : NULL;
     if (!ok)

@@ -45,7 +45,7 @@ struct host_config {
     int *sip_ports;     // from the configuration; sip_port_count 0: read from the host
     size_t sip_port_count;
     char *capture; // interface, "any" or "off"
-    struct network_list trusted;
+    struct network_list trusted; // of the host and of [nocdesk]
     int64_t retry_ms;  // longest pause between two attempts to reach the host
     int64_t period_ms; // 0: the profile's periods; else the period of the live panes
 };

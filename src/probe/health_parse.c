@@ -198,9 +198,7 @@ static void measure_memory(struct reading_parts *parts)
     int64_t swap = meminfo_value(text, "SwapTotal:"), swap_free = meminfo_value(text, "SwapFree:");
     if (swap > 0 && swap_free >= 0 && swap_free <= swap)
         add_known(parts, "swap_used_pct", "%", 100.0 * (double)(swap - swap_free) / (double)swap);
-    else if (swap == 0)
-        add_unknown(parts, "swap_used_pct", "%", "this host has no swap space")->settled = true;
-    else
+    else if (swap != 0) // a host without swap space has no such metric
         add_unknown(parts, "swap_used_pct", "%", "/proc/meminfo does not tell it");
 }
 

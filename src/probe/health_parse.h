@@ -32,7 +32,6 @@ struct health_metric {
     bool known;
     double value;
     const char *reason; // why it is unknown, or what to know beside it; NULL: nothing
-    bool settled;       // unknown, but there is nothing to be known: no state to worry about
 };
 
 struct health_metrics {

@@ -99,7 +99,7 @@ static bool is_reached(const struct limits *limits, double value, double limit)
 static const char *state_word(const struct health_metric *metric, const struct limits *limits)
 {
     if (!metric->known)
-        return metric->settled ? "ok" : "unknown";
+        return "unknown";
     if (is_reached(limits, metric->value, limits->crit))
         return "critical";
     return is_reached(limits, metric->value, limits->warn) ? "warning" : "ok";

@@ -267,9 +267,11 @@ static void layout_init(struct layout *layout, size_t rows)
         place->column = &schema->columns[i];
         place->col = i;
         place->right = kind_is_right_aligned(place->column->kind);
-        bool unit = place->column->unit != NULL && place->column->unit[0] != '\0';
-        str_appendf(&place->heading, "%s%s%s", place->column->title, unit ? " " : "",
-                    unit ? place->column->unit : "");
+        const char *unit = place->column->unit != NULL ? place->column->unit : "";
+        // The title of a rate says what it is of; "1/s" beside it would only be noise.
+        bool beside = unit[0] != '\0' && strncmp(unit, "1/", 2) != 0;
+        str_appendf(&place->heading, "%s%s%s", place->column->title, beside ? " " : "",
+                    beside ? unit : "");
         place->width = text_width(str_text(&place->heading));
     }
     measure_rows(layout, rows);

@@ -83,7 +83,7 @@ static char *hosts_complete(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class filter_class = {
-    .label = "filter",
+    .label = "filter:",
     .help = "word  col=value  col>10  col~regex  !not  a | b   Tab completes columns",
     .changed = filter_changed,
     .accept = no_error,
@@ -92,7 +92,7 @@ static const struct prompt_class filter_class = {
 };
 
 static const struct prompt_class hosts_class = {
-    .label = "hosts",
+    .label = "hosts:",
     .help = "sw1 | sw2   environment=prod   state!=live   empty: all",
     .changed = hosts_changed,
     .accept = no_error,
@@ -101,7 +101,7 @@ static const struct prompt_class hosts_class = {
 };
 
 static const struct prompt_class sort_class = {
-    .label = "sort by",
+    .label = "sort by:",
     .help = "column, or -column for descending; two with a comma   Tab completes",
     .changed = sort_changed,
     .accept = no_error,

@@ -175,7 +175,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 }
 
 static const struct prompt_class palette_class = {
-    .label = "command",
+    .label = "command:",
     .help = "a command, a pane or a host",
     .accept = accept,
     .complete = complete,

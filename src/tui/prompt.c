@@ -99,7 +99,7 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
     int row = area.top + area.height - 1;
     draw_fill(row, area.left, area.width, ROLE_PROMPT);
     int col = area.left + 1;
-    col += draw_textf(row, col, area.width / 2, ROLE_KEY, "%s: ", prompt->kind->label);
+    col += draw_text(row, col, area.width / 2, ROLE_KEY, prompt->kind->label) + 1;
     int room = area.left + area.width - col - 1;
     size_t first = prompt->kind->secret ? 0 : first_shown(prompt, room);
     if (prompt->line.text.len == 0 && prompt->kind->help != NULL)

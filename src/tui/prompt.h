@@ -16,7 +16,7 @@ struct prompt;
 
 // What a prompt is for. All but label may be NULL.
 struct prompt_class {
-    const char *label; // "filter"
+    const char *label; // "filter:", "trust this key?"
     const char *help;  // what may be typed; shown while the line is empty
     bool secret;       // nothing of the text is shown
     // The text has changed: apply it or set prompt->error and prompt->error_at.

@@ -76,14 +76,14 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     }
 
 static const struct prompt_class classes[] = {
-    [LINK_ASK_NONE] = QUESTION_CLASS("answer", NULL, true),
+    [LINK_ASK_NONE] = QUESTION_CLASS("answer:", NULL, true),
     [LINK_ASK_HOSTKEY] = QUESTION_CLASS("trust this key?", "type yes; Enter alone: no", false),
-    [LINK_ASK_PASSPHRASE] = QUESTION_CLASS("passphrase", "not shown; Esc: none", true),
-    [LINK_ASK_PASSWORD] = QUESTION_CLASS("password", "not shown; Esc: none", true),
-    [LINK_ASK_PROMPT] = QUESTION_CLASS("answer", "not shown; Esc: none", true),
+    [LINK_ASK_PASSPHRASE] = QUESTION_CLASS("passphrase:", "not shown; Esc: none", true),
+    [LINK_ASK_PASSWORD] = QUESTION_CLASS("password:", "not shown; Esc: none", true),
+    [LINK_ASK_PROMPT] = QUESTION_CLASS("answer:", "not shown; Esc: none", true),
 };
 
-static const struct prompt_class echoed = QUESTION_CLASS("answer", "Esc: none", false);
+static const struct prompt_class echoed = QUESTION_CLASS("answer:", "Esc: none", false);
 
 static void open_question(struct console *console, size_t host)
 {

@@ -46,7 +46,7 @@ enum input_kind {
     INPUT_NONE,   // nothing more for now
     INPUT_CHORD,  // a key
     INPUT_PASTED, // a character of pasted text: never a key
-    INPUT_LOST, // the terminal is gone
+    INPUT_LOST,   // the terminal is gone
 };
 
 struct input {
@@ -57,7 +57,8 @@ struct input {
 // Never blocks.
 struct input screen_read(void);
 
-// Takes over the terminal's size, and sends the next frame whole: the terminal may have cut what it showed.
+// Takes over the terminal's size, and sends the next frame whole: the terminal may have cut what it
+// showed.
 void screen_resize(void);
 
 // Gives the terminal back and stops the process group; returns after `fg`.
