@@ -43,7 +43,7 @@ ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
 # V=1 shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format unit print-cflags
+.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format unit docs print-cflags
 all: $(B)/$(NAME)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
@@ -138,6 +138,14 @@ print-cflags:
 
 format:
 	clang-format -i $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
+
+# Pages of docs/ that are made from the registries.
+docs:
+	@tools/check-generated --write
+
+build/docs: tools/docs.c $(call link_with,cli)
+	@mkdir -p $(@D)
+	$(call say,DOCS,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,cli) $(LDLIBS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nocdesk/themes \

@@ -179,7 +179,7 @@ static void every_option_of_the_contract_is_read(void **state)
     assert_int_equal(host->http_port, 0);
     assert_int_equal(host->sip_port_count, 2);
     assert_int_equal(host->sip_ports[1], 6060);
-    assert_int_equal(host->trusted.count, 2);
+    assert_int_equal(host->trusted.count, 4); // two of its own, two of [nocdesk]
     assert_int_equal(host->retry_ms, 10000);
     assert_string_equal(config->hosts[1].address, "sw2");
     assert_int_equal(config->hosts[1].sip_port_count, 0);
