@@ -88,6 +88,8 @@ $(foreach t,$(UNIT),$(eval $(call unit_rule,$(t))))
 unit: $(UNIT)
 
 # The console on a fleet of canned data, for the screen tests.
+.PHONY: tests-tui-driver
+tests-tui-driver: $(B)/tests/tui/driver
 $(B)/tests/tui/driver: tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_fleet.h \
 		$(filter-out %/libfleet.a,$(call link_with,tui))
 	@mkdir -p $(@D)

@@ -116,12 +116,12 @@ int draw_textf(int row, int col, int width, enum role role, const char *fmt, ...
 void draw_fill(int row, int col, int width, enum role role)
 {
     char spaces[FIELD_COLS_MAX + 1];
-    width = visible_width(row, col, width);
-    if (width <= 0)
-        return;
-    memset(spaces, ' ', (size_t)width);
-    spaces[width] = '\0';
-    screen_put(row, col, role, spaces);
+    size_t used = 0;
+    for (int left = visible_width(row, col, width); left > 0 && used < FIELD_COLS_MAX; left--)
+        spaces[used++] = ' ';
+    spaces[used] = '\0';
+    if (used > 0)
+        screen_put(row, col, role, spaces);
 }
 
 void draw_field(int row, int col, int width, enum role role, const char *text, bool right)

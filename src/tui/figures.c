@@ -19,12 +19,17 @@ static int text_column(const struct table *table, const char *name)
     return column >= 0 && table_schema(table)->columns[column].kind == KIND_TEXT ? column : -1;
 }
 
+struct figure figure_rows(const struct table *table)
+{
+    if (table == NULL)
+        return (struct figure){false, 0};
+    return (struct figure){true, (double)table_rows(table)};
+}
+
 struct figure figure_count(const struct table *table, const char *column, const char *text)
 {
     if (table == NULL)
         return (struct figure){false, 0};
-    if (column == NULL)
-        return (struct figure){true, (double)table_rows(table)};
     int at = text_column(table, column);
     struct figure figure = {at >= 0, 0};
     for (size_t row = 0; at >= 0 && row < table_rows(table); row++)

@@ -12,7 +12,9 @@ struct figure {
     double value;
 };
 
-// Rows whose column equals text (column NULL: all rows). Unknown when the table was never read.
+// table NULL (never read): unknown.
+struct figure figure_rows(const struct table *table);
+// Rows whose column equals text.
 struct figure figure_count(const struct table *table, const char *column, const char *text);
 // The sum of a column over rows whose where-column equals is (where NULL: all). Unknown when no
 // cell of it is known.

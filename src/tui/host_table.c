@@ -187,7 +187,7 @@ static void count_calls(struct host_figures *figures, const struct model *model,
     if (!values[HOST_CALLS].known)
         values[HOST_CALLS] = figure_sum(gateways, "calls", "kind", "routing");
     if (!values[HOST_CALLS].known)
-        values[HOST_CALLS] = figure_count(figure_table(model, host, "calls"), NULL, NULL);
+        values[HOST_CALLS] = figure_rows(figure_table(model, host, "calls"));
     values[HOST_CAPACITY] = figure_sum(gateways, "capacity", "kind", "routing");
     values[HOST_CPS] = figure_sum(gateways, "cps", "kind", "routing");
     struct figure answered = figure_sum(gateways, "answered", "kind", "routing");
@@ -216,7 +216,7 @@ static void count_packets(struct host_figures *figures, const struct model *mode
     const struct table *firewall = figure_table(model, host, "firewall");
     values[HOST_DROPS] = plus(figure_sum(firewall, "pps", "target", "DROP"),
                               figure_sum(firewall, "pps", "target", "REJECT"));
-    values[HOST_SUSPENDED] = figure_count(figure_table(model, host, "suspended"), NULL, NULL);
+    values[HOST_SUSPENDED] = figure_rows(figure_table(model, host, "suspended"));
 }
 
 // "disk / 96 %": the worst row's key, value and unit.

@@ -75,13 +75,14 @@ static attr_t curses_attributes(unsigned style)
 static void set_styles(const struct theme *theme)
 {
     enum palette palette = choose_palette();
-    for (short role = 0; role < ROLES; role++) {
+    for (int role = 0; role < ROLES; role++) {
+        short pair = (short)(role + 1);
         const struct style *style = &theme->styles[palette][role];
         screen.attributes[role] = curses_attributes(style->attributes);
         screen.pairs[role] = 0;
         if (palette != PALETTE_NONE && (style->foreground >= 0 || style->background >= 0) &&
-            init_pair((short)(role + 1), style->foreground, style->background) != ERR)
-            screen.pairs[role] = (short)(role + 1);
+            init_pair(pair, style->foreground, style->background) != ERR)
+            screen.pairs[role] = pair;
     }
 }
 

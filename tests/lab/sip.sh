@@ -9,6 +9,7 @@ sip_write_config() {
     local host=$1 file=$RUN/$1/kamailio.cfg secret
     secret=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
     sed -e "s/@ADDR@/$(host_addr "$host")/" -e "s/@SECRET@/$secret/" -e "s#@DB_URL@#$SIP_DB_URL#" \
+        -e "s#@SIP_DIR@#$LAB_HOME/sip#" \
         "$LAB_HOME/sip/kamailio.cfg.in" >"$file"
     chmod 600 "$file"
 }

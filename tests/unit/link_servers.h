@@ -29,6 +29,8 @@
 #include "link/link.h"
 
 #define WAIT_MS 20000 // for anything that is bound to come
+// For all tests of a program: one that failed while it held a lock may hang in its teardown.
+#define TESTS_S 180
 
 static char servers_dir[64];
 
@@ -87,6 +89,7 @@ static inline int servers_guard(int (*tests)(void))
         unsetenv("SSH_AUTH_SOCK");
         if (getppid() != guardian)
             _exit(98);
+        alarm(TESTS_S);
         exit(tests());
     }
     int status = 0;
