@@ -18,14 +18,14 @@ static void tab_text(struct console *console, long place, bool compact, char out
 {
     char name[40];
     struct str key = {0};
-    size_t counts[LEVEL_CRIT + 1] = {0};
+    enum level level = LEVEL_NONE;
     snprintf(name, sizeof name, place < 0 ? "overview" : "pane-%ld", place + 1);
     const struct key_command *command = key_command_find(name);
     if (command != NULL)
         keymap_keys(console->keymap, MODE_PANE, console_pane_name(console), command, 1, "", &key);
     if (place >= 0)
-        pane_table_count(console->model, console->panes[place]->probe, counts);
-    const char *sign = counts[LEVEL_CRIT] > 0 ? "!!" : counts[LEVEL_WARN] > 0 ? "!" : "";
+        level = pane_table_level(console->model, console->panes[place]->probe);
+    const char *sign = level == LEVEL_CRIT ? "!!" : level == LEVEL_WARN ? "!" : "";
     const char *title = place < 0 ? "Overview" : console->panes[place]->probe->title;
     bool here = place == console->here;
     if (compact && !here)
@@ -33,10 +33,10 @@ static void tab_text(struct console *console, long place, bool compact, char out
     else
         snprintf(out, TAB_MAX, " %s%s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", title,
                  sign[0] != '\0' ? " " : "", sign);
-    *role = here                     ? ROLE_BAR_CURRENT
-            : counts[LEVEL_CRIT] > 0 ? ROLE_BAR_CRIT
-            : counts[LEVEL_WARN] > 0 ? ROLE_BAR_WARN
-                                     : ROLE_BAR;
+    *role = here                  ? ROLE_BAR_CURRENT
+            : level == LEVEL_CRIT ? ROLE_BAR_CRIT
+            : level == LEVEL_WARN ? ROLE_BAR_WARN
+                                  : ROLE_BAR;
     str_dispose(&key);
 }
 

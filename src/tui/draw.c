@@ -72,9 +72,8 @@ static int fit(char out[FIELD_BYTES], const char *text, int width)
     size_t len = strlen(text);
     int cols = text_clean(out, FIELD_BYTES, text, len, width + 1);
     if (cols > width) {
-        cols = text_clean(out, FIELD_BYTES - 4, text, len, width - 1);
-        strcat(out, "…");
-        cols++;
+        cols = text_clean(out, FIELD_BYTES - sizeof "…", text, len, width - 1) + 1;
+        memcpy(out + strlen(out), "…", sizeof "…");
     }
     make_agreed(out);
     return cols;

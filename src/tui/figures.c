@@ -37,26 +37,34 @@ struct figure figure_count(const struct table *table, const char *column, const 
     return figure;
 }
 
-struct figure figure_sum(const struct table *table, const char *column, const char *where,
-                         const char *is)
+static void add_cell(struct figure *sum, const struct table *table, size_t row, size_t column)
 {
-    struct figure figure = {false, 0};
-    if (table == NULL)
-        return figure;
-    int at = schema_find(table_schema(table), column);
-    int condition = where != NULL ? text_column(table, where) : -1;
-    if (at < 0 || (where != NULL && condition < 0))
-        return figure;
-    for (size_t row = 0; row < table_rows(table); row++) {
-        double value;
-        if ((condition >= 0 && !cell_is(table, row, condition, is)) ||
-            !cell_number(&table_schema(table)->columns[at], table_cell(table, row, (size_t)at),
-                         &value))
-            continue;
-        figure.known = true;
-        figure.value += value;
-    }
-    return figure;
+    double value;
+    if (!cell_number(&table_schema(table)->columns[column], table_cell(table, row, column), &value))
+        return;
+    sum->known = true;
+    sum->value += value;
+}
+
+struct figure figure_sum(const struct table *table, const char *column)
+{
+    struct figure sum = {false, 0};
+    int at = table != NULL ? schema_find(table_schema(table), column) : -1;
+    for (size_t row = 0; at >= 0 && row < table_rows(table); row++)
+        add_cell(&sum, table, row, (size_t)at);
+    return sum;
+}
+
+struct figure figure_sum_where(const struct table *table, const char *column, const char *where,
+                               const char *text)
+{
+    struct figure sum = {false, 0};
+    int at = table != NULL ? schema_find(table_schema(table), column) : -1;
+    int condition = table != NULL ? text_column(table, where) : -1;
+    for (size_t row = 0; at >= 0 && condition >= 0 && row < table_rows(table); row++)
+        if (cell_is(table, row, condition, text))
+            add_cell(&sum, table, row, (size_t)at);
+    return sum;
 }
 
 bool figure_worst(const struct table *table, size_t *row, enum level *level)

@@ -16,10 +16,11 @@ struct figure {
 struct figure figure_rows(const struct table *table);
 // Rows whose column equals text.
 struct figure figure_count(const struct table *table, const char *column, const char *text);
-// The sum of a column over rows whose where-column equals is (where NULL: all). Unknown when no
-// cell of it is known.
-struct figure figure_sum(const struct table *table, const char *column, const char *where,
-                         const char *is);
+// The sum of a column; unknown when no cell of it is known.
+struct figure figure_sum(const struct table *table, const char *column);
+// The same over rows whose where-column equals text.
+struct figure figure_sum_where(const struct table *table, const char *column, const char *where,
+                               const char *text);
 // The row with the worst level; false: no row is worse than LEVEL_OK.
 bool figure_worst(const struct table *table, size_t *row, enum level *level);
 

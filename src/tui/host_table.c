@@ -183,16 +183,17 @@ static void count_calls(struct host_figures *figures, const struct model *model,
 {
     struct figure *values = figures->values;
     const struct table *gateways = figure_table(model, host, "gateways");
-    values[HOST_CALLS] = figure_sum(figure_table(model, host, "performance"), "calls", NULL, NULL);
+    values[HOST_CALLS] = figure_sum(figure_table(model, host, "performance"), "calls");
     if (!values[HOST_CALLS].known)
-        values[HOST_CALLS] = figure_sum(gateways, "calls", "kind", "routing");
+        values[HOST_CALLS] = figure_sum_where(gateways, "calls", "kind", "routing");
     if (!values[HOST_CALLS].known)
         values[HOST_CALLS] = figure_rows(figure_table(model, host, "calls"));
-    values[HOST_CAPACITY] = figure_sum(gateways, "capacity", "kind", "routing");
-    values[HOST_CPS] = figure_sum(gateways, "cps", "kind", "routing");
-    struct figure answered = figure_sum(gateways, "answered", "kind", "routing");
-    values[HOST_ASR] = ratio(answered, figure_sum(gateways, "attempts", "kind", "routing"), 100);
-    values[HOST_ACD] = ratio(figure_sum(gateways, "talk_s", "kind", "routing"), answered, 1);
+    values[HOST_CAPACITY] = figure_sum_where(gateways, "capacity", "kind", "routing");
+    values[HOST_CPS] = figure_sum_where(gateways, "cps", "kind", "routing");
+    struct figure answered = figure_sum_where(gateways, "answered", "kind", "routing");
+    values[HOST_ASR] =
+        ratio(answered, figure_sum_where(gateways, "attempts", "kind", "routing"), 100);
+    values[HOST_ACD] = ratio(figure_sum_where(gateways, "talk_s", "kind", "routing"), answered, 1);
 }
 
 static void count_alarms(struct host_figures *figures, const struct model *model, size_t host)
@@ -209,13 +210,13 @@ static void count_packets(struct host_figures *figures, const struct model *mode
     struct figure *values = figures->values;
     const struct table *sip = figure_table(model, host, "sip");
     static const struct figure minute = {true, 60};
-    values[HOST_SIP] = figure_sum(sip, "pps", NULL, NULL);
-    values[HOST_OPTIONS] = ratio(figure_sum(sip, "options_pm", NULL, NULL), minute, 1);
-    values[HOST_REGISTER] = ratio(figure_sum(sip, "register_pm", NULL, NULL), minute, 1);
-    values[HOST_INVITE] = ratio(figure_sum(sip, "invite_pm", NULL, NULL), minute, 1);
+    values[HOST_SIP] = figure_sum(sip, "pps");
+    values[HOST_OPTIONS] = ratio(figure_sum(sip, "options_pm"), minute, 1);
+    values[HOST_REGISTER] = ratio(figure_sum(sip, "register_pm"), minute, 1);
+    values[HOST_INVITE] = ratio(figure_sum(sip, "invite_pm"), minute, 1);
     const struct table *firewall = figure_table(model, host, "firewall");
-    values[HOST_DROPS] = plus(figure_sum(firewall, "pps", "target", "DROP"),
-                              figure_sum(firewall, "pps", "target", "REJECT"));
+    values[HOST_DROPS] = plus(figure_sum_where(firewall, "pps", "target", "DROP"),
+                              figure_sum_where(firewall, "pps", "target", "REJECT"));
     values[HOST_SUSPENDED] = figure_rows(figure_table(model, host, "suspended"));
 }
 
@@ -275,8 +276,9 @@ static void set_state(struct table *table, const struct model_host *host)
         table_set_text(table, 0, HOST_ENVIRONMENT, host->config->environment);
     table_set_static(table, 0, HOST_STATE, host_state_text(status->word));
     table_set_level(table, 0, HOST_STATE, model_state_level(status->word));
+    int64_t age_s = status->newest_age_ms / 1000;
     if (status->newest_age_ms >= 0)
-        table_set_real(table, 0, HOST_AGE, (double)(status->newest_age_ms / 1000));
+        table_set_real(table, 0, HOST_AGE, (double)age_s);
     table_set_text(table, 0, HOST_PROBLEM, status->error);
 }
 

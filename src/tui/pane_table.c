@@ -70,8 +70,8 @@ const struct probe *pane_table_probe(size_t row)
     return NULL;
 }
 
-void pane_table_count(const struct model *model, const struct probe *probe,
-                      size_t counts[LEVEL_CRIT + 1])
+static void count_rows(const struct model *model, const struct probe *probe,
+                       size_t counts[LEVEL_CRIT + 1])
 {
     for (size_t host = 0; host < model->host_count; host++) {
         for (int level = 0; model->hosts[host].selected && level <= LEVEL_CRIT; level++)
@@ -122,6 +122,19 @@ static enum feed_word worst_feed(const struct model *model, const struct probe *
     return worst;
 }
 
+enum level pane_table_level(const struct model *model, const struct probe *probe)
+{
+    size_t counts[LEVEL_CRIT + 1] = {0};
+    struct str words = {0};
+    enum level feed = model_feed_level(worst_feed(model, probe, &words));
+    str_dispose(&words);
+    count_rows(model, probe, counts);
+    enum level rows = counts[LEVEL_CRIT] > 0   ? LEVEL_CRIT
+                      : counts[LEVEL_WARN] > 0 ? LEVEL_WARN
+                                               : LEVEL_OK;
+    return rows > feed ? rows : feed;
+}
+
 static bool was_read(const struct model *model, const struct probe *probe)
 {
     for (size_t host = 0; host < model->host_count; host++)
@@ -143,7 +156,7 @@ static void add_pane(struct table *table, const struct model *model, const struc
     str_dispose(&words);
     table_set_level(table, row, PANE_STATE, model_feed_level(word));
     table_set_static(table, row, PANE_PURPOSE, probe->purpose);
-    pane_table_count(model, probe, counts);
+    count_rows(model, probe, counts);
     for (int level = 0; level <= LEVEL_CRIT; level++)
         rows += counts[level];
     if (!was_read(model, probe))

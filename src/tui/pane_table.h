@@ -13,8 +13,7 @@ extern const struct schema pane_table_schema;
 const struct table *pane_table_build(const struct model *model, const struct keymap *keymap);
 const struct probe *pane_table_probe(size_t row);
 
-// How many rows of a pane are at each level, on the chosen hosts.
-void pane_table_count(const struct model *model, const struct probe *probe,
-                      size_t counts[LEVEL_CRIT + 1]);
+// How much a pane needs a person on the chosen hosts: by its rows, and by readings that fail.
+enum level pane_table_level(const struct model *model, const struct probe *probe);
 
 #endif

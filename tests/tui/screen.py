@@ -157,7 +157,7 @@ for golden_case in GOLDEN:
 
 def restored(console):
     """Second screen left, cursor shown, paste mode off, modes as they were."""
-    end = bytes(console.output[-400:])
+    end = bytes(console.output[console.output.rindex(b"\x1b[?1049h") + 8:])
     for sequence in (b"\x1b[?1049l", b"\x1b[?2004l"):
         assert sequence in end, (sequence, end)
     assert re.search(rb"\x1b\[\?(12l\x1b\[\?)?25h|\x1b\[34h\x1b\[\?25h", end), end
@@ -174,8 +174,8 @@ def modes_kept(act, code):
                      "the modes after the end")
         modes = re.findall(rb"[0-9a-f]+(?::[0-9a-f]+){10,}", bytes(console.output))
         assert modes[0] == modes[1], modes
-        assert re.search(rb"code (\d+)", console.output).group(1) == str(code).encode(), \
-            bytes(console.output[-200:])
+        if code is not None:
+            assert b"code %d\r" % code in console.output, bytes(console.output[-200:])
         restored(console)
 
 
@@ -201,9 +201,10 @@ def sighup_restores_the_terminal():
 
 @test
 def a_crash_of_any_thread_restores_the_terminal():
-    # The sanitizer's own handler has the last word where it is built in.
+    # A sanitizer's own handler has the last word, with an exit code of its own.
+    sanitized = "/san/" in DRIVER or "/tsan/" in DRIVER
     modes_kept(lambda console: console.say("crash SEGV"),
-               1 if "/san/" in DRIVER else 128 + signal.SIGSEGV)
+               None if sanitized else 128 + signal.SIGSEGV)
 
 
 @test
