@@ -31,6 +31,10 @@ bool thread_start(pthread_t *thread, const char *name, void *(*fn)(void *), void
 {
     sigset_t all, old;
     sigfillset(&all);
+    // A fault must reach the handler that restores the terminal, whichever thread it is in.
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&all, faults[i]);
     pthread_attr_t attr;
     if (pthread_attr_init(&attr) != 0)
         return false;

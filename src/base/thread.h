@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Starts fn(arg) with every signal blocked and a 256 KiB stack; name is shown by ps -L (15
+// Starts fn(arg) with every signal but faults blocked and a 256 KiB stack; name is shown by ps -L (15
 // characters).
 bool thread_start(pthread_t *thread, const char *name, void *(*fn)(void *), void *arg);
 

@@ -48,6 +48,8 @@ static uint64_t pair_key(const struct registers *registers, const struct sip_mes
 {
     uint64_t key = hash_bytes(registers->options.seed ^ message->cseq, message->call_id.text,
                               message->call_id.len);
+    // Password guessers repeat Call-ID and CSeq: only the branch tells their attempts apart.
+    key = hash_bytes(key, message->branch.text, message->branch.len);
     key = hash_bytes(key, peer->bytes, sizeof peer->bytes);
     return key != 0 ? key : 1;
 }

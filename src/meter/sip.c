@@ -216,6 +216,24 @@ static void take_call_id(struct sip_message *message, struct sip_slice value)
         message->call_id = value;
 }
 
+// ;branch=TOKEN of the first of the Vias on this line.
+static void take_via(struct sip_message *message, struct sip_slice value)
+{
+    static const struct word branch = WORD(";branch=");
+
+    if (message->branch.len > 0)
+        return;
+    for (; value.len > branch.len && *value.text != ','; value.text++, value.len--) {
+        if (!slice_begins(value, &branch))
+            continue;
+        const char *token = value.text + branch.len, *end = token;
+        while (end < value.text + value.len && strchr(";, \t", *end) == NULL)
+            end++;
+        message->branch = slice_from(token, end);
+        return;
+    }
+}
+
 static void take_to(struct sip_message *message, struct sip_slice value)
 {
     if (message->to_user.len == 0)
@@ -254,6 +272,8 @@ static const struct header {
 } headers[] = {
     {WORD("i"), take_call_id},
     {WORD("call-id"), take_call_id},
+    {WORD("v"), take_via},
+    {WORD("via"), take_via},
     {WORD("t"), take_to},
     {WORD("to"), take_to},
     {WORD("cseq"), take_cseq},

@@ -27,6 +27,7 @@ struct sip_message {
 
     // Filled by sip_parse_headers(); the first header of a name counts.
     struct sip_slice call_id;
+    struct sip_slice branch;  // of the topmost Via: names the transaction (RFC 3261, 17.1.3)
     struct sip_slice to_user; // user part of the To URI, without its password
     struct sip_slice user_agent;
     bool has_cseq;

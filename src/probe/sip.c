@@ -100,6 +100,14 @@ const struct probe probe_sip = {
     .empty = "no capture",
 };
 
+// A capture that is younger than a minute has seen only a part of what a minute brings.
+static int64_t a_minute_of(const struct meter_snapshot *snapshot, int64_t seen)
+{
+    const int64_t minute_us = 60000000;
+    int64_t age_us = snapshot->now_us - snapshot->began_us;
+    return age_us <= 0 || age_us >= minute_us ? seen : seen * minute_us / age_us;
+}
+
 void sip_fill(struct reading *reading, const struct capture_settings *settings,
               const struct meter_snapshot *snapshot, struct table *table)
 {
@@ -117,7 +125,8 @@ void sip_fill(struct reading *reading, const struct capture_settings *settings,
     if (reading->settling) // nothing that was counted can be told from nothing counted yet
         return;
     for (int method = 0; method < METER_METHODS; method++)
-        table_set_int(table, row, per_minute[method], snapshot->per_minute[method]);
+        table_set_int(table, row, per_minute[method],
+                      a_minute_of(snapshot, snapshot->per_minute[method]));
     for (int class = 0; class < 6; class ++)
         responses += snapshot->responses[class];
     table_set_real(table, row, SIP_PPS, snapshot->pps_10s);

@@ -30,8 +30,8 @@
 // - "~" takes a regular expression of pattern.h; one with spaces or "|" goes in quotes.
 struct filter;
 
-// The text NULL, "" or only spaces matches everything. On an error *position is the byte offset of
-// the character that is wrong and err says what would be right.
+// The text NULL, "" or only spaces matches everything. On an error *position (never
+// NULL) is the byte offset of the character that is wrong and err says what would be right.
 bool filter_parse(const char *text, const struct schema *schema, struct filter **out,
                   size_t *position, struct err *err);
 void filter_free(struct filter *filter);

@@ -52,7 +52,8 @@ static bool names_row(const struct schema *schema, size_t col)
     return key_in_front ? schema->columns[col].key : col <= 2;
 }
 
-void table_view_label(const struct row_ref *row, struct str *out)
+// The naming cells of one sort: words, or numbers (which alone say little beside words).
+static void add_names(const struct row_ref *row, bool words, struct str *out)
 {
     const struct schema *schema = table_schema(row->table);
     size_t before = out->len;
@@ -60,11 +61,20 @@ void table_view_label(const struct row_ref *row, struct str *out)
         const struct column *column = &schema->columns[col];
         const struct cell *cell = table_cell(row->table, row->row, col);
         bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
-        if (!names_row(schema, col) || !cell->known || (is_text && cell->len == 0))
+        if (!names_row(schema, col) || !cell->known || is_text != words ||
+            (is_text && cell->len == 0))
             continue;
         str_append(out, out->len > before ? " " : "");
         cell_plain(out, column, cell);
     }
+}
+
+void table_view_label(const struct row_ref *row, struct str *out)
+{
+    size_t before = out->len;
+    add_names(row, true, out);
+    if (out->len == before)
+        add_names(row, false, out);
     if (out->len == before)
         str_append(out, "the row");
 }

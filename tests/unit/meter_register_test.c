@@ -63,6 +63,22 @@ static void answer(struct meter *meter, int64_t time_us, uint32_t phone, const c
     feed(meter, time_us, SWITCH, phone, text);
 }
 
+static void guess(struct meter *meter, int64_t time_us, int attempt, int status)
+{
+    static const char fields[] = "To: <sip:101@h>\r\nCall-ID: same\r\nCSeq: 2 REGISTER\r\n";
+    char text[512];
+    snprintf(text, sizeof text,
+             "REGISTER sip:h SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.66;branch=z9hG4bK-%d;rport\r\n%s"
+             "Authorization: Digest x\r\n\r\n",
+             attempt, fields);
+    feed(meter, time_us, PHONE, SWITCH, text);
+    snprintf(text, sizeof text,
+             "SIP/2.0 %d Whatever\r\nv: SIP/2.0/UDP 192.0.2.66;rport=5060;branch=z9hG4bK-%d, "
+             "SIP/2.0/UDP h;branch=other\r\n%s\r\n",
+             status, attempt, fields);
+    feed(meter, time_us + 1000, SWITCH, PHONE, text);
+}
+
 // The one endpoint that is listed; all zero when there is none.
 static struct meter_endpoint only_endpoint(struct meter *meter)
 {
@@ -226,9 +242,22 @@ static void ten_thousand_endpoints_do_not_break_the_bound(void **state)
     meter_free(meter);
 }
 
+static void guesses_that_repeat_call_id_and_cseq_each_count(void **state)
+{
+    struct meter *meter = fresh(state);
+    for (int attempt = 0; attempt < 3; attempt++)
+        guess(meter, (attempt + 1) * SECOND, attempt, 401);
+    guess(meter, 4 * SECOND, 3, 403);
+    struct meter_endpoint endpoint = only_endpoint(meter);
+    assert_int_equal(endpoint.failures, 3);
+    assert_true(endpoint.suspended);
+    meter_free(meter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(guesses_that_repeat_call_id_and_cseq_each_count),
         cmocka_unit_test(the_first_challenge_of_a_handshake_is_no_failure),
         cmocka_unit_test(a_challenge_to_an_authorized_request_is_a_failure_once),
         cmocka_unit_test(an_old_nonce_is_no_failure),
