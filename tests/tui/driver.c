@@ -2,9 +2,11 @@
 
 // The console on canned data with a clock that stands still: driver SCENE [CONTROL] [PANE]
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/thread.h"
@@ -19,7 +21,7 @@ struct control {
     const char *path;
 };
 
-static void read_lines(struct fake *fake, const char *path)
+static void read_scene(struct fake *fake, const char *path)
 {
     FILE *file = fopen(path, "r");
     if (file == NULL) {
@@ -37,12 +39,24 @@ static void read_lines(struct fake *fake, const char *path)
     fclose(file);
 }
 
-// The test writes lines into a named pipe while the console runs.
+// The test writes lines into a named pipe while the console runs. It is open for writing too, so
+// that it never ends and no writer meets a reader that is just leaving; and it is no FILE, whose
+// lock would hang exit().
 static void *follow_control(void *arg)
 {
     const struct control *control = arg;
-    for (;;)
-        read_lines(control->fake, control->path);
+    int fd = open(control->path, O_RDWR | O_CLOEXEC);
+    char line[4096];
+    size_t len = 0;
+    while (fd >= 0 && len < sizeof line - 1 && read(fd, line + len, 1) == 1) {
+        if (line[len++] != '\n')
+            continue;
+        line[len] = '\0';
+        len = 0;
+        struct err err = {0};
+        if (!fake_say(control->fake, line, &err))
+            fprintf(stderr, "%s: %s\n", control->path, err.text);
+    }
     return NULL;
 }
 
@@ -57,7 +71,7 @@ int main(int argc, char **argv)
     struct fake *fake = fake_new();
     const char *log = getenv("FAKE_LOG");
     fake_log_to(fake, log != NULL ? log : "");
-    read_lines(fake, argv[1]);
+    read_scene(fake, argv[1]);
     static struct control control;
     control = (struct control){fake, argc > 2 ? argv[2] : ""};
     pthread_t thread;

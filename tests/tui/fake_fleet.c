@@ -402,8 +402,11 @@ static bool say_words(struct fleet *fleet, const struct words *words, struct err
         clock_advance(strtoll(words->word[1], NULL, 10));
         return true;
     }
-    if (strcmp(verb, "stop") == 0)
-        return fleet->slow = true;
+    if (strcmp(verb, "stop") == 0) {
+        fleet->slow = true;
+        log_event(fleet, "will stop slowly");
+        return true;
+    }
     if (strcmp(verb, "crash") == 0)
         return crash(words->word[1], err);
     long host = find_host(fleet, words->word[1]);

@@ -217,6 +217,7 @@ def a_thread_left_behind_does_not_keep_the_console():
     with Console() as console:
         console.wait_for("Needs a person")
         console.say("stop slow")
+        console.wait_heard("will stop slowly")
         console.send("q")
         assert console.wait_exit() == 0
         restored(console)

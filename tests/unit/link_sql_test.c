@@ -60,7 +60,14 @@ static void start_database(void)
         "CREATE USER noc@'%' IDENTIFIED BY 'sesam'; GRANT SELECT ON vos.* TO noc@'%';"
         "CREATE USER writer@'%' IDENTIFIED BY 'sesam'; GRANT ALL ON vos.* TO writer@'%';"
         "DELETE FROM mysql.global_priv WHERE User=''; FLUSH PRIVILEGES;";
-    const char *client[] = {"mariadb", "--no-defaults", socket_option, "-uroot", "-e", sql, NULL};
+    const char *client[] = {"mariadb",
+                            "--no-defaults",
+                            "--default-character-set=utf8mb4",
+                            socket_option,
+                            "-uroot",
+                            "-e",
+                            sql,
+                            NULL};
     assert_int_equal(run_program(client), 0);
     free(socket_option);
     free(path);
