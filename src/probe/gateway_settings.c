@@ -9,7 +9,8 @@
 #include "probe/gateway_settings.h"
 #include "probe/sql_number.h"
 
-#define GATEWAYS_MAX 20000
+#define GATEWAYS_MAX       20000
+#define CAPACITY_UNLIMITED INT32_MAX // how the product says that there is no limit
 
 enum { FIELD_NAME, FIELD_CAPACITY, FIELD_LOCK, FIELD_ADDRESSES, FIELDS };
 
@@ -42,8 +43,9 @@ static bool take_gateway(void *user, const struct sql_value *values, size_t coun
     gateway->name = mem_strndup(name->text, name->len);
     gateway->addresses =
         addresses->type == SQL_TEXT ? mem_strndup(addresses->text, addresses->len) : mem_strdup("");
-    gateway->capacity =
-        sql_value_int(&values[FIELD_CAPACITY], &capacity) && capacity >= 0 ? capacity : -1;
+    bool limited = sql_value_int(&values[FIELD_CAPACITY], &capacity) && capacity >= 0 &&
+                   capacity < CAPACITY_UNLIMITED;
+    gateway->capacity = limited ? capacity : -1;
     gateway->locked = sql_value_int(&values[FIELD_LOCK], &lock) ? lock != 0 : -1;
     return true;
 }
@@ -80,6 +82,9 @@ static bool read_table(struct gateway_settings *settings, const struct gateway_t
         ok = sql_run(sql, &query, take_gateway, &in, err);
         settings->known[kind] = ok;
         free(select);
+    } else {
+        // Said, but no reason to go without the other kind of gateways.
+        err_set(err, "table %s is missing or has no column %s", table, tables->name);
     }
     sql_columns_dispose(&columns);
     return ok;

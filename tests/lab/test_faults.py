@@ -29,6 +29,8 @@ FAULTS = [
     ("web slow", "calls", r"answer|time|late|within", 30, "firewall"),
     ("web denied", "calls", r"JSON|refused|allow", 20, "firewall"),
     # commands
+    ("command hang", "health", r"within|time|answer|longer", 25, None),
+    ("command endless", "health", r"output|more than|too|within|time", 25, None),
     ("iptables absent", "firewall", r"no iptables-save on this host", 20, "health"),
     ("iptables denied", "firewall", r"may not run iptables-save", 20, "health"),
     ("iptables hang", "firewall", r"within|time|answer|longer", 25, "calls"),

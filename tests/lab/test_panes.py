@@ -137,6 +137,13 @@ class PaneTest(LabTest):
                 self.assertNotIn(f'"{secret}"', done.stdout)
                 self.assertNotIn(secret, done.stderr)
 
+    def test_a_missing_table_is_said_and_costs_no_other_figure(self):
+        lab("fault", "sw1", "mysql", "drop-table", "e_gatewayrouting")
+        document = show("gateways")
+        host = next(host for host in document["hosts"] if host["host"] == "sw1")
+        self.assertIn("e_gatewayrouting", (host["error"] or "") + (host["note"] or ""))
+        self.assertTrue(rows_of(document))
+
     def test_a_missing_column_leaves_its_cells_unknown(self):
         lab("fault", "sw1", "mysql", "drop-column", "e_gatewayrouting", "capacity")
         document = show("gateways", "--filter", "kind=routing")
@@ -200,6 +207,44 @@ class CommandTest(LabTest):
             self.assertEqual(done.returncode, 1)
             self.assertIn("SHA256:", done.stderr)
             self.assertFalse(os.path.exists(f"{folder}/known_hosts"))
+
+    def test_configuration_faults_are_all_named_with_their_lines(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = os.path.join(folder, "wrong.ini")
+            with open(config, "w", encoding="utf-8") as file:
+                file.write("[nocdesk]\ntheem = dark\n[host sw1]\nport = 99999\nlegacy = perhaps\n[hots sw2]\n")
+            done = run("show", "alarms", config=config)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.stdout, "")
+            for line, word in ((2, "theme"), (4, "65535"), (5, "legacy"), (6, "host")):
+                self.assertRegex(done.stderr, rf"wrong\.ini:{line}: .*{word}")
+
+    def test_a_password_in_a_file_that_others_may_read_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = os.path.join(folder, "open.ini")
+            with open(config, "w", encoding="utf-8") as file:
+                file.write("[host sw1]\nmysql_password = sesam\n")
+            os.chmod(config, 0o644)
+            done = run("show", "alarms", config=config)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("chmod 600", done.stderr)
+            self.assertNotIn("sesam", done.stderr)
+
+    def test_wrong_words_are_usage_errors(self):
+        for words in (("shwo",), ("show",), ("show", "alarmz"), ("show", "alarms", "more"),
+                      ("show", "alarms", "--fliter", "x"), ("show", "alarms", "--filter", "severty=1"),
+                      ("show", "alarms", "--sort", "nothing"), ("show", "alarms", "--limit", "0"),
+                      ("show", "alarms", "--format", "xml"), ("doctor", "--filter", "x"),
+                      ("show", "alarms", "--window", "1h"), ("show", "alarms", "--host", "sw9")):
+            done = run(*words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+            self.assertTrue(done.stderr.startswith("nocdesk: "), words)
+
+    def test_a_filter_error_points_at_the_character(self):
+        done = run("show", "gateways", "--filter", "kind=routing asr_pt<40")
+        caret = done.stderr.splitlines()[2]
+        self.assertEqual(caret.index("^") - 2, len("kind=routing "))
+        self.assertIn("asr_pct", done.stderr)
 
     def test_local_link_reads_this_machine_without_configuration(self):
         with tempfile.TemporaryDirectory() as folder:
