@@ -227,6 +227,49 @@ static void a_refusal_whose_failures_would_have_been_seen_is_none(void **state)
     meter_free(meter);
 }
 
+static void a_refusal_soon_after_a_break_of_the_capture_is_probably_a_suspension(void **state)
+{
+    struct meter *meter = fresh(state);
+    meter_tick(meter, SECOND);
+    meter_break(meter);
+    request(meter, 1000 * SECOND, PHONE, "1001", 20, false);
+    answer(meter, 1000 * SECOND, PHONE, "1001", 20, 403, "");
+    struct meter_endpoint endpoint = only_endpoint(meter);
+    assert_true(endpoint.suspended);
+    assert_false(endpoint.enough_failures_seen);
+    meter_free(meter);
+}
+
+static void failures_now_and_then_are_no_guesses(void **state)
+{
+    struct meter *meter = fresh(state);
+    const int64_t hour_us = 3600 * SECOND;
+    for (int i = 0; i < 8; i++)
+        fail_times(meter, SECOND + i * hour_us, 1, 1 + i);
+    assert_int_equal(only_endpoint(meter).failures, 8);
+    assert_int_equal(only_endpoint(meter).guesses, 1);
+    fail_times(meter, 8 * hour_us, 5, 20);
+    assert_int_equal(only_endpoint(meter).guesses, 5);
+    meter_free(meter);
+}
+
+static void refusals_are_guesses_only_while_suspended(void **state)
+{
+    struct meter *meter = fresh(state);
+    meter_tick(meter, SECOND);
+    for (int i = 0; i < 5; i++) { // a locked phone
+        request(meter, (1000 + i) * SECOND, PHONE, "1001", 20 + i, false);
+        answer(meter, (1000 + i) * SECOND, PHONE, "1001", 20 + i, 403, "");
+    }
+    assert_int_equal(only_endpoint(meter).refused, 5);
+    assert_int_equal(only_endpoint(meter).guesses, 0);
+    fail_times(meter, 1010 * SECOND, 6, 30);
+    request(meter, 1020 * SECOND, PHONE, "1001", 40, true);
+    answer(meter, 1020 * SECOND, PHONE, "1001", 40, 403, "");
+    assert_int_equal(only_endpoint(meter).guesses, 7);
+    meter_free(meter);
+}
+
 static void ten_thousand_endpoints_do_not_break_the_bound(void **state)
 {
     struct meter *meter = fresh(state);
@@ -268,6 +311,9 @@ int main(void)
         cmocka_unit_test(a_new_challenge_shows_that_a_suspension_is_over),
         cmocka_unit_test(a_refusal_soon_after_the_capture_began_is_probably_a_suspension),
         cmocka_unit_test(a_refusal_whose_failures_would_have_been_seen_is_none),
+        cmocka_unit_test(a_refusal_soon_after_a_break_of_the_capture_is_probably_a_suspension),
+        cmocka_unit_test(failures_now_and_then_are_no_guesses),
+        cmocka_unit_test(refusals_are_guesses_only_while_suspended),
         cmocka_unit_test(ten_thousand_endpoints_do_not_break_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

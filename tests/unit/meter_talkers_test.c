@@ -62,7 +62,7 @@ static void the_heaviest_are_listed_by_packets_then_address(void **state)
             hear(talkers, number);
     for (size_t wanted = 0; wanted <= 300; wanted += 7) {
         size_t count = wanted;
-        struct talker **top = talkers_top(talkers, &count);
+        struct talker **top = talkers_top(talkers, 0, &count);
         assert_int_equal(count, wanted == 0 || wanted > 200 ? 200 : wanted);
         for (size_t i = 0; i < count; i++) { // four sources of each weight
             struct address expected = source_of((uint32_t)(49 - i / 4 + i % 4 * 50));
@@ -70,6 +70,32 @@ static void the_heaviest_are_listed_by_packets_then_address(void **state)
         }
         free(top);
     }
+    talkers_free(talkers);
+}
+
+static void who_sends_now_is_listed_beside_who_was_heard_for_days(void **state)
+{
+    enum { PHONES = 200, LISTED = 50, NOW_S = 100000 };
+    struct talkers *talkers = talkers_new(1 << 20, 1);
+    struct address scanner = source_of(1000);
+    size_t count = LISTED;
+    (void)state;
+
+    for (uint32_t number = 0; number < PHONES; number++)
+        for (int i = 0; i < 100; i++)
+            hear(talkers, number);
+    struct talker *newcomer = hear(talkers, 1000);
+    window_add(newcomer->window, NOW_S, WINDOW_PACKETS);
+
+    struct talker **top = talkers_top(talkers, NOW_S + 59, &count);
+    assert_int_equal(count, LISTED + 1);
+    assert_int_equal(address_compare(&top[LISTED]->source, &scanner), 0); // by packets: last
+    free(top);
+
+    count = LISTED;
+    top = talkers_top(talkers, NOW_S + 60, &count);
+    assert_int_equal(count, LISTED);
+    free(top);
     talkers_free(talkers);
 }
 
@@ -89,7 +115,7 @@ static void beyond_the_bound_the_heavy_stay_and_all_are_still_found(void **state
     assert_true(talkers_seen(talkers) > capacity);
 
     size_t count = 0;
-    struct talker **top = talkers_top(talkers, &count);
+    struct talker **top = talkers_top(talkers, 0, &count);
     assert_int_equal(count, capacity);
     for (uint32_t heavy = 0; heavy < 10; heavy++)
         assert_int_equal(top[heavy]->packets, 1000);
@@ -134,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_exact_within_the_bound),
         cmocka_unit_test(the_heaviest_are_listed_by_packets_then_address),
+        cmocka_unit_test(who_sends_now_is_listed_beside_who_was_heard_for_days),
         cmocka_unit_test(beyond_the_bound_the_heavy_stay_and_all_are_still_found),
         cmocka_unit_test(a_newcomer_starts_from_nothing),
         cmocka_unit_test(the_memory_stays_within_its_bound),

@@ -192,21 +192,20 @@ static void talkers_get_the_verdict_that_they_deserve(void **state)
         {.source = address_of("198.51.100.7"), .per_minute = {[METER_OPTIONS] = 900}},
         {.source = address_of("198.18.0.11"), .local = true, .per_minute = {[METER_OPTIONS] = 900}},
         {.source = address_of("203.0.113.6")},
+        {.source = address_of("203.0.113.9"), .user_agent = "friendly-scanner"}, // an hour ago
     };
     struct meter_endpoint endpoints[] = {
-        {.user = "1", .source = address_of("203.0.113.4"), .failures = 2, .last_us = 900 * SECOND},
-        {.user = "2",
-         .source = address_of("203.0.113.4"),
-         .failures = 1,
-         .refused = 2,
-         .last_us = 950 * SECOND},
-        {.user = "3", .source = address_of("203.0.113.5"), .failures = 4, .last_us = 950 * SECOND},
-        {.user = "9", .source = address_of("203.0.113.6"), .failures = 40, .last_us = 1 * SECOND},
+        {.user = "1", .source = address_of("203.0.113.4"), .guesses = 2, .last_us = 4500 * SECOND},
+        {.user = "2", .source = address_of("203.0.113.4"), .guesses = 3, .last_us = 4550 * SECOND},
+        {.user = "3", .source = address_of("203.0.113.5"), .guesses = 4, .last_us = 4550 * SECOND},
+        {.user = "9", .source = address_of("203.0.113.6"), .guesses = 40, .last_us = 1 * SECOND},
     };
     static const char *const verdicts[] = {
-        "scanner", "OPTIONS flood", "", "REGISTER brute force", "", "trusted", "this host", ""};
+        "scanner", "OPTIONS flood", "", "REGISTER brute force", "", "trusted", "this host", "", ""};
     enum { TALKERS = sizeof talkers / sizeof *talkers };
-    struct meter_snapshot snapshot = {.now_us = 1000 * SECOND,
+    for (size_t i = 0; i + 1 < TALKERS; i++)
+        talkers[i].last_us = 4550 * SECOND;
+    struct meter_snapshot snapshot = {.now_us = 4600 * SECOND,
                                       .talkers = talkers,
                                       .talker_count = TALKERS,
                                       .endpoints = endpoints,
@@ -247,7 +246,7 @@ static void suspended_endpoints_are_listed_with_their_evidence(void **state)
         {.user = "1003", .source = address_of("203.0.113.4"), .failures = 2},
     };
     struct meter_snapshot snapshot = {.now_us = 1000 * SECOND,
-                                      .began_us = 950 * SECOND,
+                                      .unbroken_us = 950 * SECOND,
                                       .endpoints = endpoints,
                                       .endpoint_count = 3};
     struct bench bench;

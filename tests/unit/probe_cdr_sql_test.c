@@ -166,8 +166,8 @@ static void insert_random(const char *table, int64_t first, int64_t step, int co
     run("INSERT INTO %s SELECT %lld + CAST(seq AS SIGNED) * %lld, 0, NULL, "
         "IF(RAND() < 0.02, NULL, %lld - FLOOR(RAND() * %lld)), "
         "ELT(1 + FLOOR(RAND() * 4), NULL, 0, 1 + FLOOR(RAND() * 900), 30), "
-        "IF(RAND() < 0.2, NULL, FLOOR(RAND() * 9000)), IF(RAND() < 0.2, NULL, FLOOR(RAND() * "
-        "9000)), "
+        "ELT(1 + FLOOR(RAND() * 4), NULL, 0, 1 + FLOOR(RAND() * 9000), 700), "
+        "ELT(1 + FLOOR(RAND() * 4), NULL, 0, 1 + FLOOR(RAND() * 9000), 700), "
         "ELT(1 + FLOOR(RAND() * 5), NULL, '', 'CUST-A', 'CUST-B', 'CUST-\xc3\xa9'), "
         "ELT(1 + FLOOR(RAND() * 6), NULL, '', 'CARRIER-A', 'CARRIER-B', 'carrier-b', 'C'), "
         "ELT(1 + FLOOR(RAND() * 6), NULL, 16, 17, 486, -39, 503) "
@@ -244,7 +244,7 @@ static void expect_group_by(const struct cdr_follow *follow, struct sql *sql)
             assert_true(state.complete[window]);
             char *text = mem_printf(
                 "SELECT %s, COUNT(*), SUM(COALESCE(holdtime,0) > 0), SUM(COALESCE(holdtime,0)), "
-                "COUNT(%s), COALESCE(SUM(%s),0), SUM(COALESCE(holdtime,0) > 0 OR "
+                "COUNT(NULLIF(%s,0)), COALESCE(SUM(%s),0), SUM(COALESCE(holdtime,0) > 0 OR "
                 "COALESCE(endreason,0) IN (" EFFECTIVE_LIST
                 ")) FROM (%s) AS cdr WHERE stoptime >= ? "
                 "AND stoptime < ? AND %s <> '' GROUP BY %s",
@@ -496,6 +496,7 @@ static void tables_come_and_go(void **state)
     table_name(0, today);
     table_name(1, tomorrow);
     table_name(-1, yesterday);
+    run("CREATE TABLE excdrx%s (id int)", today + strlen("e_cdr_")); // another's, named alike
     struct sql *sql = open_sql();
     struct cdr_follow *follow = new_follow(&alert);
     refresh(follow, sql);

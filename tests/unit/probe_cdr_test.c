@@ -238,6 +238,8 @@ static void records_outside_all_windows_do_no_harm(void **state)
     assert_int_equal(figures[CDR_5M].attempts, 1);
     assert_int_equal(figures[CDR_TODAY].attempts, 1);
     assert_int_equal(cdr_buckets_left_out(buckets).future, 2);
+    cdr_buckets_set_time(buckets, NOW_MS + 24 * HOUR_MS, DAY_MS + 24 * HOUR_MS);
+    assert_int_equal(cdr_buckets_left_out(buckets).future, 0);
     cdr_buckets_free(buckets);
 }
 
