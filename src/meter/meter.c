@@ -34,7 +34,8 @@ struct meter {
     struct window window;
 
     int64_t began_us, now_us;
-    int64_t shift_us; // added to packet times, it makes the windows' time that never goes back
+    int64_t unbroken_us; // since when nothing was missed; 0: since what comes next
+    int64_t shift_us;    // added to packet times, it makes the windows' time that never goes back
     int packets_behind;
 
     int64_t packets, sip_packets, not_sip, kernel_drops;
@@ -82,6 +83,11 @@ void meter_set_drops(struct meter *meter, int64_t kernel_drops)
     meter->kernel_drops = kernel_drops;
 }
 
+void meter_break(struct meter *meter)
+{
+    meter->unbroken_us = 0;
+}
+
 int64_t meter_now_us(const struct meter *meter)
 {
     return meter->now_us;
@@ -97,14 +103,19 @@ static void meter_go_on(struct meter *meter, int64_t now_us)
 
 void meter_tick(struct meter *meter, int64_t now_us)
 {
-    if (now_us > meter->now_us)
-        meter_go_on(meter, now_us);
+    if (now_us <= meter->now_us)
+        return;
+    if (meter->unbroken_us == 0)
+        meter->unbroken_us = now_us;
+    meter_go_on(meter, now_us);
 }
 
 static void meter_follow(struct meter *meter, int64_t time_us)
 {
     int64_t behind_us = meter->now_us - time_us;
 
+    if (meter->unbroken_us == 0)
+        meter->unbroken_us = time_us;
     if (behind_us <= 0) {
         meter_go_on(meter, time_us);
     } else if (behind_us <= (int64_t)WINDOW_SECONDS * SECOND_US) {
@@ -112,6 +123,8 @@ static void meter_follow(struct meter *meter, int64_t time_us)
     } else if (++meter->packets_behind >= CLOCK_BACK_PACKETS) {
         meter->shift_us += behind_us;
         meter->began_us -= behind_us;
+        if (meter->unbroken_us > time_us) // by the clock before
+            meter->unbroken_us -= behind_us;
         meter_go_on(meter, time_us);
     }
 }
@@ -209,7 +222,7 @@ static void count_response(struct meter *meter, struct talker *talker, const str
     sip_parse_headers(response);
     if (response->cseq_method == METER_REGISTER)
         registers_response(meter->registers, response, &frame->destination, time_us,
-                           meter->began_us);
+                           meter->unbroken_us);
 }
 
 void meter_feed(struct meter *meter, int linktype, int64_t time_us, const uint8_t *frame_bytes,
@@ -283,6 +296,7 @@ struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
     *snapshot = (struct meter_snapshot){
         .now_us = meter->now_us,
         .began_us = meter->began_us,
+        .unbroken_us = meter->unbroken_us,
         .packets = meter->packets,
         .sip_packets = meter->sip_packets,
         .not_sip = meter->not_sip,
@@ -299,7 +313,8 @@ struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
     for (int method = 0; method < METER_METHODS; method++)
         snapshot->per_minute[method] = window_sum(&meter->window, method, WINDOW_SECONDS);
 
-    struct talker **top = talkers_top(meter->talkers, &snapshot->talker_count);
+    struct talker **top =
+        talkers_top(meter->talkers, window_second(meter, meter->now_us), &snapshot->talker_count);
     snapshot->talkers = mem_array(snapshot->talker_count, sizeof *snapshot->talkers);
     for (size_t i = 0; i < snapshot->talker_count; i++)
         copy_talker(meter, top[i], &snapshot->talkers[i]);

@@ -51,6 +51,9 @@ void meter_set_drops(struct meter *meter, int64_t kernel_drops);
 // that the capturing clock was set back; rates then go on without a gap.
 int64_t meter_now_us(const struct meter *meter); // 0: nothing came yet
 
+// A new capture goes on where another one ended: what came between was not seen.
+void meter_break(struct meter *meter);
+
 // Moves now forward (live capture without packets).
 void meter_tick(struct meter *meter, int64_t now_us);
 
@@ -68,12 +71,16 @@ struct meter_talker {
     int64_t first_us, last_us;
 };
 
+// So long a pause separates a guesser's attempts from those of a phone that errs now and then.
+#define METER_GUESS_PAUSE_MS (10 * 60 * 1000)
+
 // An endpoint whose REGISTERs failed (reference D.1, evidence 1).
 struct meter_endpoint {
     char user[64]; // of the To header; foreign bytes
     struct address source;
     int64_t failures;          // 401 to requests that carried Authorization, since the last 200
     int64_t refused;           // 403 since the last 200
+    int64_t guesses;           // failures, and 403 while suspended, with no pause in between
     int64_t since_us;          // first 403, 0: none that suspends
     int64_t last_us;           // newest of them
     bool suspended;            // 403 seen after enough failures, not yet over, no 200 since
@@ -82,7 +89,8 @@ struct meter_endpoint {
 
 struct meter_snapshot {
     int64_t now_us, began_us;
-    int64_t packets; // every frame read
+    int64_t unbroken_us; // since when the capture has run without a break
+    int64_t packets;     // every frame read
     int64_t sip_packets;
     int64_t not_sip;      // on a SIP port, but not SIP
     int64_t kernel_drops; // -1 unknown
@@ -102,7 +110,8 @@ struct meter_snapshot {
     size_t endpoint_count;
 };
 
-// A copy that the caller owns; at most max_talkers of them (0: all).
+// A copy that the caller owns: the max_talkers (0: all) with the most packets, and as many with the
+// most of the last minute, so that who has been heard for days does not hide who attacks now.
 struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers);
 void meter_snapshot_free(struct meter_snapshot *snapshot);
 

@@ -13,6 +13,8 @@
 
 enum { SETS = 1024, WAYS = 8 };
 
+static const int64_t PAUSE_US = METER_GUESS_PAUSE_MS * INT64_C(1000);
+
 struct pair {
     uint64_t key; // 0: free
     int64_t time_us;
@@ -123,22 +125,28 @@ static void endpoint_failed(struct meter_endpoint *endpoint)
     endpoint->failures++;
 }
 
+static bool is_suspended(const struct registers *registers, const struct meter_endpoint *endpoint,
+                         int64_t now_us)
+{
+    return endpoint->since_us != 0 && now_us < endpoint->since_us + registers->options.suspend_us;
+}
+
 static void endpoint_refused(const struct registers *registers, struct meter_endpoint *endpoint,
-                             int64_t now_us, int64_t began_us)
+                             int64_t now_us, int64_t unbroken_us)
 {
     endpoint->refused++;
-    if (endpoint->since_us != 0 && now_us < endpoint->since_us + registers->options.suspend_us)
+    if (is_suspended(registers, endpoint, now_us))
         return;
     // Refused without a failure, though the failures would have been seen: locked, or not allowed
     // from there.
-    if (endpoint->failures == 0 && now_us - began_us > registers->options.suspend_us)
+    if (endpoint->failures == 0 && now_us - unbroken_us > registers->options.suspend_us)
         return;
     endpoint->since_us = now_us;
     endpoint->enough_failures_seen = endpoint->failures >= registers->options.suspend_failures;
 }
 
 void registers_response(struct registers *registers, const struct sip_message *response,
-                        const struct address *destination, int64_t now_us, int64_t began_us)
+                        const struct address *destination, int64_t now_us, int64_t unbroken_us)
 {
     if (response->call_id.len == 0 || !response->has_cseq || response->status < 200)
         return;
@@ -158,12 +166,16 @@ void registers_response(struct registers *registers, const struct sip_message *r
         memset(endpoint, 0, sizeof *endpoint);
         return;
     }
+    if (!failed && !refused)
+        return;
+    if (now_us - endpoint->last_us > PAUSE_US)
+        endpoint->guesses = 0;
     if (failed)
         endpoint_failed(endpoint);
-    if (refused)
-        endpoint_refused(registers, endpoint, now_us, began_us);
-    if (failed || refused)
-        endpoint->last_us = now_us;
+    else
+        endpoint_refused(registers, endpoint, now_us, unbroken_us);
+    endpoint->guesses += failed || is_suspended(registers, endpoint, now_us);
+    endpoint->last_us = now_us;
 }
 
 struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,
@@ -180,8 +192,7 @@ struct meter_endpoint *registers_list(const struct registers *registers, int64_t
                 continue;
             struct meter_endpoint *copy = mem_push(&list, count, &cap, sizeof *list);
             *copy = *endpoint;
-            copy->suspended = endpoint->since_us != 0 &&
-                              now_us < endpoint->since_us + registers->options.suspend_us;
+            copy->suspended = is_suspended(registers, endpoint, now_us);
         }
     }
     return list;

@@ -24,9 +24,9 @@ void registers_request(struct registers *registers, const struct sip_message *re
                        const struct address *source, int64_t now_us);
 
 // A response whose CSeq names REGISTER. It counts once, and only when its request was seen.
-// began_us: since when the capture runs, to tell what it may have missed.
+// unbroken_us: since when the capture has run without a break, to tell what it may have missed.
 void registers_response(struct registers *registers, const struct sip_message *response,
-                        const struct address *destination, int64_t now_us, int64_t began_us);
+                        const struct address *destination, int64_t now_us, int64_t unbroken_us);
 
 // Endpoints with failures or refusals as of now: a heap array of *count, in no order.
 struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,

@@ -169,16 +169,21 @@ size_t talkers_capacity(const struct talkers *talkers)
     return talkers->capacity;
 }
 
+struct ranked {
+    int64_t weight;
+    struct talker *talker;
+};
+
 static int compare_heavier(const void *a, const void *b)
 {
-    const struct talker *x = *(struct talker *const *)a, *y = *(struct talker *const *)b;
-    if (x->packets != y->packets)
-        return x->packets > y->packets ? -1 : 1;
-    return address_compare(&x->source, &y->source);
+    const struct ranked *x = a, *y = b;
+    if (x->weight != y->weight)
+        return x->weight > y->weight ? -1 : 1;
+    return address_compare(&x->talker->source, &y->talker->source);
 }
 
 // heap[0] is the lightest of those kept.
-static void sift_down(struct talker **heap, size_t count, size_t at)
+static void sift_down(struct ranked *heap, size_t count, size_t at)
 {
     for (;;) {
         size_t child = 2 * at + 1;
@@ -188,31 +193,63 @@ static void sift_down(struct talker **heap, size_t count, size_t at)
             child++;
         if (compare_heavier(&heap[at], &heap[child]) >= 0)
             return;
-        struct talker *swapped = heap[at];
+        struct ranked swapped = heap[at];
         heap[at] = heap[child];
         heap[child] = swapped;
         at = child;
     }
 }
 
-struct talker **talkers_top(struct talkers *talkers, size_t *count)
+// Packets ever, or those of the minute before its newest packet when that is younger than a minute.
+static int64_t weigh(const struct talker *talker, bool lately, int64_t second)
 {
-    size_t kept = *count == 0 || *count > talkers->count ? talkers->count : *count;
-    struct talker **top = mem_array(kept + 1, sizeof *top);
+    if (!lately)
+        return talker->packets;
+    return second - talker->window->second < WINDOW_SECONDS
+               ? window_sum(talker->window, WINDOW_PACKETS, WINDOW_SECONDS)
+               : 0;
+}
 
-    for (size_t i = 0; i < kept; i++)
-        top[i] = talker_at(talkers, i);
-    if (kept < talkers->count)
-        for (size_t i = kept / 2; i-- > 0;)
-            sift_down(top, kept, i);
-    for (size_t i = kept; i < talkers->count; i++) {
-        struct talker *talker = talker_at(talkers, i);
-        if (compare_heavier(&talker, &top[0]) < 0) {
-            top[0] = talker;
-            sift_down(top, kept, 0);
+// Leaves the `most` heaviest in out, in no order; how many there are.
+static size_t pick(const struct talkers *talkers, bool lately, int64_t second, size_t most,
+                   struct ranked *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < talkers->count; i++) {
+        struct ranked one = {.talker = talker_at(talkers, i)};
+        one.weight = weigh(one.talker, lately, second);
+        if (one.weight == 0)
+            continue;
+        if (kept < most) {
+            out[kept++] = one;
+            for (size_t at = kept / 2; kept == most && at-- > 0;)
+                sift_down(out, kept, at);
+        } else if (compare_heavier(&one, &out[0]) < 0) {
+            out[0] = one;
+            sift_down(out, kept, 0);
         }
     }
-    qsort(top, kept, sizeof *top, compare_heavier);
-    *count = kept;
+    return kept;
+}
+
+struct talker **talkers_top(const struct talkers *talkers, int64_t second, size_t *count)
+{
+    size_t most = *count == 0 || *count > talkers->count ? talkers->count : *count;
+    struct ranked *picked = mem_array(2 * most + 1, sizeof *picked);
+    size_t found = pick(talkers, false, second, most, picked);
+
+    // Who was heard for days would hide who attacks now.
+    if (most < talkers->count)
+        found += pick(talkers, true, second, most, picked + found);
+    for (size_t i = 0; i < found; i++)
+        picked[i].weight = picked[i].talker->packets;
+    qsort(picked, found, sizeof *picked, compare_heavier);
+
+    struct talker **top = mem_array(found + 1, sizeof *top);
+    *count = 0;
+    for (size_t i = 0; i < found; i++)
+        if (i == 0 || picked[i].talker != picked[i - 1].talker)
+            top[(*count)++] = picked[i].talker;
+    free(picked);
     return top;
 }

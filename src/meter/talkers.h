@@ -35,7 +35,8 @@ talkers_seen(const struct talkers *talkers); // one that came back after making 
 bool talkers_complete(const struct talkers *talkers); // nobody had to make way
 size_t talkers_capacity(const struct talkers *talkers);
 
-// The heaviest `count` (0: all) by packets, then by address: a heap array of *count.
-struct talker **talkers_top(struct talkers *talkers, size_t *count);
+// The `count` (0: all) heaviest ever and the `count` heaviest of the last minute, at this second,
+// together by packets, then by address: a heap array of *count.
+struct talker **talkers_top(const struct talkers *talkers, int64_t second, size_t *count);
 
 #endif

@@ -47,6 +47,7 @@ static const struct setting flood_settings[] = {
     NUMBER("options_per_minute", options_pm, 50, 1, 1000000),
     NUMBER("register_failures", register_failures, 5, 1, 1000000),
     DURATION("register_within", register_within_ms, 600000, 1000, 86400000),
+    DURATION("quiet", quiet_ms, 600000, 1000, 86400000),
     TEXT("word_scanner", word_scanner, "scanner"),
     TEXT("word_options", word_options, "OPTIONS flood"),
     TEXT("word_register", word_register, "REGISTER brute force"),

@@ -254,8 +254,10 @@ void cdr_buckets_set_time(struct cdr_buckets *buckets, int64_t now_ms, int64_t d
     bool new_day = day_began_ms != buckets->day_began_ms;
     buckets->now_ms = now_ms;
     buckets->day_began_ms = day_began_ms;
-    if (new_day)
-        forget_old(buckets);
+    if (!new_day)
+        return;
+    buckets->left_out = (struct cdr_left_out){0};
+    forget_old(buckets);
 }
 
 static void bucket_add(struct bucket *bucket, const struct cdr_attempt *attempt, bool effective)

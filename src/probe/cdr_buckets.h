@@ -46,7 +46,7 @@ void cdr_buckets_free(struct cdr_buckets *buckets);
 void cdr_buckets_clear(struct cdr_buckets *buckets);
 
 // Where the host's time stands and when its day began (epoch ms). A new day empties the end
-// reasons.
+// reasons and what was left out.
 void cdr_buckets_set_time(struct cdr_buckets *buckets, int64_t now_ms, int64_t day_began_ms);
 int64_t cdr_buckets_window_begin(const struct cdr_buckets *buckets, enum cdr_window window);
 

@@ -70,21 +70,30 @@ static bool day_build_select(struct cdr_sink *sink, struct cdr_day *day,
     return true;
 }
 
+static bool take_table(void *user, const struct sql_value *values, size_t count)
+{
+    bool *exists = user;
+    *exists = count == 1 && values[0].type == SQL_TEXT;
+    return true;
+}
+
+// Asked every few seconds: MySQL 5.0 would open every table there is to answer the same question
+// from information_schema. sql_table_columns() remembers for its connection what once was there.
 static bool day_exists(const struct cdr_day *day, const struct cdr_turn *turn, bool *exists,
                        struct err *err)
 {
-    // Not asked of sql_table_columns(), which remembers for its connection what once was there.
-    const struct sql_value name = {.type = SQL_TEXT, .text = day->name, .len = strlen(day->name)};
-    const struct sql_query query = {.text = "SELECT COUNT(*) FROM information_schema.tables "
-                                            "WHERE table_schema = DATABASE() AND table_name = ?",
-                                    .params = &name,
-                                    .param_count = 1,
-                                    .deadline_ms = turn->deadline_ms};
-    struct cdr_numbers tables = {0};
-    if (!sql_run(turn->sql, &query, cdr_take_numbers, &tables, err))
-        return false;
-    *exists = tables.known[0] && tables.values[0] > 0;
-    return true;
+    struct str text = {0};
+    str_append(&text, "SHOW TABLES LIKE '");
+    for (const char *at = day->name; *at != '\0'; at++) {
+        if (*at == '_') // else it stands for any character
+            str_append_char(&text, '\\');
+        str_append_char(&text, *at);
+    }
+    str_append_char(&text, '\'');
+    *exists = false;
+    bool ok = cdr_run(turn, str_text(&text), NULL, 0, take_table, exists, err);
+    str_dispose(&text);
+    return ok;
 }
 
 bool cdr_day_discover(struct cdr_sink *sink, struct cdr_day *day, const struct cdr_turn *turn,
@@ -135,7 +144,8 @@ static void count_gateway(struct cdr_buckets *buckets, enum gateway_kind kind,
     if (name->type != SQL_TEXT || name->len == 0)
         return;
     int64_t pdd_ms;
-    attempt->pdd_ms = sql_value_int(pdd, &pdd_ms) && pdd_ms >= 0 ? pdd_ms : -1;
+    // Nothing rings in 0 ms: such a record does not tell.
+    attempt->pdd_ms = sql_value_int(pdd, &pdd_ms) && pdd_ms > 0 ? pdd_ms : -1;
     cdr_buckets_add(buckets, kind, name->text, name->len, attempt);
 }
 

@@ -203,7 +203,8 @@ static int compare_source(const void *source, const void *endpoint)
     return address_compare(source, &((const struct meter_endpoint *)endpoint)->source);
 }
 
-// Failed and refused REGISTERs of all users from one source, of those that are still of interest.
+// Guessed passwords of all users from one source, of those that are still of interest. A locked
+// phone's 403 is no guess.
 static int64_t register_failures(const struct judging *judging, const struct address *source)
 {
     const struct meter_snapshot *snapshot = judging->snapshot;
@@ -220,7 +221,7 @@ static int64_t register_failures(const struct judging *judging, const struct add
         endpoint--;
     for (; endpoint != NULL && endpoint < end && compare_source(source, endpoint) == 0; endpoint++)
         if (endpoint->last_us >= since_us)
-            failures += endpoint->failures + endpoint->refused;
+            failures += endpoint->guesses;
     return failures;
 }
 
@@ -239,6 +240,8 @@ static struct verdict judge_talker(const struct judging *judging, const struct m
         verdict.word = settings->word_trusted;
         return verdict;
     }
+    if (judging->snapshot->now_us - talker->last_us > settings->quiet_ms * 1000)
+        return verdict;
     int64_t failures = register_failures(judging, &talker->source);
     if (is_scanner_agent(settings->scanner_agents, talker->user_agent)) {
         verdict.word = settings->word_scanner;

@@ -28,7 +28,8 @@ struct gateway_tables {
     const char *name, *capacity, *lock, *addresses;
 };
 
-// Reads both tables anew, with those columns that exist. True with err set: a table is missing, the other was read.
+// Reads both tables anew, with those columns that exist. True with err set: a table is missing, the
+// other was read.
 bool gateway_settings_read(struct gateway_settings *settings, const struct gateway_tables *tables,
                            struct sql *sql, int64_t deadline_ms, struct err *err);
 void gateway_settings_dispose(struct gateway_settings *settings);

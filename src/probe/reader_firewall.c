@@ -110,7 +110,8 @@ static void fill_words(struct table *table, size_t row, const struct iptables_ru
         return;
     int64_t members = list_members(lists, "_recent", &words->recent);
     if (members < 0)
-        members = list_members(lists, "t_hashlimit", &words->hashlimit);
+        members =
+            list_members(lists, rule->v6 ? "ip6t_hashlimit" : "ipt_hashlimit", &words->hashlimit);
     if (members >= 0)
         table_set_int(table, row, FIREWALL_MEMBERS, members);
 }

@@ -215,8 +215,10 @@ static void use_ports(struct sip_capture *capture, const struct capture_ports *p
     size_t bytes = ports->count * sizeof ports->ports[0];
 
     if (capture->meter != NULL && ports->count == capture->ports.count &&
-        memcmp(ports->ports, capture->ports.ports, bytes) == 0)
+        memcmp(ports->ports, capture->ports.ports, bytes) == 0) {
+        meter_break(capture->meter);
         return;
+    }
     capture->ports = *ports;
     meter_free(capture->meter);
     capture->meter = meter_new(&(struct meter_options){

@@ -111,7 +111,7 @@ const struct probe probe_suspended = {
 };
 
 static void describe(char *out, size_t size, const struct meter_endpoint *endpoint,
-                     int64_t began_us)
+                     int64_t unbroken_us)
 {
     if (endpoint->enough_failures_seen)
         snprintf(out, size, "403 after %lld failed REGISTERs, seen in capture",
@@ -122,7 +122,7 @@ static void describe(char *out, size_t size, const struct meter_endpoint *endpoi
     else
         snprintf(out, size,
                  "probable: 403 to REGISTER %lld s after the capture began, its failures not seen",
-                 (long long)(endpoint->since_us - began_us) / 1000000);
+                 (long long)(endpoint->since_us - unbroken_us) / 1000000);
 }
 
 static void fill_row(struct table *table, const char *host, const struct meter_snapshot *snapshot,
@@ -135,7 +135,7 @@ static void fill_row(struct table *table, const char *host, const struct meter_s
     if (remaining_ms > suspend_ms)
         remaining_ms = suspend_ms;
     address_print(&endpoint->source, source);
-    describe(evidence, sizeof evidence, endpoint, snapshot->began_us);
+    describe(evidence, sizeof evidence, endpoint, snapshot->unbroken_us);
     table_set_static(table, row, SUSPENDED_HOST, host);
     table_set_text(table, row, SUSPENDED_ENDPOINT, endpoint->user);
     table_set_text(table, row, SUSPENDED_SOURCE_IP, source);
