@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/str.h"
 
 static void entry_dispose(struct ini_entry *entry)
@@ -127,39 +128,13 @@ char *ini_unquote(const char *value)
     return str_take(&out);
 }
 
-#define NEAREST_NAME_MAX 64
-
-// Edits (insert, delete, replace) that make one name of the other.
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t a_len = strlen(a), b_len = strlen(b);
-    size_t row[NEAREST_NAME_MAX + 1];
-    for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = replaced < least ? replaced : least;
-        }
-    }
-    return row[b_len];
-}
-
 const char *ini_nearest(const char *typed, const char *const *names, size_t count)
 {
     size_t len = strlen(typed);
-    if (len > NEAREST_NAME_MAX)
-        return NULL;
     size_t best_distance = len < 4 ? 2 : len / 3 + 2; // this many edits are too many
     const char *best = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (strlen(names[i]) > NEAREST_NAME_MAX)
-            continue;
-        size_t distance = edit_distance(typed, names[i]);
+        size_t distance = nearest_distance(typed, names[i]);
         if (distance < best_distance) {
             best_distance = distance;
             best = names[i];

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/quote.h"
 
 static void shell_gives_back(const char *shell, const char *word)
@@ -146,6 +147,19 @@ static void pushed_elements_stay(void **state)
     free(numbers);
 }
 
+static void distances_count_single_letters(void **state)
+{
+    (void)state;
+    assert_int_equal(nearest_distance("alarms", "alarms"), 0);
+    assert_int_equal(nearest_distance("alrams", "alarms"), 2);
+    assert_int_equal(nearest_distance("", "abc"), 3);
+    assert_int_equal(nearest_distance("gateway", "gateways"), 1);
+    char longer[NEAREST_WORD_MAX + 2];
+    memset(longer, 'x', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    assert_true(nearest_distance(longer, "x") == SIZE_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +170,7 @@ int main(void)
         cmocka_unit_test(an_error_may_quote_itself),
         cmocka_unit_test(an_arena_keeps_what_it_was_given),
         cmocka_unit_test(pushed_elements_stay),
+        cmocka_unit_test(distances_count_single_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
