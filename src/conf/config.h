@@ -44,10 +44,10 @@ struct host_config {
     int http_port;      // 0: no web interface
     int *sip_ports;     // from the configuration; sip_port_count 0: read from the host
     size_t sip_port_count;
-    char *capture; // interface, "any" or "off"
+    char *capture;               // interface, "any" or "off"
     struct network_list trusted; // of the host and of [nocdesk]
-    int64_t retry_ms;  // longest pause between two attempts to reach the host
-    int64_t period_ms; // 0: the profile's periods; else the period of the live panes
+    int64_t retry_ms;            // longest pause between two attempts to reach the host
+    int64_t period_ms;           // 0: the profile's periods; else the period of the live panes
 };
 
 struct config {

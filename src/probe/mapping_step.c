@@ -3,6 +3,7 @@
 // The steps of a mapping.
 #include "probe/mapping_step.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -106,7 +107,7 @@ static void run_limit(const struct step *step, struct step_run *run, struct valu
     (void)run;
     double number;
     if (!value_real(value, &number) || number == INT32_MIN || number == INT32_MAX ||
-        number >= 0x1p63 || number <= -0x1p63)
+        fabs(number) >= (double)INT64_MAX)
         forget(value);
 }
 

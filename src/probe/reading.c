@@ -55,7 +55,7 @@ void reading_note(struct reading *reading, const char *fmt, ...)
     va_list args;
     va_start(args, fmt);
     if (len > 0 && len + 2 < sizeof reading->note) {
-        strcpy(reading->note + len, "; ");
+        memcpy(reading->note + len, "; ", 2);
         len += 2;
     }
     vsnprintf(reading->note + len, sizeof reading->note - len, fmt, args);

@@ -2,6 +2,7 @@
 
 // The probe of endpoints whose registration is suspended, as far as their REGISTER dialogues show
 // it.
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -143,7 +144,7 @@ static void fill_row(struct table *table, const char *host, const struct meter_s
         table_set_int(table, row, SUSPENDED_FAILURES, endpoint->failures);
     table_set_int(table, row, SUSPENDED_REFUSED, endpoint->refused);
     table_set_int(table, row, SUSPENDED_SINCE, endpoint->since_us / 1000);
-    table_set_real(table, row, SUSPENDED_REMAINING_S, (double)(remaining_ms / 1000));
+    table_set_real(table, row, SUSPENDED_REMAINING_S, floor((double)remaining_ms / 1000));
     table_set_text(table, row, SUSPENDED_EVIDENCE, evidence);
 }
 

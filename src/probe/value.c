@@ -93,7 +93,7 @@ bool value_int(const struct value *value, int64_t *out)
         if (*end == '\0')
             return errno == 0;
     }
-    if (!value_real(value, &real) || real >= 0x1p63 || real < -0x1p63)
+    if (!value_real(value, &real) || fabs(real) >= (double)INT64_MAX)
         return false;
     *out = llround(real);
     return true;

@@ -24,24 +24,30 @@ int schema_variant(const struct schema *schema, const char *name)
     return -1;
 }
 
+// The column whose name begins with what was typed, or count.
+static size_t find_begun(const struct schema *schema, const char *typed, size_t len)
+{
+    size_t i = 0;
+    while (i < schema->column_count && strncmp(schema->columns[i].name, typed, len) != 0)
+        i++;
+    return i;
+}
+
 const char *schema_nearest(const struct schema *schema, const char *name)
 {
-    size_t len = strlen(name);
+    size_t len = strlen(name), nearest = schema->column_count;
     if (len == 0)
         return NULL;
-    const char *nearest = NULL;
-    size_t least =
-        (len / 2 < DISTANCE_MAX ? len / 2 : DISTANCE_MAX) + 1; // "xy" is not a mistyped "ip"
+    // "xy" is not a mistyped "ip"
+    size_t least = (len / 2 < DISTANCE_MAX ? len / 2 : DISTANCE_MAX) + 1;
     for (size_t i = 0; i < schema->column_count; i++) {
-        const char *candidate = schema->columns[i].name;
-        size_t distance = nearest_distance(name, candidate);
+        size_t distance = nearest_distance(name, schema->columns[i].name);
         if (distance < least) {
             least = distance;
-            nearest = candidate;
+            nearest = i;
         }
     }
-    for (size_t i = 0; nearest == NULL && i < schema->column_count; i++)
-        if (strncmp(schema->columns[i].name, name, len) == 0)
-            nearest = schema->columns[i].name;
-    return nearest;
+    if (nearest == schema->column_count)
+        nearest = find_begun(schema, name, len);
+    return nearest < schema->column_count ? schema->columns[nearest].name : NULL;
 }
