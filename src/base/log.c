@@ -6,8 +6,11 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/str.h"
+#include "base/text.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static FILE *file;
@@ -42,16 +45,19 @@ void log_close(void)
 void log_line(enum log_level level, const char *fmt, ...)
 {
     static const char *const names[] = {"debug", "info", "warn", "error"};
+    char when[CLOCK_RFC3339_MAX];
+    struct str line = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&line, fmt, args);
+    va_end(args);
+    // A diary is read on a terminal, too.
+    char *clean = text_clean_dup(str_text(&line));
+    clock_rfc3339(clock_wall_ms(), when);
     pthread_mutex_lock(&lock);
-    if (file != NULL && level >= threshold) {
-        char when[CLOCK_RFC3339_MAX];
-        clock_rfc3339(clock_wall_ms(), when);
-        fprintf(file, "%s %s ", when, names[level]);
-        va_list args;
-        va_start(args, fmt);
-        vfprintf(file, fmt, args);
-        va_end(args);
-        fputc('\n', file);
-    }
+    if (file != NULL && level >= threshold)
+        fprintf(file, "%s %s %s\n", when, names[level], clean);
     pthread_mutex_unlock(&lock);
+    free(clean);
+    str_dispose(&line);
 }

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Starts fn(arg) with every signal but faults blocked and a 256 KiB stack; name is shown by ps -L (15
-// characters).
+// Starts fn(arg) with every signal but faults blocked and a 256 KiB stack; name is shown by ps -L
+// (15 characters).
 bool thread_start(pthread_t *thread, const char *name, void *(*fn)(void *), void *arg);
 
 // Joins until the deadline; false when the thread still runs (it is then left alone).

@@ -44,13 +44,13 @@ static bool parse_seconds(const char *name, const char *value, int64_t *ms, stru
 {
     char *end;
     double seconds = strtod(value, &end);
-    if (end != value && *end == '\0' && seconds > 0 && seconds <= 86400) {
+    if (end != value && *end == '\0' && seconds >= 0.001 && seconds <= 86400) {
         *ms = (int64_t)(seconds * 1000);
         return true;
     }
     if (clock_parse_duration(value, ms) && *ms > 0 && *ms <= 86400000)
         return true;
-    return err_set(err, "--%s %s: not a number of seconds between 0 and 86400", name, value);
+    return err_set(err, "--%s %s: not a number of seconds from 0.001 to 86400", name, value);
 }
 
 static bool store_timeout(struct invocation *to, const char *value, struct err *err)
@@ -161,6 +161,12 @@ const struct command *command_find(const char *name)
 
 static bool unknown_option(const char *typed, struct err *err)
 {
+    // getopt_long() names a long option that it knows by its value, and a letter by itself.
+    if (optopt > 0 && (size_t)optopt <= cli_option_count)
+        return err_set(err, "%s: --%s takes no value; see nocdesk help", typed,
+                       cli_options[optopt - 1].name);
+    if (optopt > ' ' && optopt < 0x7f)
+        return err_set(err, "-%c: no such option; see nocdesk help", optopt);
     const char *names[sizeof cli_options / sizeof *cli_options];
     for (size_t i = 0; i < cli_option_count; i++)
         names[i] = cli_options[i].name;
@@ -174,7 +180,7 @@ static bool unknown_command(const char *typed, struct err *err)
 {
     const char *names[32];
     size_t count = 0;
-    for (; commands[count] != NULL && count < 32; count++)
+    for (; count < 32 && commands[count] != NULL; count++)
         names[count] = commands[count]->name;
     const char *near = ini_nearest(typed, names, count);
     if (near != NULL)
@@ -198,12 +204,9 @@ static struct option *getopt_table(void)
 }
 
 // The operands: the first names the command, unless there is none.
-static bool take_words(struct invocation *out, int count, char **words, bool help, bool version,
-                       struct err *err)
+static bool take_words(struct invocation *out, int count, char **words, bool help, struct err *err)
 {
     const char *name = count > 0 ? words[0] : commands[0]->name;
-    if (version)
-        name = "help";
     out->command = command_find(name);
     if (out->command == NULL)
         return unknown_command(name, err);
@@ -224,11 +227,11 @@ static bool check_words(const struct invocation *in, struct err *err)
 {
     const struct command *command = in->command;
     if (in->word_count < command->least_words)
-        return err_set(err, "nocdesk %s: %s is missing; see nocdesk help %s", command->name,
+        return err_set(err, "%s: %s is missing; see nocdesk help %s", command->name,
                        command->operands, command->name);
     if (in->word_count > command->most_words)
-        return err_set(err, "nocdesk %s: %s is one word too many; see nocdesk help %s",
-                       command->name, in->words[command->most_words], command->name);
+        return err_set(err, "%s: %s is one word too many; see nocdesk help %s", command->name,
+                       in->words[command->most_words], command->name);
     return true;
 }
 
@@ -262,11 +265,10 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
         out->word_count = 1;
         return true;
     }
-    ok = ok && take_words(out, argc - optind, argv + optind, help, version, err) &&
-         check_words(out, err);
+    ok = ok && take_words(out, argc - optind, argv + optind, help, err) && check_words(out, err);
     for (size_t i = 0; ok && out->command != &command_help && i < cli_option_count; i++)
         if (given[i] && !command_takes(out->command, &cli_options[i]))
-            ok = err_set(err, "nocdesk %s takes no --%s; see nocdesk help %s", out->command->name,
+            ok = err_set(err, "%s takes no --%s; see nocdesk help %s", out->command->name,
                          cli_options[i].name, out->command->name);
     return ok;
 }

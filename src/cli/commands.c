@@ -30,7 +30,7 @@ void cli_complain(const char *fmt, ...)
 
 int cli_main(int argc, char **argv)
 {
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, ""); // and nothing else: numbers are read and written with a point
     struct invocation invocation;
     struct err err = {0};
     int code = EXIT_USAGE;
@@ -39,7 +39,7 @@ int cli_main(int argc, char **argv)
     else
         cli_complain("%s", err.text);
     invocation_dispose(&invocation);
-    if (fflush(stdout) != 0 && code == EXIT_DONE) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_DONE) {
         cli_complain("standard output: the rest could not be written");
         code = EXIT_FAILED;
     }

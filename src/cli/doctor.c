@@ -7,9 +7,11 @@
 #include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -39,40 +41,65 @@ static void *runner_main(void *argument)
     return NULL;
 }
 
-// Reads one line from the terminal, without echo for secrets. A heap string, or NULL: nobody
-// answered.
-static char *ask_terminal(const struct link_question *question)
+// Reads one line; a heap string, or NULL: nobody answered, or the operator wants to end.
+static char *read_answer(int tty, int interrupts)
 {
-    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    if (tty < 0)
-        return NULL;
-    char *clean = text_clean_dup(question->text);
-    dprintf(tty, "%s%s ", clean, question->kind == LINK_ASK_HOSTKEY ? " Trust it? [y/N]" : "");
-    free(clean);
-    struct termios before, silent;
-    bool hide =
-        !question->echo && question->kind != LINK_ASK_HOSTKEY && tcgetattr(tty, &before) == 0;
-    if (hide) {
-        silent = before;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(tty, TCSANOW, &silent);
-    }
-    char line[256];
+    char line[1024];
+    struct pollfd fds[] = {{.fd = tty, .events = POLLIN}, {.fd = interrupts, .events = POLLIN}};
     ssize_t len = 0;
-    struct pollfd fd = {.fd = tty, .events = POLLIN};
-    if (poll(&fd, 1, ANSWER_MS) > 0)
+    if (poll(fds, 2, ANSWER_MS) > 0 && fds[1].revents == 0)
         len = read(tty, line, sizeof line - 1);
-    if (hide) {
-        tcsetattr(tty, TCSANOW, &before);
-        dprintf(tty, "\n");
-    }
-    close(tty);
     if (len <= 0)
         return NULL;
     line[len] = '\0';
     line[strcspn(line, "\r\n")] = '\0';
     char *answer = mem_strdup(line);
     explicit_bzero(line, sizeof line);
+    return answer;
+}
+
+// Without echo for secrets. A signal waits until the echo is on again.
+static char *read_hidden(int tty, bool hide)
+{
+    sigset_t ends, old;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGQUIT);
+    sigaddset(&ends, SIGHUP);
+    sigaddset(&ends, SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &ends, &old);
+    int interrupts = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+    struct termios before, silent;
+    hide = hide && tcgetattr(tty, &before) == 0;
+    if (hide) {
+        silent = before;
+        silent.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(tty, TCSAFLUSH, &silent);
+    }
+    char *answer = read_answer(tty, interrupts);
+    if (hide) {
+        tcsetattr(tty, TCSAFLUSH, &before);
+        dprintf(tty, "\n");
+    }
+    if (interrupts >= 0)
+        close(interrupts);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return answer;
+}
+
+// Asks on the terminal, wherever the output goes. NULL: there is none, or nobody answered.
+static char *ask_terminal(const struct link_question *question)
+{
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (tty < 0)
+        return NULL;
+    bool hostkey = question->kind == LINK_ASK_HOSTKEY;
+    char *clean = text_clean_dup(question->text);
+    dprintf(tty, "%s%s ", clean, hostkey ? " Trust it? [y/N]" : "");
+    free(clean);
+    char *answer = read_hidden(tty, !question->echo && !hostkey);
+    close(tty);
     return answer;
 }
 
@@ -129,6 +156,17 @@ static const char *const state_json[] = {[FINDING_OK] = "ok",
                                          [FINDING_FAILED] = "failed",
                                          [FINDING_SKIPPED] = "skipped"};
 
+static void print_csv_text(const char *text)
+{
+    putchar('"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            putchar('"');
+        putchar(*text);
+    }
+    puts("\"");
+}
+
 static void print_finding(enum format format, json_t *steps, const struct patient *patient,
                           const struct doctor_step *step, const struct finding *finding)
 {
@@ -136,10 +174,10 @@ static void print_finding(enum format format, json_t *steps, const struct patien
     if (format == FORMAT_TEXT)
         printf("%-10s %-8s %-14s %s\n", patient->host->name, state_words[finding->state],
                step->title, clean);
-    else if (format == FORMAT_CSV)
-        printf("%s,%s,%s,\"%s\"\n", patient->host->name, step->id, state_json[finding->state],
-               clean);
-    else
+    else if (format == FORMAT_CSV) {
+        printf("%s,%s,%s,", patient->host->name, step->id, state_json[finding->state]);
+        print_csv_text(clean);
+    } else
         json_array_append_new(steps, json_pack("{s:s, s:s, s:s}", "id", step->id, "state",
                                                state_json[finding->state], "text", clean));
     fflush(stdout);
@@ -237,6 +275,8 @@ const struct command command_doctor = {
     .help =
         "Tries in order, on each host: configuration, name, connection, host key, login, tools, "
         "MySQL, web interface, capture, clock, firewall. An unknown host key is shown and can be "
-        "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed.",
+        "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed. "
+        "--timeout "
+        "is for each step (default: 10).",
     .run = doctor_run,
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "cli/doctor.h"
 #include "link/http.h"
@@ -110,8 +111,7 @@ static void examine_tools(struct patient *patient, struct finding *finding)
 {
     // The names are the profile's own words, not foreign text; each is checked by the shell as one
     // word.
-    char tools[512];
-    snprintf(tools, sizeof tools, "%s", profile_value(patient->profile, "doctor", "tools", ""));
+    char *tools = mem_strdup(profile_value(patient->profile, "doctor", "tools", ""));
     const char *argv[40] = {"sh", "-c",
                             "for t; do command -v \"$t\" >/dev/null || echo \"$t\"; done", "sh"};
     size_t count = 4;
@@ -120,7 +120,9 @@ static void examine_tools(struct patient *patient, struct finding *finding)
          tool = strtok_r(NULL, " ", &rest))
         argv[count++] = tool;
     struct link_result result;
-    if (!run(patient, &(struct link_command){.argv = argv}, &result, finding))
+    bool ran = run(patient, &(struct link_command){.argv = argv}, &result, finding);
+    free(tools);
+    if (!ran)
         return;
     for (char *at = result.out.text; at != NULL && *at != '\0'; at++)
         if (*at == '\n')
@@ -177,9 +179,7 @@ static bool find_missing(struct patient *patient, struct sql *sql, const struct 
     struct sql_columns columns;
     if (!sql_table_columns(sql, wanted->key, clock_mono_ms() + patient->timeout_ms, &columns, err))
         return false;
-    char names[400];
-    snprintf(names, sizeof names, "%s", wanted->value);
-    char *rest = NULL;
+    char *names = mem_strdup(wanted->value), *rest = NULL;
     if (!columns.exists)
         str_appendf(missing, " table %s;", wanted->key);
     else
@@ -187,6 +187,7 @@ static bool find_missing(struct patient *patient, struct sql *sql, const struct 
              name = strtok_r(NULL, " ", &rest))
             if (!sql_columns_have(&columns, name))
                 str_appendf(missing, " %s.%s;", wanted->key, name);
+    free(names);
     sql_columns_dispose(&columns);
     return true;
 }
@@ -268,17 +269,17 @@ static void examine_capture(struct patient *patient, struct finding *finding)
         finding_set(finding, FINDING_SKIPPED, "capture = off");
         return;
     }
-    const char *argv[] = {"timeout", "1", "tcpdump", "-i", interface, "-n", "-p",
-                          "-c",      "1", "-w",      "-",  "udp",     NULL};
+    // -d opens the interface, as a capture does, prints the filter and ends. (Nothing but tcpdump
+    // itself need be allowed by sudo, so there is no "timeout" before it.)
+    const char *argv[] = {"tcpdump", "-i", interface, "-n", "-p", "-d", "udp", NULL};
     struct link_result result;
     if (!run(patient, &(struct link_command){.argv = argv, .sudo = true}, &result, finding))
         return;
-    if (result.exit_status == 0 || result.exit_status == 124)
+    if (result.exit_status == 0)
         finding_set(finding, FINDING_OK, "tcpdump may capture on %s", interface);
     else if (result.exit_status == 127)
-        finding_set(
-            finding, FINDING_FAILED,
-            "tcpdump or timeout is not installed on the host: flood and suspended stay empty");
+        finding_set(finding, FINDING_FAILED,
+                    "tcpdump is not installed on the host: flood and suspended stay empty");
     else
         finding_set(
             finding, FINDING_FAILED,

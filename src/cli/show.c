@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // nocdesk show: one pane's table, once or again and again, for people and scripts.
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -14,8 +16,10 @@
 #include "cli/cli.h"
 #include "fleet/fleet.h"
 
-#define TIMEOUT_MS 15000
-#define STOP_MS    800
+#define TIMEOUT_MS    15000
+#define STOP_MS       800
+#define POINTED_COLS  120 // of a wrong filter
+#define POINTED_BYTES (POINTED_COLS * 8)
 
 // What has become of one host by the time the table is printed.
 struct outcome {
@@ -33,6 +37,7 @@ struct show {
     size_t variant;
     struct outcome *outcomes;
     size_t host_count;
+    int interrupts; // a signalfd: readable when the operator wants to end
 };
 
 static bool show_check(struct show *show, struct err *err)
@@ -62,27 +67,32 @@ static bool show_check(struct show *show, struct err *err)
     return true;
 }
 
-static bool show_prepare_view(struct show *show, struct err *err)
+// False when --filter or --sort is wrong; the complaint was printed then.
+static bool show_prepare_view(struct show *show)
 {
     const struct invocation *in = show->invocation;
     const struct schema *schema = show->probe->schema;
     struct filter *filter;
     size_t position;
-    if (!filter_parse(in->filter, schema, &filter, &position, err)) {
-        char pointed[ERR_TEXT_MAX];
-        snprintf(pointed, sizeof pointed, "--filter: %.300s\n  %.120s\n  %*s^", err->text,
-                 in->filter, (int)(position < 120 ? position : 120), "");
-        return err_set(err, "%s", pointed);
+    struct err err = {0};
+    if (!filter_parse(in->filter, schema, &filter, &position, &err)) {
+        char shown[POINTED_BYTES];
+        int column = text_clean(shown, sizeof shown, in->filter, position, POINTED_COLS);
+        text_clean(shown, sizeof shown, in->filter, strlen(in->filter), POINTED_COLS);
+        cli_complain("--filter: %s", err.text);
+        fprintf(stderr, "  %s\n  %*s^\n", shown, column, "");
+        return false;
     }
     show->view = view_new(schema);
     view_set_filter(show->view, filter);
     struct sort_key keys[VIEW_SORT_LEVELS];
     const char *sort = in->sort != NULL ? in->sort : show->probe->default_sort;
-    if (!sort_parse(sort, schema, keys, err))
-        return in->sort == NULL ? err_set(err, "the default sort of %s is wrong", schema->name)
-                                : err_prefix(err, "--sort");
-    view_set_sort(show->view, keys);
-    return true;
+    bool sorted = sort_parse(sort, schema, keys, &err);
+    if (sorted)
+        view_set_sort(show->view, keys);
+    else
+        cli_complain("%s: %s", in->sort != NULL ? "--sort" : "the pane's own sort", err.text);
+    return sorted;
 }
 
 // Nobody is there to answer: a question is an error that says where it can be answered.
@@ -142,17 +152,37 @@ static bool show_all_settled(struct show *show)
     return all;
 }
 
-// Waits until the descriptor is readable, the time is over, or Ctrl-C. False for Ctrl-C.
+// Waits until there is news (where wanted), the time is over, or Ctrl-C. False for Ctrl-C.
 static bool show_wait(struct show *show, int64_t until_ms, bool for_news)
 {
-    struct pollfd fd = {.fd = for_news ? fleet_wake_fd(show->fleet) : -1, .events = POLLIN};
-    struct timespec left = clock_deadline_ts(clock_left_ms(until_ms));
-    int ready = ppoll(&fd, 1, &left, NULL);
-    if (ready > 0)
+    struct pollfd fds[] = {
+        {.fd = show->interrupts, .events = POLLIN},
+        {.fd = for_news ? fleet_wake_fd(show->fleet) : -1, .events = POLLIN},
+    };
+    int ready;
+    do
+        ready = poll(fds, 2, clock_left_ms(until_ms));
+    while (ready < 0 && errno == EINTR);
+    if (fds[1].revents != 0)
         fleet_drain(show->fleet);
-    sigset_t pending;
-    sigpending(&pending);
-    return !sigismember(&pending, SIGINT) && !sigismember(&pending, SIGTERM);
+    return fds[0].revents == 0;
+}
+
+// What a host that has given nothing is waited for.
+static const char *waited_for(const struct host_status *status)
+{
+    static const char *const words[] = {
+        [LINK_STAGE_RESOLVE] = "the name server does not answer",
+        [LINK_STAGE_CONNECT] = "the host does not answer",
+        [LINK_STAGE_HOSTKEY] = "the host key is not checked yet",
+        [LINK_STAGE_LOGIN] = "the login is not through",
+    };
+    const struct link_status *link = &status->link;
+    if (link->stage == LINK_STAGE_CONNECT && link->peer[0] != '\0')
+        return "the host takes connections, but its sshd does not answer";
+    if (link->up || link->stage >= sizeof words / sizeof *words || words[link->stage] == NULL)
+        return host_state_text(status->word);
+    return words[link->stage];
 }
 
 static bool show_collect(struct show *show, int64_t timeout_ms)
@@ -170,7 +200,7 @@ static bool show_collect(struct show *show, int64_t timeout_ms)
             snprintf(outcome->error, sizeof outcome->error,
                      "%s: nothing within %.1f s (%s)%s%s; --timeout allows more",
                      fleet_host(show->fleet, i)->name, (double)timeout_ms / 1000,
-                     host_state_text(outcome->status.word), outcome->snapshot != NULL ? ": " : "",
+                     waited_for(&outcome->status), outcome->snapshot != NULL ? ": " : "",
                      outcome->snapshot != NULL ? outcome->snapshot->progress : "");
     }
     return true;
@@ -313,30 +343,33 @@ static int show_loop(struct show *show)
     fleet_set_idle_reading(show->fleet, false);
     fleet_look(show->fleet, looked);
     fleet_start(show->fleet);
-    bool going = show_collect(show, timeout_ms);
-    if (going)
-        show_print(show);
-    while (going && in->watch_ms > 0) {
-        going = show_wait(show, clock_mono_ms() + in->watch_ms, false);
-        if (!going)
-            break;
+    if (!show_collect(show, timeout_ms))
+        return EXIT_FAILED;
+    show_print(show);
+    if (in->watch_ms == 0)
+        return show_any_failed(show) ? EXIT_FAILED : EXIT_DONE;
+    // Whoever reads may have gone: "show … | head".
+    while (!ferror(stdout) && show_wait(show, clock_mono_ms() + in->watch_ms, false)) {
         show_all_settled(show);
         if (in->format == FORMAT_TEXT)
             putchar('\n');
         show_print(show);
     }
-    return going && !show_any_failed(show) ? EXIT_DONE : in->watch_ms > 0 ? EXIT_DONE : EXIT_FAILED;
+    return EXIT_DONE;
 }
 
 static int show_with_fleet(struct show *show, const struct setup *setup)
 {
-    // Ctrl-C is looked for between waits, so that what was read is printed whole and the links end
+    // Ctrl-C ends a wait and nothing else, so that what was read is printed whole and the links end
     // in order.
     sigset_t interrupts;
     sigemptyset(&interrupts);
     sigaddset(&interrupts, SIGINT);
     sigaddset(&interrupts, SIGTERM);
-    sigprocmask(SIG_BLOCK, &interrupts, NULL);
+    sigaddset(&interrupts, SIGHUP);
+    show->interrupts = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (show->interrupts >= 0)
+        sigprocmask(SIG_BLOCK, &interrupts, NULL);
 
     show->fleet = fleet_new(setup->config, setup->profiles);
     show->host_count = fleet_host_count(show->fleet);
@@ -345,11 +378,14 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
     for (size_t i = 0; i < show->host_count; i++)
         snapshot_unref(show->outcomes[i].snapshot);
     free(show->outcomes);
-    if (!fleet_stop(show->fleet, STOP_MS)) {
-        fflush(stdout);
+    bool stopped = fleet_stop(show->fleet, STOP_MS);
+    if (!stopped && (fflush(stdout) != 0 || ferror(stdout)))
+        code = EXIT_FAILED;
+    if (!stopped)
         _exit(code);
-    }
     fleet_free(show->fleet);
+    if (show->interrupts >= 0)
+        close(show->interrupts);
     return code;
 }
 
@@ -357,10 +393,12 @@ static int show_run(const struct invocation *invocation)
 {
     struct show show = {.invocation = invocation};
     struct err err = {0};
-    if (!show_check(&show, &err) || !show_prepare_view(&show, &err)) {
-        fprintf(stderr, "nocdesk: %s\n", err.text);
-        if (show.view != NULL)
-            view_free(show.view);
+    if (!show_check(&show, &err)) {
+        cli_complain("%s", err.text);
+        return EXIT_USAGE;
+    }
+    if (!show_prepare_view(&show)) {
+        view_free(show.view);
         return EXIT_USAGE;
     }
     struct setup setup;

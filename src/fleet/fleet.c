@@ -100,8 +100,9 @@ static enum host_state_word host_word_locked(const struct host *host,
     if (link->question.kind != LINK_ASK_NONE)
         return HOST_ASKING;
     if (host->up) {
-        bool stale = host->newest_ms != 0 && now_ms - host->newest_ms > STALE_AFTER_MS;
-        return stale ? HOST_STALE : HOST_LIVE;
+        int64_t since_ms =
+            host->newest_ms > host->up_since_ms ? host->newest_ms : host->up_since_ms;
+        return now_ms - since_ms > STALE_AFTER_MS ? HOST_STALE : HOST_LIVE;
     }
     if (host->down_since_ms != 0 && now_ms - host->down_since_ms > DOWN_AFTER_MS)
         return HOST_DOWN;

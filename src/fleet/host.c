@@ -15,6 +15,7 @@
 
 #define RETRY_FIRST_MS 500
 #define STAGGER_MS     20
+#define STEADY_MS      10000 // a connection that lived so long was a good one
 
 struct host *host_new(struct fleet *fleet, size_t index, const struct host_config *config,
                       const struct profile *profile)
@@ -57,16 +58,18 @@ static void host_on_change(void *user)
     struct link_status status;
     link_get_status(host->link, &status);
     pthread_mutex_lock(&host->lock);
-    if (status.up && !host->up) {
-        log_line(LOG_INFO, "%s: connected to %s", host->config->name, status.peer);
+    bool connected = status.up && !host->up;
+    if (connected) {
         host->up = true;
-        host->attempts = 0;
+        host->up_since_ms = clock_mono_ms();
         host->down_since_ms = 0;
         host->error[0] = '\0';
         schedule_all_now_locked(host);
     }
     pthread_mutex_unlock(&host->lock);
     fleet_changed(host->fleet);
+    if (connected)
+        log_line(LOG_INFO, "%s: connected to %s", host->config->name, status.peer);
 }
 
 // Doubling pauses with a fifth of jitter, so that many consoles do not knock at once.
@@ -84,10 +87,10 @@ static int64_t retry_pause_ms(const struct host *host)
 static void host_lost_locked(struct host *host, const struct err *err)
 {
     int64_t now_ms = clock_mono_ms();
-    // Logged when it changes, not at every try.
-    if (strcmp(host->error, err->text) != 0)
-        log_line(LOG_WARN, "%s", err->text);
     memcpy(host->error, err->text, sizeof host->error);
+    // A host that lets in and throws out at once is not to be knocked at without pause.
+    if (host->up && now_ms - host->up_since_ms >= STEADY_MS)
+        host->attempts = 0;
     host->up = false;
     host->attempts++;
     if (host->down_since_ms == 0)
@@ -106,6 +109,7 @@ static void host_pause_locked(struct host *host)
 static void *session_main(void *argument)
 {
     struct host *host = argument;
+    struct err said = {0};
     pthread_mutex_lock(&host->lock);
     host->retry_at_ms = clock_mono_ms() + (int64_t)host->index * STAGGER_MS;
     host_pause_locked(host);
@@ -114,6 +118,10 @@ static void *session_main(void *argument)
         struct err err = {0};
         bool stopped = link_run(host->link, host_on_change, host, &err);
         host_state_link_lost(host->state);
+        // Logged when it changes, not at every try.
+        if (!stopped && strcmp(said.text, err.text) != 0)
+            log_line(LOG_WARN, "%s", err.text);
+        said = err;
         pthread_mutex_lock(&host->lock);
         if (stopped || atomic_load(&host->stop))
             break;

@@ -16,6 +16,7 @@ struct feed {
     const struct profile_probe *plan; // NULL: the profile does not read it
     bool looked;
     bool running;
+    bool restart;                   // the link came up anew while it was running: read again
     bool begun;                     // attempted since the link came up
     size_t source;                  // the one to try next; > 0: a fallback of this round
     int64_t due_ms;                 // monotonic; INT64_MAX: not at all
@@ -41,8 +42,9 @@ struct host {
     bool idle_reading;
     bool up;
     bool kicked;           // try to connect now
-    int attempts;          // connections that failed since the last good one
+    int attempts;          // connections that failed, or did not last, since the last good one
     int64_t retry_at_ms;   // 0: not waiting
+    int64_t up_since_ms;   // of the newest connection
     int64_t down_since_ms; // 0: up
     int64_t newest_ms;     // last successful reading
     char error[ERR_TEXT_MAX];

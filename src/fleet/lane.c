@@ -31,16 +31,27 @@ static int64_t feed_period_ms(const struct host *host, const struct feed *feed)
                                                            : host->config->period_ms;
 }
 
+// The period that a snapshot is judged by, also while nobody looks.
+static int64_t shown_period_ms(const struct host *host, const struct feed *feed)
+{
+    int64_t period_ms = feed_period_ms(host, feed);
+    return period_ms < 0 ? feed->plan->period_ms : period_ms;
+}
+
+// Neither an operator's key nor a connection made anew may ask more often than the product allows.
+static int64_t allowed_ms(const struct feed *feed, int64_t wanted_ms)
+{
+    int64_t earliest_ms =
+        feed->answered_ms == 0 ? wanted_ms : feed->answered_ms + feed->plan->least_period_ms;
+    return wanted_ms > earliest_ms ? wanted_ms : earliest_ms;
+}
+
 void schedule_refresh_locked(struct host *host, struct feed *feed)
 {
     if (feed->plan == NULL)
         return;
-    int64_t due_ms = clock_mono_ms();
-    // Not even an operator's key may ask more often than the product allows.
-    if (feed->answered_ms != 0 && due_ms < feed->answered_ms + feed->plan->least_period_ms)
-        due_ms = feed->answered_ms + feed->plan->least_period_ms;
     feed->source = 0;
-    feed->due_ms = due_ms;
+    feed->due_ms = allowed_ms(feed, clock_mono_ms());
     pthread_cond_broadcast(&host->changed);
 }
 
@@ -49,9 +60,13 @@ void schedule_all_now_locked(struct host *host)
     int64_t now_ms = clock_mono_ms();
     for (size_t i = 0; i < probe_count(); i++) {
         struct feed *feed = &host->feeds[i];
-        feed->begun = false;
+        feed->restart = feed->running;
+        if (feed->running)
+            continue; // its source and its beginning are needed when it ends
         feed->source = 0;
-        feed->due_ms = feed_period_ms(host, feed) < 0 ? INT64_MAX : now_ms;
+        feed->due_ms = feed_period_ms(host, feed) < 0 ? INT64_MAX : allowed_ms(feed, now_ms);
+        // Whoever joins what the product does not allow to be read yet takes what there is.
+        feed->begun = feed->due_ms != INT64_MAX && feed->due_ms > now_ms;
     }
     pthread_cond_broadcast(&host->changed);
 }
@@ -165,18 +180,18 @@ static void publish_success_locked(struct host *host, struct feed *feed, struct 
     snapshot_publish_locked(host, feed, fresh);
 }
 
-static void publish_failure_locked(struct host *host, struct feed *feed, const struct err *err,
+// Whether the error is a new one.
+static bool publish_failure_locked(struct host *host, struct feed *feed, const struct err *err,
                                    int64_t period_ms)
 {
     struct snapshot *fresh = snapshot_copy(feed->current);
-    // Logged when it changes, not at every try.
-    if (strcmp(fresh->error, err->text) != 0)
-        log_line(LOG_WARN, "%s: %s", feed->probe->schema->name, err->text);
+    bool is_new = strcmp(fresh->error, err->text) != 0;
     memcpy(fresh->error, err->text, sizeof fresh->error);
     fresh->loading = false;
     fresh->period_ms = period_ms;
     fresh->attempts++;
     snapshot_publish_locked(host, feed, fresh);
+    return is_new;
 }
 
 // Where the next round begins: at the first choice again, unless it has just failed.
@@ -195,30 +210,37 @@ static void reschedule_locked(struct host *host, struct feed *feed, int64_t dela
         feed->source = 0;
         return;
     }
-    feed->due_ms = clock_mono_ms() + delay_ms;
-    if (feed->answered_ms != 0 && feed->due_ms < feed->answered_ms + feed->plan->least_period_ms)
-        feed->due_ms = feed->answered_ms + feed->plan->least_period_ms;
+    feed->due_ms = allowed_ms(feed, clock_mono_ms() + delay_ms);
     feed->source = next_source(feed, feed->due_ms);
 }
 
-// took_us < 0: the reading failed, and err says why.
-static void finish_locked(struct host *host, struct feed *feed, struct reading *reading,
-                          int64_t took_us, const struct err *err)
+// What began over the old link says nothing of the new one: once more, from the first choice.
+static void restart_locked(struct host *host, struct feed *feed)
 {
-    int64_t period_ms = feed_period_ms(host, feed);
-    int64_t shown_ms = period_ms < 0 ? feed->plan->period_ms : period_ms;
-    int64_t started_due_ms = feed->due_ms;
-    feed->running = false;
-    feed->begun = true;
-    if (took_us >= 0) {
-        feed->answered_ms = started_due_ms;
-        publish_success_locked(host, feed, reading, took_us, shown_ms);
-        // The period counts from the start of this reading, so that it does not drift.
-        int64_t delay_ms =
-            reading->again_ms > 0 ? reading->again_ms : started_due_ms + shown_ms - clock_mono_ms();
-        reschedule_locked(host, feed, delay_ms < 100 ? 100 : delay_ms);
-        return;
-    }
+    feed->restart = false;
+    reschedule_locked(host, feed, 0);
+    feed->source = 0;
+    feed->begun = feed->due_ms > clock_mono_ms();
+}
+
+static void finish_success_locked(struct host *host, struct feed *feed, struct reading *reading,
+                                  int64_t took_us)
+{
+    int64_t shown_ms = shown_period_ms(host, feed);
+    int64_t began_ms = feed->due_ms;
+    feed->answered_ms = began_ms;
+    publish_success_locked(host, feed, reading, took_us, shown_ms);
+    // The period counts from the start of this reading, so that it does not drift.
+    int64_t delay_ms =
+        reading->again_ms > 0 ? reading->again_ms : began_ms + shown_ms - clock_mono_ms();
+    reschedule_locked(host, feed, delay_ms < 100 ? 100 : delay_ms);
+}
+
+// Whether the failure is to be logged: when it changes, not at every try.
+static bool finish_failure_locked(struct host *host, struct feed *feed, const struct err *err)
+{
+    if (feed->restart)
+        return false;
     if (feed->source == 0) {
         feed->first_failed_ms = clock_mono_ms();
         memcpy(feed->first_error, err->text, sizeof feed->first_error);
@@ -226,10 +248,12 @@ static void finish_locked(struct host *host, struct feed *feed, struct reading *
     if (feed->source + 1 < feed->plan->source_count) {
         feed->source++;
         feed->due_ms = clock_mono_ms();
-        return;
+        return false;
     }
-    publish_failure_locked(host, feed, err, shown_ms);
+    int64_t shown_ms = shown_period_ms(host, feed);
+    bool is_new = publish_failure_locked(host, feed, err, shown_ms);
     reschedule_locked(host, feed, shown_ms < RETRY_MS ? shown_ms : RETRY_MS);
+    return is_new;
 }
 
 static void read_feed(struct host *host, struct feed *feed, const struct profile_source *source)
@@ -258,9 +282,19 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
                 host->config->name, source->reader);
 
     pthread_mutex_lock(&host->lock);
-    finish_locked(host, feed, &reading, ok ? took_us : -1, &err);
+    bool say = false;
+    feed->running = false;
+    feed->begun = true;
+    if (ok)
+        finish_success_locked(host, feed, &reading, took_us);
+    else
+        say = finish_failure_locked(host, feed, &err);
+    if (feed->restart)
+        restart_locked(host, feed);
     pthread_cond_broadcast(&host->changed);
     pthread_mutex_unlock(&host->lock);
+    if (say)
+        log_line(LOG_WARN, "%s: %s", feed->probe->schema->name, err.text);
     reading_dispose(&reading);
 }
 

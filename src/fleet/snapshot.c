@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 // Immutable, counted readings as they are handed from lanes to whoever shows them.
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "fleet/host.h"
 
 #define OVERDUE_PERIODS  3
 #define OVERDUE_LEAST_MS 5000
+#define COUNTED          offsetof(struct snapshot, tables) // where what is counted begins
 
 struct snapshot *snapshot_new(void)
 {
@@ -22,8 +25,8 @@ struct snapshot *snapshot_copy(const struct snapshot *old)
     struct snapshot *copy = snapshot_new();
     if (old == NULL)
         return copy;
-    *copy = *old;
-    atomic_init(&copy->refs, 1);
+    // Not the count: others change it meanwhile.
+    memcpy((char *)copy + COUNTED, (const char *)old + COUNTED, sizeof *copy - COUNTED);
     copy->tables = mem_array(old->table_count, sizeof *copy->tables);
     for (size_t i = 0; i < old->table_count; i++)
         copy->tables[i] = table_ref(old->tables[i]);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +16,23 @@
 #include "base/mem.h"
 #include "link/command.h"
 #include "link/session.h"
+#include "link/spawn.h"
 
 #define READ_BYTES    32768
 #define KILL_AFTER_MS 2000 // after SIGTERM
 #define REAP_POLL_MS  20   // where the kernel has no pidfd
-
-extern char **environ;
 
 struct local_run {
     pid_t pid; // 0: reaped. Also the number of its process group
     int exit_fd;
     int in, out, errors; // -1: closed
     int64_t kill_ms;
+};
+
+// The transport's state: children that outlived their SIGKILL, reaped when they do end.
+struct local_wire {
+    pid_t *undead;
+    size_t count, cap;
 };
 
 static void close_fd(int *fd)
@@ -43,45 +47,33 @@ static bool make_pipe(int ends[2])
     return pipe2(ends, O_CLOEXEC) == 0;
 }
 
-static int spawn_shell(const char *text, int in, int out, int errors, pid_t *pid)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, in, 0);
-    posix_spawn_file_actions_adddup2(&actions, out, 1);
-    posix_spawn_file_actions_adddup2(&actions, errors, 2);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                              POSIX_SPAWN_SETPGROUP);
-    const char *argv[] = {"sh", "-c", text, NULL};
-    union {
-        const char **in;
-        char *const *out;
-    } words = {.in = argv};
-    int failed = posix_spawn(pid, "/bin/sh", &actions, &attributes, words.out, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return failed;
-}
-
 static bool local_open(struct link *link, struct err *err)
 {
     (void)err;
+    link->wire = mem_alloc(sizeof(struct local_wire));
     link_set_notes(link, "");
     link_set_peer(link, "this machine");
     return true;
 }
 
+static void reap_undead(struct local_wire *wire)
+{
+    for (size_t i = 0; i < wire->count;) {
+        if (waitpid(wire->undead[i], NULL, WNOHANG) == 0)
+            i++;
+        else
+            wire->undead[i] = wire->undead[--wire->count];
+    }
+}
+
 static void local_close(struct link *link)
 {
-    (void)link;
+    struct local_wire *wire = link->wire;
+    if (wire == NULL)
+        return;
+    free(wire->undead);
+    free(wire);
+    link->wire = NULL;
 }
 
 static void local_start(struct link *link, struct job *job)
@@ -90,7 +82,8 @@ static void local_start(struct link *link, struct job *job)
     char *text = command_local(job->line);
     pid_t pid = 0;
     bool piped = make_pipe(in) && make_pipe(out) && make_pipe(errors);
-    int failed = piped ? spawn_shell(text, in[0], out[1], errors[1], &pid) : errno;
+    const int fds[] = {in[0], out[1], errors[1]};
+    int failed = piped ? spawn_shell(text, fds, false, &pid) : errno;
     free(text);
     close_fd(&in[0]);
     close_fd(&out[1]);
@@ -129,12 +122,11 @@ static void local_end(struct link *link, struct job *job)
 
 static void local_drop(struct link *link, struct job *job)
 {
-    (void)link;
+    struct local_wire *wire = link->wire;
     struct local_run *run = job->run;
-    if (run->pid > 0) {
-        kill(-run->pid, SIGKILL);
-        waitpid(run->pid, NULL,
-                0); // at once: nothing survives SIGKILL but a process inside the kernel
+    if (run->pid > 0 && !spawn_kill(run->pid)) {
+        pid_t *undead = mem_push(&wire->undead, &wire->count, &wire->cap, sizeof *undead);
+        *undead = run->pid;
     }
     close_fd(&run->exit_fd);
     close_fd(&run->in);
@@ -214,6 +206,7 @@ static bool local_turn(struct link *link, int64_t until_ms, struct err *err)
     for (struct job *job = link->jobs; job != NULL; job = job->next)
         if (job->run != NULL)
             local_serve(job);
+    reap_undead(link->wire);
     return true;
 }
 

@@ -63,6 +63,8 @@ void job_data(struct job *job, bool is_errors, const void *bytes, size_t len)
 
 void job_exited(struct job *job, int exit_status, int signal)
 {
+    if (job->state != JOB_RUNNING)
+        return; // answered: the result is the requester's
     if (signal == 0 && exit_status > SHELL_SIGNAL_BASE &&
         exit_status <= SHELL_SIGNAL_BASE + SHELL_SIGNAL_LAST) {
         signal = exit_status - SHELL_SIGNAL_BASE;

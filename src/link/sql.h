@@ -17,7 +17,7 @@ struct sql_target {
     const char *where; // for messages: "sw1: MySQL 127.0.0.1:3306"
     const char *database;
     const char *user;
-    const char *password;   // secret; not kept after sql_open
+    const char *password;   // secret; kept for ending a query from beside, wiped by sql_close
     struct link_load *load; // counts statements; may be NULL
 };
 

@@ -154,12 +154,21 @@ static int race_judge(struct race *race)
     return -1;
 }
 
+// The sentence is to name an address that was waited for, not one that had refused before.
+static void race_expire(struct race *race)
+{
+    race->error = ETIMEDOUT;
+    for (size_t i = race->count; i-- > 0;)
+        if (race->fds[i].fd >= 0)
+            race->failed = race->addresses[i];
+}
+
 static int race_run(struct link *link, struct race *race, int64_t deadline_ms, struct err *err)
 {
     while (!link_is_stopped(link, err)) {
         int64_t now_ms = clock_mono_ms();
         if (now_ms >= deadline_ms) {
-            race->error = ETIMEDOUT;
+            race_expire(race);
             return -1;
         }
         if (race->next != NULL && (race->open == 0 || now_ms >= race->next_ms)) {

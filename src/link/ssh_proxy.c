@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,41 +14,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "link/spawn.h"
 #include "link/ssh.h"
 
 #define STOP_PATIENCE_MS 50
-
-extern char **environ;
-
-static int spawn_proxy(const char *command, int end, int errors, pid_t *pid)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, end, 0);
-    posix_spawn_file_actions_adddup2(&actions, end, 1);
-    posix_spawn_file_actions_adddup2(&actions, errors, 2);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    // A session of its own has no terminal to ask questions on.
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    char *text = mem_printf("exec %s", command);
-    const char *argv[] = {"sh", "-c", text, NULL};
-    union {
-        const char **in;
-        char *const *out;
-    } words = {.in = argv};
-    int failed = posix_spawn(pid, "/bin/sh", &actions, &attributes, words.out, environ);
-    free(text);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return failed;
-}
 
 int ssh_proxy_start(struct link *link, struct ssh_wire *wire, struct err *err)
 {
@@ -64,7 +32,10 @@ int ssh_proxy_start(struct link *link, struct ssh_wire *wire, struct err *err)
         close(ends[1]);
         return -1;
     }
-    int failed = spawn_proxy(wire->settings.proxy, ends[1], errors[1], &wire->proxy);
+    char *text = mem_printf("exec %s", wire->settings.proxy);
+    const int fds[] = {ends[1], ends[1], errors[1]};
+    int failed = spawn_shell(text, fds, true, &wire->proxy);
+    free(text);
     close(ends[1]);
     close(errors[1]);
     fcntl(errors[0], F_SETFL, O_NONBLOCK);
@@ -117,7 +88,6 @@ void ssh_proxy_stop(struct ssh_wire *wire)
         }
         poll(NULL, 0, 5);
     }
-    kill(-wire->proxy, SIGKILL);
-    waitpid(wire->proxy, NULL, 0);
+    spawn_kill(wire->proxy);
     wire->proxy = 0;
 }
