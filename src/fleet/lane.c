@@ -14,7 +14,11 @@
 #include "fleet/host.h"
 
 // After a failure the next try comes this soon, so that a mended cause shows within seconds.
-#define RETRY_MS 2500
+#define RETRY_MS 2000
+// A source that has stopped answering is asked again with less patience than the profile's
+// time-out, so that its return shows within seconds too; but never with less than twice what its
+// last good answer took.
+#define RETRY_PATIENCE_MS 2500
 // How long the first choice rests after a failure before it is tried again.
 #define FIRST_CHOICE_REST_MS 4000
 // A probe that joins another waits this long at most for the other's first reading.
@@ -256,6 +260,20 @@ static bool finish_failure_locked(struct host *host, struct feed *feed, const st
     return is_new;
 }
 
+static int64_t patience_ms(const struct feed *feed)
+{
+    const struct snapshot *last = feed->current;
+    bool answered_once = last != NULL && last->table_count > 0;
+    bool failing = answered_once &&
+                   (last->error[0] != '\0' || (feed->source == 0 && feed->first_failed_ms != 0));
+    if (!failing)
+        return feed->plan->timeout_ms;
+    int64_t patience = 2 * last->took_us / 1000;
+    if (patience < RETRY_PATIENCE_MS)
+        patience = RETRY_PATIENCE_MS;
+    return patience < feed->plan->timeout_ms ? patience : feed->plan->timeout_ms;
+}
+
 static void read_feed(struct host *host, struct feed *feed, const struct profile_source *source)
 {
     struct reading reading = {
@@ -265,7 +283,7 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
         .plan = feed->plan,
         .source = source,
         .link = host->link,
-        .deadline_ms = clock_mono_ms() + feed->plan->timeout_ms,
+        .deadline_ms = clock_mono_ms() + patience_ms(feed),
         .stop = &host->stop,
         .state = host->state,
         .fleet = host,
