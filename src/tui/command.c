@@ -7,10 +7,12 @@
 
 #include "conf/ini.h"
 #include "tui/filter_prompt.h"
+#include "tui/mark_keys.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
+#include "tui/search.h"
 #include "tui/table_keys.h"
 
 #define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
@@ -40,6 +42,18 @@ const struct key_command key_commands[] = {
      table_keys_filter_cell},
     {"filter-without", "hide rows with the value under the cursor", NULL, ANY_TABLE, 0,
      table_keys_filter_cell},
+    {"search", "go to a row (or a line of text) that matches, without hiding the others", "search",
+     SCROLLING, 0, search_open},
+    {"search-next", "the next match of the search", NULL, SCROLLING, 1, search_again},
+    {"search-previous", "the match before", NULL, SCROLLING, -1, search_again},
+    {"mark", "mark the row, or take its mark away", "mark", MODE_PANE, 0, mark_keys_toggle},
+    {"mark-range", "mark from the row marked last to this one", NULL, MODE_PANE, 0,
+     mark_keys_range},
+    {"mark-matching", "mark the rows that match an expression", NULL, MODE_PANE, 0,
+     mark_keys_matching},
+    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
+     0, mark_keys_invert},
+    {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
     {"up", "one row up", NULL, SCROLLING, -1, table_keys_move},
     {"down", "one row down", NULL, SCROLLING, 1, table_keys_move},
     {"page-up", "one page up", NULL, SCROLLING, -1, table_keys_page},

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
+#include "tui/table_marks.h"
 #include "tui/wrap.h"
 
 struct pane *pane_new(const struct probe *probe)
@@ -71,6 +72,11 @@ static void count_words(struct pane *pane, struct str *out)
         str_append(out, "no rows");
     if (count != total)
         str_appendf(out, ", %zu in all", total);
+    size_t seen, marked = table_marks_count(pane->rows, &seen);
+    if (marked > 0)
+        str_appendf(out, ", %zu marked", marked);
+    if (seen < marked)
+        str_appendf(out, " (%zu hidden)", marked - seen);
 }
 
 static void draw_title(struct pane *pane, struct area area)

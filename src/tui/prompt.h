@@ -41,6 +41,8 @@ struct prompt {
     int chosen;      // of what is listed above
     size_t host;     // a question's host
     uint64_t question;
+    uint64_t origin_row; // a search's begin: the row under the cursor, the text's first line
+    size_t origin_line;
 };
 
 struct prompt *prompt_new(const struct prompt_class *kind, const char *text);

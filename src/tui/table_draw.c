@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "tui/model.h"
+#include "tui/table_marks.h"
 #include "tui/table_state.h"
 
-#define SIGN_COLS 3 // "!! " before a row that needs a person
+#define SIGN_COLS 3 // "!!" before a row that needs a person, "*" before a marked one
 
 static void heading_text(const struct table_view *table, int column, struct str *out)
 {
@@ -155,6 +156,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
                       cursor ? ROLE_CURSOR : ROLE_TEXT};
     draw_fill(pen.row, pen.col, area.width, pen.gap);
     draw_text(pen.row, pen.col, 2, role_of_sign(worst, cursor), sign_of(worst));
+    if (table_marks_has(table, row.id))
+        draw_text(pen.row, pen.col + 2, 1, cursor ? ROLE_CURSOR : ROLE_KEY, "*");
     pen.col += SIGN_COLS;
     size_t index = 0;
     const struct column_box *box;

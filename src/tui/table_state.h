@@ -5,6 +5,7 @@
 #define TUI_TABLE_STATE_H
 
 #include "tui/column_layout.h"
+#include "tui/row_set.h"
 #include "tui/table_view.h"
 
 struct table_view {
@@ -24,7 +25,11 @@ struct table_view {
     char *news;
     int column; // under the cursor
 
+    struct row_set marks;
+    uint64_t marked_last; // where a range begins
+
     char *filter; // as typed
+    struct filter *search; // NULL: nothing was searched yet
     struct column_layout layout;
     struct column_wish *wishes; // widths seen; they only grow, so that columns do not jump
     int wished_width;           // of the area they are for

@@ -32,6 +32,8 @@ void table_view_free(struct table_view *table)
     free(table->tables);
     free(table->stale);
     free(table->filter);
+    filter_free(table->search);
+    row_set_dispose(&table->marks);
     free(table->wishes);
     free(table->label);
     free(table->news);

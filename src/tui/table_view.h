@@ -46,6 +46,14 @@ bool table_view_set_filter(struct table_view *table, const char *text, size_t *p
                            struct err *err);
 const char *table_view_filter(const struct table_view *table); // never NULL
 
+// Searching inside what is shown; the expression is one of the filter language. On an error the
+// search before stays.
+bool table_view_set_search(struct table_view *table, const char *text, size_t *position,
+                           struct err *err);
+enum found { FOUND_NOTHING, FOUND, FOUND_ROUND }; // round: past the end, from the other end on
+// The next match in a direction (-1, 1); here: the row under the cursor may be it.
+enum found table_view_search(struct table_view *table, int direction, bool here);
+
 // By the column under the cursor; again: the other way round.
 void table_view_sort_here(struct table_view *table);
 bool table_view_set_sort(struct table_view *table, const char *text, struct err *err);

@@ -21,6 +21,7 @@ struct viewer *viewer_new(const struct viewer_class *kind)
     viewer->pane = -1;
     viewer->top = kind->from_end ? SIZE_MAX : 0;
     viewer->page = 1;
+    viewer->found_line = SIZE_MAX;
     return viewer;
 }
 
@@ -40,6 +41,7 @@ void viewer_free(struct viewer *viewer)
     forget_lines(viewer);
     free(viewer->lines);
     free(viewer->title);
+    free(viewer->search);
     table_unref(viewer->table);
     free(viewer);
 }
@@ -144,11 +146,16 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
         const struct viewer_line *line = &viewer->lines[viewer->top + i];
         int row = area.top + 1 + (int)i;
         int col = area.left + 2;
+        bool found = viewer->top + i == viewer->found_line;
+        if (found)
+            draw_fill(row, area.left, area.width, ROLE_CURSOR);
         if (line->has_label) {
-            draw_text(row, col, viewer->label_width, line->label_role, line->label);
+            draw_text(row, col, viewer->label_width, found ? ROLE_CURSOR : line->label_role,
+                      line->label);
             col += viewer->label_width + 2;
         }
-        draw_text(row, col, area.left + area.width - col, line->role, line->text);
+        draw_text(row, col, area.left + area.width - col, found ? ROLE_CURSOR : line->role,
+                  line->text);
     }
 }
 
@@ -172,4 +179,46 @@ void viewer_scroll_to_end(struct viewer *viewer, bool last)
 {
     viewer->top = last ? SIZE_MAX : 0;
     viewer_scroll(viewer, 0);
+}
+
+void viewer_set_search(struct viewer *viewer, const char *text)
+{
+    char *kept = mem_strdup(text);
+    free(viewer->search);
+    viewer->search = kept;
+    viewer->found_line = SIZE_MAX;
+}
+
+static void show_line(struct viewer *viewer, size_t line)
+{
+    viewer->found_line = line;
+    if (line < viewer->top || line >= viewer->top + viewer->page)
+        viewer->top = line > viewer->page / 3 ? line - viewer->page / 3 : 0;
+    viewer_scroll(viewer, 0);
+}
+
+bool viewer_search(struct viewer *viewer, int direction, size_t from)
+{
+    if (viewer->search == NULL || viewer->search[0] == '\0')
+        return false;
+    for (size_t i = 0; i < viewer->count; i++) {
+        size_t step = direction < 0 ? viewer->count - i : i;
+        size_t at = (from + step) % viewer->count;
+        const struct viewer_line *line = &viewer->lines[at];
+        if (strcasestr(line->text, viewer->search) == NULL &&
+            strcasestr(line->label, viewer->search) == NULL)
+            continue;
+        show_line(viewer, at);
+        return true;
+    }
+    return false;
+}
+
+size_t viewer_search_from(const struct viewer *viewer, int direction)
+{
+    if (viewer->count == 0)
+        return 0;
+    if (viewer->found_line >= viewer->count)
+        return viewer->top < viewer->count ? viewer->top : 0;
+    return (viewer->found_line + (direction < 0 ? viewer->count - 1 : 1)) % viewer->count;
 }

@@ -4,6 +4,8 @@
 #ifndef TUI_VIEWER_H
 #define TUI_VIEWER_H
 
+#include <stdint.h>
+
 #include "table/table.h"
 #include "tui/command.h"
 #include "tui/draw.h"
@@ -38,6 +40,9 @@ struct viewer {
     uint64_t id;
     long pane;
     size_t host;
+    // Lines that contain the text are found; those of the last paint.
+    char *search;      // NULL: nothing was searched yet
+    size_t found_line; // SIZE_MAX: none
 };
 
 struct viewer *viewer_new(const struct viewer_class *kind);
@@ -52,5 +57,11 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
 void viewer_scroll(struct viewer *viewer, long lines);
 void viewer_scroll_page(struct viewer *viewer, int pages);
 void viewer_scroll_to_end(struct viewer *viewer, bool last);
+
+void viewer_set_search(struct viewer *viewer, const char *text);
+// Goes to the next line that contains the searched text; from: the line where to begin.
+bool viewer_search(struct viewer *viewer, int direction, size_t from);
+// The line from which a search in this direction goes on.
+size_t viewer_search_from(const struct viewer *viewer, int direction);
 
 #endif

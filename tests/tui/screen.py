@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 
+import table_tests
 from terminal import Terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -469,6 +470,30 @@ def everything_on_the_overview_can_be_entered():
 
 
 @test
+def the_last_hour_is_a_line_of_blocks_with_gaps():
+    with Console("quiet", size=(200, 50)) as console:
+        console.wait_for("Nothing: every pane is read")
+        for step in range(20):
+            console.say("advance 180000")
+            if step not in (10, 11):  # nothing could be read
+                console.say("row sw1 performance calls=%d" % (500 + step),
+                            "publish sw1 performance source=GetPerformance")
+                console.wait_for(" %d " % (500 + step))
+        line = next(line for line in console.lines()[2:] if " sw1 " in line)
+        assert "██████████  ████████" in line, line
+        console.send("\r")
+        console.wait_for("The last hour")
+        console.wait_for("500 to 519  18 of 60 min")
+
+
+@test
+def without_utf8_the_last_hour_is_ascii():
+    with Console("quiet", size=(200, 50), env={"LC_ALL": "C", "LANG": "C"}) as console:
+        console.wait_for("Calls 60 min")
+        console.wait_for("#")
+
+
+@test
 def the_window_is_resized_down_and_up():
     with Console(size=(120, 40)) as console:
         console.wait_for("Shows")
@@ -526,7 +551,8 @@ def hostile_text_reaches_the_terminal_neutralised():
 
 @test
 def starts_on_common_terminals():
-    for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "xterm"):
+    for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "putty",
+                 "putty-256color", "xterm"):
         with Console(term=term) as console:
             console.wait_for("Needs a person")
             console.send("3")
@@ -644,6 +670,9 @@ def a_monkey_at_the_keyboard():
             console.escape()
         console.send("H0")
         console.wait_for("nocdesk")
+
+
+table_tests.add(test, Console)
 
 
 def main():
