@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
+#include "tui/sparkline.h"
 #include "tui/state.h"
 
 // Finds the row again in the newest tables; what it was last stays shown when it is gone.
@@ -143,6 +144,72 @@ static void add_feeds(struct console *console, struct viewer *viewer, size_t hos
     }
 }
 
+static void add_figure(struct str *out, const struct column *column, const char *word, double value)
+{
+    struct cell cell = {.known = true};
+    if (column->kind == KIND_INT)
+        cell.as.integer = (int64_t)(value + 0.5);
+    else
+        cell.as.real = value;
+    str_append(out, word);
+    cell_format(out, column, &cell, clock_wall_ms());
+}
+
+// "▁▂▃ ▅ 12 to 140" of the last hour, a block two minutes where the room allows.
+static void add_hour(struct viewer *viewer, const struct history *history,
+                     enum history_figure which, const struct column *column, double top)
+{
+    struct history_line line;
+    struct str text = {0};
+    double least = 0, most = 0;
+    size_t minutes = 0;
+    history_line(history, which, clock_mono_ms(), &line);
+    for (size_t i = 0; i < HISTORY_MINUTES; i++) {
+        if (!line.minutes[i].known)
+            continue;
+        double value = line.minutes[i].value;
+        least = minutes == 0 || value < least ? value : least;
+        most = minutes == 0 || value > most ? value : most;
+        minutes++;
+    }
+    size_t cols = viewer->width >= 70 ? HISTORY_MINUTES / 2 : HISTORY_MINUTES / 5;
+    if (!sparkline_append(&text, line.minutes, HISTORY_MINUTES, cols, top))
+        return;
+    add_figure(&text, column, "  ", least);
+    add_figure(&text, column, " to ", most);
+    str_appendf(&text, "  %zu of %d min", minutes, HISTORY_MINUTES);
+    viewer_pair(viewer, ROLE_DIM, column->title, ROLE_TEXT, str_text(&text));
+    str_dispose(&text);
+}
+
+static void add_hours(struct console *console, struct viewer *viewer)
+{
+    static const struct {
+        enum history_figure which;
+        const char *column;
+        double top;
+    } lines[HISTORY_FIGURES] = {
+        {HISTORY_CALLS, "calls", 0}, {HISTORY_CPS, "cps", 0},     {HISTORY_ASR, "asr_pct", 100},
+        {HISTORY_ACD, "acd_s", 0},   {HISTORY_SIP, "sip_pps", 0},
+    };
+    const struct history *history = host_figures_history(console->overview->figures[viewer->host]);
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "The last hour");
+    size_t before = viewer->count;
+    for (size_t i = 0; i < HISTORY_FIGURES; i++) {
+        int at = schema_find(&host_table_schema, lines[i].column);
+        add_hour(viewer, history, lines[i].which, &host_table_schema.columns[at], lines[i].top);
+    }
+    if (viewer->count == before)
+        viewer_text(viewer, ROLE_DIM, "Nothing of it is known yet; it is kept from now on.");
+}
+
+static bool is_hour(const struct column *column)
+{
+    size_t len = strlen(column->name);
+    return len > 5 && strcmp(column->name + len - 5, "_hour") == 0;
+}
+
 static void build_host(struct console *console, struct viewer *viewer)
 {
     const struct table *figures = console->overview->host_tables[viewer->host];
@@ -152,8 +219,10 @@ static void build_host(struct console *console, struct viewer *viewer)
     viewer_text(viewer, ROLE_TITLE, "Figures");
     for (size_t col = 1; col < host_table_schema.column_count; col++)
         if (table_cell(figures, 0, col)->known &&
-            strcmp(host_table_schema.columns[col].name, "problem") != 0)
+            strcmp(host_table_schema.columns[col].name, "problem") != 0 &&
+            !is_hour(&host_table_schema.columns[col]))
             add_cell(viewer, &host_table_schema.columns[col], table_cell(figures, 0, col));
+    add_hours(console, viewer);
 }
 
 static const struct viewer_class host_viewer = {.title = "Host", .build = build_host};
