@@ -53,6 +53,7 @@ static const struct column columns[FIREWALL_COLUMNS] = {
                           .unit = "",
                           .help = "Packets that the rule has matched since its counter was zero.",
                           .kind = KIND_INT,
+                          .total = true,
                           .priority = 2,
                           .width = 12},
     [FIREWALL_BYTES] = {.name = "bytes",
@@ -60,6 +61,7 @@ static const struct column columns[FIREWALL_COLUMNS] = {
                         .unit = "",
                         .help = "Bytes of these packets.",
                         .kind = KIND_BYTES,
+                        .total = true,
                         .priority = 5,
                         .width = 9},
     [FIREWALL_PPS] = {.name = "pps",
@@ -68,6 +70,7 @@ static const struct column columns[FIREWALL_COLUMNS] = {
                       .help = "Packets a second between the last two readings; unknown after the "
                               "counter was set back.",
                       .kind = KIND_REAL,
+                      .total = true,
                       .priority = 0,
                       .width = 9},
     [FIREWALL_TARGET] = {.name = "target",

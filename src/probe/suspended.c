@@ -53,6 +53,7 @@ static const struct column columns[SUSPENDED_COLUMNS] = {
                             .help = "REGISTERs with a password that were answered 401, since the "
                                     "last success; unknown when they came before the capture.",
                             .kind = KIND_INT,
+                            .total = true,
                             .priority = 2,
                             .width = 8},
     [SUSPENDED_SINCE] = {.name = "since",

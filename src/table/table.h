@@ -35,6 +35,7 @@ struct column {
     const char *help;  // one sentence: what it is, its formula or source
     enum kind kind;
     bool key;               // part of the row's identity
+    bool total;             // the sum over rows means something
     bool unbounded;         // takes the width that is left (at most one a schema)
     unsigned char priority; // 0: always shown; the highest is hidden first when the window narrows
     unsigned char width;    // preferred columns on a screen; 0: from the kind

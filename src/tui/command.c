@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/ini.h"
+#include "tui/columns_menu.h"
 #include "tui/filter_prompt.h"
 #include "tui/mark_keys.h"
 #include "tui/navigate.h"
@@ -42,18 +43,6 @@ const struct key_command key_commands[] = {
      table_keys_filter_cell},
     {"filter-without", "hide rows with the value under the cursor", NULL, ANY_TABLE, 0,
      table_keys_filter_cell},
-    {"search", "go to a row (or a line of text) that matches, without hiding the others", "search",
-     SCROLLING, 0, search_open},
-    {"search-next", "the next match of the search", NULL, SCROLLING, 1, search_again},
-    {"search-previous", "the match before", NULL, SCROLLING, -1, search_again},
-    {"mark", "mark the row, or take its mark away", "mark", MODE_PANE, 0, mark_keys_toggle},
-    {"mark-range", "mark from the row marked last to this one", NULL, MODE_PANE, 0,
-     mark_keys_range},
-    {"mark-matching", "mark the rows that match an expression", NULL, MODE_PANE, 0,
-     mark_keys_matching},
-    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
-     0, mark_keys_invert},
-    {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
     {"up", "one row up", NULL, SCROLLING, -1, table_keys_move},
     {"down", "one row down", NULL, SCROLLING, 1, table_keys_move},
     {"page-up", "one page up", NULL, SCROLLING, -1, table_keys_page},
@@ -69,6 +58,22 @@ const struct key_command key_commands[] = {
      navigate_journal},
     {"command", "run a command, open a pane or choose a host by name", "command", ANY_TABLE, 0,
      palette_open},
+    {"search", "go to a row (or a line of text) that matches, without hiding the others", "search",
+     SCROLLING, 0, search_open},
+    {"search-next", "the next match of the search", NULL, SCROLLING, 1, search_again},
+    {"search-previous", "the match before", NULL, SCROLLING, -1, search_again},
+    {"mark", "mark the row, or take its mark away", "mark", MODE_PANE, 0, mark_keys_toggle},
+    {"mark-range", "mark from the row marked last to this one", NULL, MODE_PANE, 0,
+     mark_keys_range},
+    {"mark-matching", "mark the rows that match an expression", NULL, MODE_PANE, 0,
+     mark_keys_matching},
+    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
+     0, mark_keys_invert},
+    {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
+    {"columns", "choose which columns are shown", NULL, MODE_PANE, 0, columns_menu_open},
+    {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, MODE_PANE,
+     0, table_keys_totals},
+    {"numbers", "a number before each row", NULL, MODE_PANE, 0, table_keys_numbers},
     {"overview", "the overview of all hosts", NULL, ANY_TABLE, 0, navigate_pane},
     {"pane-1", "the first pane", NULL, ANY_TABLE, 1, navigate_pane},
     {"pane-2", "the second pane", NULL, ANY_TABLE, 2, navigate_pane},

@@ -94,3 +94,17 @@ enum next table_keys_filter_cell(struct console *console, int argument)
     str_dispose(&value);
     return NEXT_PAINT;
 }
+
+enum next table_keys_totals(struct console *console, int argument)
+{
+    (void)argument;
+    table_view_toggle_totals(console_table(console));
+    return NEXT_PAINT;
+}
+
+enum next table_keys_numbers(struct console *console, int argument)
+{
+    (void)argument;
+    table_view_toggle_numbers(console_table(console));
+    return NEXT_PAINT;
+}

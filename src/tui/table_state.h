@@ -15,6 +15,7 @@ struct table_view {
     bool *stale;                 // parallel
     size_t table_count;
     bool hide_host;
+    bool numbers, totals; // a number before each row, their sums below them
 
     bool touched; // the cursor was moved: it follows its row
     uint64_t cursor_id;

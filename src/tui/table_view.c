@@ -303,3 +303,32 @@ int table_view_columns_beyond(const struct table_view *table)
 {
     return (int)(table->layout.count - table->layout.fitting);
 }
+
+void table_view_toggle_numbers(struct table_view *table)
+{
+    table->numbers = !table->numbers;
+}
+
+void table_view_toggle_totals(struct table_view *table)
+{
+    table->totals = !table->totals;
+}
+
+bool table_view_may_hide(const struct table_view *table, size_t column)
+{
+    return column >= 2 && column < table->schema->column_count;
+}
+
+bool table_view_is_hidden(const struct table_view *table, size_t column)
+{
+    return table->wishes[column].hidden;
+}
+
+void table_view_hide(struct table_view *table, size_t column, bool hidden)
+{
+    if (!table_view_may_hide(table, column))
+        return;
+    table->wishes[column].hidden = hidden;
+    if (hidden && table->column == (int)column)
+        table->column = 1;
+}

@@ -90,3 +90,43 @@ def add(test, Console):
             console.wait_for("6 marked (4 hidden)")
             console.send("Masx>1\r")
             console.wait_for("mark: asx>1")
+
+    @test
+    def columns_are_hidden_and_shown_again():
+        with gateways() as console:
+            console.wait_for("Online")
+            console.send("Conline\r")
+            console.wait_for("[ ] Online")
+            console.send("\x1b")
+            console.wait_gone("columns:")
+            assert "Online" not in console.text(), console.text()
+            console.send("Conline\r")
+            console.wait_for("[x] Online")
+            console.send("\x1b")
+            console.wait_gone("columns:")
+            assert "Online" in console.text(), console.text()
+
+    @test
+    def totals_are_of_what_is_shown_or_marked():
+        with gateways() as console:
+            console.send("Cxyz\r")
+            console.wait_for('no column is called "xyz"')
+            console.escape()
+            for name, calls in (("A", 5), ("B", 7), ("C", 11)):
+                console.say(GATEWAY % (name, calls))
+            console.say("row sw1 gateways gateway=D kind=mapping", "publish sw1 gateways source=x")
+            console.wait_for("row 1 of 5")
+            console.send("/host=sw1\rT")
+            total = lambda: next((line for line in console.lines() if " total " in line), "")
+            console.wait(lambda: " 23+" in total(), "the sum of what is known")
+            console.send("/ kind=routing\r")
+            console.wait(lambda: " 23 " in total(), "the sum of all")
+            console.send("g  ")
+            console.wait(lambda: any(" marked " in line and " 23 " not in line
+                                     for line in console.lines()[3:]), "the sum of two")
+
+    @test
+    def rows_are_numbered():
+        with gateways() as console:
+            console.send("#")
+            console.wait(lambda: "".join(line[0:1] for line in console.lines()[7:13]) == "123456", "numbers")
