@@ -21,7 +21,7 @@
 
 const struct key_command key_commands[] = {
     {"help", "show what the keys do here", "help", SCROLLING, 0, navigate_help},
-    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", ANY_TABLE, 0,
+    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", SCROLLING, 0,
      navigate_enter},
     {"back", "go back: close, clear the filter, return to the overview", "back",
      MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},

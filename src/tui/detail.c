@@ -10,8 +10,11 @@
 #include "base/mem.h"
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
+#include "tui/related.h"
 #include "tui/sparkline.h"
 #include "tui/state.h"
+
+#define FACTS_MAX 4 // of a related row
 
 // Finds the row again in the newest tables; what it was last stays shown when it is gone.
 static bool find_again(struct console *console, struct viewer *viewer)
@@ -60,6 +63,72 @@ static void add_meanings(struct viewer *viewer, const struct schema *schema)
                         schema->columns[col].help);
 }
 
+static bool names_it(const struct column *column)
+{
+    return column->key || column->priority > 1;
+}
+
+// "State talking, Duration 2:00": what is wrong with the row first, then its foremost fields.
+static void add_facts(const struct row_ref *row, struct str *out)
+{
+    size_t facts = 0;
+    const struct schema *schema = table_schema(row->table);
+    for (int wrong = 1; wrong >= 0; wrong--)
+        for (size_t col = 1; col < schema->column_count && facts < FACTS_MAX; col++) {
+            const struct column *column = &schema->columns[col];
+            const struct cell *cell = table_cell(row->table, row->row, col);
+            if (!cell->known || (cell->level >= LEVEL_WARN) != wrong ||
+                (names_it(column) && !wrong) || (column->kind == KIND_TEXT && cell->len == 0))
+                continue;
+            str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "", column->title);
+            cell_format(out, column, cell, clock_wall_ms());
+            column_add_unit(out, column, false);
+        }
+}
+
+static void add_related_rows(struct console *console, struct viewer *viewer,
+                             const struct probe *probe, const struct related_rows *rows)
+{
+    for (size_t i = 0; i < rows->shown; i++) {
+        const struct row_ref *row = &rows->rows[i].row;
+        struct str text = {0};
+        if (rows->rows[i].host != viewer->host)
+            str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
+        table_view_label(row, &text);
+        str_append(&text, "  ");
+        add_facts(row, &text);
+        viewer_link(viewer, probe->title, role_of_level(model_row_level(row->table, row->row)),
+                    str_text(&text), (struct viewer_goal){probe, row->id});
+        str_dispose(&text);
+    }
+    if (rows->total > rows->shown) {
+        char more[64];
+        snprintf(more, sizeof more, "and %zu more", rows->total - rows->shown);
+        viewer_pair(viewer, ROLE_DIM, probe->title, ROLE_DIM, more);
+    }
+}
+
+static void add_related(struct console *console, struct viewer *viewer)
+{
+    struct related_keys keys;
+    bool titled = false;
+    const struct probe *of = console->panes[viewer->pane]->probe;
+    related_keys_of(viewer->table, viewer->row, &keys);
+    for (size_t i = 0; i < console->pane_count; i++) {
+        struct related_rows rows;
+        const struct probe *probe = console->panes[i]->probe;
+        related_find(console->model, &keys, viewer->host, of, viewer->id, probe, &rows);
+        if (rows.total == 0)
+            continue;
+        if (!titled) {
+            viewer_text(viewer, ROLE_TEXT, "");
+            viewer_text(viewer, ROLE_TITLE, "Related");
+        }
+        titled = true;
+        add_related_rows(console, viewer, probe, &rows);
+    }
+}
+
 static void build_row(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
@@ -72,6 +141,7 @@ static void build_row(struct console *console, struct viewer *viewer)
     feeds_words(console->model, viewer->host, pane->probe, &feed);
     viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
     str_dispose(&feed);
+    add_related(console, viewer);
     add_meanings(viewer, schema);
 }
 

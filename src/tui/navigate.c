@@ -98,9 +98,22 @@ static void enter_pane(struct console *console, const struct probe *probe, uint6
     }
 }
 
+// The line that leads somewhere; a text without one is left.
+static enum next enter_line(struct console *console)
+{
+    struct viewer_goal goal = viewer_chosen(console->viewer);
+    if (goal.probe == NULL)
+        return navigate_back(console, 0);
+    enter_pane(console, goal.probe, goal.row);
+    detail_open_row(console);
+    return NEXT_PAINT;
+}
+
 enum next navigate_enter(struct console *console, int argument)
 {
     (void)argument;
+    if (console->viewer != NULL)
+        return enter_line(console);
     if (console->here >= 0) {
         detail_open_row(console);
         return NEXT_PAINT;

@@ -10,7 +10,7 @@
 enum next table_keys_move(struct console *console, int argument)
 {
     if (console->viewer != NULL)
-        viewer_scroll(console->viewer, argument);
+        viewer_step(console->viewer, argument);
     else if (console->here < 0)
         overview_move(console->overview, argument);
     else

@@ -72,6 +72,19 @@ void viewer_pair(struct viewer *viewer, enum role label_role, const char *label,
     line->has_label = true;
 }
 
+void viewer_link(struct viewer *viewer, const char *label, enum role role, const char *text,
+                 struct viewer_goal goal)
+{
+    viewer_pair(viewer, ROLE_KEY, label, role, text);
+    viewer->lines[viewer->count - 1].goal = goal;
+}
+
+static bool is_chosen(const struct viewer *viewer, const struct viewer_line *line)
+{
+    return line->goal.probe != NULL && line->goal.probe == viewer->chosen.probe &&
+           line->goal.row == viewer->chosen.row;
+}
+
 static int widest_label(const struct viewer *viewer, int most)
 {
     int widest = 0;
@@ -101,6 +114,7 @@ static void wrap_all(struct viewer *viewer)
             line->has_label = whole[i].has_label;
             line->label_role = whole[i].label_role;
             if (at == clean) {
+                line->goal = whole[i].goal;
                 free(line->label);
                 line->label = mem_strdup(whole[i].label);
             }
@@ -146,7 +160,7 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
         const struct viewer_line *line = &viewer->lines[viewer->top + i];
         int row = area.top + 1 + (int)i;
         int col = area.left + 2;
-        bool found = viewer->top + i == viewer->found_line;
+        bool found = viewer->top + i == viewer->found_line || is_chosen(viewer, line);
         if (found)
             draw_fill(row, area.left, area.width, ROLE_CURSOR);
         if (line->has_label) {
@@ -168,6 +182,36 @@ void viewer_scroll(struct viewer *viewer, long lines)
     else
         top += (size_t)lines;
     viewer->top = top < last ? top : last;
+}
+
+// The chosen line, or -1 when it is not in view.
+static long chosen_line(const struct viewer *viewer)
+{
+    for (size_t i = viewer->top; i < viewer->top + viewer->page && i < viewer->count; i++)
+        if (is_chosen(viewer, &viewer->lines[i]))
+            return (long)i;
+    return -1;
+}
+
+void viewer_step(struct viewer *viewer, int direction)
+{
+    long first = (long)viewer->top, end = (long)(viewer->top + viewer->page);
+    long at = chosen_line(viewer);
+    end = end < (long)viewer->count ? end : (long)viewer->count;
+    if (at < 0)
+        at = direction > 0 ? first - 1 : end;
+    for (at += direction; at >= first && at < end; at += direction) {
+        if (viewer->lines[at].goal.probe == NULL)
+            continue;
+        viewer->chosen = viewer->lines[at].goal;
+        return;
+    }
+    viewer_scroll(viewer, direction);
+}
+
+struct viewer_goal viewer_chosen(const struct viewer *viewer)
+{
+    return chosen_line(viewer) >= 0 ? viewer->chosen : (struct viewer_goal){NULL, 0};
 }
 
 void viewer_scroll_page(struct viewer *viewer, int pages)

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "table/table.h"
+#include "probe/probe.h"
 #include "tui/command.h"
 #include "tui/draw.h"
 
@@ -19,11 +19,18 @@ struct viewer_class {
     bool from_end; // opens at the last line
 };
 
+// The row of a pane that a line leads to.
+struct viewer_goal {
+    const struct probe *probe; // NULL: the line leads nowhere
+    uint64_t row;              // table_row_id
+};
+
 struct viewer_line {
     enum role label_role, role;
     char *label; // in a column of its own; "" : the text begins there
     char *text;
     bool has_label;
+    struct viewer_goal goal;
 };
 
 struct viewer {
@@ -41,8 +48,9 @@ struct viewer {
     long pane;
     size_t host;
     // Lines that contain the text are found; those of the last paint.
-    char *search;      // NULL: nothing was searched yet
-    size_t found_line; // SIZE_MAX: none
+    char *search;              // NULL: nothing was searched yet
+    size_t found_line;         // SIZE_MAX: none
+    struct viewer_goal chosen; // of the lines that lead somewhere
 };
 
 struct viewer *viewer_new(const struct viewer_class *kind);
@@ -52,6 +60,15 @@ void viewer_free(struct viewer *viewer);
 void viewer_text(struct viewer *viewer, enum role role, const char *text);
 void viewer_pair(struct viewer *viewer, enum role label_role, const char *label, enum role role,
                  const char *text);
+
+// A pair that leads to a row: viewer_step() chooses it.
+void viewer_link(struct viewer *viewer, const char *label, enum role role, const char *text,
+                 struct viewer_goal goal);
+
+// To the next line in view that leads somewhere; where there is none, scrolls by a line.
+void viewer_step(struct viewer *viewer, int direction);
+// What was chosen, as long as it is in view; goal.probe NULL: nothing.
+struct viewer_goal viewer_chosen(const struct viewer *viewer);
 
 void viewer_draw(struct console *console, struct viewer *viewer, struct area area);
 void viewer_scroll(struct viewer *viewer, long lines);

@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 
+import pane_tests
 import table_tests
 from terminal import Terminal
 
@@ -482,7 +483,8 @@ def the_last_hour_is_a_line_of_blocks_with_gaps():
         line = next(line for line in console.lines()[2:] if " sw1 " in line)
         assert "██████████  ████████" in line, line
         console.send("\r")
-        console.wait_for("The last hour")
+        console.wait_for("Host sw1")
+        console.send("G")
         console.wait_for("500 to 519  18 of 60 min")
 
 
@@ -672,6 +674,7 @@ def a_monkey_at_the_keyboard():
         console.wait_for("nocdesk")
 
 
+pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
 
