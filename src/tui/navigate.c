@@ -79,6 +79,8 @@ enum next navigate_pane(struct console *console, int argument)
 
 enum next navigate_step(struct console *console, int argument)
 {
+    if (argument > 0 && split_step(console))
+        return NEXT_PAINT;
     long places = (long)console->pane_count + 1; // the overview is one
     console_go(console, (console->here + 1 + argument + places) % places - 1);
     return NEXT_PAINT;

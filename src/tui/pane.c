@@ -79,12 +79,12 @@ static void count_words(struct pane *pane, struct str *out)
         str_appendf(out, " (%zu hidden)", marked - seen);
 }
 
-static void draw_title(struct pane *pane, struct area area)
+static void draw_title(struct pane *pane, struct area area, bool has_focus)
 {
     int row = area.top, col = area.left + 1, end = area.left + area.width;
     struct str text = {0};
     const char *const *variants = pane->probe->schema->variants;
-    col = draw_part(row, col, end, ROLE_TITLE, pane->probe->title);
+    col = draw_part(row, col, end, has_focus ? ROLE_TITLE : ROLE_DIM, pane->probe->title);
     if (variants != NULL) {
         str_appendf(&text, "  %s", variants[pane->variant]);
         col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
@@ -142,14 +142,14 @@ static void draw_empty(struct pane *pane, const struct model *model, struct area
               role, 0, text);
 }
 
-void pane_draw(struct pane *pane, const struct model *model, struct area area)
+void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus)
 {
     int used =
         1 + feeds_draw(model, pane->probe,
                        (struct area){area.top + 1, area.left + 1, area.height / 3, area.width - 2});
     struct area rows = {area.top + used, area.left, area.height - used, area.width};
-    table_view_draw(pane->rows, rows, clock_wall_ms(), true);
-    draw_title(pane, area); // after the table, which knows then what fits
+    table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
+    draw_title(pane, area, has_focus); // after the table, which knows then what fits
     if (table_view_count(pane->rows) == 0)
         draw_empty(pane, model,
                    (struct area){rows.top + 1, rows.left, rows.height - 1, rows.width});

@@ -18,7 +18,8 @@ struct pane *pane_new(const struct probe *probe);
 void pane_free(struct pane *pane);
 
 void pane_update(struct pane *pane, const struct model *model);
-void pane_draw(struct pane *pane, const struct model *model, struct area area);
+// Without the focus the other of two panes has the keyboard.
+void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus);
 // The next of the schema's variants; false: it has none.
 bool pane_next_variant(struct pane *pane);
 

@@ -39,3 +39,48 @@ def add(test, Console):
             console.send("\r")
             console.wait_for("Related")
             console.wait_for("1000 203.0.113.99")
+
+    @test
+    def two_panes_beside_each_other():
+        with Console(size=(160, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            console.send("2")
+            console.wait_for("To gateway")
+            console.send("3|")
+            console.wait(lambda: "CARRIER-C" in console.text() and "Caller" in console.text(),
+                         "both")
+            console.wait_heard("look calls gateways\n")
+            heading = next(line for line in console.lines() if "Caller" in line)
+            assert heading.index("Gateway") < heading.index("│") < heading.index("Caller"), heading
+            console.send("\t")  # the keyboard goes to the calls
+            console.send("/15550200\r")
+            console.wait_for("row 1 of 1, 25 in all")
+            console.wait_for("CARRIER-C")
+            console.send("Z")
+            console.wait_gone("CARRIER-C")
+            console.send("Z")
+            console.wait_for("CARRIER-C")
+            console.send("|")
+            console.wait_gone("CARRIER-C")
+
+    @test
+    def two_panes_above_each_other_on_a_narrow_screen_and_one_on_a_low_one():
+        with Console(size=(80, 24), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("|")
+            console.wait_for("Needs a person")
+            console.wait_for("CARRIER-A")
+            console.resize(40, 12)
+            console.wait_gone("Needs a person")
+            console.wait_for("row 1 of 6")
+
+    @test
+    def a_pane_is_on_the_screen_once():
+        with Console(size=(160, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("|0")  # the overview is the other one: the keyboard goes there
+            console.wait(lambda: "CARRIER-C" in console.text() and
+                         console.text().count("Needs a person") == 1, "both once")

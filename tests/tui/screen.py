@@ -119,6 +119,7 @@ GOLDEN = [
     ("firewall", "morning", ["5"]),
     ("flood", "morning", ["6"]),
     ("health", "morning", ["7"]),
+    ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
     ("help", "morning", ["?"]),
     ("help-pane", "morning", ["3", "?"]),
@@ -652,7 +653,7 @@ def a_monkey_at_the_keyboard():
     keys = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
                                                 "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
                                                 "\x1b[6~"]
-    keys += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptu")
+    keys += list("0123456789rhHoa!:/+-?sSwkjgGZ|<>=\"abcdefilmnptu")
     row = 'row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d'
     with Console(size=(100, 30)) as console:
         console.wait_for("Needs a person")
