@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "conf/ini.h"
+#include "tui/clipboard.h"
 #include "tui/columns_menu.h"
+#include "tui/explain.h"
+#include "tui/export.h"
 #include "tui/filter_prompt.h"
 #include "tui/mark_keys.h"
 #include "tui/navigate.h"
@@ -14,6 +17,7 @@
 #include "tui/prompt.h"
 #include "tui/question.h"
 #include "tui/search.h"
+#include "tui/split.h"
 #include "tui/table_keys.h"
 
 #define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
@@ -31,7 +35,9 @@ const struct key_command key_commands[] = {
      0, table_keys_sort},
     {"sort-by", "sort by columns that you name", NULL, ANY_TABLE, 0, filter_prompt_open_sort},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
-    {"next-pane", "the next pane", "next pane", ANY_TABLE, 1, navigate_step},
+    {"split", "two panes on the screen; again: one", NULL, ANY_TABLE, 0, split_toggle},
+    {"zoom", "of two panes only this one; again: both", NULL, ANY_TABLE, 0, split_zoom},
+    {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_TABLE, 1, navigate_step},
     {"previous-pane", "the pane before", NULL, ANY_TABLE, -1, navigate_step},
     {"refresh", "read again now; try lost hosts at once", "refresh", ANY_TABLE, 0,
      navigate_refresh},
@@ -70,6 +76,13 @@ const struct key_command key_commands[] = {
     {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
      0, mark_keys_invert},
     {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
+    {"explain", "explain the value under the cursor: formula, source, age, thresholds", "explain",
+     MODE_PANE, 0, explain_open},
+    {"copy-cell", "copy the value under the cursor to the terminal's clipboard", NULL, MODE_PANE, 0,
+     clipboard_copy_cell},
+    {"copy-rows", "copy the marked rows, or the row under the cursor", NULL, MODE_PANE, 0,
+     clipboard_copy_rows},
+    {"export", "write what is shown to a file: CSV, JSON or text", NULL, MODE_PANE, 0, export_open},
     {"columns", "choose which columns are shown", NULL, MODE_PANE, 0, columns_menu_open},
     {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, MODE_PANE,
      0, table_keys_totals},

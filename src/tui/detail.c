@@ -14,10 +14,9 @@
 #include "tui/sparkline.h"
 #include "tui/state.h"
 
-#define FACTS_MAX 4 // of a related row
+#define FACTS_MAX 3 // of a related row
 
-// Finds the row again in the newest tables; what it was last stays shown when it is gone.
-static bool find_again(struct console *console, struct viewer *viewer)
+bool detail_find_row(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
     for (size_t host = 0; host < console->model->host_count; host++) {
@@ -63,24 +62,28 @@ static void add_meanings(struct viewer *viewer, const struct schema *schema)
                         schema->columns[col].help);
 }
 
-static bool names_it(const struct column *column)
+// Whether a field says what the row's name says already.
+static bool is_named(const struct cell *cell, const char *label, size_t len)
 {
-    return column->key || column->priority > 1;
+    return memmem(label, len, cell->as.text, cell->len) != NULL;
 }
 
-// "State talking, Duration 2:00": what is wrong with the row first, then its foremost fields.
+// Appends "  State talking, Duration 2:00" to the row's name: what is wrong with the row first,
+// then its foremost fields.
 static void add_facts(const struct row_ref *row, struct str *out)
 {
-    size_t facts = 0;
+    size_t facts = 0, named = out->len;
     const struct schema *schema = table_schema(row->table);
     for (int wrong = 1; wrong >= 0; wrong--)
         for (size_t col = 1; col < schema->column_count && facts < FACTS_MAX; col++) {
             const struct column *column = &schema->columns[col];
             const struct cell *cell = table_cell(row->table, row->row, col);
+            bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
             if (!cell->known || (cell->level >= LEVEL_WARN) != wrong ||
-                (names_it(column) && !wrong) || (column->kind == KIND_TEXT && cell->len == 0))
+                (!wrong && (column->key || column->priority > 1)) ||
+                (is_text && is_named(cell, str_text(out), named)))
                 continue;
-            str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "", column->title);
+            str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "  ", column->title);
             cell_format(out, column, cell, clock_wall_ms());
             column_add_unit(out, column, false);
         }
@@ -95,7 +98,6 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
         if (rows->rows[i].host != viewer->host)
             str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
         table_view_label(row, &text);
-        str_append(&text, "  ");
         add_facts(row, &text);
         viewer_link(viewer, probe->title, role_of_level(model_row_level(row->table, row->row)),
                     str_text(&text), (struct viewer_goal){probe, row->id});
@@ -133,7 +135,7 @@ static void build_row(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
     const struct schema *schema = pane->probe->schema;
-    if (!find_again(console, viewer))
+    if (!detail_find_row(console, viewer))
         viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
     for (size_t col = 0; col < schema->column_count; col++)
         add_cell(viewer, &schema->columns[col], table_cell(viewer->table, viewer->row, col));

@@ -36,6 +36,7 @@ bool pane_next_variant(struct pane *pane)
     if (variants == NULL || variants[0] == NULL)
         return false;
     pane->variant = variants[pane->variant + 1] != NULL ? pane->variant + 1 : 0;
+    table_view_forget_changes(pane->rows);
     return true;
 }
 
@@ -77,6 +78,12 @@ static void count_words(struct pane *pane, struct str *out)
         str_appendf(out, ", %zu marked", marked);
     if (seen < marked)
         str_appendf(out, " (%zu hidden)", marked - seen);
+    size_t come, gone;
+    table_view_changes(pane->rows, &come, &gone);
+    if (come > 0)
+        str_appendf(out, ", %zu new", come);
+    if (gone > 0)
+        str_appendf(out, ", %zu gone", gone);
 }
 
 static void draw_title(struct pane *pane, struct area area, bool has_focus)

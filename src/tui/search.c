@@ -27,8 +27,7 @@ static void search_rows(struct console *console, struct prompt *prompt)
     table_view_go(table, prompt->origin_row);
     if (!table_view_set_search(table, line_edit_text(&prompt->line), &position, &err)) {
         prompt_error(prompt, position, &err);
-    } else if (prompt->line.text.len > 0 &&
-               table_view_search(table, 1, true) == FOUND_NOTHING) {
+    } else if (prompt->line.text.len > 0 && table_view_search(table, 1, true) == FOUND_NOTHING) {
         err_set(&err, "no row matches");
         prompt_error(prompt, SIZE_MAX, &err);
     }

@@ -7,7 +7,7 @@
 #include "tui/table_total.h"
 
 #define TOTALS_FROM 4 // lines: with fewer, rows matter more than their sum
-#define SIGN_COLS 3 // "!!" before a row that needs a person, "*" before a marked one
+#define SIGN_COLS   3 // "!!" before a row that needs a person, "*" before a marked one
 
 static void heading_text(const struct table_view *table, int column, struct str *out)
 {
@@ -142,6 +142,13 @@ static enum role role_of_sign(enum level level, bool cursor)
     return cursor ? role_of_cursor_level(level) : role_of_level(level);
 }
 
+static enum role role_of_change(enum level level)
+{
+    return level == LEVEL_CRIT   ? ROLE_CHANGED_CRIT
+           : level == LEVEL_WARN ? ROLE_CHANGED_WARN
+                                 : ROLE_CHANGED;
+}
+
 static enum role role_of_cell(const struct cell *cell, bool cursor, bool here, bool stale)
 {
     enum level level = (enum level)cell->level;
@@ -179,11 +186,13 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
         const struct column *column = &table->schema->columns[box->column];
         const struct cell *cell = table_cell(row.table, row.row, (size_t)box->column);
+        bool changed = !cursor && table_changes_has(&table->changes, &row, (size_t)box->column);
+        enum role role =
+            changed ? role_of_change((enum level)cell->level)
+                    : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
         str_clear(scratch);
         cell_format(scratch, column, cell, now_ms);
-        draw_cell(&pen, box, table->layout.gap, column_is_right(column),
-                  role_of_cell(cell, cursor, cursor && box->column == table->column, stale),
-                  str_text(scratch));
+        draw_cell(&pen, box, table->layout.gap, column_is_right(column), role, str_text(scratch));
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "tui/column_layout.h"
 #include "tui/row_set.h"
+#include "tui/table_changes.h"
 #include "tui/table_view.h"
 
 struct table_view {
@@ -26,10 +27,12 @@ struct table_view {
     char *news;
     int column; // under the cursor
 
+    struct table_changes changes;
+    int64_t looked_ms; // monotonic: when it was last handed its tables, which is with every paint
     struct row_set marks;
     uint64_t marked_last; // where a range begins
 
-    char *filter; // as typed
+    char *filter;          // as typed
     struct filter *search; // NULL: nothing was searched yet
     struct column_layout layout;
     struct column_wish *wishes; // widths seen; they only grow, so that columns do not jump

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tui/table_state.h"
+
+#define UNSEEN_MS 3000 // for so long nobody has looked at it: what changed meanwhile is not news
 
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
 {
@@ -34,6 +37,7 @@ void table_view_free(struct table_view *table)
     free(table->filter);
     filter_free(table->search);
     row_set_dispose(&table->marks);
+    table_changes_dispose(&table->changes);
     free(table->wishes);
     free(table->label);
     free(table->news);
@@ -132,6 +136,9 @@ static void follow(struct table_view *table, bool say)
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count)
 {
+    if (clock_mono_ms() - table->looked_ms > UNSEEN_MS)
+        table_view_forget_changes(table);
+    table->looked_ms = clock_mono_ms();
     bool same = count == table->table_count;
     for (size_t i = 0; same && i < count; i++)
         same = tables[i] == table->tables[i];
@@ -145,6 +152,7 @@ void table_view_set_tables(struct table_view *table, const struct table *const *
     if (count > 0)
         memcpy(table->tables, tables, count * sizeof *tables);
     table->table_count = count;
+    table_changes_note(&table->changes, tables, count);
     view_set_tables(table->view, tables, count);
     follow(table, same_hosts);
 }
@@ -331,4 +339,14 @@ void table_view_hide(struct table_view *table, size_t column, bool hidden)
     table->wishes[column].hidden = hidden;
     if (hidden && table->column == (int)column)
         table->column = 1;
+}
+
+void table_view_forget_changes(struct table_view *table)
+{
+    table_changes_forget(&table->changes);
+}
+
+void table_view_changes(struct table_view *table, size_t *come, size_t *gone)
+{
+    table_changes_count(&table->changes, come, gone);
 }

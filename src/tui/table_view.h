@@ -37,6 +37,11 @@ bool table_view_current(struct table_view *table, struct row_ref *row);
 size_t table_view_position(const struct table_view *table); // of the cursor, from 0
 int table_view_column(const struct table_view *table);
 
+// What comes next are other rows, not changed ones (another window).
+void table_view_forget_changes(struct table_view *table);
+// Rows that came and went with the newest readings; 0 again after a moment.
+void table_view_changes(struct table_view *table, size_t *come, size_t *gone);
+
 // What happened to the row under the cursor ("CARRIER-A is gone"), once; a heap string or NULL.
 char *table_view_take_news(struct table_view *table);
 

@@ -43,7 +43,7 @@ struct viewer {
     int width; // of the text, for wrapping
     // What details are of.
     const struct table *table; // with a reference, or NULL
-    size_t row;
+    size_t row, column;
     uint64_t id;
     long pane;
     size_t host;

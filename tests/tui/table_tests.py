@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What the one table engine does in every pane: searching, marking, copying, exporting, explaining."""
 
+import base64
+import json
+import os
+import re
+
 GATEWAY = "row sw1 gateways gateway=%s kind=routing calls=%d"
 
 
@@ -130,3 +135,113 @@ def add(test, Console):
         with gateways() as console:
             console.send("#")
             console.wait(lambda: "".join(line[0:1] for line in console.lines()[7:13]) == "123456", "numbers")
+
+    def copied(console):
+        found = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", bytes(console.output))
+        return [base64.b64decode(text).decode() for text in found]
+
+    @test
+    def cells_and_rows_are_copied():
+        with gateways() as console:
+            console.send("y")
+            console.wait_for('copied Gateway "CARRIER-A"')
+            console.send("Y")
+            console.wait_for("copied 1 row")
+            console.send(" \x1b[B Y")
+            console.wait_for("copied 2 rows")
+            cell, row, rows = copied(console)
+            assert cell == "CARRIER-A"
+            assert row.startswith("sw1\tCARRIER-A\trouting\t"), row
+            assert rows.count("\n") == 2 and rows.startswith("sw1\tCARRIER-A\t"), rows
+
+    @test
+    def hostile_text_does_not_reach_the_clipboard():
+        with Console("hostile", pane="flood") as console:
+            console.wait_for("203.0.113.11")
+            console.send("M\rY")
+            console.wait(lambda: copied(console), "the copy")
+            text = copied(console)[0]
+            assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text), text
+
+    @test
+    def a_terminal_without_a_clipboard_is_not_written_to():
+        with gateways(term="linux") as console:
+            console.send("y")
+            console.wait_for("this terminal has no clipboard")
+            assert copied(console) == []
+
+    @test
+    def what_is_shown_is_exported():
+        with gateways() as console:
+            console.send("/kind=mapping\r")
+            console.wait_for("of 2, 6 in all")
+            for name in ("out.csv", "out.json", "out.txt"):
+                path = os.path.join(console.folder, name)
+                console.send("E\x15%s\r" % path)
+                console.wait_for("2 rows written to " + path)
+                assert os.stat(path).st_mode & 0o777 == 0o600
+            with open(os.path.join(console.folder, "out.csv")) as file:
+                lines = file.read().splitlines()
+            assert lines[0].startswith("host,gateway,kind,") and len(lines) == 3, lines
+            with open(os.path.join(console.folder, "out.json")) as file:
+                assert [row["gateway"] for row in json.load(file)] == ["CUST-1", "CUST-2"]
+
+    @test
+    def an_export_overwrites_nothing():
+        with gateways() as console:
+            path = os.path.join(console.folder, "old.csv")
+            with open(path, "w") as file:
+                file.write("old")
+            console.send("E")
+            console.wait_for("export to: gateways-20261120-081507.csv")
+            console.send("\x15%s\r" % path)
+            console.wait_for("already; choose another name")
+            console.send("\x15out.xls\r")
+            console.wait_for("end the name in .csv, .json or .txt")
+            with open(path) as file:
+                assert file.read() == "old"
+
+    @test
+    def a_number_is_explained():
+        with gateways(size=(120, 40)) as console:
+            console.send("\x1b[B\x1b[B" + "\x1b[C" * 9 + "=")
+            console.wait_for("ASR of CARRIER-B")
+            for part in ("Answered / attempts x 100", "15m", "MySQL e_cdr_20261120", "In filters", "Warning when",
+                         "How it is read"):
+                console.wait_for(part)
+
+    def colour_of(console, word):
+        """The colour of the first letter of a word on the screen."""
+        for y, line in enumerate(console.lines()):
+            if word in line:
+                return console.screen.buffer[y][line.index(word)].fg
+        return None
+
+    @test
+    def what_a_reading_changes_is_marked_for_a_moment():
+        purple = "875fff"
+        with gateways() as console:
+            console.send("/host=sw1\r")
+            rows = [GATEWAY % ("AAA", 1111), GATEWAY % ("BBB", 2222)]
+            console.say(*rows, "publish sw1 gateways source=x")
+            console.wait_for("2 new, 5 gone")
+            console.say("advance 2500")
+            console.wait_gone("2 new")
+            console.say(rows[0], GATEWAY % ("BBB", 3333), GATEWAY % ("DDD", 4444), "publish sw1 gateways source=x")
+            console.wait_for("1 new")
+            console.wait(lambda: colour_of(console, "3,333") == purple, "the new value marked")
+            assert colour_of(console, "DDD") == purple and colour_of(console, "BBB") != purple, console.text()
+            assert colour_of(console, "1,111") != purple
+            console.say("advance 2500")
+            console.wait(lambda: colour_of(console, "3,333") != purple, "the mark to fade")
+            assert colour_of(console, "DDD") != purple
+
+    @test
+    def another_window_is_no_change():
+        with gateways() as console:
+            console.say(GATEWAY % ("AAA", 1), "publish sw1 gateways source=x")
+            console.wait_for("1 new")
+            console.send("w")
+            console.wait_gone("Gateways  15m")
+            console.settle()
+            assert " new" not in console.text() and " gone" not in console.text(), console.text()
