@@ -144,8 +144,8 @@ void column_layout_make(struct column_layout *layout, const struct schema *schem
     layout->count = 0;
     for (size_t col = hidden; col < schema->column_count; col++)
         if (!wishes[col].hidden)
-            layout->boxes[layout->count++] = (struct column_box){
-                (int)col, wanted_width(&schema->columns[col], &wishes[col])};
+            layout->boxes[layout->count++] =
+                (struct column_box){(int)col, wanted_width(&schema->columns[col], &wishes[col])};
     layout->fitting = layout->count;
     layout->gap = width >= WIDE_SCREEN ? 2 : 1;
     layout->frozen = 2 - hidden;

@@ -96,6 +96,7 @@ static bool accept(struct console *console, struct prompt *prompt)
 static const struct prompt_class export_class = {
     .label = "export to:",
     .help = "a new file; its ending says how: .csv .json .txt",
+    .remembers = true,
     .accept = accept,
 };
 

@@ -42,6 +42,7 @@ static bool accept(struct console *console, struct prompt *prompt)
 static const struct prompt_class matching_class = {
     .label = "mark:",
     .help = "rows that match an expression; empty: all that are shown",
+    .remembers = true,
     .accept = accept,
 };
 

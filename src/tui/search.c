@@ -52,6 +52,7 @@ static void cancel(struct console *console, struct prompt *prompt)
 static const struct prompt_class table_search = {
     .label = "search:",
     .help = "a word, or an expression as in the filter",
+    .remembers = true,
     .changed = changed,
     .cancel = cancel,
 };
@@ -59,6 +60,7 @@ static const struct prompt_class table_search = {
 static const struct prompt_class text_search = {
     .label = "search:",
     .help = "text",
+    .remembers = true,
     .changed = changed,
     .cancel = cancel,
 };

@@ -12,6 +12,7 @@
 #include "tui/overview.h"
 #include "tui/pane.h"
 #include "tui/prompt.h"
+#include "tui/prompt_history.h"
 #include "tui/split.h"
 #include "tui/theme.h"
 #include "tui/viewer.h"
@@ -32,6 +33,7 @@ struct console {
 
     struct viewer *viewer; // over the pane, or NULL
     struct prompt *prompt; // over both, or NULL
+    struct prompt_history *typed;
 
     char *host_filter;          // as typed
     struct filter *hosts_shown; // over host_table_schema

@@ -245,3 +245,25 @@ def add(test, Console):
             console.wait_gone("Gateways  15m")
             console.settle()
             assert " new" not in console.text() and " gone" not in console.text(), console.text()
+
+    @test
+    def prompts_remember_what_was_typed():
+        up, down = "\x1b[A", "\x1b[B"
+        with gateways() as console:
+            for text in ("carrier", "kind=mapping"):
+                console.send("/\x15%s\r" % text)
+                console.wait_for("filter " + text)
+            console.send("/" + up)
+            console.wait_for("filter: carrier")
+            console.send(down)
+            console.wait_for("filter: kind=mapping")
+            console.send("\x1b")
+            console.wait_gone("filter:")
+            console.send(":alar\r")
+            console.wait_for("1 Alarms")
+            console.send(":")
+            console.wait_for("command:")
+            console.send(up)
+            console.wait_for("command: alarms")
+            console.send("\x1b")
+            console.wait_gone("command:")
