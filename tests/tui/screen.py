@@ -3,6 +3,8 @@
 """Screen tests: the console in a pseudo-terminal on canned data, keys in, screens out.
 
     screen.py [--update] [PATTERN]      --update writes the golden screens anew: look at the difference
+    screen.py --monkey KEYS [--seed N]  random keys, resizes and readings only; with 100000 a few minutes: under
+                                        sanitizers with NOCDESK_BUILD=$PWD/build/san tests/tui/run --monkey 100000
 """
 
 import argparse
@@ -55,6 +57,17 @@ class Console(Terminal):
     def say(self, *lines):
         with open(self.pipe, "w") as pipe:
             pipe.write("".join(line + "\n" for line in lines))
+
+    def feed(self, keys):
+        """send() for a program that may be behind: takes what it writes meanwhile."""
+        left = keys.encode()
+        while left:
+            try:
+                left = left[os.write(self.fd, left):]
+            except BlockingIOError:
+                self.pump(0.05)
+            if self.reap(os.WNOHANG) is not None:
+                return
 
     def heard(self):
         if not os.path.exists(self.log):
@@ -647,32 +660,44 @@ def an_unknown_pane_is_named():
         assert b'no pane is called "gatways"; there are: overview alarms' in console.output
 
 
-@test
-def a_monkey_at_the_keyboard():
-    chance = random.Random(20261120)
+def monkey(count, seed=20261120, size=(100, 30)):
+    """That many keys, among them pastes, resizes and readings; the program lives and comes back."""
+    chance = random.Random(seed)
     keys = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
                                                 "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
-                                                "\x1b[6~"]
-    keys += list("0123456789rhHoa!:/+-?sSwkjgGZ|<>=\"abcdefilmnptu")
+                                                "\x1b[6~", "\x10", "\x0e", "\x13", "\t"]
+    keys += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuZCTVMUNYyE#*\\ ")  # but q
     row = 'row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d'
-    with Console(size=(100, 30)) as console:
-        console.wait_for("Needs a person")
-        for _ in range(150):
-            console.send("".join(chance.choice(keys) for _ in range(20)))
+    exports = tempfile.mkdtemp(prefix="screen-")
+    with Console(size=size, wrap=lambda argv: ["env", "-C", exports] + argv) as console:
+        console.wait_for("Needs a person", 30)
+        os.set_blocking(console.fd, False)
+        for sent in range(0, count, 20):
+            console.feed("".join(chance.choice(keys) for _ in range(20)))
             if chance.random() < 0.3:
                 console.say(row % (chance.randrange(300), chance.randrange(99), chance.randrange(99)),
                             "publish sw1 gateways source=x")
+            if chance.random() < 0.1:
+                console.say("advance %d" % chance.randrange(3000))
             if chance.random() < 0.2:
                 console.resize(chance.randrange(1, 220), chance.randrange(1, 60))
             if chance.random() < 0.3:
-                console.send("\x1b")
-            console.pump(0.02)
-            assert console.reap(os.WNOHANG) is None, (console.status, bytes(console.output[-300:]))
+                console.feed("\x1b")
+            while console.pump(0.02 if count < 5000 else 0.001):
+                pass
+            assert console.reap(os.WNOHANG) is None, (sent, console.status, bytes(console.output[-3000:]))
+            del console.output[:-100000]
         console.resize(100, 30)
-        for _ in range(5):
+        for _ in range(8):
             console.escape()
         console.send("H0")
         console.wait_for("nocdesk")
+    shutil.rmtree(exports)
+
+
+@test
+def a_monkey_at_the_keyboard():
+    monkey(3000)
 
 
 pane_tests.add(test, Console)
@@ -683,9 +708,14 @@ def main():
     global UPDATE
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--monkey", type=int, metavar="KEYS", help="random keys only")
+    parser.add_argument("--seed", type=int, default=20261120)
     parser.add_argument("pattern", nargs="?", default="*")
     args = parser.parse_args()
     UPDATE = args.update
+    if args.monkey:
+        TESTS[:] = [("a monkey with %d keys, seed %d" % (args.monkey, args.seed),
+                     lambda: monkey(args.monkey, args.seed))]
     passed = failed = 0
     for name, run in TESTS:
         if not fnmatch.fnmatch(name, "*" + args.pattern + "*"):
