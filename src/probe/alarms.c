@@ -47,7 +47,16 @@ static const struct column columns[] = {
         .unit = "",
         .help = "When the alarm occurred first.",
         .kind = KIND_TIME,
+        .priority = 2,
+    },
+    {
+        .name = "age_s",
+        .title = "Age",
+        .unit = "",
+        .help = "Time since the alarm occurred first, by this machine's clock.",
+        .kind = KIND_DURATION_S,
         .priority = 1,
+        .ticks = 1,
     },
     {
         .name = "value",
@@ -92,8 +101,8 @@ static const struct column columns[] = {
         .unit = "",
         .help = "Who confirmed the alarm in the product's client; unknown: nobody.",
         .kind = KIND_TEXT,
-        .priority = 5,
-        .width = 10,
+        .priority = 1,
+        .width = 8,
     },
     {
         .name = "acknowledged",

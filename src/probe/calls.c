@@ -106,6 +106,7 @@ static const struct column columns[] = {
         .unit = "",
         .help = "Length of the conversation so far; unknown before the answer.",
         .kind = KIND_DURATION_S,
+        .ticks = 1,
     },
     {
         .name = "pdd_ms",

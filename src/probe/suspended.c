@@ -70,6 +70,7 @@ static const struct column columns[SUSPENDED_COLUMNS] = {
                                        "softswitch's suspension time. It can be less, the "
                                        "suspension may have begun before the capture.",
                                .kind = KIND_DURATION_S,
+                               .ticks = -1,
                                .priority = 0,
                                .width = 9},
     [SUSPENDED_EVIDENCE] = {.name = "evidence",

@@ -44,16 +44,21 @@ void pane_update(struct pane *pane, const struct model *model)
 {
     const struct table **tables = mem_array(model->host_count + 1, sizeof *tables);
     bool *stale = mem_array(model->host_count + 1, sizeof *stale);
+    int64_t *ages_ms = mem_array(model->host_count + 1, sizeof *ages_ms);
     size_t count = 0;
     for (size_t i = 0; i < model->host_count; i++) {
         const struct table *table = model_table(model, i, pane->probe, pane->variant);
         if (!model->hosts[i].selected || table == NULL)
             continue;
         stale[count] = feeds_word(model, i, pane->probe) != FEED_LIVE;
+        if (!stale[count]) // what is not live stands still: the call may have ended
+            ages_ms[count] = clock_mono_ms() - model_snapshot(model, i, pane->probe)->read_mono_ms;
         tables[count++] = table;
     }
     table_view_hide_host(pane->rows, model->selected_count == 1);
     table_view_set_tables(pane->rows, tables, stale, count);
+    table_view_set_ages(pane->rows, ages_ms);
+    free(ages_ms);
     free(tables);
     free(stale);
 }

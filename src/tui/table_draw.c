@@ -35,8 +35,9 @@ static void wish_rows(struct table_view *table, size_t rows, int64_t now_ms, str
     for (size_t i = table->top; i < table->top + rows && i < count; i++) {
         for (size_t col = 0; col < table->schema->column_count; col++) {
             str_clear(scratch);
-            cell_format(scratch, &table->schema->columns[col], view_cell(table->view, i, col),
-                        now_ms);
+            struct row_ref row = view_row(table->view, i);
+            struct cell cell = table_view_cell_now(table, &row, col);
+            cell_format(scratch, &table->schema->columns[col], &cell, now_ms);
             int width = draw_width(str_text(scratch));
             if (width > table->wishes[col].seen)
                 table->wishes[col].seen = width;
@@ -185,7 +186,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
     const struct column_box *box;
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
         const struct column *column = &table->schema->columns[box->column];
-        const struct cell *cell = table_cell(row.table, row.row, (size_t)box->column);
+        struct cell now = table_view_cell_now(table, &row, (size_t)box->column);
+        const struct cell *cell = &now;
         bool changed = !cursor && table_changes_has(&table->changes, &row, (size_t)box->column);
         enum role role =
             changed ? role_of_change((enum level)cell->level)

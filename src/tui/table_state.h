@@ -14,6 +14,7 @@ struct table_view {
     struct view *view;
     const struct table **tables; // as in the view, which holds the references
     bool *stale;                 // parallel
+    int64_t *ages_ms;            // parallel
     size_t table_count;
     bool hide_host;
     bool numbers, totals; // a number before each row, their sums below them

@@ -34,6 +34,7 @@ void table_view_free(struct table_view *table)
     column_layout_dispose(&table->layout);
     free(table->tables);
     free(table->stale);
+    free(table->ages_ms);
     free(table->filter);
     filter_free(table->search);
     row_set_dispose(&table->marks);
@@ -143,6 +144,8 @@ void table_view_set_tables(struct table_view *table, const struct table *const *
     for (size_t i = 0; same && i < count; i++)
         same = tables[i] == table->tables[i];
     table->stale = mem_resize(table->stale, count + 1, sizeof *table->stale);
+    table->ages_ms = mem_resize(table->ages_ms, count + 1, sizeof *table->ages_ms);
+    memset(table->ages_ms, 0, (count + 1) * sizeof *table->ages_ms);
     for (size_t i = 0; i < count; i++)
         table->stale[i] = stale != NULL && stale[i];
     if (same)
@@ -155,6 +158,27 @@ void table_view_set_tables(struct table_view *table, const struct table *const *
     table_changes_note(&table->changes, tables, count);
     view_set_tables(table->view, tables, count);
     follow(table, same_hosts);
+}
+
+void table_view_set_ages(struct table_view *table, const int64_t *ages_ms)
+{
+    if (table->table_count > 0)
+        memcpy(table->ages_ms, ages_ms, table->table_count * sizeof *ages_ms);
+}
+
+struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
+                                size_t column)
+{
+    const struct column *it = &table->schema->columns[column];
+    struct cell cell = *table_cell(row->table, row->row, column);
+    if (it->ticks == 0 || !cell.known || it->kind != KIND_DURATION_S)
+        return cell;
+    for (size_t i = 0; i < table->table_count; i++)
+        if (table->tables[i] == row->table)
+            cell.as.real += it->ticks * (double)(table->ages_ms[i] / 1000);
+    if (cell.as.real < 0)
+        cell.as.real = 0;
+    return cell;
 }
 
 void table_view_hide_host(struct table_view *table, bool hidden)

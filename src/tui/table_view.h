@@ -21,6 +21,12 @@ const struct schema *table_view_schema(const struct table_view *table);
 // NULL): rows that no longer are what the host would say.
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count);
+// How long ago each of these tables was read (parallel to them; 0: it stands still): durations that
+// grow or shrink by themselves are shown as they are by now.
+void table_view_set_ages(struct table_view *table, const int64_t *ages_ms);
+// A row's cell as it is by now.
+struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
+                                size_t column);
 // The host column says nothing when there is one host.
 void table_view_hide_host(struct table_view *table, bool hidden);
 

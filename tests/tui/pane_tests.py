@@ -84,3 +84,15 @@ def add(test, Console):
             console.send("|0")  # the overview is the other one: the keyboard goes there
             console.wait(lambda: "CARRIER-C" in console.text() and
                          console.text().count("Needs a person") == 1, "both once")
+
+    @test
+    def durations_count_between_readings_as_long_as_they_are_live():
+        with Console(size=(120, 40), pane="suspended") as console:
+            console.wait_for(" 2:19")
+            console.say("advance 4000")
+            console.wait_for(" 2:15")
+            console.send("2")
+            console.wait_for(" 2:04")
+            console.say("advance 60000")  # overdue: nobody knows whether the calls go on
+            console.wait_for("stale")
+            console.wait_for(" 2:00")
