@@ -7,7 +7,7 @@
 
 #include "tui/state.h"
 
-#define LINES_MAX 14
+#define LINES_MAX 10
 
 // The index-th column that may be hidden and has the typed text in its name or title; -1: none.
 static long nth_match(struct console *console, const struct prompt *prompt, int index)

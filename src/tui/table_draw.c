@@ -204,15 +204,16 @@ static void draw_totals(struct table_view *table, struct area area, int64_t now_
     struct pen pen = {area.top + area.height - 1, area.left, area.left + area.width, ROLE_STRONG};
     draw_fill(pen.row, pen.col, area.width, ROLE_STRONG);
     pen.col += margin(table);
-    size_t index = 0;
+    size_t index = 0, marked;
     const struct column_box *box;
+    table_marks_count(table, &marked);
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
         const struct column *column = &table->schema->columns[box->column];
         str_clear(scratch);
         if (column->total)
-            table_total_print(table, (size_t)box->column, now_ms, scratch);
+            table_total_print(table, (size_t)box->column, marked > 0, now_ms, scratch);
         else if (index == table->layout.frozen) // the one before
-            str_append(scratch, table->marks.count > 0 ? "marked" : "total");
+            str_append(scratch, marked > 0 ? "marked" : "total");
         draw_cell(&pen, box, table->layout.gap, column_is_right(column), ROLE_STRONG,
                   str_text(scratch));
     }

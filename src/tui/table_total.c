@@ -27,15 +27,14 @@ static void add_cell(struct sum *sum, const struct column *column, const struct 
         sum->whole = INT64_MAX;
 }
 
-void table_total_print(struct table_view *table, size_t column, int64_t now_ms, struct str *out)
+void table_total_print(struct table_view *table, size_t column, bool marked, int64_t now_ms,
+                       struct str *out)
 {
     const struct column *it = &table->schema->columns[column];
     struct sum sum = {0};
-    size_t marked;
-    table_marks_count(table, &marked);
     for (size_t at = 0; at < view_count(table->view); at++) {
         struct row_ref row = view_row(table->view, at);
-        if (marked == 0 || table_marks_has(table, row.id))
+        if (!marked || table_marks_has(table, row.id))
             add_cell(&sum, it, table_cell(row.table, row.row, column));
     }
     struct cell cell = {.known = sum.known > 0};

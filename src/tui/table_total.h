@@ -6,8 +6,9 @@
 
 #include "tui/table_view.h"
 
-// Appends the sum of a column over the marked rows that are shown, or over all that are shown when
-// none is marked; "–" when no cell is known, "1,234+" when some are not.
-void table_total_print(struct table_view *table, size_t column, int64_t now_ms, struct str *out);
+// Appends the sum of a column over the rows that are shown (marked: of these the marked ones); "–"
+// when no cell is known, "1,234+" when some are not.
+void table_total_print(struct table_view *table, size_t column, bool marked, int64_t now_ms,
+                       struct str *out);
 
 #endif
