@@ -683,7 +683,8 @@ def monkey(count, seed=20261120, size=(100, 30)):
                 console.resize(chance.randrange(1, 220), chance.randrange(1, 60))
             if chance.random() < 0.3:
                 console.feed("\x1b")
-            while console.pump(0.02 if count < 5000 else 0.001):
+            console.pump(0.06)  # a paint
+            while console.pump(0.001):
                 pass
             assert console.reap(os.WNOHANG) is None, (sent, console.status, bytes(console.output[-3000:]))
             del console.output[:-100000]
