@@ -35,6 +35,8 @@ const struct key_command key_commands[] = {
      0, table_keys_sort},
     {"sort-by", "sort by columns that you name", NULL, ANY_TABLE, 0, filter_prompt_open_sort},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
+    {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
+     MODE_PANE, 0, navigate_group},
     {"split", "two panes on the screen; again: one", NULL, ANY_TABLE, 0, split_toggle},
     {"zoom", "of two panes only this one; again: both", NULL, ANY_TABLE, 0, split_zoom},
     {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_TABLE, 1,

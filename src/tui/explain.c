@@ -130,7 +130,7 @@ static void add_sources(struct console *console, struct viewer *viewer)
 static void build(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
-    const struct column *column = &pane->probe->schema->columns[viewer->column];
+    const struct column *column = &table_schema(viewer->table)->columns[viewer->column];
     if (!detail_find_row(console, viewer))
         viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
     add_value(viewer, column, table_cell(viewer->table, viewer->row, viewer->column));
@@ -148,6 +148,11 @@ enum next explain_open(struct console *console, int argument)
     struct row_ref row;
     if (!table_view_current(table, &row))
         return NEXT_PAINT;
+    if (table_view_schema(table) != console->panes[console->here]->probe->schema) {
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "these are counts of rows; Enter shows the rows");
+        return NEXT_PAINT;
+    }
     console_open_viewer(console, &explain_viewer);
     struct viewer *viewer = console->viewer;
     struct str label = {0};

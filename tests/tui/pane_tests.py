@@ -96,3 +96,28 @@ def add(test, Console):
             console.say("advance 60000")  # overdue: nobody knows whether the calls go on
             console.wait_for("stale")
             console.wait_for(" 2:00")
+
+    @test
+    def calls_are_counted_in_groups_that_can_be_entered():
+        with Console(size=(120, 40), pane="calls") as console:
+            console.wait_for("row 1 of 25")
+            console.escape()
+            console.send("b")
+            console.wait_for("by To gateway")
+            console.wait_for("row 1 of 2")
+            line = next(line for line in console.lines() if "CARRIER-B" in line)
+            assert line.split() == ["sw1", "CARRIER-B", "24", "24", "2:00"], line
+            console.send("=")
+            console.wait_for("counts of rows")
+            console.send("\x1b[B\r")
+            console.wait_for('filter routing_gateway="CARRIER-A"')
+            console.wait_for("row 1 of 1, 25 in all")
+            console.escape()
+            console.wait_for("row 1 of 25")
+            console.send("bb")
+            console.wait_for("by From gateway")
+            console.send("bb")
+            console.wait_for("by Caller")
+            console.escape()  # leaves the groups, not the pane
+            console.wait_gone("by Caller")
+            console.wait_for("row 1 of 25")
