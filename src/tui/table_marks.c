@@ -86,11 +86,14 @@ bool table_marks_has(const struct table_view *table, uint64_t id)
 size_t table_marks_count(struct table_view *table, size_t *shown)
 {
     size_t count = 0, seen = 0;
-    for (size_t i = 0; table->marks.count > 0 && i < table->table_count; i++)
+    for (size_t i = 0; i < table->marks.count; i++)
+        seen += view_find(table->view, table->marks.ids[i]) >= 0;
+    bool filtered = view_count(table->view) < view_total(table->view);
+    for (size_t i = 0; filtered && table->marks.count > 0 && i < table->table_count; i++)
         for (size_t row = 0; row < table_rows(table->tables[i]); row++)
             count += row_set_has(&table->marks, table_row_id(table->tables[i], row));
-    for (size_t i = 0; count > 0 && i < table->marks.count; i++)
-        seen += view_find(table->view, table->marks.ids[i]) >= 0;
+    if (!filtered)
+        count = seen;
     if (shown != NULL)
         *shown = seen;
     return count;

@@ -55,7 +55,16 @@ class Console(Terminal):
         super().__init__(wrap(argv) if wrap else argv, size[0], size[1], environment, term)
 
     def say(self, *lines):
-        with open(self.pipe, "w") as pipe:
+        while True:
+            try:
+                fd = os.open(self.pipe, os.O_WRONLY | os.O_NONBLOCK)
+                break
+            except OSError:  # no reader: it opens the pipe again in a moment, unless it has ended
+                if self.reap(os.WNOHANG) is not None:
+                    return
+                time.sleep(0.001)
+        os.set_blocking(fd, True)
+        with open(fd, "w") as pipe:
             pipe.write("".join(line + "\n" for line in lines))
 
     def feed(self, keys):
@@ -665,25 +674,30 @@ def an_unknown_pane_is_named():
         assert b'no pane is called "gatways"; there are: overview alarms' in console.output
 
 
-def monkey(count, seed=20261120, size=(100, 30)):
-    """That many keys, among them pastes, resizes and readings; the program lives and comes back."""
-    chance = random.Random(seed)
-    keys = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
-                                                "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
-                                                "\x1b[6~", "\x10", "\x0e", "\x13", "\t"]
-    keys += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuZCTVMUNYyE#*\\ ")  # but q
-    row = 'row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d'
+MONKEY_KEYS = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
+                                                   "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
+                                                   "\x1b[6~", "\x10", "\x0e", "\x13", "\t"]
+MONKEY_KEYS += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuvxzDZCTVMUNYyEBPR#*\\ ")  # but q
+MONKEY_ROW = "row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d"
+
+
+def monkey_run(chance, count, size):
+    """At most so many keys into one console; returns how many when it was told to quit."""
     exports = tempfile.mkdtemp(prefix="screen-")
     with Console(size=size, wrap=lambda argv: ["env", "-C", exports] + argv) as console:
         console.wait_for("Needs a person", 30)
         os.set_blocking(console.fd, False)
         for sent in range(0, count, 20):
-            console.feed("".join(chance.choice(keys) for _ in range(20)))
+            if console.reap(os.WNOHANG) is not None:
+                shutil.rmtree(exports)
+                assert console.status == 0, (sent, console.status, bytes(console.output[-3000:]))
+                return sent  # by the command prompt
             if chance.random() < 0.3:
-                console.say(row % (chance.randrange(300), chance.randrange(99), chance.randrange(99)),
+                console.say(MONKEY_ROW % (chance.randrange(300), chance.randrange(99), chance.randrange(99)),
                             "publish sw1 gateways source=x")
             if chance.random() < 0.1:
                 console.say("advance %d" % chance.randrange(3000))
+            console.feed("".join(chance.choice(MONKEY_KEYS) for _ in range(20)))
             if chance.random() < 0.2:
                 console.resize(chance.randrange(1, 220), chance.randrange(1, 60))
             if chance.random() < 0.3:
@@ -691,7 +705,6 @@ def monkey(count, seed=20261120, size=(100, 30)):
             console.pump(0.06)  # a paint
             while console.pump(0.001):
                 pass
-            assert console.reap(os.WNOHANG) is None, (sent, console.status, bytes(console.output[-3000:]))
             del console.output[:-100000]
         console.resize(100, 30)
         for _ in range(8):
@@ -699,6 +712,14 @@ def monkey(count, seed=20261120, size=(100, 30)):
         console.send("H0")
         console.wait_for("nocdesk")
     shutil.rmtree(exports)
+    return count
+
+
+def monkey(count, seed=20261120, size=(100, 30)):
+    """That many keys, among them pastes, resizes and readings; the program lives and comes back."""
+    chance = random.Random(seed)
+    while count > 0:
+        count -= max(monkey_run(chance, count, size), 20)
 
 
 @test
