@@ -127,11 +127,28 @@ static void add_sources(struct console *console, struct viewer *viewer)
     }
 }
 
+// Rows that the console itself made of others, such as groups: not found in a reading.
+static bool is_counted(const struct viewer *viewer, const struct pane *pane)
+{
+    return table_schema(viewer->table) != pane->probe->schema;
+}
+
+static size_t host_of_row(const struct console *console, const struct row_ref *row)
+{
+    const struct cell *cell = table_cell(row->table, row->row, 0);
+    for (size_t i = 0; cell->known && i < console->model->host_count; i++) {
+        const char *name = console->model->hosts[i].config->name;
+        if (strlen(name) == cell->len && memcmp(name, cell->as.text, cell->len) == 0)
+            return i;
+    }
+    return 0;
+}
+
 static void build(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
     const struct column *column = &table_schema(viewer->table)->columns[viewer->column];
-    if (!detail_find_row(console, viewer))
+    if (!is_counted(viewer, pane) && !detail_find_row(console, viewer))
         viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
     add_value(viewer, column, table_cell(viewer->table, viewer->row, viewer->column));
     add_reading(console, viewer, pane);
@@ -165,6 +182,6 @@ enum next explain_open(struct console *console, int argument)
     viewer->table = table_ref(row.table);
     viewer->row = row.row;
     viewer->id = row.id;
-    detail_find_row(console, viewer); // whose host it is, also when the row goes soon
+    viewer->host = host_of_row(console, &row);
     return NEXT_PAINT;
 }

@@ -68,6 +68,7 @@ bool pane_next_group(struct pane *pane)
         return false;
     pane->group = pane->probe->groups[pane->group] != NULL ? pane->group + 1 : 0;
     pane->rows = pane->group > 0 ? pane->groups : pane->all;
+    table_view_forget_changes(pane->groups);
     forget_groups(pane);
     return true;
 }
