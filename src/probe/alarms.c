@@ -50,15 +50,6 @@ static const struct column columns[] = {
         .priority = 2,
     },
     {
-        .name = "age_s",
-        .title = "Age",
-        .unit = "",
-        .help = "Time since the alarm occurred first, by this machine's clock.",
-        .kind = KIND_DURATION_S,
-        .priority = 1,
-        .ticks = 1,
-    },
-    {
         .name = "value",
         .title = "Value",
         .unit = "",
@@ -94,6 +85,15 @@ static const struct column columns[] = {
         .unbounded = true,
         .priority = 4,
         .width = 24,
+    },
+    {
+        .name = "age_s",
+        .title = "Age",
+        .unit = "",
+        .help = "Time since the alarm occurred first, by this machine's clock.",
+        .kind = KIND_DURATION_S,
+        .priority = 1,
+        .ticks = 1,
     },
     {
         .name = "acknowledged_by",
