@@ -173,9 +173,11 @@ struct cell table_view_cell_now(const struct table_view *table, const struct row
     struct cell cell = *table_cell(row->table, row->row, column);
     if (it->ticks == 0 || !cell.known || it->kind != KIND_DURATION_S)
         return cell;
-    for (size_t i = 0; i < table->table_count; i++)
+    for (size_t i = 0; i < table->table_count; i++) {
+        int64_t whole_s = table->ages_ms[i] / 1000;
         if (table->tables[i] == row->table)
-            cell.as.real += it->ticks * (double)(table->ages_ms[i] / 1000);
+            cell.as.real += it->ticks * (double)whole_s;
+    }
     if (cell.as.real < 0)
         cell.as.real = 0;
     return cell;
