@@ -47,7 +47,7 @@ static const struct column columns[] = {
         .unit = "",
         .help = "When the alarm occurred first.",
         .kind = KIND_TIME,
-        .priority = 1,
+        .priority = 2,
     },
     {
         .name = "value",
@@ -87,13 +87,22 @@ static const struct column columns[] = {
         .width = 24,
     },
     {
+        .name = "age_s",
+        .title = "Age",
+        .unit = "",
+        .help = "Time since the alarm occurred first, by this machine's clock.",
+        .kind = KIND_DURATION_S,
+        .priority = 1,
+        .ticks = 1,
+    },
+    {
         .name = "acknowledged_by",
         .title = "Ack by",
         .unit = "",
         .help = "Who confirmed the alarm in the product's client; unknown: nobody.",
         .kind = KIND_TEXT,
-        .priority = 5,
-        .width = 10,
+        .priority = 1,
+        .width = 8,
     },
     {
         .name = "acknowledged",

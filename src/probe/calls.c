@@ -106,6 +106,7 @@ static const struct column columns[] = {
         .unit = "",
         .help = "Length of the conversation so far; unknown before the answer.",
         .kind = KIND_DURATION_S,
+        .ticks = 1,
     },
     {
         .name = "pdd_ms",
@@ -183,6 +184,9 @@ static const struct column columns[] = {
     },
 };
 
+static const char *const groups[] = {"routing_gateway", "mapping_gateway", "account", "caller",
+                                     NULL};
+
 static const struct schema schema = {
     .name = "calls",
     .columns = columns,
@@ -196,6 +200,7 @@ const struct probe probe_calls = {
     .title = "Calls",
     .purpose = "Calls in progress, from the INVITE to the hang-up.",
     .default_sort = "-duration_s,begin",
+    .groups = groups,
     .pane = true,
     .empty = "no calls in progress",
     .needs = needs,

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clock.h"
 static const char *const comparison_words[] = {
     [COMPARE_EQ] = "=",  [COMPARE_NE] = "!=", [COMPARE_LT] = "<",
     [COMPARE_LE] = "<=", [COMPARE_GT] = ">",  [COMPARE_GE] = ">=",
@@ -157,6 +158,19 @@ static void run_epoch_ms(const struct step *step, struct step_run *run, struct v
         forget(value);
 }
 
+static void run_since(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    int64_t ms;
+    if (!value_int(value, &ms)) {
+        forget(value);
+        return;
+    }
+    int64_t passed_ms = clock_wall_ms() - ms;
+    *value = value_of_real(passed_ms > 0 ? (double)(passed_ms / 1000) : 0);
+}
+
 static void run_address(const struct step *step, struct step_run *run, struct value *value)
 {
     (void)step;
@@ -218,6 +232,7 @@ static const struct step_class classes[] = {
     {.name = "keep", .usage = "keep >= 0", .parse = parse_keep, .run = run_keep},
     {.name = "when", .usage = "when FIELD >= 0", .parse = parse_when, .run = run_when},
     {.name = "epoch_ms", .usage = "epoch_ms", .parse = parse_alone, .run = run_epoch_ms},
+    {.name = "since", .usage = "since", .parse = parse_alone, .run = run_since},
     {.name = "address", .usage = "address", .parse = parse_alone, .run = run_address},
     {.name = "first", .usage = "first", .parse = parse_alone, .run = run_first},
     {.name = "lookup",

@@ -27,6 +27,8 @@ struct probe {
     const char *empty;
     // Names of probes whose newest tables the readers of this one join (NULL-terminated), or NULL.
     const char *const *needs;
+    // Columns by which the rows can be counted in groups (NULL-terminated), or NULL.
+    const char *const *groups;
 };
 
 extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,

@@ -3,12 +3,14 @@
 // Reads the firewall with one command a period: iptables-save and ip6tables-save with counters, the
 // host's uptime as the clock of the rates, and how many addresses the rules' lists hold.
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "probe/firewall_chain.h"
 #include "probe/firewall_columns.h"
 #include "probe/firewall_sample.h"
 #include "probe/firewall_tool.h"
@@ -135,6 +137,26 @@ static void fill_row(struct table *table, const char *host, const struct iptable
         set_slice(table, row, FIREWALL_RULE, rule->line);
 }
 
+// Shares and what the chain's order does to a rule.
+static void fill_places(struct table *table, const struct iptables_rules *rules)
+{
+    struct firewall_place *places = mem_array(rules->count + 1, sizeof *places);
+    firewall_chain_judge(rules, places);
+    for (size_t i = 0; i < rules->count; i++) {
+        char text[32] = "";
+        if (places[i].shadowed_by > 0)
+            snprintf(text, sizeof text, "after %d", places[i].shadowed_by);
+        else if (rules->rules[i].packets == 0 && rules->rules[i].num > 0)
+            snprintf(text, sizeof text, "no hits");
+        table_set_real(table, i, FIREWALL_SHARE, places[i].share_pct);
+        if (text[0] == '\0')
+            continue;
+        table_set_text(table, i, FIREWALL_REMARK, text);
+        table_set_level(table, i, FIREWALL_REMARK, LEVEL_INFO);
+    }
+    free(places);
+}
+
 // Rates against the sample before; the new sample takes its place unless both are too close.
 static void fill_rates(struct reading *reading, struct table *table,
                        const struct iptables_rules *rules, double now_s)
@@ -200,6 +222,7 @@ static bool firewall_fill(struct reading *reading, const struct link_result *res
         fill_words(table, i, &rules.rules[i], &lists, &words);
     }
     iptables_words_dispose(&words);
+    fill_places(table, &rules);
     fill_rates(reading, table, &rules, sample_time_s(out));
     add_notes(reading, result, &rules);
     iptables_rules_dispose(&rules);

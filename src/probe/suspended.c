@@ -54,6 +54,7 @@ static const struct column columns[SUSPENDED_COLUMNS] = {
                             .help = "REGISTERs with a password that were answered 401, since the "
                                     "last success; unknown when they came before the capture.",
                             .kind = KIND_INT,
+                            .total = true,
                             .priority = 2,
                             .width = 8},
     [SUSPENDED_SINCE] = {.name = "since",
@@ -70,6 +71,7 @@ static const struct column columns[SUSPENDED_COLUMNS] = {
                                        "softswitch's suspension time. It can be less, the "
                                        "suspension may have begun before the capture.",
                                .kind = KIND_DURATION_S,
+                               .ticks = -1,
                                .priority = 0,
                                .width = 9},
     [SUSPENDED_EVIDENCE] = {.name = "evidence",

@@ -35,8 +35,10 @@ struct column {
     const char *help;  // one sentence: what it is, its formula or source
     enum kind kind;
     bool key;               // part of the row's identity
+    bool total;             // the sum over rows means something
     bool unbounded;         // takes the width that is left (at most one a schema)
     unsigned char priority; // 0: always shown; the highest is hidden first when the window narrows
+    signed char ticks;      // a duration that grows (1) or shrinks (-1) by itself; 0: neither
     unsigned char width;    // preferred columns on a screen; 0: from the kind
     // Words in rising order (NULL-terminated) for text whose order is not alphabetical, such as
     // severities; sort and < > in filters use the position. NULL: plain comparison.

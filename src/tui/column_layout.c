@@ -141,17 +141,16 @@ void column_layout_make(struct column_layout *layout, const struct schema *schem
 {
     size_t hidden = hide_host ? 1 : 0;
     layout->boxes = mem_resize(layout->boxes, schema->column_count, sizeof *layout->boxes);
-    layout->count = schema->column_count - hidden;
+    layout->count = 0;
+    for (size_t col = hidden; col < schema->column_count; col++)
+        if (!wishes[col].hidden)
+            layout->boxes[layout->count++] =
+                (struct column_box){(int)col, wanted_width(&schema->columns[col], &wishes[col])};
     layout->fitting = layout->count;
     layout->gap = width >= WIDE_SCREEN ? 2 : 1;
     layout->frozen = 2 - hidden;
     if (layout->frozen > layout->count)
         layout->frozen = layout->count;
-    for (size_t i = 0; i < layout->count; i++) {
-        size_t column = i + hidden;
-        layout->boxes[i] = (struct column_box){
-            (int)column, wanted_width(&schema->columns[column], &wishes[column])};
-    }
     while (total_width(layout, layout->fitting) > width) {
         long least = least_important(layout, schema);
         if (least < 0)

@@ -24,6 +24,7 @@ struct column_layout {
 struct column_wish {
     int heading; // columns the heading needs
     int seen;    // columns the widest cell so far needs
+    bool hidden; // by the operator
 };
 
 // wishes is parallel to the schema's columns. hide_host leaves column 0 out. current (a column's

@@ -6,11 +6,18 @@
 #include <string.h>
 
 #include "conf/ini.h"
+#include "tui/clipboard.h"
+#include "tui/columns_menu.h"
+#include "tui/explain.h"
+#include "tui/export.h"
 #include "tui/filter_prompt.h"
+#include "tui/mark_keys.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
+#include "tui/search.h"
+#include "tui/split.h"
 #include "tui/table_keys.h"
 
 #define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
@@ -18,7 +25,7 @@
 
 const struct key_command key_commands[] = {
     {"help", "show what the keys do here", "help", SCROLLING, 0, navigate_help},
-    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", ANY_TABLE, 0,
+    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", SCROLLING, 0,
      navigate_enter},
     {"back", "go back: close, clear the filter, return to the overview", "back",
      MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},
@@ -28,7 +35,12 @@ const struct key_command key_commands[] = {
      0, table_keys_sort},
     {"sort-by", "sort by columns that you name", NULL, ANY_TABLE, 0, filter_prompt_open_sort},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
-    {"next-pane", "the next pane", "next pane", ANY_TABLE, 1, navigate_step},
+    {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
+     MODE_PANE, 0, navigate_group},
+    {"split", "two panes on the screen; again: one", NULL, ANY_TABLE, 0, split_toggle},
+    {"zoom", "of two panes only this one; again: both", NULL, ANY_TABLE, 0, split_zoom},
+    {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_TABLE, 1,
+     navigate_step},
     {"previous-pane", "the pane before", NULL, ANY_TABLE, -1, navigate_step},
     {"refresh", "read again now; try lost hosts at once", "refresh", ANY_TABLE, 0,
      navigate_refresh},
@@ -55,6 +67,29 @@ const struct key_command key_commands[] = {
      navigate_journal},
     {"command", "run a command, open a pane or choose a host by name", "command", ANY_TABLE, 0,
      palette_open},
+    {"search", "go to a row (or a line of text) that matches, without hiding the others", "search",
+     SCROLLING, 0, search_open},
+    {"search-next", "the next match of the search", NULL, SCROLLING, 1, search_again},
+    {"search-previous", "the match before", NULL, SCROLLING, -1, search_again},
+    {"mark", "mark the row, or take its mark away", "mark", MODE_PANE, 0, mark_keys_toggle},
+    {"mark-range", "mark from the row marked last to this one", NULL, MODE_PANE, 0,
+     mark_keys_range},
+    {"mark-matching", "mark the rows that match an expression", NULL, MODE_PANE, 0,
+     mark_keys_matching},
+    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
+     0, mark_keys_invert},
+    {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
+    {"explain", "explain the value under the cursor: formula, source, age, thresholds", "explain",
+     MODE_PANE, 0, explain_open},
+    {"copy-cell", "copy the value under the cursor to the terminal's clipboard", NULL, MODE_PANE, 0,
+     clipboard_copy_cell},
+    {"copy-rows", "copy the marked rows, or the row under the cursor", NULL, MODE_PANE, 0,
+     clipboard_copy_rows},
+    {"export", "write what is shown to a file: CSV, JSON or text", NULL, MODE_PANE, 0, export_open},
+    {"columns", "choose which columns are shown", NULL, MODE_PANE, 0, columns_menu_open},
+    {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, MODE_PANE,
+     0, table_keys_totals},
+    {"numbers", "a number before each row", NULL, MODE_PANE, 0, table_keys_numbers},
     {"overview", "the overview of all hosts", NULL, ANY_TABLE, 0, navigate_pane},
     {"pane-1", "the first pane", NULL, ANY_TABLE, 1, navigate_pane},
     {"pane-2", "the second pane", NULL, ANY_TABLE, 2, navigate_pane},
@@ -72,8 +107,10 @@ const struct key_command key_commands[] = {
     {"accept", "take what was typed", "take", MODE_PROMPT, 0, prompt_accept},
     {"cancel", "leave without a change", "cancel", MODE_PROMPT, 0, prompt_cancel},
     {"complete", "complete the word", NULL, MODE_PROMPT, 0, prompt_complete},
-    {"choose-up", "the entry above", NULL, MODE_PROMPT, -1, prompt_choose},
-    {"choose-down", "the entry below", NULL, MODE_PROMPT, 1, prompt_choose},
+    {"choose-up", "the entry above; above the first: what was typed before", NULL, MODE_PROMPT, -1,
+     prompt_choose},
+    {"choose-down", "the entry below, or what was typed after", NULL, MODE_PROMPT, 1,
+     prompt_choose},
     {"cursor-left", "one character left", NULL, MODE_PROMPT, -1, prompt_move},
     {"cursor-right", "one character right", NULL, MODE_PROMPT, 1, prompt_move},
     {"cursor-begin", "the begin of the line", NULL, MODE_PROMPT, 0, prompt_move_to_end},

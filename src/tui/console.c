@@ -55,16 +55,26 @@ static void tell_news(struct console *console, struct table_view *table)
     free(news);
 }
 
+static void update_place(struct console *console, long place)
+{
+    if (place < 0)
+        overview_update(console->overview, console->model, console->keymap);
+    else
+        pane_update(console->panes[place], console->model);
+}
+
 void console_update(struct console *console)
 {
     model_update(console->model, console->journal);
     overview_update_hosts(console->overview, console->model);
     choose_hosts(console);
-    if (console->here < 0) {
-        overview_update(console->overview, console->model, console->keymap);
-    } else {
-        pane_update(console->panes[console->here], console->model);
+    update_place(console, console->here);
+    if (console->here >= 0)
         tell_news(console, console->panes[console->here]->rows);
+    if (console->split.on) {
+        update_place(console, console->split.other);
+        if (console->split.other >= 0)
+            free(table_view_take_news(console->panes[console->split.other]->rows));
     }
     question_update(console);
 }
@@ -74,10 +84,12 @@ static void look(struct console *console)
 {
     const struct probe **looked = mem_array(probe_count() + 1, sizeof *looked);
     size_t count = 0;
-    if (console->here >= 0)
-        looked[count++] = console->panes[console->here]->probe;
-    for (size_t i = 0; console->here < 0 && probes[i] != NULL; i++)
-        looked[count++] = probes[i];
+    long other = console->split.on ? console->split.other : console->here;
+    bool overview = console->here < 0 || other < 0;
+    for (size_t i = 0; probes[i] != NULL; i++)
+        if (overview || probes[i] == console->panes[console->here]->probe ||
+            probes[i] == console->panes[other]->probe)
+            looked[count++] = probes[i];
     fleet_look(console->fleet, looked);
     free(looked);
 }
@@ -91,6 +103,10 @@ static void close_viewer(struct console *console)
 void console_go(struct console *console, long pane)
 {
     close_viewer(console);
+    if (pane != console->here && (!console->split.on || pane == console->split.other)) {
+        console->split.swapped ^= console->split.on; // a place is on the screen once only
+        console->split.other = console->here;
+    }
     console->here = pane;
     look(console);
     console_update(console);
@@ -151,6 +167,15 @@ void console_paste(struct console *console, int code_point)
                     "pasted text goes into prompts only; nothing was done");
 }
 
+static void draw_place(struct console *console, long place, struct area area)
+{
+    bool has_focus = place == console->here;
+    if (place >= 0)
+        pane_draw(console->panes[place], console->model, area, has_focus);
+    else
+        overview_draw(console->overview, console->model, area, has_focus);
+}
+
 void console_paint(struct console *console)
 {
     int rows = screen_rows(), cols = screen_cols();
@@ -158,10 +183,12 @@ void console_paint(struct console *console)
     struct area area = {1, 0, rows - 1 - bottom, cols};
     screen_begin();
     if (area.height >= 1) {
-        if (console->here >= 0)
-            pane_draw(console->panes[console->here], console->model, area);
-        else
-            overview_draw(console->overview, console->model, area);
+        struct area here, other;
+        if (split_areas(&console->split, area, &here, &other)) {
+            split_draw_line(area, here, other);
+            draw_place(console, console->split.other, other);
+        }
+        draw_place(console, console->here, here);
         if (console->viewer != NULL)
             viewer_draw(console, console->viewer, area);
     }

@@ -10,10 +10,13 @@
 #include "base/mem.h"
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
+#include "tui/related.h"
+#include "tui/sparkline.h"
 #include "tui/state.h"
 
-// Finds the row again in the newest tables; what it was last stays shown when it is gone.
-static bool find_again(struct console *console, struct viewer *viewer)
+#define FACTS_MAX 3 // of a related row
+
+bool detail_find_row(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
     for (size_t host = 0; host < console->model->host_count; host++) {
@@ -59,11 +62,80 @@ static void add_meanings(struct viewer *viewer, const struct schema *schema)
                         schema->columns[col].help);
 }
 
+// Whether a field says what the row's name says already.
+static bool is_named(const struct cell *cell, const char *label, size_t len)
+{
+    return memmem(label, len, cell->as.text, cell->len) != NULL;
+}
+
+// Appends "  State talking, Duration 2:00" to the row's name: what is wrong with the row first,
+// then its foremost fields.
+static void add_facts(const struct row_ref *row, struct str *out)
+{
+    size_t facts = 0, named = out->len;
+    const struct schema *schema = table_schema(row->table);
+    for (int wrong = 1; wrong >= 0; wrong--)
+        for (size_t col = 1; col < schema->column_count && facts < FACTS_MAX; col++) {
+            const struct column *column = &schema->columns[col];
+            const struct cell *cell = table_cell(row->table, row->row, col);
+            bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
+            if (!cell->known || (cell->level >= LEVEL_WARN) != wrong ||
+                (!wrong && (column->key || column->priority > 1)) ||
+                (is_text && is_named(cell, str_text(out), named)))
+                continue;
+            str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "  ", column->title);
+            cell_format(out, column, cell, clock_wall_ms());
+            column_add_unit(out, column, false);
+        }
+}
+
+static void add_related_rows(struct console *console, struct viewer *viewer,
+                             const struct probe *probe, const struct related_rows *rows)
+{
+    for (size_t i = 0; i < rows->shown; i++) {
+        const struct row_ref *row = &rows->rows[i].row;
+        struct str text = {0};
+        if (rows->rows[i].host != viewer->host)
+            str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
+        table_view_label(row, &text);
+        add_facts(row, &text);
+        viewer_link(viewer, probe->title, role_of_level(model_row_level(row->table, row->row)),
+                    str_text(&text), (struct viewer_goal){probe, row->id});
+        str_dispose(&text);
+    }
+    if (rows->total > rows->shown) {
+        char more[64];
+        snprintf(more, sizeof more, "and %zu more", rows->total - rows->shown);
+        viewer_pair(viewer, ROLE_DIM, probe->title, ROLE_DIM, more);
+    }
+}
+
+static void add_related(struct console *console, struct viewer *viewer)
+{
+    struct related_keys keys;
+    bool titled = false;
+    const struct probe *of = console->panes[viewer->pane]->probe;
+    related_keys_of(viewer->table, viewer->row, &keys);
+    for (size_t i = 0; i < console->pane_count; i++) {
+        struct related_rows rows;
+        const struct probe *probe = console->panes[i]->probe;
+        related_find(console->model, &keys, viewer->host, of, viewer->id, probe, &rows);
+        if (rows.total == 0)
+            continue;
+        if (!titled) {
+            viewer_text(viewer, ROLE_TEXT, "");
+            viewer_text(viewer, ROLE_TITLE, "Related");
+        }
+        titled = true;
+        add_related_rows(console, viewer, probe, &rows);
+    }
+}
+
 static void build_row(struct console *console, struct viewer *viewer)
 {
     const struct pane *pane = console->panes[viewer->pane];
     const struct schema *schema = pane->probe->schema;
-    if (!find_again(console, viewer))
+    if (!detail_find_row(console, viewer))
         viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
     for (size_t col = 0; col < schema->column_count; col++)
         add_cell(viewer, &schema->columns[col], table_cell(viewer->table, viewer->row, col));
@@ -71,6 +143,7 @@ static void build_row(struct console *console, struct viewer *viewer)
     feeds_words(console->model, viewer->host, pane->probe, &feed);
     viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
     str_dispose(&feed);
+    add_related(console, viewer);
     add_meanings(viewer, schema);
 }
 
@@ -143,6 +216,72 @@ static void add_feeds(struct console *console, struct viewer *viewer, size_t hos
     }
 }
 
+static void add_figure(struct str *out, const struct column *column, const char *word, double value)
+{
+    struct cell cell = {.known = true};
+    if (column->kind == KIND_INT)
+        cell.as.integer = (int64_t)(value + 0.5);
+    else
+        cell.as.real = value;
+    str_append(out, word);
+    cell_format(out, column, &cell, clock_wall_ms());
+}
+
+// "▁▂▃ ▅ 12 to 140" of the last hour, a block two minutes where the room allows.
+static void add_hour(struct viewer *viewer, const struct history *history,
+                     enum history_figure which, const struct column *column, double top)
+{
+    struct history_line line;
+    struct str text = {0};
+    double least = 0, most = 0;
+    size_t minutes = 0;
+    history_line(history, which, clock_mono_ms(), &line);
+    for (size_t i = 0; i < HISTORY_MINUTES; i++) {
+        if (!line.minutes[i].known)
+            continue;
+        double value = line.minutes[i].value;
+        least = minutes == 0 || value < least ? value : least;
+        most = minutes == 0 || value > most ? value : most;
+        minutes++;
+    }
+    size_t cols = viewer->width >= 70 ? HISTORY_MINUTES / 2 : HISTORY_MINUTES / 5;
+    if (!sparkline_append(&text, line.minutes, HISTORY_MINUTES, cols, top))
+        return;
+    add_figure(&text, column, "  ", least);
+    add_figure(&text, column, " to ", most);
+    str_appendf(&text, "  %zu of %d min", minutes, HISTORY_MINUTES);
+    viewer_pair(viewer, ROLE_DIM, column->title, ROLE_TEXT, str_text(&text));
+    str_dispose(&text);
+}
+
+static void add_hours(struct console *console, struct viewer *viewer)
+{
+    static const struct {
+        enum history_figure which;
+        const char *column;
+        double top;
+    } lines[HISTORY_FIGURES] = {
+        {HISTORY_CALLS, "calls", 0}, {HISTORY_CPS, "cps", 0},     {HISTORY_ASR, "asr_pct", 100},
+        {HISTORY_ACD, "acd_s", 0},   {HISTORY_SIP, "sip_pps", 0},
+    };
+    const struct history *history = host_figures_history(console->overview->figures[viewer->host]);
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "The last hour");
+    size_t before = viewer->count;
+    for (size_t i = 0; i < HISTORY_FIGURES; i++) {
+        int at = schema_find(&host_table_schema, lines[i].column);
+        add_hour(viewer, history, lines[i].which, &host_table_schema.columns[at], lines[i].top);
+    }
+    if (viewer->count == before)
+        viewer_text(viewer, ROLE_DIM, "Nothing of it is known yet; it is kept from now on.");
+}
+
+static bool is_hour(const struct column *column)
+{
+    size_t len = strlen(column->name);
+    return len > 5 && strcmp(column->name + len - 5, "_hour") == 0;
+}
+
 static void build_host(struct console *console, struct viewer *viewer)
 {
     const struct table *figures = console->overview->host_tables[viewer->host];
@@ -152,8 +291,10 @@ static void build_host(struct console *console, struct viewer *viewer)
     viewer_text(viewer, ROLE_TITLE, "Figures");
     for (size_t col = 1; col < host_table_schema.column_count; col++)
         if (table_cell(figures, 0, col)->known &&
-            strcmp(host_table_schema.columns[col].name, "problem") != 0)
+            strcmp(host_table_schema.columns[col].name, "problem") != 0 &&
+            !is_hour(&host_table_schema.columns[col]))
             add_cell(viewer, &host_table_schema.columns[col], table_cell(figures, 0, col));
+    add_hours(console, viewer);
 }
 
 static const struct viewer_class host_viewer = {.title = "Host", .build = build_host};

@@ -88,6 +88,7 @@ static const struct prompt_class filter_class = {
     .changed = filter_changed,
     .accept = no_error,
     .cancel = filter_cancel,
+    .remembers = true,
     .complete = filter_complete,
 };
 
@@ -97,6 +98,7 @@ static const struct prompt_class hosts_class = {
     .changed = hosts_changed,
     .accept = no_error,
     .cancel = hosts_cancel,
+    .remembers = true,
     .complete = hosts_complete,
 };
 
@@ -106,6 +108,7 @@ static const struct prompt_class sort_class = {
     .changed = sort_changed,
     .accept = no_error,
     .cancel = sort_cancel,
+    .remembers = true,
     .complete = filter_complete,
 };
 

@@ -8,7 +8,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "tui/feeds.h"
 #include "tui/figures.h"
+#include "tui/sparkline.h"
+
+#define HOUR_COLS 20
 
 enum {
     HOST_NAME,
@@ -29,6 +33,11 @@ enum {
     HOST_INVITE,
     HOST_DROPS,
     HOST_HEALTH,
+    HOST_CALLS_HOUR,
+    HOST_ASR_HOUR,
+    HOST_SIP_HOUR,
+    HOST_CPS_HOUR,
+    HOST_ACD_HOUR,
     HOST_ENVIRONMENT,
     HOST_PROBLEM,
     HOST_COLUMNS,
@@ -144,6 +153,37 @@ static const struct column columns[HOST_COLUMNS] = {
                       .width = 12,
                       .unbounded = true,
                       .help = "Why the host is not live, and what to do."},
+    [HOST_CALLS_HOUR] = {.name = "calls_hour",
+                         .title = "Calls 60 min",
+                         .kind = KIND_TEXT,
+                         .priority = 13,
+                         .width = HOUR_COLS,
+                         .help = "Calls over the last hour, each block three minutes, scaled to "
+                                 "its peak; a gap is unknown."},
+    [HOST_ASR_HOUR] = {.name = "asr_hour",
+                       .title = "ASR 60 min",
+                       .kind = KIND_TEXT,
+                       .priority = 20,
+                       .width = HOUR_COLS,
+                       .help = "ASR over the last hour; a full block is 100 %."},
+    [HOST_SIP_HOUR] = {.name = "sip_hour",
+                       .title = "SIP/s 60 min",
+                       .kind = KIND_TEXT,
+                       .priority = 21,
+                       .width = HOUR_COLS,
+                       .help = "SIP packets a second over the last hour, scaled to its peak."},
+    [HOST_CPS_HOUR] = {.name = "cps_hour",
+                       .title = "CPS 60 min",
+                       .kind = KIND_TEXT,
+                       .priority = 22,
+                       .width = HOUR_COLS,
+                       .help = "Call attempts a second over the last hour, scaled to its peak."},
+    [HOST_ACD_HOUR] = {.name = "acd_hour",
+                       .title = "ACD 60 min",
+                       .kind = KIND_TEXT,
+                       .priority = 23,
+                       .width = HOUR_COLS,
+                       .help = "ACD over the last hour, scaled to its peak."},
 };
 
 const struct schema host_table_schema = {
@@ -155,6 +195,7 @@ struct host_figures {
     struct figure values[HOST_COLUMNS];
     enum level health_level;
     char health[80];
+    struct history history;
 };
 
 struct host_figures *host_figures_new(void)
@@ -165,6 +206,11 @@ struct host_figures *host_figures_new(void)
 void host_figures_free(struct host_figures *figures)
 {
     free(figures);
+}
+
+const struct history *host_figures_history(const struct host_figures *figures)
+{
+    return &figures->history;
 }
 
 static struct figure ratio(struct figure part, struct figure whole, double scale)
@@ -247,6 +293,51 @@ static void find_health(struct host_figures *figures, const struct model *model,
     str_dispose(&words);
 }
 
+// What feeds each line: a figure counts only while its source is live, else its minutes are gaps.
+static const struct {
+    enum history_figure which;
+    size_t value, hour; // columns
+    double top;         // of a full block; 0: the peak
+    const char *sources[4];
+} lines[HISTORY_FIGURES] = {
+    {HISTORY_CALLS, HOST_CALLS, HOST_CALLS_HOUR, 0, {"performance", "gateways", "calls", NULL}},
+    {HISTORY_CPS, HOST_CPS, HOST_CPS_HOUR, 0, {"gateways", NULL}},
+    {HISTORY_ASR, HOST_ASR, HOST_ASR_HOUR, 100, {"gateways", NULL}},
+    {HISTORY_ACD, HOST_ACD, HOST_ACD_HOUR, 0, {"gateways", NULL}},
+    {HISTORY_SIP, HOST_SIP, HOST_SIP_HOUR, 0, {"sip", NULL}},
+};
+
+static bool is_fed(const struct model *model, size_t host, const char *const *sources)
+{
+    for (; *sources != NULL; sources++) {
+        const struct probe *probe = probe_find(*sources);
+        if (probe != NULL && figure_table(model, host, *sources) != NULL)
+            return feeds_word(model, host, probe) == FEED_LIVE;
+    }
+    return false;
+}
+
+static void remember(struct host_figures *figures, const struct model *model, size_t host)
+{
+    for (size_t i = 0; i < HISTORY_FIGURES; i++)
+        if (is_fed(model, host, lines[i].sources))
+            history_add(&figures->history, lines[i].which, clock_mono_ms(),
+                        figures->values[lines[i].value]);
+}
+
+static void set_hours(struct table *table, const struct host_figures *figures)
+{
+    struct str text = {0};
+    struct history_line line;
+    for (size_t i = 0; i < HISTORY_FIGURES; i++) {
+        str_clear(&text);
+        history_line(&figures->history, lines[i].which, clock_mono_ms(), &line);
+        if (sparkline_append(&text, line.minutes, HISTORY_MINUTES, HOUR_COLS, lines[i].top))
+            table_set_text(table, 0, lines[i].hour, str_text(&text));
+    }
+    str_dispose(&text);
+}
+
 static void set_figures(struct table *table, const struct host_figures *figures)
 {
     for (size_t col = 0; col < HOST_COLUMNS; col++) {
@@ -286,7 +377,7 @@ const struct table *host_table_build(const struct model *model, size_t host,
                                      struct host_figures *figures)
 {
     if (!figures->counted || figures->changes != model->hosts[host].changes) {
-        memset(figures, 0, sizeof *figures);
+        memset(figures->values, 0, sizeof figures->values);
         count_calls(figures, model, host);
         count_alarms(figures, model, host);
         count_packets(figures, model, host);
@@ -294,9 +385,11 @@ const struct table *host_table_build(const struct model *model, size_t host,
         figures->changes = model->hosts[host].changes;
         figures->counted = true;
     }
+    remember(figures, model, host);
     struct table *table = table_new(&host_table_schema);
     table_add_row(table);
     set_state(table, &model->hosts[host]);
     set_figures(table, figures);
+    set_hours(table, figures);
     return table_seal(table);
 }

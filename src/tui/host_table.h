@@ -5,6 +5,7 @@
 #ifndef TUI_HOST_TABLE_H
 #define TUI_HOST_TABLE_H
 
+#include "tui/history.h"
 #include "tui/model.h"
 
 extern const struct schema host_table_schema;
@@ -13,6 +14,7 @@ extern const struct schema host_table_schema;
 struct host_figures;
 struct host_figures *host_figures_new(void);
 void host_figures_free(struct host_figures *figures);
+const struct history *host_figures_history(const struct host_figures *figures);
 
 // A sealed table with the host's row; the caller unrefs it.
 const struct table *host_table_build(const struct model *model, size_t host,

@@ -146,6 +146,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->fleet = fleet;
     console->config = config;
     console->journal = journal_new();
+    console->typed = prompt_history_new();
     console->model = model_new(fleet);
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
@@ -160,6 +161,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
 static void console_free(struct console *console)
 {
     prompt_free(console->prompt);
+    prompt_history_free(console->typed);
     viewer_free(console->viewer);
     for (size_t i = 0; i < console->pane_count; i++)
         pane_free(console->panes[i]);

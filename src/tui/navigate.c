@@ -45,7 +45,7 @@ enum next navigate_refresh(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
-// The innermost thing first: a viewer, a message that stays, a filter, the pane.
+// The innermost thing first: a viewer, a message that stays, a filter, groups, the pane.
 enum next navigate_back(struct console *console, int argument)
 {
     (void)argument;
@@ -56,6 +56,8 @@ enum next navigate_back(struct console *console, int argument)
         journal_mark_seen(console->journal);
     } else if (table_view_filter(console_table(console))[0] != '\0') {
         table_view_set_filter(console_table(console), "", NULL, NULL);
+    } else if (console->here >= 0 && console->panes[console->here]->group > 0) {
+        pane_show_all(console->panes[console->here]);
     } else if (console->here >= 0) {
         console_go(console, -1);
     } else {
@@ -79,6 +81,8 @@ enum next navigate_pane(struct console *console, int argument)
 
 enum next navigate_step(struct console *console, int argument)
 {
+    if (argument > 0 && split_step(console))
+        return NEXT_PAINT;
     long places = (long)console->pane_count + 1; // the overview is one
     console_go(console, (console->here + 1 + argument + places) % places - 1);
     return NEXT_PAINT;
@@ -89,6 +93,7 @@ static void enter_pane(struct console *console, const struct probe *probe, uint6
     for (size_t i = 0; i < console->pane_count; i++) {
         if (console->panes[i]->probe != probe)
             continue;
+        pane_show_all(console->panes[i]);
         console_go(console, (long)i);
         struct table_view *table = console->panes[i]->rows;
         if (row == 0 || table_view_go(table, row))
@@ -98,11 +103,25 @@ static void enter_pane(struct console *console, const struct probe *probe, uint6
     }
 }
 
+// The line that leads somewhere; a text without one is left.
+static enum next enter_line(struct console *console)
+{
+    struct viewer_goal goal = viewer_chosen(console->viewer);
+    if (goal.probe == NULL)
+        return navigate_back(console, 0);
+    enter_pane(console, goal.probe, goal.row);
+    detail_open_row(console);
+    return NEXT_PAINT;
+}
+
 enum next navigate_enter(struct console *console, int argument)
 {
     (void)argument;
+    if (console->viewer != NULL)
+        return enter_line(console);
     if (console->here >= 0) {
-        detail_open_row(console);
+        if (!pane_enter_group(console->panes[console->here], console->model))
+            detail_open_row(console);
         return NEXT_PAINT;
     }
     struct overview_target target;
@@ -123,6 +142,18 @@ enum next navigate_window(struct console *console, int argument)
         pane_update(pane, console->model);
     else
         journal_add(console->journal, LEVEL_INFO, "", "%s has one window only", pane->probe->title);
+    return NEXT_PAINT;
+}
+
+enum next navigate_group(struct console *console, int argument)
+{
+    (void)argument;
+    struct pane *pane = console->panes[console->here];
+    if (pane_next_group(pane))
+        pane_update(pane, console->model);
+    else
+        journal_add(console->journal, LEVEL_INFO, "", "%s are not counted in groups",
+                    pane->probe->title);
     return NEXT_PAINT;
 }
 

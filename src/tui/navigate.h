@@ -17,6 +17,8 @@ enum next navigate_step(struct console *console,
                         int argument); // 1: the next pane, -1: the one before
 enum next navigate_enter(struct console *console, int argument);
 enum next navigate_window(struct console *console, int argument); // the pane's next variant
+// Counts the rows by the pane's next group column.
+enum next navigate_group(struct console *console, int argument);
 enum next navigate_only_host(struct console *console, int argument);
 enum next navigate_all_hosts(struct console *console, int argument);
 enum next navigate_help(struct console *console, int argument);

@@ -104,7 +104,7 @@ void overview_update(struct overview *overview, const struct model *model,
 static void draw_section_title(struct overview *overview, enum section section, struct area area)
 {
     struct table_view *table = overview->sections[section];
-    bool focus = overview->focus == section;
+    bool focus = overview->has_focus && overview->focus == section;
     char text[120];
     size_t count = table_view_count(table), total = table_view_total(table);
     if (count != total)
@@ -147,7 +147,8 @@ static void draw_section(struct overview *overview, const struct model *model, e
     if (area.height < 1)
         return;
     struct table_view *table = overview->sections[section];
-    table_view_draw(table, area, clock_wall_ms(), overview->focus == section);
+    table_view_draw(table, area, clock_wall_ms(),
+                    overview->has_focus && overview->focus == section);
     if (table_view_count(table) > 0)
         return;
     struct area rows = {area.top + 1, area.left, area.height - 1, area.width};
@@ -217,8 +218,10 @@ static void draw_wide(struct overview *overview, const struct model *model, stru
     draw_section(overview, model, SECTION_PANES, below);
 }
 
-void overview_draw(struct overview *overview, const struct model *model, struct area area)
+void overview_draw(struct overview *overview, const struct model *model, struct area area,
+                   bool has_focus)
 {
+    overview->has_focus = has_focus;
     if (area.width >= SIDE_BY_SIDE_COLS && area.height >= SIDE_BY_SIDE_ROWS) {
         draw_wide(overview, model, area);
         return;

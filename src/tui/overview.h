@@ -14,6 +14,7 @@ enum section { SECTION_HOSTS, SECTION_ATTENTION, SECTION_PANES, SECTIONS };
 struct overview {
     struct table_view *sections[SECTIONS];
     enum section focus;
+    bool has_focus;                   // the keyboard is here; as last drawn
     struct host_figures **figures;    // per host
     const struct table **host_tables; // per host, with references
     size_t host_count;
@@ -28,7 +29,8 @@ void overview_free(struct overview *overview);
 void overview_update_hosts(struct overview *overview, const struct model *model);
 void overview_update(struct overview *overview, const struct model *model,
                      const struct keymap *keymap);
-void overview_draw(struct overview *overview, const struct model *model, struct area area);
+void overview_draw(struct overview *overview, const struct model *model, struct area area,
+                   bool has_focus);
 
 // Moves the cursor, and from one section into the next.
 void overview_move(struct overview *overview, long rows);

@@ -115,7 +115,9 @@ static bool accept(struct console *console, struct prompt *prompt)
     struct entries entries = find(console, prompt);
     bool found = entries.count > 0;
     if (found) {
-        run(console, &entries.items[chosen(prompt, &entries)]);
+        const struct entry *entry = &entries.items[chosen(prompt, &entries)];
+        line_edit_set(&prompt->line, entry->name); // so that it is remembered whole
+        run(console, entry);
     } else {
         struct err err;
         err_set(&err, "nothing here is called \"%s\"", line_edit_text(&prompt->line));
@@ -178,6 +180,7 @@ static const struct prompt_class palette_class = {
     .label = "command:",
     .help = "a command, a pane or a host",
     .accept = accept,
+    .remembers = true,
     .complete = complete,
     .draw_above = draw_above,
     .lines_above = lines_above,

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
+#include "tui/group_table.h"
+#include "tui/table_marks.h"
 #include "tui/wrap.h"
 
 struct pane *pane_new(const struct probe *probe)
@@ -17,15 +19,31 @@ struct pane *pane_new(const struct probe *probe)
     struct pane *pane = mem_alloc(sizeof *pane);
     pane->probe = probe;
     pane->variant = model_default_variant(probe);
-    pane->rows = table_view_new(probe->schema, probe->default_sort);
+    pane->all = pane->rows = table_view_new(probe->schema, probe->default_sort);
+    if (probe->groups != NULL)
+        pane->groups = table_view_new(&group_table_schema, "-calls,group");
     return pane;
+}
+
+static void forget_groups(struct pane *pane)
+{
+    for (size_t i = 0; i < pane->grouped_count; i++) {
+        table_unref(pane->grouped[i]);
+        table_unref(pane->from[i]);
+    }
+    free(pane->grouped);
+    free(pane->from);
+    pane->grouped = pane->from = NULL;
+    pane->grouped_count = 0;
 }
 
 void pane_free(struct pane *pane)
 {
     if (pane == NULL)
         return;
-    table_view_free(pane->rows);
+    forget_groups(pane);
+    table_view_free(pane->all);
+    table_view_free(pane->groups);
     free(pane);
 }
 
@@ -35,23 +53,88 @@ bool pane_next_variant(struct pane *pane)
     if (variants == NULL || variants[0] == NULL)
         return false;
     pane->variant = variants[pane->variant + 1] != NULL ? pane->variant + 1 : 0;
+    table_view_forget_changes(pane->rows);
     return true;
+}
+
+static size_t group_column(const struct pane *pane)
+{
+    return (size_t)schema_find(pane->probe->schema, pane->probe->groups[pane->group - 1]);
+}
+
+bool pane_next_group(struct pane *pane)
+{
+    if (pane->groups == NULL)
+        return false;
+    pane->group = pane->probe->groups[pane->group] != NULL ? pane->group + 1 : 0;
+    pane->rows = pane->group > 0 ? pane->groups : pane->all;
+    table_view_forget_changes(pane->groups);
+    forget_groups(pane);
+    return true;
+}
+
+void pane_show_all(struct pane *pane)
+{
+    pane->group = 0;
+    pane->rows = pane->all;
+}
+
+bool pane_enter_group(struct pane *pane, const struct model *model)
+{
+    struct row_ref row;
+    struct str filter = {0};
+    if (pane->group == 0 || !table_view_current(pane->groups, &row))
+        return pane->group > 0;
+    group_table_filter(row.table, row.row, &pane->probe->schema->columns[group_column(pane)],
+                       &filter);
+    pane_show_all(pane);
+    pane_update(pane, model);
+    table_view_set_filter(pane->all, str_text(&filter), NULL, NULL);
+    str_dispose(&filter);
+    return true;
+}
+
+// The groups of these tables; what was built already is kept.
+static const struct table *const *build_groups(struct pane *pane, const struct table *const *tables,
+                                               size_t count)
+{
+    const struct table **grouped = mem_array(count + 1, sizeof *grouped);
+    const struct table **from = mem_array(count + 1, sizeof *from);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t old = 0; old < pane->grouped_count; old++)
+            if (pane->from[old] == tables[i])
+                grouped[i] = table_ref(pane->grouped[old]);
+        if (grouped[i] == NULL)
+            grouped[i] = group_table_build(tables[i], group_column(pane));
+        from[i] = table_ref(tables[i]);
+    }
+    forget_groups(pane);
+    pane->grouped = grouped;
+    pane->from = from;
+    pane->grouped_count = count;
+    return grouped;
 }
 
 void pane_update(struct pane *pane, const struct model *model)
 {
     const struct table **tables = mem_array(model->host_count + 1, sizeof *tables);
     bool *stale = mem_array(model->host_count + 1, sizeof *stale);
+    int64_t *ages_ms = mem_array(model->host_count + 1, sizeof *ages_ms);
     size_t count = 0;
     for (size_t i = 0; i < model->host_count; i++) {
         const struct table *table = model_table(model, i, pane->probe, pane->variant);
         if (!model->hosts[i].selected || table == NULL)
             continue;
         stale[count] = feeds_word(model, i, pane->probe) != FEED_LIVE;
+        if (!stale[count]) // what is not live stands still: the call may have ended
+            ages_ms[count] = clock_mono_ms() - model_snapshot(model, i, pane->probe)->read_mono_ms;
         tables[count++] = table;
     }
     table_view_hide_host(pane->rows, model->selected_count == 1);
-    table_view_set_tables(pane->rows, tables, stale, count);
+    table_view_set_tables(pane->rows, pane->group > 0 ? build_groups(pane, tables, count) : tables,
+                          stale, count);
+    table_view_set_ages(pane->rows, ages_ms);
+    free(ages_ms);
     free(tables);
     free(stale);
 }
@@ -71,16 +154,31 @@ static void count_words(struct pane *pane, struct str *out)
         str_append(out, "no rows");
     if (count != total)
         str_appendf(out, ", %zu in all", total);
+    size_t seen, marked = table_marks_count(pane->rows, &seen);
+    if (marked > 0)
+        str_appendf(out, ", %zu marked", marked);
+    if (seen < marked)
+        str_appendf(out, " (%zu hidden)", marked - seen);
+    size_t come, gone;
+    table_view_changes(pane->rows, &come, &gone);
+    if (come > 0)
+        str_appendf(out, ", %zu new", come);
+    if (gone > 0)
+        str_appendf(out, ", %zu gone", gone);
 }
 
-static void draw_title(struct pane *pane, struct area area)
+static void draw_title(struct pane *pane, struct area area, bool has_focus)
 {
     int row = area.top, col = area.left + 1, end = area.left + area.width;
     struct str text = {0};
     const char *const *variants = pane->probe->schema->variants;
-    col = draw_part(row, col, end, ROLE_TITLE, pane->probe->title);
+    col = draw_part(row, col, end, has_focus ? ROLE_TITLE : ROLE_DIM, pane->probe->title);
     if (variants != NULL) {
         str_appendf(&text, "  %s", variants[pane->variant]);
+        col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
+    }
+    if (pane->group > 0) {
+        str_appendf(&text, "  by %s", pane->probe->schema->columns[group_column(pane)].title);
         col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
     }
     count_words(pane, &text);
@@ -136,14 +234,14 @@ static void draw_empty(struct pane *pane, const struct model *model, struct area
               role, 0, text);
 }
 
-void pane_draw(struct pane *pane, const struct model *model, struct area area)
+void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus)
 {
     int used =
         1 + feeds_draw(model, pane->probe,
                        (struct area){area.top + 1, area.left + 1, area.height / 3, area.width - 2});
     struct area rows = {area.top + used, area.left, area.height - used, area.width};
-    table_view_draw(pane->rows, rows, clock_wall_ms(), true);
-    draw_title(pane, area); // after the table, which knows then what fits
+    table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
+    draw_title(pane, area, has_focus); // after the table, which knows then what fits
     if (table_view_count(pane->rows) == 0)
         draw_empty(pane, model,
                    (struct area){rows.top + 1, rows.left, rows.height - 1, rows.width});

@@ -10,7 +10,12 @@
 
 struct pane {
     const struct probe *probe;
-    struct table_view *rows;
+    struct table_view *rows; // what is shown: all or groups
+    struct table_view *all;
+    struct table_view *groups;            // NULL where the probe has none
+    size_t group;                         // place in the probe's groups, from 1; 0: all rows
+    const struct table **grouped, **from; // parallel: built, and from what; with references
+    size_t grouped_count;
     size_t variant; // of the schema's, such as the time window
 };
 
@@ -18,7 +23,14 @@ struct pane *pane_new(const struct probe *probe);
 void pane_free(struct pane *pane);
 
 void pane_update(struct pane *pane, const struct model *model);
-void pane_draw(struct pane *pane, const struct model *model, struct area area);
+// Without the focus the other of two panes has the keyboard.
+void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus);
+// Counts the rows by the next of the probe's group columns, then shows them all again; false: it
+// has none.
+bool pane_next_group(struct pane *pane);
+// Shows the rows of the group under the cursor; false: groups are not shown.
+bool pane_enter_group(struct pane *pane, const struct model *model);
+void pane_show_all(struct pane *pane);
 // The next of the schema's variants; false: it has none.
 bool pane_next_variant(struct pane *pane);
 

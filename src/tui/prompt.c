@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/prompt_history.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
@@ -30,6 +31,7 @@ void prompt_free(struct prompt *prompt)
         return;
     line_edit_dispose(&prompt->line);
     free(prompt->before);
+    free(prompt->own);
     free(prompt);
 }
 
@@ -149,6 +151,8 @@ enum next prompt_accept(struct console *console, int argument)
     console->prompt = NULL; // what is accepted may open the next one
     enum next next = NEXT_PAINT;
     if (prompt->kind->accept == NULL || prompt->kind->accept(console, prompt)) {
+        if (prompt->kind->remembers)
+            prompt_history_add(console->typed, prompt->kind, line_edit_text(&prompt->line));
         prompt_free(prompt);
         next = console->next;
         console->next = NEXT_PAINT;
@@ -180,10 +184,40 @@ enum next prompt_complete(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+// Puts an older or newer text into the line, past those that are what stands there.
+static void recall(struct console *console, struct prompt *prompt, int direction)
+{
+    size_t back = prompt->back;
+    const char *text;
+    do {
+        if (direction > 0 && back == 0)
+            return;
+        back = direction < 0 ? back + 1 : back - 1;
+        text = back > 0              ? prompt_history_get(console->typed, prompt->kind, back - 1)
+               : prompt->own != NULL ? prompt->own
+                                     : "";
+    } while (text != NULL && strcmp(text, line_edit_text(&prompt->line)) == 0);
+    if (text == NULL)
+        return;
+    if (prompt->back == 0) {
+        free(prompt->own);
+        prompt->own = mem_strdup(line_edit_text(&prompt->line));
+    }
+    prompt->back = back;
+    line_edit_set(&prompt->line, text);
+    text_changed(console, prompt);
+}
+
 enum next prompt_choose(struct console *console, int argument)
 {
-    if (console->prompt->kind->draw_above != NULL)
-        console->prompt->chosen += argument;
+    struct prompt *prompt = console->prompt;
+    bool list = prompt->kind->draw_above != NULL;
+    // Above the first entry of a list lies what was typed before.
+    bool beyond = !list || (argument < 0 && prompt->chosen == 0) || prompt->back > 0;
+    if (prompt->kind->remembers && beyond)
+        recall(console, prompt, argument);
+    else if (list)
+        prompt->chosen += argument;
     return NEXT_PAINT;
 }
 

@@ -19,6 +19,7 @@ struct prompt_class {
     const char *label; // "filter:", "trust this key?"
     const char *help;  // what may be typed; shown while the line is empty
     bool secret;       // nothing of the text is shown
+    bool remembers;    // what was typed can be called back
     // The text has changed: apply it or set prompt->error and prompt->error_at.
     void (*changed)(struct console *console, struct prompt *prompt);
     // Enter. True: done, the prompt closes.
@@ -39,8 +40,12 @@ struct prompt {
     struct err error;
     size_t error_at; // byte of the text; beyond it: not at a place
     int chosen;      // of what is listed above
+    size_t back;     // steps back in what was typed before; 0: not there
+    char *own;       // what was typed before going back
     size_t host;     // a question's host
     uint64_t question;
+    uint64_t origin_row; // a search's begin: the row under the cursor, the text's first line
+    size_t origin_line;
 };
 
 struct prompt *prompt_new(const struct prompt_class *kind, const char *text);

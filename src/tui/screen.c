@@ -261,6 +261,20 @@ void screen_redraw_all(void)
     clearok(curscr, TRUE);
 }
 
+bool screen_copy(const char *base64)
+{
+    // These would print the text, or do worse with it.
+    static const char *const without[] = {"linux", "vt", "dumb", "ansi", "cons", "wy"};
+    const char *name = getenv("TERM");
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        if (name == NULL || strncmp(name, without[i], strlen(without[i])) == 0)
+            return false;
+    send("\033]52;c;");
+    send(base64);
+    send("\a");
+    return true;
+}
+
 static const struct {
     int code;
     int chord;

@@ -54,6 +54,10 @@ struct input {
     int chord;
 };
 
+// Puts the bytes that base64 stands for into the terminal's clipboard; false: it has none. Whether
+// the terminal allows it, it does not tell.
+bool screen_copy(const char *base64);
+
 // Never blocks.
 struct input screen_read(void);
 

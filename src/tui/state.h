@@ -12,6 +12,8 @@
 #include "tui/overview.h"
 #include "tui/pane.h"
 #include "tui/prompt.h"
+#include "tui/prompt_history.h"
+#include "tui/split.h"
 #include "tui/theme.h"
 #include "tui/viewer.h"
 
@@ -27,9 +29,11 @@ struct console {
     struct pane **panes; // the probes that are panes, in their order
     size_t pane_count;
     long here; // index in panes; -1: the overview
+    struct split split;
 
     struct viewer *viewer; // over the pane, or NULL
     struct prompt *prompt; // over both, or NULL
+    struct prompt_history *typed;
 
     char *host_filter;          // as typed
     struct filter *hosts_shown; // over host_table_schema

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // Headings and the rows that are seen; only these are formatted.
-#include <string.h>
-
 #include "tui/model.h"
+#include "tui/table_marks.h"
 #include "tui/table_state.h"
+#include "tui/table_total.h"
 
-#define SIGN_COLS 3 // "!! " before a row that needs a person
+#define TOTALS_FROM 4 // lines: with fewer, rows matter more than their sum
+#define SIGN_COLS   3 // "!!" before a row that needs a person, "*" before a marked one
 
 static void heading_text(const struct table_view *table, int column, struct str *out)
 {
@@ -34,13 +35,23 @@ static void wish_rows(struct table_view *table, size_t rows, int64_t now_ms, str
     for (size_t i = table->top; i < table->top + rows && i < count; i++) {
         for (size_t col = 0; col < table->schema->column_count; col++) {
             str_clear(scratch);
-            cell_format(scratch, &table->schema->columns[col], view_cell(table->view, i, col),
-                        now_ms);
+            struct row_ref row = view_row(table->view, i);
+            struct cell cell = table_view_cell_now(table, &row, col);
+            cell_format(scratch, &table->schema->columns[col], &cell, now_ms);
             int width = draw_width(str_text(scratch));
             if (width > table->wishes[col].seen)
                 table->wishes[col].seen = width;
         }
     }
+}
+
+// What stands before the first column: the row's number and its signs.
+static int margin(struct table_view *table)
+{
+    int digits = 1;
+    for (size_t count = view_count(table->view); table->numbers && count >= 10; count /= 10)
+        digits++;
+    return SIGN_COLS + (table->numbers ? digits + 1 : 0);
 }
 
 static void scroll_to_cursor(struct table_view *table, size_t rows)
@@ -104,9 +115,9 @@ static void draw_heading(struct table_view *table, struct area area, bool has_fo
     struct pen pen = {area.top, area.left, area.left + area.width, ROLE_HEADING};
     bool scrolled = table->layout.first > table->layout.frozen;
     draw_fill(pen.row, pen.col, area.width, ROLE_HEADING);
+    pen.col += margin(table);
     if (scrolled)
-        draw_text(pen.row, pen.col, 1, ROLE_HEADING, "‹");
-    pen.col += SIGN_COLS;
+        draw_text(pen.row, pen.col - SIGN_COLS, 1, ROLE_HEADING, "‹");
     size_t index = 0;
     const struct column_box *box;
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
@@ -132,6 +143,13 @@ static enum role role_of_sign(enum level level, bool cursor)
     return cursor ? role_of_cursor_level(level) : role_of_level(level);
 }
 
+static enum role role_of_change(enum level level)
+{
+    return level == LEVEL_CRIT   ? ROLE_CHANGED_CRIT
+           : level == LEVEL_WARN ? ROLE_CHANGED_WARN
+                                 : ROLE_CHANGED;
+}
+
 static enum role role_of_cell(const struct cell *cell, bool cursor, bool here, bool stale)
 {
     enum level level = (enum level)cell->level;
@@ -154,39 +172,82 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
     struct pen pen = {area.top + line, area.left, area.left + area.width,
                       cursor ? ROLE_CURSOR : ROLE_TEXT};
     draw_fill(pen.row, pen.col, area.width, pen.gap);
-    draw_text(pen.row, pen.col, 2, role_of_sign(worst, cursor), sign_of(worst));
-    pen.col += SIGN_COLS;
+    pen.col += margin(table);
+    if (table->numbers) {
+        str_clear(scratch);
+        str_appendf(scratch, "%zu", at + 1);
+        draw_field(pen.row, area.left, pen.col - area.left - SIGN_COLS - 1,
+                   cursor ? ROLE_CURSOR : ROLE_DIM, str_text(scratch), true);
+    }
+    draw_text(pen.row, pen.col - SIGN_COLS, 2, role_of_sign(worst, cursor), sign_of(worst));
+    if (table_marks_has(table, row.id))
+        draw_text(pen.row, pen.col - 1, 1, cursor ? ROLE_CURSOR : ROLE_KEY, "*");
     size_t index = 0;
     const struct column_box *box;
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
         const struct column *column = &table->schema->columns[box->column];
-        const struct cell *cell = table_cell(row.table, row.row, (size_t)box->column);
+        struct cell now = table_view_cell_now(table, &row, (size_t)box->column);
+        const struct cell *cell = &now;
+        bool changed = !cursor && table_changes_has(&table->changes, &row, (size_t)box->column);
+        enum role role =
+            changed ? role_of_change((enum level)cell->level)
+                    : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
         str_clear(scratch);
         cell_format(scratch, column, cell, now_ms);
-        draw_cell(&pen, box, table->layout.gap, column_is_right(column),
-                  role_of_cell(cell, cursor, cursor && box->column == table->column, stale),
+        draw_cell(&pen, box, table->layout.gap, column_is_right(column), role, str_text(scratch));
+    }
+}
+
+static void draw_totals(struct table_view *table, struct area area, int64_t now_ms,
+                        struct str *scratch)
+{
+    struct pen pen = {area.top + area.height - 1, area.left, area.left + area.width, ROLE_STRONG};
+    draw_fill(pen.row, pen.col, area.width, ROLE_STRONG);
+    pen.col += margin(table);
+    size_t index = 0, marked;
+    const struct column_box *box;
+    table_marks_count(table, &marked);
+    while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
+        const struct column *column = &table->schema->columns[box->column];
+        str_clear(scratch);
+        if (column->total)
+            table_total_print(table, (size_t)box->column, marked > 0, now_ms, scratch);
+        else if (index == table->layout.frozen) // the one before
+            str_append(scratch, marked > 0 ? "marked" : "total");
+        draw_cell(&pen, box, table->layout.gap, column_is_right(column), ROLE_STRONG,
                   str_text(scratch));
     }
 }
 
+// Forgets the widths that were seen in another room.
+static void forget_widths(struct table_view *table, int width)
+{
+    if (table->wished_width == width)
+        return;
+    for (size_t col = 0; col < table->schema->column_count; col++)
+        table->wishes[col].seen = 0;
+    table->wished_width = width;
+}
+
 void table_view_draw(struct table_view *table, struct area area, int64_t now_ms, bool has_focus)
 {
-    if (area.height < 1 || area.width <= SIGN_COLS)
+    if (area.height < 1 || area.width <= margin(table))
         return;
     struct str scratch = {0};
     size_t rows = (size_t)area.height - 1;
-    if (table->wished_width != area.width) {
-        memset(table->wishes, 0, table->schema->column_count * sizeof *table->wishes);
-        table->wished_width = area.width;
-    }
+    bool totals = table->totals && area.height >= TOTALS_FROM;
+    rows -= totals ? 1 : 0;
+    forget_widths(table, area.width);
     scroll_to_cursor(table, rows > 0 ? rows : 1);
     wish_headings(table, &scratch);
     wish_rows(table, rows, now_ms, &scratch);
     column_layout_make(&table->layout, table->schema, table->wishes, table->hide_host,
-                       area.width - SIGN_COLS, table->column);
+                       area.width - margin(table), table->column);
     draw_heading(table, area, has_focus, &scratch);
     size_t count = view_count(table->view);
     for (size_t line = 0; line < rows && table->top + line < count; line++)
         draw_row(table, area, (int)line + 1, table->top + line, now_ms, has_focus, &scratch);
+    if (totals)
+        draw_totals(table, area, now_ms, &scratch);
     str_dispose(&scratch);
 }

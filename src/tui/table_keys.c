@@ -10,7 +10,7 @@
 enum next table_keys_move(struct console *console, int argument)
 {
     if (console->viewer != NULL)
-        viewer_scroll(console->viewer, argument);
+        viewer_step(console->viewer, argument);
     else if (console->here < 0)
         overview_move(console->overview, argument);
     else
@@ -92,5 +92,19 @@ enum next table_keys_filter_cell(struct console *console, int argument)
     }
     str_dispose(&filter);
     str_dispose(&value);
+    return NEXT_PAINT;
+}
+
+enum next table_keys_totals(struct console *console, int argument)
+{
+    (void)argument;
+    table_view_toggle_totals(console_table(console));
+    return NEXT_PAINT;
+}
+
+enum next table_keys_numbers(struct console *console, int argument)
+{
+    (void)argument;
+    table_view_toggle_numbers(console_table(console));
     return NEXT_PAINT;
 }

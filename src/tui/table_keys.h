@@ -10,6 +10,8 @@ enum next table_keys_move(struct console *console, int argument);   // rows or l
 enum next table_keys_page(struct console *console, int argument);   // pages
 enum next table_keys_end(struct console *console, int argument);    // 0 first, 1 last
 enum next table_keys_column(struct console *console, int argument); // columns
+enum next table_keys_totals(struct console *console, int argument);
+enum next table_keys_numbers(struct console *console, int argument);
 enum next table_keys_sort(struct console *console, int argument);
 enum next table_keys_filter_cell(struct console *console,
                                  int argument); // 1 with, 0 without its value

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tui/table_state.h"
+
+#define UNSEEN_MS 3000 // for so long nobody has looked at it: what changed meanwhile is not news
 
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
 {
@@ -31,7 +34,11 @@ void table_view_free(struct table_view *table)
     column_layout_dispose(&table->layout);
     free(table->tables);
     free(table->stale);
+    free(table->ages_ms);
     free(table->filter);
+    filter_free(table->search);
+    row_set_dispose(&table->marks);
+    table_changes_dispose(&table->changes);
     free(table->wishes);
     free(table->label);
     free(table->news);
@@ -130,10 +137,15 @@ static void follow(struct table_view *table, bool say)
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count)
 {
+    if (clock_mono_ms() - table->looked_ms > UNSEEN_MS)
+        table_view_forget_changes(table);
+    table->looked_ms = clock_mono_ms();
     bool same = count == table->table_count;
     for (size_t i = 0; same && i < count; i++)
         same = tables[i] == table->tables[i];
     table->stale = mem_resize(table->stale, count + 1, sizeof *table->stale);
+    table->ages_ms = mem_resize(table->ages_ms, count + 1, sizeof *table->ages_ms);
+    memset(table->ages_ms, 0, (count + 1) * sizeof *table->ages_ms);
     for (size_t i = 0; i < count; i++)
         table->stale[i] = stale != NULL && stale[i];
     if (same)
@@ -143,8 +155,32 @@ void table_view_set_tables(struct table_view *table, const struct table *const *
     if (count > 0)
         memcpy(table->tables, tables, count * sizeof *tables);
     table->table_count = count;
+    table_changes_note(&table->changes, tables, count);
     view_set_tables(table->view, tables, count);
     follow(table, same_hosts);
+}
+
+void table_view_set_ages(struct table_view *table, const int64_t *ages_ms)
+{
+    if (table->table_count > 0)
+        memcpy(table->ages_ms, ages_ms, table->table_count * sizeof *ages_ms);
+}
+
+struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
+                                size_t column)
+{
+    const struct column *it = &table->schema->columns[column];
+    struct cell cell = *table_cell(row->table, row->row, column);
+    if (it->ticks == 0 || !cell.known || it->kind != KIND_DURATION_S)
+        return cell;
+    for (size_t i = 0; i < table->table_count; i++) {
+        int64_t whole_s = table->ages_ms[i] / 1000;
+        if (table->tables[i] == row->table)
+            cell.as.real += it->ticks * (double)whole_s;
+    }
+    if (cell.as.real < 0)
+        cell.as.real = 0;
+    return cell;
 }
 
 void table_view_hide_host(struct table_view *table, bool hidden)
@@ -300,4 +336,43 @@ void table_view_sort_words(const struct table_view *table, struct str *out)
 int table_view_columns_beyond(const struct table_view *table)
 {
     return (int)(table->layout.count - table->layout.fitting);
+}
+
+void table_view_toggle_numbers(struct table_view *table)
+{
+    table->numbers = !table->numbers;
+}
+
+void table_view_toggle_totals(struct table_view *table)
+{
+    table->totals = !table->totals;
+}
+
+bool table_view_may_hide(const struct table_view *table, size_t column)
+{
+    return column >= 2 && column < table->schema->column_count;
+}
+
+bool table_view_is_hidden(const struct table_view *table, size_t column)
+{
+    return table->wishes[column].hidden;
+}
+
+void table_view_hide(struct table_view *table, size_t column, bool hidden)
+{
+    if (!table_view_may_hide(table, column))
+        return;
+    table->wishes[column].hidden = hidden;
+    if (hidden && table->column == (int)column)
+        table->column = 1;
+}
+
+void table_view_forget_changes(struct table_view *table)
+{
+    table_changes_forget(&table->changes);
+}
+
+void table_view_changes(struct table_view *table, size_t *come, size_t *gone)
+{
+    table_changes_count(&table->changes, come, gone);
 }

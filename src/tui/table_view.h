@@ -21,6 +21,12 @@ const struct schema *table_view_schema(const struct table_view *table);
 // NULL): rows that no longer are what the host would say.
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count);
+// How long ago each of these tables was read (parallel to them; 0: it stands still): durations that
+// grow or shrink by themselves are shown as they are by now.
+void table_view_set_ages(struct table_view *table, const int64_t *ages_ms);
+// A row's cell as it is by now.
+struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
+                                size_t column);
 // The host column says nothing when there is one host.
 void table_view_hide_host(struct table_view *table, bool hidden);
 
@@ -37,6 +43,11 @@ bool table_view_current(struct table_view *table, struct row_ref *row);
 size_t table_view_position(const struct table_view *table); // of the cursor, from 0
 int table_view_column(const struct table_view *table);
 
+// What comes next are other rows, not changed ones (another window).
+void table_view_forget_changes(struct table_view *table);
+// Rows that came and went with the newest readings; 0 again after a moment.
+void table_view_changes(struct table_view *table, size_t *come, size_t *gone);
+
 // What happened to the row under the cursor ("CARRIER-A is gone"), once; a heap string or NULL.
 char *table_view_take_news(struct table_view *table);
 
@@ -45,6 +56,14 @@ char *table_view_take_news(struct table_view *table);
 bool table_view_set_filter(struct table_view *table, const char *text, size_t *position,
                            struct err *err);
 const char *table_view_filter(const struct table_view *table); // never NULL
+
+// Searching inside what is shown; the expression is one of the filter language. On an error the
+// search before stays.
+bool table_view_set_search(struct table_view *table, const char *text, size_t *position,
+                           struct err *err);
+enum found { FOUND_NOTHING, FOUND, FOUND_ROUND }; // round: past the end, from the other end on
+// The next match in a direction (-1, 1); here: the row under the cursor may be it.
+enum found table_view_search(struct table_view *table, int direction, bool here);
 
 // By the column under the cursor; again: the other way round.
 void table_view_sort_here(struct table_view *table);
@@ -55,6 +74,13 @@ void table_view_sort_words(const struct table_view *table, struct str *out); // 
 
 // Heading and rows. now_ms: wall clock. Without the focus another table has the keyboard.
 void table_view_draw(struct table_view *table, struct area area, int64_t now_ms, bool has_focus);
+void table_view_toggle_numbers(struct table_view *table);
+void table_view_toggle_totals(struct table_view *table);
+// A column that the operator does not want; those that name the row are always shown.
+bool table_view_may_hide(const struct table_view *table, size_t column);
+bool table_view_is_hidden(const struct table_view *table, size_t column);
+void table_view_hide(struct table_view *table, size_t column, bool hidden);
+
 // Columns that did not fit when last drawn.
 int table_view_columns_beyond(const struct table_view *table);
 

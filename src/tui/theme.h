@@ -26,7 +26,10 @@ enum role {
     ROLE_INFO,
     ROLE_WARN,
     ROLE_CRIT,
-    ROLE_ALERT,       // the sign of a critical row, and messages that must be seen
+    ROLE_ALERT,   // the sign of a critical row, and messages that must be seen
+    ROLE_CHANGED, // a value that the newest reading has changed, for a moment
+    ROLE_CHANGED_WARN,
+    ROLE_CHANGED_CRIT,
     ROLE_CURSOR,      // the row under the cursor
     ROLE_CURSOR_CELL, // its cell in the current column
     ROLE_CURSOR_OK,

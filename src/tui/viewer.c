@@ -21,6 +21,7 @@ struct viewer *viewer_new(const struct viewer_class *kind)
     viewer->pane = -1;
     viewer->top = kind->from_end ? SIZE_MAX : 0;
     viewer->page = 1;
+    viewer->found_line = SIZE_MAX;
     return viewer;
 }
 
@@ -40,6 +41,7 @@ void viewer_free(struct viewer *viewer)
     forget_lines(viewer);
     free(viewer->lines);
     free(viewer->title);
+    free(viewer->search);
     table_unref(viewer->table);
     free(viewer);
 }
@@ -68,6 +70,19 @@ void viewer_pair(struct viewer *viewer, enum role label_role, const char *label,
     line->label = mem_strdup(label);
     line->label_role = label_role;
     line->has_label = true;
+}
+
+void viewer_link(struct viewer *viewer, const char *label, enum role role, const char *text,
+                 struct viewer_goal goal)
+{
+    viewer_pair(viewer, ROLE_KEY, label, role, text);
+    viewer->lines[viewer->count - 1].goal = goal;
+}
+
+static bool is_chosen(const struct viewer *viewer, const struct viewer_line *line)
+{
+    return line->goal.probe != NULL && line->goal.probe == viewer->chosen.probe &&
+           line->goal.row == viewer->chosen.row;
 }
 
 static int widest_label(const struct viewer *viewer, int most)
@@ -99,6 +114,7 @@ static void wrap_all(struct viewer *viewer)
             line->has_label = whole[i].has_label;
             line->label_role = whole[i].label_role;
             if (at == clean) {
+                line->goal = whole[i].goal;
                 free(line->label);
                 line->label = mem_strdup(whole[i].label);
             }
@@ -144,11 +160,16 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
         const struct viewer_line *line = &viewer->lines[viewer->top + i];
         int row = area.top + 1 + (int)i;
         int col = area.left + 2;
+        bool found = viewer->top + i == viewer->found_line || is_chosen(viewer, line);
+        if (found)
+            draw_fill(row, area.left, area.width, ROLE_CURSOR);
         if (line->has_label) {
-            draw_text(row, col, viewer->label_width, line->label_role, line->label);
+            draw_text(row, col, viewer->label_width, found ? ROLE_CURSOR : line->label_role,
+                      line->label);
             col += viewer->label_width + 2;
         }
-        draw_text(row, col, area.left + area.width - col, line->role, line->text);
+        draw_text(row, col, area.left + area.width - col, found ? ROLE_CURSOR : line->role,
+                  line->text);
     }
 }
 
@@ -163,6 +184,36 @@ void viewer_scroll(struct viewer *viewer, long lines)
     viewer->top = top < last ? top : last;
 }
 
+// The chosen line, or -1 when it is not in view.
+static long chosen_line(const struct viewer *viewer)
+{
+    for (size_t i = viewer->top; i < viewer->top + viewer->page && i < viewer->count; i++)
+        if (is_chosen(viewer, &viewer->lines[i]))
+            return (long)i;
+    return -1;
+}
+
+void viewer_step(struct viewer *viewer, int direction)
+{
+    long first = (long)viewer->top, end = (long)(viewer->top + viewer->page);
+    long at = chosen_line(viewer);
+    end = end < (long)viewer->count ? end : (long)viewer->count;
+    if (at < 0)
+        at = direction > 0 ? first - 1 : end;
+    for (at += direction; at >= first && at < end; at += direction) {
+        if (viewer->lines[at].goal.probe == NULL)
+            continue;
+        viewer->chosen = viewer->lines[at].goal;
+        return;
+    }
+    viewer_scroll(viewer, direction);
+}
+
+struct viewer_goal viewer_chosen(const struct viewer *viewer)
+{
+    return chosen_line(viewer) >= 0 ? viewer->chosen : (struct viewer_goal){NULL, 0};
+}
+
 void viewer_scroll_page(struct viewer *viewer, int pages)
 {
     viewer_scroll(viewer, pages * (long)(viewer->page > 1 ? viewer->page - 1 : 1));
@@ -172,4 +223,46 @@ void viewer_scroll_to_end(struct viewer *viewer, bool last)
 {
     viewer->top = last ? SIZE_MAX : 0;
     viewer_scroll(viewer, 0);
+}
+
+void viewer_set_search(struct viewer *viewer, const char *text)
+{
+    char *kept = mem_strdup(text);
+    free(viewer->search);
+    viewer->search = kept;
+    viewer->found_line = SIZE_MAX;
+}
+
+static void show_line(struct viewer *viewer, size_t line)
+{
+    viewer->found_line = line;
+    if (line < viewer->top || line >= viewer->top + viewer->page)
+        viewer->top = line > viewer->page / 3 ? line - viewer->page / 3 : 0;
+    viewer_scroll(viewer, 0);
+}
+
+bool viewer_search(struct viewer *viewer, int direction, size_t from)
+{
+    if (viewer->search == NULL || viewer->search[0] == '\0')
+        return false;
+    for (size_t i = 0; i < viewer->count; i++) {
+        size_t step = direction < 0 ? viewer->count - i : i;
+        size_t at = (from + step) % viewer->count;
+        const struct viewer_line *line = &viewer->lines[at];
+        if (strcasestr(line->text, viewer->search) == NULL &&
+            strcasestr(line->label, viewer->search) == NULL)
+            continue;
+        show_line(viewer, at);
+        return true;
+    }
+    return false;
+}
+
+size_t viewer_search_from(const struct viewer *viewer, int direction)
+{
+    if (viewer->count == 0)
+        return 0;
+    if (viewer->found_line >= viewer->count)
+        return viewer->top < viewer->count ? viewer->top : 0;
+    return (viewer->found_line + (direction < 0 ? viewer->count - 1 : 1)) % viewer->count;
 }

@@ -4,7 +4,9 @@
 #ifndef TUI_VIEWER_H
 #define TUI_VIEWER_H
 
-#include "table/table.h"
+#include <stdint.h>
+
+#include "probe/probe.h"
 #include "tui/command.h"
 #include "tui/draw.h"
 
@@ -17,11 +19,18 @@ struct viewer_class {
     bool from_end; // opens at the last line
 };
 
+// The row of a pane that a line leads to.
+struct viewer_goal {
+    const struct probe *probe; // NULL: the line leads nowhere
+    uint64_t row;              // table_row_id
+};
+
 struct viewer_line {
     enum role label_role, role;
     char *label; // in a column of its own; "" : the text begins there
     char *text;
     bool has_label;
+    struct viewer_goal goal;
 };
 
 struct viewer {
@@ -34,10 +43,14 @@ struct viewer {
     int width; // of the text, for wrapping
     // What details are of.
     const struct table *table; // with a reference, or NULL
-    size_t row;
+    size_t row, column;
     uint64_t id;
     long pane;
     size_t host;
+    // Lines that contain the text are found; those of the last paint.
+    char *search;              // NULL: nothing was searched yet
+    size_t found_line;         // SIZE_MAX: none
+    struct viewer_goal chosen; // of the lines that lead somewhere
 };
 
 struct viewer *viewer_new(const struct viewer_class *kind);
@@ -48,9 +61,24 @@ void viewer_text(struct viewer *viewer, enum role role, const char *text);
 void viewer_pair(struct viewer *viewer, enum role label_role, const char *label, enum role role,
                  const char *text);
 
+// A pair that leads to a row: viewer_step() chooses it.
+void viewer_link(struct viewer *viewer, const char *label, enum role role, const char *text,
+                 struct viewer_goal goal);
+
+// To the next line in view that leads somewhere; where there is none, scrolls by a line.
+void viewer_step(struct viewer *viewer, int direction);
+// What was chosen, as long as it is in view; goal.probe NULL: nothing.
+struct viewer_goal viewer_chosen(const struct viewer *viewer);
+
 void viewer_draw(struct console *console, struct viewer *viewer, struct area area);
 void viewer_scroll(struct viewer *viewer, long lines);
 void viewer_scroll_page(struct viewer *viewer, int pages);
 void viewer_scroll_to_end(struct viewer *viewer, bool last);
+
+void viewer_set_search(struct viewer *viewer, const char *text);
+// Goes to the next line that contains the searched text; from: the line where to begin.
+bool viewer_search(struct viewer *viewer, int direction, size_t from);
+// The line from which a search in this direction goes on.
+size_t viewer_search_from(const struct viewer *viewer, int direction);
 
 #endif

@@ -37,7 +37,7 @@ struct fleet {
     struct host_config configs[HOSTS_MAX];
     struct host_status status[HOSTS_MAX];
     struct fake_feed *feeds[HOSTS_MAX]; // by probe index
-    struct profile profile;
+    struct profile *profile;
     bool slow;
     char log[256];
 };
@@ -51,6 +51,10 @@ struct fake *fake_new(void)
     struct fake *fake = mem_alloc(sizeof *fake);
     pthread_mutex_init(&fake->fleet.lock, NULL);
     fake->fleet.wake_fd = wake_new();
+    struct err_list errors = {0};
+    if (!profile_load("vos3000", NULL, &fake->fleet.profile, &errors))
+        fprintf(stderr, "the profile has faults\n");
+    err_list_dispose(&errors);
     fake->fleet.config.hosts = fake->fleet.configs;
     fake->fleet.config.theme = mem_strdup("default");
     fake->fleet.config.keymap = mem_strdup("default");
@@ -495,7 +499,7 @@ const struct host_config *fleet_host(const struct fleet *fleet, size_t host)
 const struct profile *fleet_profile(const struct fleet *fleet, size_t host)
 {
     (void)host;
-    return &fleet->profile;
+    return fleet->profile;
 }
 
 void fleet_host_status(struct fleet *fleet, size_t host, struct host_status *out)

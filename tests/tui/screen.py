@@ -3,6 +3,8 @@
 """Screen tests: the console in a pseudo-terminal on canned data, keys in, screens out.
 
     screen.py [--update] [PATTERN]      --update writes the golden screens anew: look at the difference
+    screen.py --monkey KEYS [--seed N]  random keys, resizes and readings only; with 100000 a few minutes: under
+                                        sanitizers with NOCDESK_BUILD=$PWD/build/san tests/tui/run --monkey 100000
 """
 
 import argparse
@@ -20,6 +22,8 @@ import threading
 import time
 import traceback
 
+import pane_tests
+import table_tests
 from terminal import Terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -51,8 +55,28 @@ class Console(Terminal):
         super().__init__(wrap(argv) if wrap else argv, size[0], size[1], environment, term)
 
     def say(self, *lines):
-        with open(self.pipe, "w") as pipe:
+        while True:
+            try:
+                fd = os.open(self.pipe, os.O_WRONLY | os.O_NONBLOCK)
+                break
+            except OSError:  # no reader: it opens the pipe again in a moment, unless it has ended
+                if self.reap(os.WNOHANG) is not None:
+                    return
+                time.sleep(0.001)
+        os.set_blocking(fd, True)
+        with open(fd, "w") as pipe:
             pipe.write("".join(line + "\n" for line in lines))
+
+    def feed(self, keys):
+        """send() for a program that may be behind: takes what it writes meanwhile."""
+        left = keys.encode()
+        while left:
+            try:
+                left = left[os.write(self.fd, left):]
+            except BlockingIOError:
+                self.pump(0.05)
+            if self.reap(os.WNOHANG) is not None:
+                return
 
     def heard(self):
         if not os.path.exists(self.log):
@@ -117,6 +141,7 @@ GOLDEN = [
     ("firewall", "morning", ["5"]),
     ("flood", "morning", ["6"]),
     ("health", "morning", ["7"]),
+    ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
     ("help", "morning", ["?"]),
     ("help-pane", "morning", ["3", "?"]),
@@ -126,6 +151,11 @@ GOLDEN = [
     ("filter", "morning", ["3", FULL, "/", "asr_pct<20"]),
     ("filter-error", "morning", ["3", FULL, "/", "kind=routing asx>1"]),
     ("filter-nothing", "morning", ["3", FULL, "/", "nobody", "\r"]),
+    ("search", "morning", ["3", FULL, "\\carrier-c"]),
+    ("marks", "morning", ["3", FULL, "Mkind=routing\r", "T#"]),
+    ("columns", "morning", ["3", FULL, "C", "\x1b[B\x1b[B\r"]),
+    ("explain", "morning", ["3", FULL] + ["\x1b[C"] * 7 + ["="]),
+    ("export", "morning", ["3", FULL, "E"]),
     ("hosts-chosen", "morning", [("lab",), "h", "sw1", "\r"]),
     ("command", "morning", [":", "ga"]),
     ("dead", "dead", ["3"]),
@@ -470,6 +500,31 @@ def everything_on_the_overview_can_be_entered():
 
 
 @test
+def the_last_hour_is_a_line_of_blocks_with_gaps():
+    with Console("quiet", size=(200, 50)) as console:
+        console.wait_for("Nothing: every pane is read")
+        for step in range(20):
+            console.say("advance 180000")
+            if step not in (10, 11):  # nothing could be read
+                console.say("row sw1 performance calls=%d" % (500 + step),
+                            "publish sw1 performance source=GetPerformance")
+                console.wait_for(" %d " % (500 + step))
+        line = next(line for line in console.lines()[2:] if " sw1 " in line)
+        assert "██████████  ████████" in line, line
+        console.send("\r")
+        console.wait_for("Host sw1")
+        console.send("G")
+        console.wait_for("500 to 519  18 of 60 min")
+
+
+@test
+def without_utf8_the_last_hour_is_ascii():
+    with Console("quiet", size=(200, 50), env={"LC_ALL": "C", "LANG": "C"}) as console:
+        console.wait_for("Calls 60 min")
+        console.wait_for("#")
+
+
+@test
 def the_window_is_resized_down_and_up():
     with Console(size=(120, 40)) as console:
         console.wait_for("Shows")
@@ -527,7 +582,8 @@ def hostile_text_reaches_the_terminal_neutralised():
 
 @test
 def starts_on_common_terminals():
-    for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "xterm"):
+    for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "putty",
+                 "putty-256color", "xterm"):
         with Console(term=term) as console:
             console.wait_for("Needs a person")
             console.send("3")
@@ -619,41 +675,75 @@ def an_unknown_pane_is_named():
         assert b'no pane is called "gatways"; there are: overview alarms' in console.output
 
 
-@test
-def a_monkey_at_the_keyboard():
-    chance = random.Random(20261120)
-    keys = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
-                                                "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
-                                                "\x1b[6~"]
-    keys += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptu")
-    row = 'row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d'
-    with Console(size=(100, 30)) as console:
-        console.wait_for("Needs a person")
-        for _ in range(150):
-            console.send("".join(chance.choice(keys) for _ in range(20)))
+MONKEY_KEYS = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
+                                                   "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
+                                                   "\x1b[6~", "\x10", "\x0e", "\x13", "\t"]
+MONKEY_KEYS += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuvxzDZCTVMUNYyEBPR#*\\ ")  # but q
+MONKEY_ROW = "row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d"
+
+
+def monkey_run(chance, count, size):
+    """At most so many keys into one console; returns how many when it was told to quit."""
+    exports = tempfile.mkdtemp(prefix="screen-")
+    with Console(size=size, wrap=lambda argv: ["env", "-C", exports] + argv) as console:
+        console.wait_for("Needs a person", 30)
+        os.set_blocking(console.fd, False)
+        for sent in range(0, count, 20):
+            if console.reap(os.WNOHANG) is not None:
+                shutil.rmtree(exports)
+                assert console.status == 0, (sent, console.status, bytes(console.output[-3000:]))
+                return sent  # by the command prompt
             if chance.random() < 0.3:
-                console.say(row % (chance.randrange(300), chance.randrange(99), chance.randrange(99)),
+                console.say(MONKEY_ROW % (chance.randrange(300), chance.randrange(99), chance.randrange(99)),
                             "publish sw1 gateways source=x")
+            if chance.random() < 0.1:
+                console.say("advance %d" % chance.randrange(3000))
+            console.feed("".join(chance.choice(MONKEY_KEYS) for _ in range(20)))
             if chance.random() < 0.2:
                 console.resize(chance.randrange(1, 220), chance.randrange(1, 60))
             if chance.random() < 0.3:
-                console.send("\x1b")
-            console.pump(0.02)
-            assert console.reap(os.WNOHANG) is None, (console.status, bytes(console.output[-300:]))
+                console.feed("\x1b")
+            console.pump(0.06)  # a paint
+            while console.pump(0.001):
+                pass
+            del console.output[:-100000]
         console.resize(100, 30)
-        for _ in range(5):
+        for _ in range(8):
             console.escape()
         console.send("H0")
         console.wait_for("nocdesk")
+    shutil.rmtree(exports)
+    return count
+
+
+def monkey(count, seed=20261120, size=(100, 30)):
+    """That many keys, among them pastes, resizes and readings; the program lives and comes back."""
+    chance = random.Random(seed)
+    while count > 0:
+        count -= max(monkey_run(chance, count, size), 20)
+
+
+@test
+def a_monkey_at_the_keyboard():
+    monkey(3000)
+
+
+pane_tests.add(test, Console)
+table_tests.add(test, Console)
 
 
 def main():
     global UPDATE
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--monkey", type=int, metavar="KEYS", help="random keys only")
+    parser.add_argument("--seed", type=int, default=20261120)
     parser.add_argument("pattern", nargs="?", default="*")
     args = parser.parse_args()
     UPDATE = args.update
+    if args.monkey:
+        TESTS[:] = [("a monkey with %d keys, seed %d" % (args.monkey, args.seed),
+                     lambda: monkey(args.monkey, args.seed))]
     passed = failed = 0
     for name, run in TESTS:
         if not fnmatch.fnmatch(name, "*" + args.pattern + "*"):

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "probe/mapping.h"
 
@@ -179,6 +180,10 @@ static void extremes_that_mean_not_set_are_unknown(void **state)
     assert_real("column.real = f | limit", value_of_real(-12.5), -12.5);
     assert_unknown("column.time = f | epoch_ms", value_of_int(INT64_MAX));
     assert_unknown("column.time = f | epoch_ms", value_of_int(0));
+    clock_freeze(0, 1768471200000);
+    assert_real("column.real = f | epoch_ms | since", value_of_int(1768471190500), 9);
+    assert_real("column.real = f | epoch_ms | since", value_of_int(1768471209000), 0);
+    clock_release();
     assert_int("column.time = f | epoch_ms", text("1768471200000"), 1768471200000);
 }
 

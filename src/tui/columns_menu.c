@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+// Columns as a list over the prompt: typing narrows it, Enter hides or shows.
+#include "tui/columns_menu.h"
+
+#include <string.h>
+
+#include "tui/state.h"
+
+#define LINES_MAX 10
+
+// The index-th column that may be hidden and has the typed text in its name or title; -1: none.
+static long nth_match(struct console *console, const struct prompt *prompt, int index)
+{
+    const struct table_view *table = console_table(console);
+    const struct schema *schema = table_view_schema(table);
+    const char *text = line_edit_text(&prompt->line);
+    for (size_t col = 0; col < schema->column_count; col++)
+        if (table_view_may_hide(table, col) &&
+            (strcasestr(schema->columns[col].name, text) != NULL ||
+             strcasestr(schema->columns[col].title, text) != NULL) &&
+            index-- == 0)
+            return (long)col;
+    return -1;
+}
+
+static int count_matches(struct console *console, const struct prompt *prompt)
+{
+    int count = 0;
+    while (nth_match(console, prompt, count) >= 0)
+        count++;
+    return count;
+}
+
+static int chosen(struct console *console, struct prompt *prompt)
+{
+    int count = count_matches(console, prompt);
+    if (prompt->chosen >= count)
+        prompt->chosen = count - 1;
+    if (prompt->chosen < 0)
+        prompt->chosen = 0;
+    return prompt->chosen;
+}
+
+static bool accept(struct console *console, struct prompt *prompt)
+{
+    struct table_view *table = console_table(console);
+    long col = nth_match(console, prompt, chosen(console, prompt));
+    if (col >= 0) {
+        table_view_hide(table, (size_t)col, !table_view_is_hidden(table, (size_t)col));
+    } else {
+        struct err err;
+        err_set(&err, "no column is called \"%s\"", line_edit_text(&prompt->line));
+        prompt_error(prompt, 0, &err);
+    }
+    return false; // the list stays open for the next one
+}
+
+static int lines_above(struct console *console, struct prompt *prompt, int width)
+{
+    (void)width;
+    int count = count_matches(console, prompt);
+    return count < LINES_MAX ? count : LINES_MAX;
+}
+
+static int draw_above(struct console *console, struct prompt *prompt, struct area area)
+{
+    const struct table_view *table = console_table(console);
+    int at = chosen(console, prompt);
+    int first = at >= area.height ? at - area.height + 1 : 0;
+    for (int line = 0; line < area.height; line++) {
+        long col = nth_match(console, prompt, first + line);
+        if (col < 0)
+            break;
+        const struct column *column = &table_view_schema(table)->columns[col];
+        bool here = first + line == at, hidden = table_view_is_hidden(table, (size_t)col);
+        enum role role = here ? ROLE_CURSOR : hidden ? ROLE_DIM : ROLE_TEXT;
+        draw_fill(area.top + line, area.left, area.width, role);
+        draw_textf(area.top + line, area.left + 2, 22, role, "[%s] %s", hidden ? " " : "x",
+                   column->title);
+        draw_text(area.top + line, area.left + 25, area.width - 26, here ? ROLE_CURSOR : ROLE_HINT,
+                  column->help != NULL ? column->help : "");
+    }
+    return area.height;
+}
+
+static const struct prompt_class columns_class = {
+    .label = "columns:",
+    .help = "Up and Down choose, Enter shows or hides, Esc is done",
+    .accept = accept,
+    .draw_above = draw_above,
+    .lines_above = lines_above,
+};
+
+enum next columns_menu_open(struct console *console, int argument)
+{
+    (void)argument;
+    console_open_prompt(console, &columns_class, "");
+    return NEXT_PAINT;
+}

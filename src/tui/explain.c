@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+
+// One cell explained: meaning, window, source, age, thresholds.
+#include "tui/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/column_layout.h"
+#include "tui/detail.h"
+#include "tui/feeds.h"
+#include "tui/state.h"
+
+static void add_value(struct viewer *viewer, const struct column *column, const struct cell *cell)
+{
+    struct str shown = {0}, exact = {0};
+    cell_format(&shown, column, cell, clock_wall_ms());
+    if (cell->known)
+        column_add_unit(&shown, column, false);
+    enum level level = (enum level)cell->level;
+    str_append(&shown, level == LEVEL_CRIT   ? "  !! critical"
+                       : level == LEVEL_WARN ? "  ! warning"
+                                             : "");
+    viewer_pair(viewer, ROLE_DIM, "Value", cell->known ? role_of_level(level) : ROLE_DIM,
+                cell->known ? str_text(&shown)
+                            : "– (unknown: nobody said it, or it cannot be "
+                              "worked out; it is not zero)");
+    cell_plain(&exact, column, cell);
+    if (cell->known && strcmp(str_text(&exact), str_text(&shown)) != 0)
+        viewer_pair(viewer, ROLE_DIM, "Exactly", ROLE_TEXT, str_text(&exact));
+    viewer_pair(viewer, ROLE_DIM, "Means", ROLE_TEXT, column->help != NULL ? column->help : "–");
+    viewer_pair(viewer, ROLE_DIM, "In filters", ROLE_TEXT, column->name);
+    str_dispose(&shown);
+    str_dispose(&exact);
+}
+
+static void add_reading(struct console *console, struct viewer *viewer, const struct pane *pane)
+{
+    const struct schema *schema = pane->probe->schema;
+    const struct snapshot *snapshot = model_snapshot(console->model, viewer->host, pane->probe);
+    struct str feed = {0}, text = {0};
+    if (schema->variants != NULL)
+        viewer_pair(viewer, ROLE_DIM, "Window", ROLE_TEXT, schema->variants[pane->variant]);
+    viewer_pair(viewer, ROLE_DIM, "Host", ROLE_TEXT,
+                console->model->hosts[viewer->host].config->name);
+    feeds_words(console->model, viewer->host, pane->probe, &feed);
+    viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
+    if (snapshot != NULL && snapshot->fallback)
+        viewer_pair(viewer, ROLE_DIM, "", ROLE_WARN, "a fallback: the first source failed");
+    if (snapshot != NULL && snapshot->table_count > 0) {
+        char every[AGE_TEXT_MAX];
+        model_age(snapshot->period_ms, every);
+        str_appendf(&text, "every %s", every);
+        if (snapshot->took_us > 0)
+            str_appendf(&text, "; the last reading took %.1f ms", (double)snapshot->took_us / 1000);
+        viewer_pair(viewer, ROLE_DIM, "", ROLE_TEXT, str_text(&text));
+    }
+    if (snapshot != NULL && snapshot->note[0] != '\0')
+        viewer_pair(viewer, ROLE_DIM, "Note", ROLE_INFO, snapshot->note);
+    if (snapshot != NULL && snapshot->error[0] != '\0')
+        viewer_pair(viewer, ROLE_DIM, "Problem", ROLE_WARN, snapshot->error);
+    str_dispose(&feed);
+    str_dispose(&text);
+}
+
+// Thresholds are conditions over the row: each is said with whether it holds now.
+static void add_condition(struct viewer *viewer, const struct profile_threshold *threshold,
+                          const char *label, enum role role, const char *condition)
+{
+    struct filter *filter = NULL;
+    size_t position;
+    if (condition == NULL)
+        return;
+    bool ok = filter_parse(condition, table_schema(viewer->table), &filter, &position, NULL);
+    bool holds = ok && filter_match(filter, viewer->table, viewer->row);
+    struct str text = {0};
+    str_appendf(&text, "%s%s%s%s", condition, threshold->word[0] != '\0' ? "  " : "",
+                threshold->word, holds ? "  (holds now)" : "");
+    viewer_pair(viewer, ROLE_DIM, label, holds ? role : ROLE_TEXT, str_text(&text));
+    str_dispose(&text);
+    filter_free(filter);
+}
+
+static void add_thresholds(struct console *console, struct viewer *viewer,
+                           const struct column *column)
+{
+    const struct profile *profile = fleet_profile(console->fleet, viewer->host);
+    const char *probe = table_schema(viewer->table)->name;
+    bool any = false;
+    for (size_t i = 0; profile != NULL && i < profile->threshold_count; i++) {
+        const struct profile_threshold *threshold = &profile->thresholds[i];
+        if (strcmp(threshold->probe, probe) != 0 || strcmp(threshold->column, column->name) != 0)
+            continue;
+        any = true;
+        add_condition(viewer, threshold, "Critical when", ROLE_CRIT, threshold->crit);
+        add_condition(viewer, threshold, "Warning when", ROLE_WARN, threshold->warn);
+        struct str place = {0};
+        str_appendf(&place, "%s:%d", threshold->place.path, threshold->place.line);
+        viewer_pair(viewer, ROLE_DIM, "", ROLE_DIM, str_text(&place));
+        str_dispose(&place);
+    }
+    if (!any)
+        viewer_pair(viewer, ROLE_DIM, "Judged by", ROLE_DIM, "no threshold");
+}
+
+// How the profile has it read: each source in the order in which it is tried.
+static void add_sources(struct console *console, struct viewer *viewer)
+{
+    const struct profile *profile = fleet_profile(console->fleet, viewer->host);
+    const struct profile_probe *plan =
+        profile != NULL ? profile_probe(profile, table_schema(viewer->table)->name) : NULL;
+    if (plan == NULL)
+        return;
+    viewer_text(viewer, ROLE_TEXT, "");
+    viewer_text(viewer, ROLE_TITLE, "How it is read, first choice first");
+    for (size_t i = 0; i < plan->source_count; i++) {
+        const struct profile_source *source = &plan->sources[i];
+        struct str name = {0};
+        str_appendf(&name, "%s %s", source->reader, source->name);
+        viewer_text(viewer, ROLE_STRONG, str_text(&name));
+        str_dispose(&name);
+        for (size_t j = 0; source->section != NULL && j < source->section->count; j++)
+            viewer_pair(viewer, ROLE_DIM, source->section->entries[j].key, ROLE_TEXT,
+                        source->section->entries[j].value);
+    }
+}
+
+// Rows that the console itself made of others, such as groups: not found in a reading.
+static bool is_counted(const struct viewer *viewer, const struct pane *pane)
+{
+    return table_schema(viewer->table) != pane->probe->schema;
+}
+
+static size_t host_of_row(const struct console *console, const struct row_ref *row)
+{
+    const struct cell *cell = table_cell(row->table, row->row, 0);
+    for (size_t i = 0; cell->known && i < console->model->host_count; i++) {
+        const char *name = console->model->hosts[i].config->name;
+        if (strlen(name) == cell->len && memcmp(name, cell->as.text, cell->len) == 0)
+            return i;
+    }
+    return 0;
+}
+
+static void build(struct console *console, struct viewer *viewer)
+{
+    const struct pane *pane = console->panes[viewer->pane];
+    const struct column *column = &table_schema(viewer->table)->columns[viewer->column];
+    if (!is_counted(viewer, pane) && !detail_find_row(console, viewer))
+        viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
+    add_value(viewer, column, table_cell(viewer->table, viewer->row, viewer->column));
+    add_reading(console, viewer, pane);
+    add_thresholds(console, viewer, column);
+    add_sources(console, viewer);
+}
+
+static const struct viewer_class explain_viewer = {.title = "Explained", .build = build};
+
+enum next explain_open(struct console *console, int argument)
+{
+    (void)argument;
+    struct table_view *table = console_table(console);
+    struct row_ref row;
+    if (!table_view_current(table, &row))
+        return NEXT_PAINT;
+    if (table_view_schema(table) != console->panes[console->here]->probe->schema) {
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "these are counts of rows; Enter shows the rows");
+        return NEXT_PAINT;
+    }
+    console_open_viewer(console, &explain_viewer);
+    struct viewer *viewer = console->viewer;
+    struct str label = {0};
+    viewer->column = (size_t)table_view_column(table);
+    table_view_label(&row, &label);
+    viewer->title = mem_printf("%s of %s", table_view_schema(table)->columns[viewer->column].title,
+                               str_text(&label));
+    str_dispose(&label);
+    viewer->pane = console->here;
+    viewer->table = table_ref(row.table);
+    viewer->row = row.row;
+    viewer->id = row.id;
+    viewer->host = host_of_row(console, &row);
+    return NEXT_PAINT;
+}

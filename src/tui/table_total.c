@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+// Sums of a column.
+#include "tui/table_total.h"
+
+#include "tui/table_marks.h"
+#include "tui/table_state.h"
+
+// Whole numbers are summed as such: a double would lose packets.
+struct sum {
+    int64_t whole;
+    double real;
+    size_t known, unknown;
+};
+
+static void add_cell(struct sum *sum, const struct column *column, const struct cell *cell)
+{
+    double value = 0;
+    if (!cell_number(column, cell, &value)) {
+        sum->unknown++;
+        return;
+    }
+    sum->known++;
+    sum->real += value;
+    if ((column->kind == KIND_INT || column->kind == KIND_BYTES) &&
+        __builtin_add_overflow(sum->whole, cell->as.integer, &sum->whole))
+        sum->whole = INT64_MAX;
+}
+
+void table_total_print(struct table_view *table, size_t column, bool marked, int64_t now_ms,
+                       struct str *out)
+{
+    const struct column *it = &table->schema->columns[column];
+    struct sum sum = {0};
+    for (size_t at = 0; at < view_count(table->view); at++) {
+        struct row_ref row = view_row(table->view, at);
+        if (!marked || table_marks_has(table, row.id))
+            add_cell(&sum, it, table_cell(row.table, row.row, column));
+    }
+    struct cell cell = {.known = sum.known > 0};
+    if (it->kind == KIND_INT || it->kind == KIND_BYTES)
+        cell.as.integer = sum.whole;
+    else
+        cell.as.real = sum.real;
+    cell_format(out, it, &cell, now_ms);
+    if (sum.known > 0 && sum.unknown > 0)
+        str_append(out, "+");
+}
