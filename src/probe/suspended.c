@@ -156,6 +156,10 @@ void suspended_fill(struct reading *reading, const struct capture_settings *sett
     size_t count = snapshot->endpoint_count;
     enum register_pattern *patterns = mem_array(count, sizeof *patterns);
 
+    int64_t watched_ms = (snapshot->now_us - snapshot->began_us) / 1000;
+    if (watched_ms < settings->suspend_ms)
+        reading_note(reading, "watched for %lld s only: who was suspended before is not seen",
+                     (long long)(watched_ms / 1000));
     // Those that fail but are not suspended yet belong to the pattern too.
     register_patterns(snapshot->endpoints, count, patterns);
     for (size_t i = 0; i < count; i++) {

@@ -15,8 +15,12 @@ static void filter_changed(struct console *console, struct prompt *prompt)
     struct err err = {0};
     size_t position = SIZE_MAX;
     if (!table_view_set_filter(console_table(console), line_edit_text(&prompt->line), &position,
-                               &err))
+                               &err)) {
         prompt_error(prompt, position, &err);
+        // A half-typed column name was a word just now, and hid every row: better what was shown
+        // before.
+        table_view_set_filter(console_table(console), prompt->before, NULL, NULL);
+    }
 }
 
 static bool no_error(struct console *console, struct prompt *prompt)

@@ -43,12 +43,23 @@ static struct event *newest(struct journal *journal, size_t index)
     return &journal->events[(journal->next + 2 * EVENTS_MAX - 1 - index) % EVENTS_MAX];
 }
 
-static struct event *newest_of_host(struct journal *journal, const char *host)
+// The place of the host's newest event; count when it has none.
+static size_t newest_of_host(struct journal *journal, const char *host)
 {
-    for (size_t i = 0; i < journal->count; i++)
-        if (strcmp(newest(journal, i)->host, host) == 0)
-            return newest(journal, i);
-    return NULL;
+    size_t i = 0;
+    while (i < journal->count && strcmp(newest(journal, i)->host, host) != 0)
+        i++;
+    return i;
+}
+
+// What happens again is the newest again.
+static struct event *bring_forward(struct journal *journal, size_t index)
+{
+    struct event moved = *newest(journal, index);
+    for (; index > 0; index--)
+        *newest(journal, index) = *newest(journal, index - 1);
+    *newest(journal, 0) = moved;
+    return newest(journal, 0);
 }
 
 void journal_add(struct journal *journal, enum level level, const char *host, const char *fmt, ...)
@@ -58,8 +69,10 @@ void journal_add(struct journal *journal, enum level level, const char *host, co
     va_start(args, fmt);
     str_vappendf(&text, fmt, args);
     va_end(args);
-    struct event *event = newest_of_host(journal, host);
+    size_t place = newest_of_host(journal, host);
+    struct event *event = place < journal->count ? newest(journal, place) : NULL;
     if (event != NULL && event->level == level && strcmp(event->text, str_text(&text)) == 0) {
+        event = bring_forward(journal, place);
         event->repeats++;
         str_dispose(&text);
     } else {

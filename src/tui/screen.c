@@ -162,7 +162,7 @@ bool screen_open(const struct theme *theme, int signal_fd, struct err *err)
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(err, "the console needs a terminal on standard input and output; for "
                             "scripts there is: nocdesk show PANE");
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, ""); // only: numbers keep their point
     memset(&screen, 0, sizeof screen);
     screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     rescue_arm();

@@ -32,7 +32,7 @@ static void the_same_sentence_again_only_counts(void **state)
     journal_add(*state, LEVEL_WARN, "sw2", "sw2: slow");
     journal_add(*state, LEVEL_CRIT, "sw1", "sw1: lost");
     assert_int_equal(journal_count(*state), 2);
-    assert_int_equal(journal_event(*state, 1)->repeats, 2);
+    assert_int_equal(journal_event(*state, 0)->repeats, 2);
     journal_add(*state, LEVEL_OK, "sw1", "sw1 is live again");
     journal_add(*state, LEVEL_CRIT, "sw1", "sw1: lost");
     assert_int_equal(journal_count(*state), 4);
