@@ -2,6 +2,7 @@
 
 // Columns and variants by name, and the name that was probably meant.
 #include <string.h>
+#include <strings.h>
 
 #include "base/nearest.h"
 #include "table/table.h"
@@ -28,7 +29,7 @@ int schema_variant(const struct schema *schema, const char *name)
 static size_t find_begun(const struct schema *schema, const char *typed, size_t len)
 {
     size_t i = 0;
-    while (i < schema->column_count && strncmp(schema->columns[i].name, typed, len) != 0)
+    while (i < schema->column_count && strncasecmp(schema->columns[i].name, typed, len) != 0)
         i++;
     return i;
 }
