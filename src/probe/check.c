@@ -15,7 +15,7 @@
 static size_t probe_names(const char *names[NAMES_MAX])
 {
     size_t count = 0;
-    for (; probes[count] != NULL && count < NAMES_MAX; count++)
+    for (; count < NAMES_MAX && probes[count] != NULL; count++)
         names[count] = probes[count]->schema->name;
     return count;
 }
@@ -49,7 +49,7 @@ static void check_source(const struct profile *profile, const struct profile_sou
     if (reader == NULL) {
         const char *names[NAMES_MAX];
         size_t count = 0;
-        for (; readers[count] != NULL && count < NAMES_MAX; count++)
+        for (; count < NAMES_MAX && readers[count] != NULL; count++)
             names[count] = readers[count]->name;
         fault_unknown(place, "reader", source->reader, names, count, errors);
     } else if (source->section == NULL && source->name[0] != '\0') {

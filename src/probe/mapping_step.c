@@ -168,7 +168,7 @@ static void run_since(const struct step *step, struct step_run *run, struct valu
         return;
     }
     int64_t passed_ms = clock_wall_ms() - ms;
-    *value = value_of_real(passed_ms > 0 ? (double)(passed_ms / 1000) : 0);
+    *value = value_of_real(passed_ms > 0 ? floor((double)passed_ms / 1000) : 0);
 }
 
 static void run_address(const struct step *step, struct step_run *run, struct value *value)

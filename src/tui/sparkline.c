@@ -27,7 +27,8 @@ static const char *block_of(struct figure value, double top)
         return " ";
     double share = top > 0 ? value.value / top : 0;
     share = share < 0 ? 0 : share > 1 ? 1 : share;
-    return blocks[(size_t)(share * (double)(BLOCKS - 1) + 0.5)];
+    const size_t highest = BLOCKS - 1;
+    return blocks[(size_t)(share * (double)highest + 0.5)];
 }
 
 bool sparkline_append(struct str *out, const struct figure *values, size_t count, size_t cols,
