@@ -18,7 +18,7 @@
 // At most 22 paints a second for keys and 8 for news: below 30 together, and a key is never kept
 // waiting by news.
 #define KEY_FRAME_MS  45
-#define NEWS_FRAME_MS 125
+#define NEWS_FRAME_MS 250
 #define TICK_MS       1000 // ages and clocks go on
 #define STOP_MS       800
 
