@@ -61,3 +61,14 @@ const struct ini_section **parts_find(const struct profile *profile,
         ini_check_keys(source->section, (const char *const[]){"parts", NULL}, errors);
     return parts;
 }
+
+bool parts_are_sound(const struct reading *reading, size_t count, struct err_list *errors,
+                     struct err *err)
+{
+    bool sound = errors->count == 0 && count > 0;
+    if (!sound)
+        err_set(err, "%s: the profile is faulty: %s", reading->host->name,
+                errors->count > 0 ? errors->texts[0] : "the source has no section");
+    err_list_dispose(errors);
+    return sound;
+}

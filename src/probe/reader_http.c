@@ -154,11 +154,7 @@ static bool compile_once(struct reading *reading, struct http_source *source, st
     dispose_source(source);
     *source = (struct http_source){0};
     compile_source(source, reading->profile, reading->source, reading->probe->schema, &errors);
-    source->compiled = errors.count == 0 && source->count > 0;
-    if (!source->compiled)
-        err_set(err, "%s: the profile is faulty: %s", reading->host->name,
-                errors.count > 0 ? errors.texts[0] : "the source has no section");
-    err_list_dispose(&errors);
+    source->compiled = parts_are_sound(reading, source->count, &errors, err);
     return source->compiled;
 }
 
