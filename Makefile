@@ -43,7 +43,7 @@ ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
 # V=1 shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format unit docs print-cflags
+.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz soak install clean format unit docs print-cflags
 all: $(B)/$(NAME)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
@@ -127,6 +127,12 @@ test-deps:
 
 test: test-deps
 	@tools/run-tests
+
+# Legitimate traffic in the lab for so long: the meter may accuse nobody.
+SOAK_MINUTES ?= 60
+soak: test-deps
+	@$(MAKE) --no-print-directory all
+	@tests/lab/soak $(SOAK_MINUTES)
 
 demo: test-deps
 	@$(MAKE) --no-print-directory all

@@ -4,6 +4,8 @@
 
 import json
 import re
+import socket
+import struct
 import subprocess
 import time
 import unittest
@@ -187,6 +189,130 @@ class UnsuspendTest(LabTest):
         self.assertEqual(ssh("unsuspend").returncode, 2)
         fault("sw1", "kamailio", "kill")
         self.assertEqual(ssh(f"unsuspend {endpoint} {source}").returncode, 3)
+
+
+class Packets:
+    """SIP messages that reach sw1 while the block runs: (source, first line, headers) of each, requests and answers apart."""
+
+    def __enter__(self):
+        self.path = "/tmp/lab-test.pcap"
+        host("rm", "-f", self.path)
+        self.capture = subprocess.Popen([LAB, "host", "sw1", "tcpdump", "-ni", "eth0", "-s", "0", "-U", "-w", self.path,
+                                         "udp port 5060"], stderr=subprocess.DEVNULL)
+        until(lambda: host("stat", "-c", "%s", self.path, check=False).strip() not in ("", "0"), 5, "tcpdump listens")
+        return self
+
+    def __exit__(self, *_):
+        time.sleep(0.3)
+        host("pkill", "-x", "tcpdump")
+        self.capture.wait(5)
+        data = subprocess.run([LAB, "host", "sw1", "cat", self.path], capture_output=True, check=True).stdout
+        self.requests, self.answers, at = [], [], 24
+        while at < len(data):
+            size, = struct.unpack_from("<I", data, at + 8)
+            self.add(data[at + 16:at + 16 + size])
+            at += 16 + size
+
+    def add(self, frame):
+        ip = frame[14:]
+        source, target = socket.inet_ntoa(ip[12:16]), socket.inet_ntoa(ip[16:20])
+        text = ip[(ip[0] & 15) * 4 + 8:].decode("utf-8", "replace")
+        first, _, headers = text.partition("\r\n")
+        if source == "198.18.0.11":
+            self.answers.append((target, first, headers))
+        else:
+            self.requests.append((source, first, headers))
+
+    def of_scanners(self):
+        return [one for one in self.requests if one[0].startswith("192.0.2.")]
+
+
+class AttackTest(LabTest):
+    def attack(self, *words):
+        with Packets() as packets:
+            lab("attack", *words)
+        return packets
+
+    def one_source(self, packets, agent):
+        found = packets.of_scanners()
+        self.assertEqual(len({source for source, _, _ in found}), 1)
+        self.assertTrue(all(agent in headers for _, _, headers in found))
+        return found[0][0], found
+
+    def test_svmap_asks_with_its_own_name(self):
+        _, found = self.one_source(self.attack("map", "--seconds", "3"), "friendly-scanner")
+        self.assertGreaterEqual(sum(line.startswith("OPTIONS ") for _, line, _ in found), 15)
+
+    def test_svwar_registers_users_in_sequence(self):
+        _, found = self.one_source(self.attack("harvest", "--seconds", "4"), "friendly-scanner")
+        users = [int(user) for user in re.findall(r"\nTo: [^\n]*sip:(\d+)@", "\n".join(headers for _, _, headers in found))]
+        self.assertGreaterEqual(len(set(users)), 50)
+        self.assertGreaterEqual(sum(after - before == 1 for before, after in zip(users, users[1:])), 0.5 * len(users))
+
+    def test_svcrack_fails_at_one_user_again_and_again(self):
+        packets = self.attack("crack", "--seconds", "5")
+        source, found = self.one_source(packets, "friendly-scanner")
+        self.assertEqual(len(set(re.findall(r"\nTo: [^\n]*sip:(\d+)@", "\n".join(headers for _, _, headers in found)))), 1)
+        self.assertGreaterEqual(sum("\nAuthorization:" in headers for _, _, headers in found), 6)
+        codes = [line.split()[1] for target, line, _ in packets.answers if target == source]
+        self.assertIn("401", codes)
+        self.assertIn("403", codes, "the suspended user")
+
+    def test_spraying_tries_each_user_seldom(self):
+        _, found = self.one_source(self.attack("spray", "--seconds", "6"), "Example Phone")
+        tried = [re.search(r'username="([^"]*)"', headers)[1] for _, _, headers in found if "\nAuthorization:" in headers]
+        self.assertGreaterEqual(len(set(tried)), 10)
+        self.assertLessEqual(max(map(tried.count, tried)), 3)
+
+    def test_invites_of_a_stranger_are_all_refused(self):
+        packets = self.attack("invite", "--seconds", "4", "--tool", "sipp", "--agent", "Example Phone 4.2")
+        source, found = self.one_source(packets, "Example Phone")
+        self.assertGreaterEqual(sum(line.startswith("INVITE ") for _, line, _ in found), 40)
+        codes = {line.split()[1] for target, line, headers in packets.answers if target == source and "INVITE" in headers}
+        self.assertEqual(codes, {"403"})
+
+    def test_sipsak_says_who_it_is(self):
+        _, found = self.one_source(self.attack("sipsak", "--seconds", "3"), "sipsak")
+        self.assertGreaterEqual(len(found), 10)
+
+    def test_a_distributed_scan_is_one_network_each_source_below_the_limits(self):
+        packets = self.attack("distributed", "--seconds", "12")
+        sources = [source for source, _, _ in packets.of_scanners()]
+        self.assertGreaterEqual(len(set(sources)), 55)
+        self.assertLessEqual(max(map(sources.count, sources)), 4)
+        self.assertFalse(any("scanner" in headers for _, _, headers in packets.of_scanners()))
+
+    def test_a_spoofed_flood_comes_from_a_new_source_each_time(self):
+        packets = self.attack("spoofed", "--seconds", "3", "--rate", "2000")
+        spoofed = [source for source, _, _ in packets.requests if not source.startswith(("203.0.113.", "198.51.100."))]
+        self.assertGreaterEqual(len(spoofed), 5000)
+        self.assertEqual(len(set(spoofed)), len(spoofed))
+
+
+class TrafficTest(LabTest):
+    def tearDown(self):
+        lab("traffic", "start", "--rate", "5", "--host", "all")
+        super().tearDown()
+
+    def test_gateways_keep_alive_phones_register_and_one_behind_the_nat_mistypes(self):
+        lab("traffic", "start", "--rate", "10", "--host", "sw1", "--keepalive", "2", "--nat", "--wrong-every", "3")
+        with Packets() as packets:
+            time.sleep(10)
+        asked = {source for source, line, _ in packets.requests if line.startswith("OPTIONS ")}
+        self.assertIn("203.0.113.10", asked)
+        self.assertTrue(any(source.startswith("198.51.100.") for source in asked))
+        self.assertTrue(any(line == "" for _, line, _ in packets.requests), "CRLF keep-alives")
+        status = {line.split()[0]: dict(pair.split("=") for pair in line.split()[2:])
+                  for line in lab("traffic", "status").splitlines()}
+        self.assertGreater(int(status["keep-callers-sw1"]["f200"]), 10)
+        self.assertGreater(int(status["wrong-sw1"]["f401"]), 0)
+        self.assertGreater(int(status["phones-sw1"]["registered"]), 0)
+        numbers = {re.search(r"\nTo: [^\n]*sip:(\d+)@", headers)[1] for source, line, headers in packets.requests
+                   if line.startswith("REGISTER ") and source == "203.0.113.98"}
+        self.assertGreaterEqual(len(numbers), 1)
+        online = [phone["e164"] for phone in post("GetPhoneOnline", e164s=post("GetAllPhoneOnline")["e164s"])["infoPhoneOnlines"]
+                  if phone["remoteIp"] == "203.0.113.98"]
+        self.assertEqual(len(online), 8)
 
 
 class WebTest(LabTest):
