@@ -3,14 +3,16 @@
 """The lab itself: a broken switch, fault or interface of it is found here and not blamed on the program."""
 
 import json
+import os
 import re
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 import unittest
 
-from labtest import LAB, RUN, LabTest, fault, lab, sql, until
+from labtest import LAB, RUN, TOP, LabTest, fault, lab, sql, until
 
 POST = """
 import http.client, sys
@@ -313,6 +315,43 @@ class TrafficTest(LabTest):
         online = [phone["e164"] for phone in post("GetPhoneOnline", e164s=post("GetAllPhoneOnline")["e164s"])["infoPhoneOnlines"]
                   if phone["remoteIp"] == "203.0.113.98"]
         self.assertEqual(len(online), 8)
+
+
+class WireTest(unittest.TestCase):
+    """tests/bench/veth, which the live measurements stand on."""
+
+    FRAMES = 50
+    VETH = os.path.join(TOP, "tests", "bench", "veth")
+
+    def veth(self, *words):
+        environment = {key: value for key, value in os.environ.items() if key != "NOCDESK_BUILD"}
+        return subprocess.run([self.VETH, *words], capture_output=True, text=True, check=True, timeout=60,
+                              env={**environment, "VETH": "test"}).stdout
+
+    def write_frames(self, path):
+        with open(path, "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+            for number in range(self.FRAMES):
+                frame = bytes(12) + b"\x08\x00" + struct.pack(">BBHHHBBHII", 0x45, 0, 32, number, 0, 64, 17, 0,
+                                                              0x0a000000 + number, 0xc612000b) + bytes(12)
+                file.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
+
+    def test_what_is_sent_arrives_at_the_wanted_rate(self):
+        subprocess.run(["make", "-s", "-C", TOP, "bench-tools"], check=True, capture_output=True)
+        self.veth("up")
+        try:
+            with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
+                self.write_frames(file.name)
+                sent = json.loads(self.veth("send", file.name, "1000", "2"))
+                self.assertAlmostEqual(sent["pps"], 1000, delta=50)
+                self.assertEqual(int(self.veth("received")), sent["packets"])
+                fast = json.loads(self.veth("send", file.name, "0", "1"))
+                self.assertGreater(fast["pps"], 50000)
+                self.assertEqual(int(self.veth("received")), sent["packets"] + fast["packets"])
+        finally:
+            self.veth("down")
+        names = subprocess.run(["ip", "netns"], capture_output=True, text=True, check=True).stdout
+        self.assertNotIn("nocdesk-veth-test", names)
 
 
 class WebTest(LabTest):

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-// Follows processes and all that come from them, and appends every program that they run to a file: one JSON object a line
-// with the exact argument vector, taken while the new program is still held at its first instruction.
+// Follows processes and all that come from them, and appends every program that they run to a file:
+// one JSON object a line with the exact argument vector, taken while the new program is still held
+// at its first instruction.
 //
 // usage: execlog FILE PID...
 // {"time":"2026-11-20T23:00:00.123Z","pid":7,"ppid":5,"exe":"/usr/bin/id","argv":["id","-u"]}
-// A byte outside of printable ASCII is written as the escape of its value, so that the text decoded as Latin-1 is the bytes.
+// A byte outside of printable ASCII is written as the escape of its value, so that the text decoded
+// as Latin-1 is the bytes.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -114,7 +116,8 @@ static bool followed_has(const struct followed *all, pid_t pid)
     return false;
 }
 
-// A child that was made before its parent was followed is found by going through /proc until nothing new is there.
+// A child that was made before its parent was followed is found by going through /proc until
+// nothing new is there.
 static bool follow(struct followed *all, pid_t pid)
 {
     if (all->count == PIDS_MAX || ptrace(PTRACE_SEIZE, pid, 0, options) != 0)
@@ -130,7 +133,8 @@ static bool follow_children(struct followed *all)
     struct dirent *entry;
     while (proc != NULL && (entry = readdir(proc)) != NULL) {
         pid_t pid = (pid_t)atoi(entry->d_name);
-        if (pid > 0 && !followed_has(all, pid) && followed_has(all, parent_of(pid)) && follow(all, pid))
+        if (pid > 0 && !followed_has(all, pid) && followed_has(all, parent_of(pid)) &&
+            follow(all, pid))
             found = true;
     }
     if (proc != NULL)
