@@ -75,6 +75,7 @@ class BackendTest(LabTest):
         rules = ssh("nft list ruleset").stdout
         self.assertIn('comment "CUST-ALPHA"', rules)
         self.assertNotIn("xt match", rules)
+        self.assertNotEqual(ssh("test -e /etc/init.d/iptables").returncode, 0)
         done = ssh("nft -f -", "add table inet nocdesk\nadd set inet nocdesk nocdesk4 { type ipv4_addr; flags interval,timeout; }\n"
                                "add element inet nocdesk nocdesk4 { 192.0.2.9 timeout 1s }\n")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -98,6 +99,9 @@ class BackendTest(LabTest):
             self.assertEqual(done.returncode, 2, command)
             self.assertIn(words, done.stderr)
         self.assertEqual(ssh("iptables -V").stdout, "iptables v1.4.7\n")
+        self.assertEqual(ssh("iptables -w -V").returncode, 2)
+        self.assertNotRegex(ssh("iptables -h").stdout, "--wait|--check")
+        self.assertNotIn("--comment", ssh("iptables -m comment -h").stdout)
         self.assertEqual(ssh("iptables -N NOCDESK && iptables -A NOCDESK -s 192.0.2.9 -j DROP && "
                              "iptables -nvxL NOCDESK").returncode, 0)
         done = ssh("iptables-restore -n", "*filter\n-A NOCDESK -s 192.0.2.10 -j DROP\nCOMMIT\n")
