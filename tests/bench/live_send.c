@@ -189,5 +189,7 @@ int main(int argc, char **argv)
            (unsigned long long)sender->packets, (unsigned long long)sender->bytes, elapsed,
            (double)sender->packets / elapsed, 100 * cpu_s() / elapsed,
            (unsigned long long)sender->refused);
+    free(sender->frames.items);
+    free(sender);
     return 0;
 }

@@ -184,8 +184,11 @@ int main(int argc, char **argv)
         int status;
         pid_t pid = waitpid(-1, &status, __WALL);
         if (pid < 0 && errno != EINTR)
-            return 0;
+            break;
         if (pid > 0 && WIFSTOPPED(status))
             go_on(out, pid, status, bytes);
     }
+    free(bytes);
+    free(all);
+    return fclose(out) == 0 ? 0 : 1;
 }
