@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from labtest import LAB, RUN, TOP, LabTest, fault, lab, sql, until
+from labtest import LAB, RUN, TOP, LabTest, execs, fault, lab, sql, until
 
 POST = """
 import http.client, sys
@@ -147,16 +147,12 @@ class ExecLogTest(LabTest):
         lab("execlog", "sw1", "off")
         super().tearDown()
 
-    def argvs(self):
-        return [[word.encode("latin-1").decode() for word in json.loads(line)["argv"]]
-                for line in lab("execlog", "sw1", "show").splitlines()]
-
     def test_every_program_is_logged_with_its_exact_words(self):
         lab("execlog", "sw1", "on")
         lab("execlog", "sw1", "clear")
         ssh("/usr/bin/printf '%s' '$(id) \"ä\"\n;' | /usr/bin/env cat >/dev/null; echo true | at now 2>/dev/null")
-        until(lambda: ["sh"] in self.argvs(), 5, "the shell of the at job")
-        found = self.argvs()
+        until(lambda: ["sh"] in execs(), 5, "the shell of the at job")
+        found = execs()
         self.assertIn(["/usr/bin/printf", "%s", '$(id) "ä"\n;'], found)
         self.assertIn(["cat"], found)
         self.assertIn(["at", "now"], found)
@@ -166,18 +162,18 @@ class ExecLogTest(LabTest):
         lab("execlog", "sw1", "on")
         lab("execlog", "sw1", "clear")
         ssh("echo x; /usr/bin/id -u >/dev/null")
-        self.assertIn(["/usr/bin/id", "-u"], self.argvs())
+        self.assertIn(["/usr/bin/id", "-u"], execs())
 
     def test_it_follows_a_restarted_sshd_and_stops_when_told(self):
         lab("execlog", "sw1", "on")
         fault("sw1", "sshd", "restart")
         lab("execlog", "sw1", "clear")
         ssh("/usr/bin/id")
-        self.assertIn(["/usr/bin/id"], self.argvs())
+        self.assertIn(["/usr/bin/id"], execs())
         lab("execlog", "sw1", "off")
         lab("execlog", "sw1", "clear")
         self.assertEqual(ssh("/usr/bin/id").returncode, 0)
-        self.assertEqual(self.argvs(), [])
+        self.assertEqual(execs(), [])
 
 
 class UnsuspendTest(LabTest):
