@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "tui/feeds.h"
 #include "tui/figures.h"
-#include "tui/sparkline.h"
 
 #define HOUR_COLS 20
 
@@ -155,32 +154,33 @@ static const struct column columns[HOST_COLUMNS] = {
                       .help = "Why the host is not live, and what to do."},
     [HOST_CALLS_HOUR] = {.name = "calls_hour",
                          .title = "Calls 60 min",
-                         .kind = KIND_TEXT,
+                         .kind = KIND_SERIES,
                          .priority = 13,
                          .width = HOUR_COLS,
                          .help = "Calls over the last hour, each block three minutes, scaled to "
                                  "its peak; a gap is unknown."},
     [HOST_ASR_HOUR] = {.name = "asr_hour",
                        .title = "ASR 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 20,
-                       .width = HOUR_COLS,
+                       .series_top = 100,
+                        .width = HOUR_COLS,
                        .help = "ASR over the last hour; a full block is 100 %."},
     [HOST_SIP_HOUR] = {.name = "sip_hour",
                        .title = "SIP/s 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 21,
                        .width = HOUR_COLS,
                        .help = "SIP packets a second over the last hour, scaled to its peak."},
     [HOST_CPS_HOUR] = {.name = "cps_hour",
                        .title = "CPS 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 22,
                        .width = HOUR_COLS,
                        .help = "Call attempts a second over the last hour, scaled to its peak."},
     [HOST_ACD_HOUR] = {.name = "acd_hour",
                        .title = "ACD 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 23,
                        .width = HOUR_COLS,
                        .help = "ACD over the last hour, scaled to its peak."},
@@ -297,14 +297,13 @@ static void find_health(struct host_figures *figures, const struct model *model,
 static const struct {
     enum history_figure which;
     size_t value, hour; // columns
-    double top;         // of a full block; 0: the peak
     const char *sources[4];
 } lines[HISTORY_FIGURES] = {
-    {HISTORY_CALLS, HOST_CALLS, HOST_CALLS_HOUR, 0, {"performance", "gateways", "calls", NULL}},
-    {HISTORY_CPS, HOST_CPS, HOST_CPS_HOUR, 0, {"gateways", NULL}},
-    {HISTORY_ASR, HOST_ASR, HOST_ASR_HOUR, 100, {"gateways", NULL}},
-    {HISTORY_ACD, HOST_ACD, HOST_ACD_HOUR, 0, {"gateways", NULL}},
-    {HISTORY_SIP, HOST_SIP, HOST_SIP_HOUR, 0, {"sip", NULL}},
+    {HISTORY_CALLS, HOST_CALLS, HOST_CALLS_HOUR, {"performance", "gateways", "calls", NULL}},
+    {HISTORY_CPS, HOST_CPS, HOST_CPS_HOUR, {"gateways", NULL}},
+    {HISTORY_ASR, HOST_ASR, HOST_ASR_HOUR, {"gateways", NULL}},
+    {HISTORY_ACD, HOST_ACD, HOST_ACD_HOUR, {"gateways", NULL}},
+    {HISTORY_SIP, HOST_SIP, HOST_SIP_HOUR, {"sip", NULL}},
 };
 
 static bool is_fed(const struct model *model, size_t host, const char *const *sources)
@@ -327,15 +326,11 @@ static void remember(struct host_figures *figures, const struct model *model, si
 
 static void set_hours(struct table *table, const struct host_figures *figures)
 {
-    struct str text = {0};
     struct history_line line;
     for (size_t i = 0; i < HISTORY_FIGURES; i++) {
-        str_clear(&text);
         history_line(&figures->history, lines[i].which, clock_mono_ms(), &line);
-        if (sparkline_append(&text, line.minutes, HISTORY_MINUTES, HOUR_COLS, lines[i].top))
-            table_set_text(table, 0, lines[i].hour, str_text(&text));
+        table_set_series(table, 0, lines[i].hour, line.minutes, HISTORY_MINUTES);
     }
-    str_dispose(&text);
 }
 
 static void set_figures(struct table *table, const struct host_figures *figures)
