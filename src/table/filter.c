@@ -139,3 +139,19 @@ bool filter_match(const struct filter *filter, const struct table *table, size_t
     }
     return all;
 }
+
+bool filter_bound(const struct filter *filter, size_t col, double *bound, bool *above)
+{
+    for (size_t i = 0; filter != NULL && i < filter->count; i++) {
+        const struct term *term = &filter->terms[i];
+        enum kind kind = filter->schema->columns[term->col].kind;
+        bool is_side = (term->wanted & (ORDER_LESS | ORDER_MORE)) != 0;
+        if (term->test != TERM_COMPARE || term->col != col || !is_side || term->negated ||
+            kind_holds_text(kind) || kind == KIND_TIME)
+            continue;
+        *bound = (term->value.real_low + term->value.real_high) / 2;
+        *above = (term->wanted & ORDER_MORE) != 0;
+        return true;
+    }
+    return false;
+}
