@@ -76,9 +76,10 @@ static void add_settings(struct gateway_join *join)
 // How many of the newest minutes are known, every record of them read.
 static size_t known_minutes(const struct cdr_follow_state *records)
 {
-    return records->complete[CDR_1H] ? 60 : records->complete[CDR_15M] ? 14
-           : records->complete[CDR_5M]                                 ? 4
-                                                                       : 0;
+    return records->complete[CDR_1H]    ? 60
+           : records->complete[CDR_15M] ? 14
+           : records->complete[CDR_5M]  ? 4
+                                        : 0;
 }
 
 static void fill_hour(const struct cdr_follow_state *records, size_t number, struct hour *hour)

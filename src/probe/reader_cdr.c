@@ -335,7 +335,8 @@ static void cdr_check(const struct profile *profile, const struct profile_source
     check_numbers(section, errors);
     const struct ini_entry *words = ini_get(section, "reason_words");
     if (words != NULL && words_section(profile, section) == NULL)
-        err_list_add(errors, "%s:%d: reason_words = %s: there is no [%s]; write reason_words = map NAME",
+        err_list_add(errors,
+                     "%s:%d: reason_words = %s: there is no [%s]; write reason_words = map NAME",
                      words->place.path, words->place.line, words->value, words->value);
 }
 

@@ -33,8 +33,8 @@ double series_newest(const struct cell *cell);
 // Enough for every double without a fraction.
 #define CELL_PLAIN_MAX 352
 
-// The plain form (cell_plain) of a known cell that is not text, of a series that of its newest value;
-// returns its length.
+// The plain form (cell_plain) of a known cell that is not text, of a series that of its newest
+// value; returns its length.
 size_t cell_print_plain(char out[CELL_PLAIN_MAX], const struct column *column,
                         const struct cell *cell);
 

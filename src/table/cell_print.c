@@ -237,7 +237,10 @@ void cell_format(struct str *out, const struct column *column, const struct cell
         cell_plain(out, column, cell);
         break;
     case KIND_INT:
-        format_integer(out, cell->as.integer);
+        if (column->id)
+            cell_plain(out, column, cell);
+        else
+            format_integer(out, cell->as.integer);
         break;
     case KIND_REAL:
     case KIND_DURATION_MS:
@@ -256,8 +259,8 @@ void cell_format(struct str *out, const struct column *column, const struct cell
         format_bytes(out, cell->as.integer);
         break;
     case KIND_SERIES:
-        series_append(out, cell->as.series, cell->len, column->width > 0 ? column->width : cell->len,
-                      column->series_top);
+        series_append(out, cell->as.series, cell->len,
+                      column->width > 0 ? column->width : cell->len, column->series_top);
         break;
     }
 }

@@ -36,6 +36,7 @@ struct column {
     const char *help;  // one sentence: what it is, its formula or source
     enum kind kind;
     bool key;               // part of the row's identity
+    bool id;                // a number that names something: no commas between thousands
     bool total;             // the sum over rows means something
     bool unbounded;         // takes the width that is left (at most one a schema)
     unsigned char priority; // 0: always shown; the highest is hidden first when the window narrows
@@ -59,6 +60,10 @@ struct schema {
 
 // The index of a column by name, or -1.
 int schema_find(const struct schema *schema, const char *name);
+// The same as an operator types it: the name or the heading, without case, blanks and signs, with
+// or without the unit behind the name ("ASR", "asr", "Packets/s"). -1: none, or several could be
+// meant.
+int schema_find_typed(const struct schema *schema, const char *typed);
 // The index of a variant by name, or -1.
 int schema_variant(const struct schema *schema, const char *name);
 // The column name nearest to a mistyped one (edit distance <= 2), else the first that begins with
@@ -72,7 +77,7 @@ struct cell {
     union {
         int64_t integer;
         double real;
-        const char *text; // in the table's arena or static
+        const char *text;    // in the table's arena or static
         const float *series; // in the table's arena; NaN: unknown
     } as;
 };
@@ -121,8 +126,9 @@ int cell_compare(const struct column *column, const struct cell *a, const struct
 bool cell_number(const struct column *column, const struct cell *cell, double *out);
 
 // Appends the cell as an operator reads it ("1,234", "41.2", "1:02:03", "08:15:07", "–" for
-// unknown, "▁▃█" for a series); foreign text is NOT neutralised here: the screen and the text writer pass it through
-// text_clean(). Times are local; now_ms (wall clock) decides whether they show their date.
+// unknown, "▁▃█" for a series); foreign text is NOT neutralised here: the screen and the text
+// writer pass it through text_clean(). Times are local; now_ms (wall clock) decides whether they
+// show their date.
 void cell_format(struct str *out, const struct column *column, const struct cell *cell,
                  int64_t now_ms);
 
@@ -131,9 +137,9 @@ void cell_format(struct str *out, const struct column *column, const struct cell
 // is its values with spaces between and - for unknown ones; col=value compares with its newest.
 void cell_plain(struct str *out, const struct column *column, const struct cell *cell);
 
-// Appends exactly cols blocks for count values; where there are more values than columns, a block is
-// the mean of its known ones. top: the value of a full block; <= 0: the greatest of the values. Zero
-// is the lowest block, unknown (NaN) a space. False, and nothing appended: none is known.
+// Appends exactly cols blocks for count values; where there are more values than columns, a block
+// is the mean of its known ones. top: the value of a full block; <= 0: the greatest of the values.
+// Zero is the lowest block, unknown (NaN) a space. False, and nothing appended: none is known.
 bool series_append(struct str *out, const float *values, size_t count, size_t cols, double top);
 
 #endif

@@ -119,25 +119,68 @@ static void add_fact(struct str *out, const char *word, const struct row_ref *ro
     if (unit != NULL)
         str_appendf(out, " %.*s", (int)unit->len, unit->as.text);
     else
-        column_add_unit(out, column, true);
+        column_add_unit(out, column, false);
+}
+
+static const struct cell *known_cell(const struct row_ref *row, const char *name, size_t *col)
+{
+    int at = schema_find(table_schema(row->table), name);
+    *col = (size_t)at;
+    const struct cell *cell = at >= 0 ? table_cell(row->table, row->row, *col) : NULL;
+    return cell != NULL && cell->known ? cell : NULL;
+}
+
+// "41.5 % below 100": where rows have a value of their own and what limits it.
+static bool add_measured(struct str *out, const struct row_ref *row)
+{
+    static const struct {
+        const char *column, *word;
+    } limits[] = {{"lower", "below"}, {"upper", "above"}, {"crit", "limit"}, {"warn", "limit"}};
+    size_t col, limit_col;
+    double value, limit;
+    const struct column *of = table_schema(row->table)->columns;
+    const struct cell *cell = known_cell(row, "value", &col);
+    if (cell == NULL || !cell_number(&of[col], cell, &value))
+        return false;
+    str_append(out, out->len > 0 ? " " : "");
+    cell_format(out, &of[col], cell, clock_wall_ms());
+    const struct cell *unit = own_unit(row, &of[col]);
+    if (unit != NULL)
+        str_appendf(out, "%s%.*s", unit->len > 0 ? " " : "", (int)unit->len, unit->as.text);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        const struct cell *bound = known_cell(row, limits[i].column, &limit_col);
+        if (bound == NULL || !cell_number(&of[limit_col], bound, &limit) ||
+            (i == 0 && value >= limit) || (i == 1 && value <= limit))
+            continue;
+        str_appendf(out, ", %s ", limits[i].word);
+        cell_format(out, &of[limit_col], bound, clock_wall_ms());
+        break;
+    }
+    return true;
 }
 
 static char *row_problem(const struct model *model, size_t host, const struct probe *probe,
                          const struct row_ref *row)
 {
     const struct schema *schema = probe->schema;
-    struct str text = {0}, more = {0};
+    struct str text = {0}, more = {0}, measured = {0};
+    bool has_value = add_measured(&measured, row);
     for (size_t col = 1; col < schema->column_count; col++) {
         const struct cell *cell = table_cell(row->table, row->row, col);
         const struct column *column = &schema->columns[col];
-        if (cell->level >= LEVEL_WARN)
+        bool is_value =
+            has_value && (strcmp(column->name, "value") == 0 || strcmp(column->name, "state") == 0);
+        if (cell->level >= LEVEL_WARN && !is_value)
             add_fact(&text, threshold_word(model, host, probe, column->name), row, col);
         else if (column->unbounded && !column->key && cell->known && cell->len > 0)
             cell_format(&more, column, cell, clock_wall_ms());
     }
+    if (has_value)
+        str_appendf(&text, "%s%s", text.len > 0 ? ": " : "", str_text(&measured));
     if (more.len > 0)
-        str_appendf(&text, ": %s", str_text(&more));
+        str_appendf(&text, "%s%s", has_value ? "; " : ": ", str_text(&more));
     str_dispose(&more);
+    str_dispose(&measured);
     return str_take(&text);
 }
 

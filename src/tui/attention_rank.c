@@ -11,10 +11,11 @@
 #include "base/mem.h"
 #include "table/filter.h"
 
-#define EXCESS_MAX    4.0  // times the bound
-#define EXCESS_WEIGHT 3.0  // as much as eight times the calls
-#define FRESH_S       3600 // a younger one goes before an older one of the same weight
-#define YES           1
+#define EXCESS_MAX      4.0 // times the bound
+#define EXCESS_WEIGHT   3.0 // as much as eight times the calls
+#define SEVERITY_WEIGHT 10.0
+#define FRESH_S         3600 // a younger one goes before an older one of the same weight
+#define YES             1
 
 // What hangs on a row: calls or packets, the greatest of these.
 static const char *const carried[] = {"attempts", "calls", "pps", "packets_60s"};
@@ -60,8 +61,7 @@ static bool number_of(const struct table *table, size_t row, const char *name, d
 {
     const struct schema *schema = table_schema(table);
     int col = schema_find(schema, name);
-    return col >= 0 &&
-           cell_number(&schema->columns[col], table_cell(table, row, (size_t)col), out);
+    return col >= 0 && cell_number(&schema->columns[col], table_cell(table, row, (size_t)col), out);
 }
 
 // How far value is from the limit, in limits; 0 for what cannot be told.
@@ -94,6 +94,16 @@ static double excess_of(const struct attention_bounds *bounds, const struct tabl
             excess = distance(value, limit);
     }
     return excess;
+}
+
+// What the host itself calls critical goes before what it calls major.
+static double severity_of(const struct table *table, size_t row)
+{
+    int col = schema_find(table_schema(table), "severity");
+    const struct cell *cell = col >= 0 ? table_cell(table, row, (size_t)col) : NULL;
+    bool critical = cell != NULL && cell->known && cell->len == strlen("critical") &&
+                    memcmp(cell->as.text, "critical", cell->len) == 0;
+    return critical ? SEVERITY_WEIGHT : 0;
 }
 
 static bool is_handled(const struct table *table, size_t row)
@@ -129,7 +139,7 @@ double attention_rank(const struct attention_bounds *bounds, const struct table 
     double rank = most < 0 ? ATTENTION_RANK_UNKNOWN : log2(1 + most);
     if (most == 0)
         return 0;
-    rank += EXCESS_WEIGHT * excess;
+    rank += EXCESS_WEIGHT * excess + severity_of(table, row);
     if (number_of(table, row, "age_s", &value) && value >= 0)
         rank += FRESH_S / (FRESH_S + value);
     return rank;

@@ -13,7 +13,7 @@ struct attention_bounds {
     struct attention_bound {
         bool known, above;
         double warn, crit; // NaN: none
-    } *columns; // owned; one a column of the schema
+    } * columns;           // owned; one a column of the schema
 };
 
 void attention_bounds_init(struct attention_bounds *bounds, const struct schema *schema,

@@ -193,6 +193,8 @@ static void add_link(struct console *console, struct viewer *viewer, size_t host
     const struct host_config *config = console->model->hosts[host].config;
     char state[STATE_TEXT_MAX], line[160];
     model_state(status, state);
+    if (status->word == HOST_LIVE)
+        snprintf(state, sizeof state, "%s", model_host_word(console->model, host));
     viewer_pair(viewer, ROLE_DIM, "State", role_of_level(model_state_level(status->word)), state);
     if (status->error[0] != '\0')
         viewer_pair(viewer, ROLE_DIM, "Problem", ROLE_CRIT, status->error);

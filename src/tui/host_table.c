@@ -31,6 +31,8 @@ enum {
     HOST_REGISTER,
     HOST_INVITE,
     HOST_DROPS,
+    HOST_BANS,
+    HOST_LOST,
     HOST_HEALTH,
     HOST_CALLS_HOUR,
     HOST_ASR_HOUR,
@@ -42,9 +44,6 @@ enum {
     HOST_COLUMNS,
 };
 
-static const char *const state_ranks[] = {"disabled", "live",     "connecting", "asking",
-                                          "stale",    "retrying", "down",       NULL};
-
 static const struct column columns[HOST_COLUMNS] = {
     [HOST_NAME] = {.name = "host",
                    .title = "Host",
@@ -54,9 +53,11 @@ static const struct column columns[HOST_COLUMNS] = {
     [HOST_STATE] = {.name = "state",
                     .title = "State",
                     .kind = KIND_TEXT,
-                    .ranks = state_ranks,
-                    .help = "live: readings succeed; stale: connected, but they do not; retrying "
-                            "and down: not reached."},
+                    .ranks = model_host_words,
+                    .width = 25,
+                    .help = "live: readings succeed; no database, no web: nothing could be read "
+                            "there; stale: connected, but no reading succeeds; retrying and down: "
+                            "not reached."},
     [HOST_AGE] = {.name = "age_s",
                   .title = "Age",
                   .kind = KIND_DURATION_S,
@@ -134,6 +135,17 @@ static const struct column columns[HOST_COLUMNS] = {
                     .kind = KIND_REAL,
                     .priority = 8,
                     .help = "Packets a second that firewall rules drop or reject."},
+    [HOST_BANS] = {.name = "bans",
+                   .title = "Bans",
+                   .kind = KIND_INT,
+                   .priority = 8,
+                   .help = "Addresses that are banned now."},
+    [HOST_LOST] = {.name = "kernel_drops",
+                   .title = "Lost",
+                   .kind = KIND_INT,
+                   .priority = 20,
+                   .help = "SIP packets that the kernel lost before the capture read them; rates "
+                           "are lower bounds when it is not 0. Unknown over SSH."},
     [HOST_HEALTH] = {.name = "health",
                      .title = "Health",
                      .kind = KIND_TEXT,
@@ -164,7 +176,7 @@ static const struct column columns[HOST_COLUMNS] = {
                        .kind = KIND_SERIES,
                        .priority = 20,
                        .series_top = 100,
-                        .width = HOUR_COLS,
+                       .width = HOUR_COLS,
                        .help = "ASR over the last hour; a full block is 100 %."},
     [HOST_SIP_HOUR] = {.name = "sip_hour",
                        .title = "SIP/s 60 min",
@@ -263,6 +275,8 @@ static void count_packets(struct host_figures *figures, const struct model *mode
     const struct table *firewall = figure_table(model, host, "firewall");
     values[HOST_DROPS] = plus(figure_sum_where(firewall, "pps", "target", "DROP"),
                               figure_sum_where(firewall, "pps", "target", "REJECT"));
+    values[HOST_BANS] = figure_rows(figure_table(model, host, "bans"));
+    values[HOST_LOST] = figure_sum(sip, "kernel_drops");
     values[HOST_SUSPENDED] = figure_rows(figure_table(model, host, "suspended"));
 }
 
@@ -280,7 +294,8 @@ static void find_health(struct host_figures *figures, const struct model *model,
     if (!figure_worst(health, &row, &figures->health_level))
         return;
     struct str words = {0};
-    static const char *const parts[] = {"metric", "value", "unit"};
+    const char *const parts[] = {schema_find(table_schema(health), "what") >= 0 ? "what" : "metric",
+                                 "object", "value", "unit"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         int column = schema_find(table_schema(health), parts[i]);
         const struct cell *cell = column >= 0 ? table_cell(health, row, (size_t)column) : NULL;
@@ -349,19 +364,22 @@ static void set_figures(struct table *table, const struct host_figures *figures)
         table_set_level(table, 0, HOST_MAJOR, LEVEL_WARN);
     if (figures->values[HOST_SUSPENDED].known && figures->values[HOST_SUSPENDED].value > 0)
         table_set_level(table, 0, HOST_SUSPENDED, LEVEL_WARN);
+    if (figures->values[HOST_LOST].known && figures->values[HOST_LOST].value > 0)
+        table_set_level(table, 0, HOST_LOST, LEVEL_WARN);
     if (figures->health[0] != '\0')
         table_set_text(table, 0, HOST_HEALTH, figures->health);
     table_set_level(table, 0, HOST_HEALTH, figures->health_level);
 }
 
-static void set_state(struct table *table, const struct model_host *host)
+static void set_state(struct table *table, const struct model_host *host, const char *word)
 {
     const struct host_status *status = &host->status;
     table_set_text(table, 0, HOST_NAME, host->config->name);
     if (host->config->environment[0] != '\0')
         table_set_text(table, 0, HOST_ENVIRONMENT, host->config->environment);
-    table_set_static(table, 0, HOST_STATE, host_state_text(status->word));
-    table_set_level(table, 0, HOST_STATE, model_state_level(status->word));
+    table_set_static(table, 0, HOST_STATE, word);
+    bool partial = status->word == HOST_LIVE && strcmp(word, host_state_text(HOST_LIVE)) != 0;
+    table_set_level(table, 0, HOST_STATE, partial ? LEVEL_WARN : model_state_level(status->word));
     int64_t age_s = status->newest_age_ms / 1000;
     if (status->newest_age_ms >= 0)
         table_set_real(table, 0, HOST_AGE, (double)age_s);
@@ -383,7 +401,7 @@ const struct table *host_table_build(const struct model *model, size_t host,
     remember(figures, model, host);
     struct table *table = table_new(&host_table_schema);
     table_add_row(table);
-    set_state(table, &model->hosts[host]);
+    set_state(table, &model->hosts[host], model_host_word(model, host));
     set_figures(table, figures);
     set_hours(table, figures);
     return table_seal(table);

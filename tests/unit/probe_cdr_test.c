@@ -325,8 +325,9 @@ static void the_last_hour_is_told_by_whole_minutes(void **state)
     (void)state;
     struct cdr_buckets *buckets = new_buckets();
     int64_t minute_ms = NOW_MS / 60000 * 60000;
-    const int64_t stops_ms[] = {minute_ms, minute_ms - 1, minute_ms - 60000, minute_ms - 60001,
-                                minute_ms - 60 * 60000, minute_ms - 60 * 60000 - 1};
+    const int64_t stops_ms[] = {
+        minute_ms,         minute_ms - 1,          minute_ms - 60000,
+        minute_ms - 60001, minute_ms - 60 * 60000, minute_ms - 60 * 60000 - 1};
     for (size_t i = 0; i < sizeof stops_ms / sizeof *stops_ms; i++) {
         struct cdr_attempt attempt = {.stop_ms = stops_ms[i], .talk_s = i == 1 ? 10 : 0};
         cdr_buckets_add(buckets, GATEWAY_ROUTING, "A", 1, &attempt);
