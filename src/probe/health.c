@@ -28,7 +28,6 @@ static const struct column columns[HEALTH_COLUMNS] = {
                        .unit = "",
                        .help = "The figure's name in the profile: [health METRIC] sets its limits.",
                        .kind = KIND_TEXT,
-                       .key = true,
                        .priority = 7,
                        .width = 19},
     [HEALTH_OBJECT] = {.name = "object",

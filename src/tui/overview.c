@@ -228,6 +228,17 @@ static void take(int *lines, int least, int *excess)
     *excess -= taken;
 }
 
+// What a section without the focus keeps while the others can give: the hosts all their rows.
+static int least_beside(struct overview *overview, enum section section, int height)
+{
+    int rows = (int)table_view_count(overview->sections[section]);
+    if (section == SECTION_PANES)
+        return 1;
+    if (section == SECTION_HOSTS && rows + 2 > LEAST_LINES + 1)
+        return rows + 2 < height / 3 ? rows + 2 : height / 3;
+    return LEAST_LINES + 1;
+}
+
 // When there is not enough room: first the panes, then all without the focus, down to their titles.
 static void share_lines(struct overview *overview, const struct model *model, int height,
                         int lines[SECTIONS])
@@ -246,7 +257,7 @@ static void share_lines(struct overview *overview, const struct model *model, in
         take(&lines[SECTION_PANES], 1, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)
-            take(&lines[order[i]], order[i] == SECTION_PANES ? 1 : LEAST_LINES + 1, &excess);
+            take(&lines[order[i]], least_beside(overview, order[i], height), &excess);
     take(&lines[overview->focus], LEAST_LINES + 2, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)

@@ -16,7 +16,8 @@ static const struct {
     {"ack_pm", "ACK"},         {"bye_pm", "BYE"},           {"cancel_pm", "CANCEL"},
     {"other_pm", "other"},
 };
-#define METHODS (sizeof methods / sizeof *methods)
+#define WIDE_COLS 100
+#define METHODS   (sizeof methods / sizeof *methods)
 
 static struct figure pps_of(const struct model *model, size_t host)
 {
@@ -31,15 +32,20 @@ int traffic_lines(const struct model *model)
     return count < TRAFFIC_LINES_MAX ? count : TRAFFIC_LINES_MAX;
 }
 
+// unit NULL: a count.
 static int draw_figure(struct area area, int col, enum role role, const char *word,
                        struct figure figure, const char *unit)
 {
-    static const struct column real = {.kind = KIND_REAL};
-    struct cell cell = {.known = figure.known, .as.real = figure.value};
+    static const struct column real = {.kind = KIND_REAL}, whole = {.kind = KIND_INT};
+    struct cell cell = {.known = figure.known};
     struct str text = {0};
+    if (unit != NULL)
+        cell.as.real = figure.value;
+    else
+        cell.as.integer = (int64_t)figure.value;
     str_appendf(&text, "%s ", word);
-    cell_format(&text, &real, &cell, 0);
-    str_append(&text, unit);
+    cell_format(&text, unit != NULL ? &real : &whole, &cell, 0);
+    str_append(&text, unit != NULL ? unit : "");
     // What does not fit whole is left out: a part of a number is another number.
     if (col + 2 + draw_width(str_text(&text)) <= area.left + area.width)
         col += draw_text(area.top, col, area.left + area.width - col, role, str_text(&text)) + 2;
@@ -63,7 +69,7 @@ static void draw_line(const struct model *model, size_t host, struct area area)
     const struct table *sip = figure_table(model, host, "sip");
     const struct table *firewall = figure_table(model, host, "firewall");
     struct rate rates[METHODS];
-    size_t count = 0;
+    size_t count = 0, most = area.width < WIDE_COLS ? 3 : METHODS;
     int col = area.left + 3;
     for (size_t i = 0; i < METHODS; i++) {
         struct figure minute = figure_sum(sip, methods[i].column);
@@ -73,7 +79,7 @@ static void draw_line(const struct model *model, size_t host, struct area area)
     qsort(rates, count, sizeof *rates, by_value);
     col += draw_text(area.top, col, area.width - 3, ROLE_STRONG, model->hosts[host].config->name);
     col = draw_figure(area, col + 1, ROLE_TEXT, "SIP", pps_of(model, host), "/s:");
-    for (size_t i = 0; i < count && i < 4; i++)
+    for (size_t i = 0; i < count && i < most; i++)
         col = draw_figure(area, col - (i == 0), ROLE_TEXT, rates[i].word,
                           (struct figure){true, rates[i].value}, "");
     struct figure drops = figure_sum_where(firewall, "pps", "target", "DROP");
@@ -81,12 +87,12 @@ static void draw_line(const struct model *model, size_t host, struct area area)
     struct figure lost = figure_sum(sip, "kernel_drops");
     struct figure bans = figure_rows(figure_table(model, host, "bans"));
     drops = (struct figure){drops.known || rejects.known, drops.value + rejects.value};
+    if (lost.known && lost.value > 0)
+        col = draw_figure(area, col, ROLE_WARN, "! capture lost", lost, NULL);
     if (drops.known && drops.value > 0)
         col = draw_figure(area, col, ROLE_INFO, "dropped", drops, "/s");
-    if (lost.known && lost.value > 0)
-        col = draw_figure(area, col, ROLE_WARN, "! capture lost", lost, "");
     if (bans.known)
-        draw_figure(area, col, ROLE_TEXT, "bans", bans, "");
+        draw_figure(area, col, ROLE_TEXT, "bans", bans, NULL);
 }
 
 struct place {
