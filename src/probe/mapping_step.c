@@ -158,7 +158,7 @@ static void run_epoch_ms(const struct step *step, struct step_run *run, struct v
         forget(value);
 }
 
-// A table's column that is not there is not asked; a member that is left out says no.
+// A member that is left out says no, and so does a column that the host lacks.
 static void run_given(const struct step *step, struct step_run *run, struct value *value)
 {
     (void)step;

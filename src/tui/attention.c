@@ -133,9 +133,10 @@ static const struct cell *known_cell(const struct row_ref *row, const char *name
 // "41.5 % below 100": where rows have a value of their own and what limits it.
 static bool add_measured(struct str *out, const struct row_ref *row)
 {
-    static const struct {
+    bool critical = model_row_level(row->table, row->row) == LEVEL_CRIT;
+    const struct {
         const char *column, *word;
-    } limits[] = {{"lower", "below"}, {"upper", "above"}, {"crit", "limit"}, {"warn", "limit"}};
+    } limits[] = {{"lower", "below"}, {"upper", "above"}, {critical ? "crit" : "warn", "limit"}};
     size_t col, limit_col;
     double value, limit;
     const struct column *of = table_schema(row->table)->columns;

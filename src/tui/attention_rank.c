@@ -13,7 +13,7 @@
 
 #define EXCESS_MAX      4.0 // times the bound
 #define EXCESS_WEIGHT   3.0 // as much as eight times the calls
-#define SEVERITY_WEIGHT 10.0
+#define SEVERITY_WEIGHT 15.0
 #define FRESH_S         3600 // a younger one goes before an older one of the same weight
 #define YES             1
 

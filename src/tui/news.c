@@ -19,7 +19,7 @@ static const struct subject {
     int64_t away_ms; // so long away, it is news when it comes back
     const char *one, *many, *standing;
 } subjects[] = {
-    {"alarms", "severity", "critical", LEVEL_CRIT, 0, "critical alarm", "critical alarms",
+    {"alarms", "severity", "critical", LEVEL_CRIT, 0, "critical alarm:", "critical alarms",
      "stood already when this console began"},
     {"flood", "verdict", NULL, LEVEL_WARN, 600000, "attack from", "attacking sources",
      "were there already when this console began"},
@@ -90,8 +90,8 @@ static void tell_row(const struct subject *subject, const char *host, const stru
     if (subject->word == NULL)
         cell_plain(&why, &table_schema(row->table)->columns[col],
                    table_cell(row->table, row->row, col));
-    journal_repeat(journal, subject->level, host, "%s: %s: %s%s%s", host, subject->one,
-                   str_text(&label), why.len > 0 ? ", " : "", str_text(&why));
+    journal_repeat(journal, subject->level, host, "%s: %s %s%s%s", host, subject->one,
+                   str_text(&label), why.len > 0 ? ": " : "", str_text(&why));
     str_dispose(&label);
     str_dispose(&why);
 }
