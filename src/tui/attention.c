@@ -237,7 +237,7 @@ static void find_rows(struct findings *findings, const struct model *model, size
     attention_bounds_dispose(&bounds);
     for (size_t i = 0; i < shown; i++)
         add_row(findings, model, host, probe, &worst[i]);
-    if (total <= shown)
+    if (shown == 0 || total <= shown)
         return;
     struct finding *finding =
         add(findings, host, probe, counts[LEVEL_CRIT] > shown ? LEVEL_CRIT : LEVEL_WARN);
