@@ -26,6 +26,30 @@ enum {
     AGENT_EVERY = 16, // packets of a source between two looks at its User-Agent
 };
 
+static const char *const method_names[METER_METHODS] = {
+    [METER_OPTIONS] = "OPTIONS", [METER_REGISTER] = "REGISTER", [METER_INVITE] = "INVITE",
+    [METER_ACK] = "ACK",         [METER_BYE] = "BYE",           [METER_CANCEL] = "CANCEL",
+    [METER_OTHER] = "other",
+};
+
+static const char *const other_method_names[METER_OTHER_METHODS] = {
+    [METER_SUBSCRIBE] = "SUBSCRIBE", [METER_NOTIFY] = "NOTIFY",   [METER_PUBLISH] = "PUBLISH",
+    [METER_INFO] = "INFO",           [METER_PRACK] = "PRACK",     [METER_UPDATE] = "UPDATE",
+    [METER_REFER] = "REFER",         [METER_MESSAGE] = "MESSAGE", [METER_UNKNOWN] = "unknown",
+};
+
+const int meter_failure_codes[METER_FAILURE_CODES] = {401, 403, 404, 407};
+
+const char *meter_method_name(enum meter_method method)
+{
+    return method_names[method];
+}
+
+const char *meter_other_method_name(enum meter_other_method method)
+{
+    return other_method_names[method];
+}
+
 struct meter {
     uint64_t sip_ports[65536 / 64]; // bits
     struct registers_options suspend;
@@ -268,6 +292,18 @@ static double rate(const struct meter *meter, const struct window *window, int s
     return (double)window_sum(window, WINDOW_PACKETS, seconds) * SECOND_US / (double)span_us;
 }
 
+static double newest_whole_second(const struct window *window)
+{
+    return window_sum(window, WINDOW_PACKETS, 2) - window_sum(window, WINDOW_PACKETS, 1);
+}
+
+static void copy_seconds(const struct window *window, uint32_t out[METER_SECONDS])
+{
+    for (int age = 0; age < WINDOW_SECONDS; age++)
+        out[WINDOW_SECONDS - 1 - age] = window_sum(window, WINDOW_PACKETS, age + 1) -
+                                        (age > 0 ? window_sum(window, WINDOW_PACKETS, age) : 0);
+}
+
 static void copy_talker(struct meter *meter, struct talker *talker, struct meter_talker *out)
 {
     window_advance(talker->window, window_second(meter, meter->now_us));
@@ -276,7 +312,10 @@ static void copy_talker(struct meter *meter, struct talker *talker, struct meter
         .local = talker->outgoing,
         .packets = talker->packets,
         .bytes = talker->bytes,
-        .pps = rate(meter, talker->window, 10),
+        .detailed = true,
+        .pps_1s = newest_whole_second(talker->window),
+        .pps_10s = rate(meter, talker->window, 10),
+        .pps_60s = rate(meter, talker->window, WINDOW_SECONDS),
         .responses = talker->responses,
         .failures = talker->failures,
         .first_us = talker->first_us,
@@ -284,6 +323,7 @@ static void copy_talker(struct meter *meter, struct talker *talker, struct meter
     };
     memcpy(out->totals, talker->totals, sizeof out->totals);
     memcpy(out->user_agent, talker->user_agent, sizeof out->user_agent);
+    copy_seconds(talker->window, out->per_second);
     for (int method = 0; method < METER_METHODS; method++)
         out->per_minute[method] = window_sum(talker->window, method, WINDOW_SECONDS);
 }
@@ -302,6 +342,7 @@ struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
         .not_sip = meter->not_sip,
         .kernel_drops = meter->kernel_drops,
         .failures = meter->failures,
+        .pps_1s = newest_whole_second(&meter->window),
         .pps_10s = rate(meter, &meter->window, 10),
         .pps_60s = rate(meter, &meter->window, WINDOW_SECONDS),
         .sources = talkers_seen(meter->talkers),
@@ -310,6 +351,7 @@ struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
     };
     memcpy(snapshot->totals, meter->totals, sizeof snapshot->totals);
     memcpy(snapshot->responses, meter->responses, sizeof snapshot->responses);
+    copy_seconds(&meter->window, snapshot->per_second);
     for (int method = 0; method < METER_METHODS; method++)
         snapshot->per_minute[method] = window_sum(&meter->window, method, WINDOW_SECONDS);
 
@@ -329,6 +371,16 @@ void meter_snapshot_free(struct meter_snapshot *snapshot)
     if (snapshot == NULL)
         return;
     free(snapshot->talkers);
+    free(snapshot->networks);
+    free(snapshot->minutes);
     free(snapshot->endpoints);
     free(snapshot);
+}
+
+bool meter_talker_of(struct meter *meter, const struct address *source, struct meter_talker *out)
+{
+    struct talker *talker = talkers_find(meter->talkers, source);
+    if (talker != NULL)
+        copy_talker(meter, talker, out);
+    return talker != NULL;
 }

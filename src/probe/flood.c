@@ -276,7 +276,7 @@ static void fill_row(struct table *table, const char *host, const struct meter_t
     table_set_text(table, row, FLOOD_SOURCE, source);
     table_set_int(table, row, FLOOD_PACKETS, talker->packets);
     table_set_int(table, row, FLOOD_BYTES, talker->bytes);
-    table_set_real(table, row, FLOOD_PPS, talker->pps);
+    table_set_real(table, row, FLOOD_PPS, talker->pps_10s);
     table_set_int(table, row, FLOOD_OPTIONS_PM, talker->per_minute[METER_OPTIONS]);
     table_set_int(table, row, FLOOD_REGISTER_PM, talker->per_minute[METER_REGISTER]);
     table_set_int(table, row, FLOOD_INVITE_PM, talker->per_minute[METER_INVITE]);
