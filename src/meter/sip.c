@@ -15,12 +15,6 @@ struct word {
         s, sizeof(s) - 1                                                                           \
     }
 
-static const struct word methods[METER_OTHER] = {
-    [METER_OPTIONS] = WORD("OPTIONS"), [METER_REGISTER] = WORD("REGISTER"),
-    [METER_INVITE] = WORD("INVITE"),   [METER_ACK] = WORD("ACK"),
-    [METER_BYE] = WORD("BYE"),         [METER_CANCEL] = WORD("CANCEL"),
-};
-
 static const struct word version = WORD("SIP/2.0");
 
 static struct sip_slice slice_from(const char *begin, const char *end)
@@ -65,19 +59,47 @@ static bool slice_begins(struct sip_slice slice, const struct word *lower_word)
     return true;
 }
 
-static bool is_token_char(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-.!%*_+`'~", c) != NULL);
-}
+// RFC 3261, 25.1: token.
+static const bool token_chars[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['-'] = true, ['.'] = true,
+    ['!'] = true,         ['%'] = true,         ['*'] = true,         ['_'] = true, ['+'] = true,
+    ['`'] = true,         ['\''] = true,        ['~'] = true,
+};
 
-static enum meter_method method_of(struct sip_slice token)
+// SIP methods are case-sensitive.
+static void take_method(struct sip_slice token, enum meter_method *method,
+                        enum meter_other_method *other)
 {
-    // SIP methods are case-sensitive.
-    for (int i = 0; i < METER_OTHER; i++)
-        if (slice_is(token, &methods[i]))
-            return (enum meter_method)i;
-    return METER_OTHER;
+    static const struct {
+        struct word name;
+        enum meter_method method;
+        enum meter_other_method other;
+    } methods[] = {
+        {WORD("OPTIONS"), METER_OPTIONS, METER_UNKNOWN},
+        {WORD("REGISTER"), METER_REGISTER, METER_UNKNOWN},
+        {WORD("INVITE"), METER_INVITE, METER_UNKNOWN},
+        {WORD("ACK"), METER_ACK, METER_UNKNOWN},
+        {WORD("BYE"), METER_BYE, METER_UNKNOWN},
+        {WORD("CANCEL"), METER_CANCEL, METER_UNKNOWN},
+        {WORD("SUBSCRIBE"), METER_OTHER, METER_SUBSCRIBE},
+        {WORD("NOTIFY"), METER_OTHER, METER_NOTIFY},
+        {WORD("PUBLISH"), METER_OTHER, METER_PUBLISH},
+        {WORD("INFO"), METER_OTHER, METER_INFO},
+        {WORD("PRACK"), METER_OTHER, METER_PRACK},
+        {WORD("UPDATE"), METER_OTHER, METER_UPDATE},
+        {WORD("REFER"), METER_OTHER, METER_REFER},
+        {WORD("MESSAGE"), METER_OTHER, METER_MESSAGE},
+    };
+
+    *method = METER_OTHER;
+    *other = METER_UNKNOWN;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (slice_is(token, &methods[i].name)) {
+            *method = methods[i].method;
+            *other = methods[i].other;
+            return;
+        }
+    }
 }
 
 // "SIP/2.0 401 Unauthorized"
@@ -113,11 +135,10 @@ static bool has_uri_scheme(struct sip_slice uri)
 static bool parse_request_line(struct sip_slice line, bool whole, struct sip_message *out)
 {
     size_t len = 0;
-    while (len < line.len && is_token_char(line.text[len]))
+    while (len < line.len && token_chars[(unsigned char)line.text[len]])
         len++;
     if (len == 0 || len > 32 || len == line.len || line.text[len] != ' ')
         return false;
-    struct sip_slice method = {.text = line.text, .len = len};
     struct sip_slice rest = slice_trim(slice_from(line.text + len, line.text + line.len));
 
     if (whole) {
@@ -128,7 +149,7 @@ static bool parse_request_line(struct sip_slice line, bool whole, struct sip_mes
         return false;
     }
     out->kind = SIP_REQUEST;
-    out->method = method_of(method);
+    take_method((struct sip_slice){.text = line.text, .len = len}, &out->method, &out->other);
     return true;
 }
 
@@ -136,7 +157,7 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
 {
     const char *at = (const char *)payload, *end = at + len;
 
-    memset(out, 0, sizeof *out);
+    *out = (struct sip_message){0};
     while (at < end && (*at == '\r' || *at == '\n'))
         at++;
     if (at == end)
@@ -147,6 +168,7 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
     const char *line_end = newline != NULL ? newline : end;
     struct sip_slice line = slice_from(at, line_end);
 
+    out->text = slice_from(at, end);
     out->headers = newline != NULL ? slice_from(newline + 1, end) : slice_from(end, end);
     if (line.len > version.len && memcmp(line.text, version.text, version.len) == 0)
         return parse_status_line(line, out);
@@ -166,8 +188,9 @@ static void parse_cseq(struct sip_slice value, struct sip_message *message)
         return;
     message->has_cseq = true;
     message->cseq = (uint32_t)number;
-    message->cseq_method =
-        method_of(slice_trim(slice_from(value.text + i, value.text + value.len)));
+    enum meter_other_method other;
+    take_method(slice_trim(slice_from(value.text + i, value.text + value.len)),
+                &message->cseq_method, &other);
 }
 
 // "\"Ana\" <sip:1001:secret@198.18.0.11>;tag=1" or "sip:1001@198.18.0.11"
@@ -202,6 +225,28 @@ static struct sip_slice uri_user(struct sip_slice value)
     return none;
 }
 
+struct sip_slice sip_request_user(const struct sip_message *request)
+{
+    const char *at = request->text.text, *end = at + request->text.len;
+
+    at = memchr(at, ' ', request->text.len);
+    return at != NULL ? uri_user(slice_trim(slice_from(at, end))) : (struct sip_slice){0};
+}
+
+bool sip_is_keepalive(const uint8_t *payload, size_t len)
+{
+    static const uint8_t stun_cookie[] = {0x21, 0x12, 0xa4, 0x42};
+
+    if (len <= 1)
+        return true;
+    if (len >= 20 && payload[0] < 2 && memcmp(payload + 4, stun_cookie, sizeof stun_cookie) == 0)
+        return true;
+    for (size_t i = 0; i < len; i++)
+        if (payload[i] != '\r' && payload[i] != '\n' && payload[i] != '\0')
+            return false;
+    return true;
+}
+
 static bool slice_contains(struct sip_slice slice, const struct word *needle)
 {
     for (; slice.len >= needle->len; slice.text++, slice.len--)
@@ -223,14 +268,20 @@ static void take_via(struct sip_message *message, struct sip_slice value)
 
     if (message->branch.len > 0)
         return;
-    for (; value.len > branch.len && *value.text != ','; value.text++, value.len--) {
-        if (!slice_begins(value, &branch))
-            continue;
-        const char *token = value.text + branch.len, *end = token;
-        while (end < value.text + value.len && strchr(";, \t", *end) == NULL)
-            end++;
-        message->branch = slice_from(token, end);
-        return;
+    const char *at = value.text, *end = at + value.len;
+    const char *comma = memchr(at, ',', value.len);
+    if (comma != NULL)
+        end = comma;
+    while ((at = memchr(at, ';', (size_t)(end - at))) != NULL) {
+        if (slice_begins(slice_from(at, end), &branch)) {
+            at += branch.len;
+            const char *token = at;
+            while (at < end && *at != ';' && *at != ' ' && *at != '\t')
+                at++;
+            message->branch = slice_from(token, at);
+            return;
+        }
+        at++;
     }
 }
 
@@ -267,32 +318,43 @@ static void take_challenge(struct sip_message *message, struct sip_slice value)
 }
 
 static const struct header {
-    struct word name;
+    struct word name, usual; // lower case, and as most senders write it
     void (*take)(struct sip_message *message, struct sip_slice value);
 } headers[] = {
-    {WORD("i"), take_call_id},
-    {WORD("call-id"), take_call_id},
-    {WORD("v"), take_via},
-    {WORD("via"), take_via},
-    {WORD("t"), take_to},
-    {WORD("to"), take_to},
-    {WORD("cseq"), take_cseq},
-    {WORD("user-agent"), take_user_agent},
-    {WORD("authorization"), take_authorization},
-    {WORD("proxy-authorization"), take_authorization},
-    {WORD("www-authenticate"), take_challenge},
-    {WORD("proxy-authenticate"), take_challenge},
+    {WORD("i"), WORD("i"), take_call_id},
+    {WORD("call-id"), WORD("Call-ID"), take_call_id},
+    {WORD("v"), WORD("v"), take_via},
+    {WORD("via"), WORD("Via"), take_via},
+    {WORD("t"), WORD("t"), take_to},
+    {WORD("to"), WORD("To"), take_to},
+    {WORD("cseq"), WORD("CSeq"), take_cseq},
+    {WORD("user-agent"), WORD("User-Agent"), take_user_agent},
+    {WORD("authorization"), WORD("Authorization"), take_authorization},
+    {WORD("proxy-authorization"), WORD("Proxy-Authorization"), take_authorization},
+    {WORD("www-authenticate"), WORD("WWW-Authenticate"), take_challenge},
+    {WORD("proxy-authenticate"), WORD("Proxy-Authenticate"), take_challenge},
+};
+
+// First letters of the headers above: other lines are passed over at once.
+static const bool header_letters[256] = {
+    ['i'] = true, ['I'] = true, ['c'] = true, ['C'] = true, ['v'] = true, ['V'] = true,
+    ['t'] = true, ['T'] = true, ['u'] = true, ['U'] = true, ['a'] = true, ['A'] = true,
+    ['p'] = true, ['P'] = true, ['w'] = true, ['W'] = true, [' '] = true, ['\t'] = true,
 };
 
 static void parse_header(struct sip_message *message, struct sip_slice line)
 {
+    if (line.len == 0 || !header_letters[(unsigned char)line.text[0]])
+        return;
     const char *colon = memchr(line.text, ':', line.len);
     if (colon == NULL)
         return;
     struct sip_slice name = slice_trim(slice_from(line.text, colon));
 
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-        if (headers[i].name.len == name.len && slice_begins(name, &headers[i].name)) {
+        if (headers[i].name.len != name.len)
+            continue;
+        if (slice_is(name, &headers[i].usual) || slice_begins(name, &headers[i].name)) {
             headers[i].take(message, slice_trim(slice_from(colon + 1, line.text + line.len)));
             return;
         }
