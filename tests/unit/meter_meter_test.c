@@ -250,7 +250,7 @@ static void the_memory_bound_is_honest(void **state)
     assert_false(snapshot->sources_exact);
     assert_true(snapshot->sources_error_pct > 0);
     assert_true(snapshot->sources > SOURCES * 0.92 && snapshot->sources < SOURCES * 1.08);
-    assert_int_equal(snapshot->talker_count, 100);
+    assert_true(snapshot->talker_count >= 100 && snapshot->talker_count <= 200);
     assert_int_equal(snapshot->totals[METER_INVITE], SOURCES);
     meter_snapshot_free(snapshot);
     meter_free(meter);
