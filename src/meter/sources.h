@@ -35,6 +35,7 @@ struct sources {
 
 struct source_key {
     struct address address;
+    bool wide;
     uint64_t hash;
 };
 

@@ -9,7 +9,7 @@
 
 enum {
     CURIOUS = 16,          // first packets of a source whose headers are all read
-    LOOK_EVERY = 16,       // and one in so many of the others
+    LOOK_EVERY = 64,       // and one in so many of the others
     LOOK_US = 1000 * 1000, // or after so long
     NUMBER_DIGITS = 17,
     RUN_GAP = 3, // users one after the other: as close as this
@@ -114,8 +114,10 @@ static void take_attempt(struct talker *talker, const struct sip_message *reques
 static void keep_request(struct talker *talker, const struct sip_message *request, int64_t time_us)
 {
     struct sip_slice text = request->text;
-    const char *end = memmem(text.text, text.len, "\r\n\r\n", 4);
+    const char *end = NULL;
 
+    if (text.len > 4 && memcmp(text.text + text.len - 4, "\r\n\r\n", 4) != 0) // it has a body
+        end = memmem(text.text, text.len, "\r\n\r\n", 4);
     if (end != NULL)
         text.len = (size_t)(end - text.text);
     talker->request_us = time_us;

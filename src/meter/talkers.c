@@ -82,21 +82,22 @@ void talkers_free(struct talkers *talkers)
     free(talkers);
 }
 
-static const struct sources *table_of(const struct talkers *talkers, const struct address *source)
+static const struct sources *table_of(const struct talkers *talkers, const struct source_key *key)
 {
-    return address_is_v4(source) ? &talkers->v4 : &talkers->v6;
+    return key->wide ? &talkers->v6 : &talkers->v4;
 }
 
 void talkers_key(const struct talkers *talkers, const struct address *source,
                  struct source_key *out)
 {
     out->address = *source;
-    out->hash = source_hash(table_of(talkers, source), source);
+    out->wide = !address_is_v4(source);
+    out->hash = source_hash(table_of(talkers, out), source);
 }
 
 void talkers_prefetch(const struct talkers *talkers, const struct source_key *key)
 {
-    source_prefetch(table_of(talkers, &key->address), key->hash);
+    source_prefetch(table_of(talkers, key), key->hash);
 }
 
 static struct talker *detail_of(const struct talkers *talkers, const struct source *source)
@@ -108,7 +109,7 @@ static struct talker *detail_of(const struct talkers *talkers, const struct sour
 
 void talkers_prefetch_detail(const struct talkers *talkers, const struct arrival *arrival)
 {
-    const struct sources *sources = table_of(talkers, &arrival->key.address);
+    const struct sources *sources = table_of(talkers, &arrival->key);
     const struct talker *talker =
         detail_of(talkers, &sources->slots[source_home(sources, arrival->key.hash)]);
 
@@ -123,7 +124,7 @@ void talkers_prefetch_detail(const struct talkers *talkers, const struct arrival
 
 struct talker *talkers_find(const struct talkers *talkers, const struct source_key *key)
 {
-    return detail_of(talkers, sources_find(table_of(talkers, &key->address), key));
+    return detail_of(talkers, sources_find(table_of(talkers, key), key));
 }
 
 static int32_t tick_of(const struct talkers *talkers, int64_t time_us)
@@ -147,7 +148,7 @@ int64_t talker_lately(const struct talker *talker, int64_t second)
 // Gives the counts back to the table.
 static void detail_leave(struct talkers *talkers, struct talker *talker)
 {
-    struct source *source = sources_find(table_of(talkers, &talker->key.address), &talker->key);
+    struct source *source = sources_find(table_of(talkers, &talker->key), &talker->key);
 
     source->packets = talker->packets < UINT32_MAX ? (uint32_t)talker->packets : UINT32_MAX;
     source->error = talker->error < UINT32_MAX ? (uint32_t)talker->error : UINT32_MAX;
@@ -326,7 +327,7 @@ static struct talker *count_light(struct talkers *talkers, struct source *source
 
 struct talker *talkers_count(struct talkers *talkers, const struct arrival *arrival)
 {
-    struct sources *sources = address_is_v4(&arrival->key.address) ? &talkers->v4 : &talkers->v6;
+    struct sources *sources = arrival->key.wide ? &talkers->v6 : &talkers->v4;
     struct source *source = sources_find(sources, &arrival->key);
 
     if (source == NULL)
@@ -377,7 +378,7 @@ static void tell_light(const struct talkers *talkers, const struct sources *sour
 
 bool talkers_light(const struct talkers *talkers, const struct source_key *key, struct light *out)
 {
-    const struct sources *sources = table_of(talkers, &key->address);
+    const struct sources *sources = table_of(talkers, key);
     const struct source *source = sources_find(sources, key);
 
     if (source == NULL || source->detail != SOURCE_NO_DETAIL)
