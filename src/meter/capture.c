@@ -21,7 +21,7 @@
 
 enum {
     SNAPLEN = 1024, // a REGISTER with its Authorization
-    RING_BYTES = 8 << 20,
+    RING_MIB = 16,  // 60 ms of 550,000 packets a second
     READ_TIMEOUT_MS = 100,
     BATCH = 4096, // packets between two looks at the clock
     STOP_MS = 500,
@@ -205,7 +205,7 @@ static bool explain_activation(pcap_t *pcap, const char *interface, int code, st
 }
 
 static pcap_t *open_interface(const char *interface, const int *ports, size_t port_count,
-                              struct err *err)
+                              int ring_mib, struct err *err)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
     pcap_t *pcap = pcap_create(interface, reason);
@@ -215,8 +215,9 @@ static pcap_t *open_interface(const char *interface, const int *ports, size_t po
     }
     pcap_set_snaplen(pcap, SNAPLEN);
     pcap_set_promisc(pcap, 0);
-    pcap_set_immediate_mode(pcap, 1);
-    pcap_set_buffer_size(pcap, RING_BYTES);
+    // Blocks of packets, not a wake-up for each: they come a time-out late at most.
+    pcap_set_immediate_mode(pcap, 0);
+    pcap_set_buffer_size(pcap, ring_mib << 20);
     pcap_set_timeout(pcap, READ_TIMEOUT_MS);
     int code = pcap_activate(pcap);
     bool done = code >= 0 || explain_activation(pcap, interface, code, err);
@@ -290,7 +291,8 @@ struct capture *capture_start(struct meter *meter, const char *interface, const 
                               size_t port_count, const struct capture_handlers *handlers,
                               struct err *err)
 {
-    pcap_t *pcap = open_interface(interface, ports, port_count, err);
+    int ring_mib = handlers->ring_mib > 0 ? handlers->ring_mib : RING_MIB;
+    pcap_t *pcap = open_interface(interface, ports, port_count, ring_mib, err);
     if (pcap == NULL)
         return NULL;
     struct capture *capture = mem_alloc(sizeof *capture);

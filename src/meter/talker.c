@@ -11,13 +11,14 @@ enum {
     CURIOUS = 16,          // first packets of a source whose headers are all read
     LOOK_EVERY = 64,       // and one in so many of the others
     LOOK_US = 1000 * 1000, // or after so long
+    KEEP_US = 5 * LOOK_US, // age of the request that is kept when another one comes
     NUMBER_DIGITS = 17,
     RUN_GAP = 3, // users one after the other: as close as this
 };
 
-static bool is_due(int64_t last_us, int64_t time_us)
+static bool is_due(int64_t last_us, int64_t time_us, int64_t after_us)
 {
-    return time_us - last_us >= LOOK_US || time_us < last_us;
+    return time_us - last_us >= after_us || time_us < last_us;
 }
 
 bool talker_wants_headers(const struct talker *talker, const struct sip_message *request,
@@ -25,7 +26,7 @@ bool talker_wants_headers(const struct talker *talker, const struct sip_message 
 {
     return request->method == METER_REGISTER || request->method == METER_INVITE ||
            talker->packets <= CURIOUS || talker->packets % LOOK_EVERY == 0 ||
-           is_due(talker->looked_us, time_us);
+           is_due(talker->looked_us, time_us, LOOK_US);
 }
 
 static void copy_foreign(char *out, size_t size, struct sip_slice slice)
@@ -61,11 +62,23 @@ static void follow_numbers(struct talker *talker, struct sip_slice user)
         talker->longest_run = talker->run;
 }
 
+// Most users are short: their bytes are the number that is hashed.
+static uint64_t user_hash(struct sip_slice user, uint64_t seed)
+{
+    uint64_t word = 0;
+
+    if (user.len > sizeof word)
+        return hash_bytes(seed, user.text, user.len);
+    for (size_t i = 0; i < user.len; i++)
+        word = word << 8 | (unsigned char)user.text[i];
+    return hash_mix(word ^ seed);
+}
+
 static void take_user(struct talker *talker, struct sip_slice user, uint64_t seed)
 {
     if (user.len == 0)
         return;
-    uint64_t hash = hash_bytes(seed, user.text, user.len);
+    uint64_t hash = user_hash(user, seed);
     if (hash == talker->last_user)
         return;
     talker->last_user = hash;
@@ -128,7 +141,7 @@ void talker_request(struct talker *talker, const struct sip_message *request, bo
                     int64_t time_us, uint64_t seed)
 {
     talker->totals[request->method]++;
-    if (talker->packets <= CURIOUS || is_due(talker->request_us, time_us))
+    if (talker->packets <= CURIOUS || is_due(talker->request_us, time_us, KEEP_US))
         keep_request(talker, request, time_us);
     if (request->method == METER_INVITE || request->method == METER_OPTIONS)
         take_user(talker, sip_request_user(request), seed);

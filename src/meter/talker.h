@@ -27,6 +27,7 @@ struct talker {
     struct window window;
 
     int64_t looked_us;                           // at its headers
+    int64_t request_us;                          // of last_request
     uint64_t last_user, last_agent, last_answer; // hashes
     uint32_t
         attempts[TALKER_ATTEMPTS]; // hashes of requests with Authorization that are not answered
@@ -36,7 +37,6 @@ struct talker {
     struct distinct users, agents;
     char users_sample[METER_USERS_SAMPLE][32];
     char user_agent[64];
-    int64_t request_us; // of last_request
     char last_request[512];
 };
 

@@ -12,6 +12,7 @@ struct capture_settings {
     const char *ports_keys; // names in it, with spaces between
     const char *ports;      // when neither the configuration nor the file names any
     int64_t snaplen;        // bytes of a packet
+    int64_t ring_mib;       // of the kernel's buffer of a capture on this machine
     int64_t memory_mib;     // of the meter
     int64_t talkers;        // rows: the heaviest ever, and as many of the last minute
     int64_t retry_ms;       // between two attempts to capture

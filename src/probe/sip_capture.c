@@ -233,8 +233,11 @@ static void use_ports(struct sip_capture *capture, const struct capture_ports *p
 static bool start_local(struct sip_capture *capture, struct run *run, struct reading *reading,
                         struct err *err)
 {
-    struct capture_handlers handlers = {
-        .tick = local_tick, .end = local_end, .tick_ms = TICK_MS, .user = run};
+    struct capture_handlers handlers = {.tick = local_tick,
+                                        .end = local_end,
+                                        .tick_ms = TICK_MS,
+                                        .ring_mib = (int)capture->settings.ring_mib,
+                                        .user = run};
 
     run->local = capture_start(capture->meter, reading->host->capture, capture->ports.ports,
                                capture->ports.count, &handlers, err);

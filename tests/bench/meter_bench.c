@@ -222,8 +222,61 @@ static void compare(const char *path, const struct work *work)
     fflush(stdout);
 }
 
+struct live {
+    struct meter *meter;
+    int64_t packets, drops;
+    size_t sources;
+};
+
+static void live_tick(void *user)
+{
+    struct live *live = user;
+    struct meter_snapshot *snapshot = meter_snapshot(live->meter, 1000);
+    live->packets = snapshot->packets;
+    live->drops = snapshot->kernel_drops;
+    live->sources = snapshot->sources;
+    meter_snapshot_free(snapshot);
+}
+
+// Captures for so long, with a snapshot twice a second, and says what that cost.
+static int capture_live(const char *interface, double seconds)
+{
+    static const int ports[] = {5060};
+    struct live live = {
+        .meter = meter_new(&(struct meter_options){.sip_ports = ports, .sip_port_count = 1})};
+    struct capture_handlers handlers = {.tick = live_tick, .tick_ms = 500, .user = &live};
+    struct err err = {0};
+    struct rusage usage;
+    struct capture *capture = capture_start(live.meter, interface, ports, 1, &handlers, &err);
+
+    if (capture == NULL) {
+        fprintf(stderr, "meter_bench: %s\n", err.text);
+        return 1;
+    }
+    nanosleep(&(struct timespec){.tv_sec = (time_t)seconds}, NULL);
+    if (!capture_stop(capture))
+        return 1;
+    getrusage(RUSAGE_SELF, &usage);
+    double cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                   (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    printf("{\"packets\":%lld,\"drops\":%lld,\"sources\":%zu,\"cpu_pct\":%.2f,\"mib\":%ld}\n",
+           (long long)live.packets, (long long)live.drops, live.sources, cpu_s / seconds * 100,
+           usage.ru_maxrss / 1024);
+    meter_free(live.meter);
+    return 0;
+}
+
+// meter_bench [PART] compares; meter_bench live INTERFACE SECONDS captures; meter_bench
+// flood|spread FILE PACKETS writes the work for others.
 int main(int argc, char **argv)
 {
+    if (argc == 4 && strcmp(argv[1], "live") == 0)
+        return capture_live(argv[2], atof(argv[3]));
+    if (argc == 4) {
+        generate(argv[2], &(struct work){.packets = atol(argv[3]),
+                                         .spread = strcmp(argv[1], "spread") == 0});
+        return 0;
+    }
     long part = argc > 1 ? atol(argv[1]) : 1; // 1/part of the work
     const struct work flood = {.name = "flood", .packets = 5000000 / part};
     const struct work spread = {.name = "spread", .packets = 2000000 / part, .spread = true};
