@@ -21,8 +21,9 @@
 
 enum {
     SNAPLEN = 1024, // a REGISTER with its Authorization
-    RING_MIB = 16,  // 60 ms of 550,000 packets a second
+    RING_MIB = 32,  // 100 ms of 550,000 packets a second
     READ_TIMEOUT_MS = 100,
+    COLLECT = 32, // packets given to the meter at once
     BATCH = 4096, // packets between two looks at the clock
     STOP_MS = 500,
     CHUNK = 256 << 10, // of a file: it stays in the cache
@@ -165,10 +166,42 @@ bool capture_file(struct meter *meter, const char *path, struct err *err)
     return whole;
 }
 
+// Packets of a live capture, copied: the kernel takes back what libpcap has handed over.
+struct collector {
+    struct meter *meter;
+    int linktype;
+    size_t count;
+    struct meter_packet packets[COLLECT];
+    uint8_t bytes[COLLECT][SNAPLEN];
+};
+
+static void collector_flush(struct collector *collector)
+{
+    meter_feed_batch(collector->meter, collector->linktype, collector->packets, collector->count);
+    collector->count = 0;
+}
+
+static void collect_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+    struct collector *collector = (struct collector *)(void *)user;
+    uint8_t *copy = collector->bytes[collector->count];
+    uint32_t caplen = header->caplen < SNAPLEN ? header->caplen : SNAPLEN;
+
+    memcpy(copy, bytes, caplen);
+    collector->packets[collector->count++] = (struct meter_packet){
+        .time_us = (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec,
+        .bytes = copy,
+        .caplen = caplen,
+        .len = header->len,
+    };
+    if (collector->count == COLLECT)
+        collector_flush(collector);
+}
+
 struct capture {
     pcap_t *pcap;
     char *interface;
-    struct feeder feeder;
+    struct collector collector;
     struct capture_handlers handlers;
     pthread_t thread;
     int wake;
@@ -236,8 +269,8 @@ static void tick(struct capture *capture)
     struct pcap_stat stat;
 
     if (pcap_stats(capture->pcap, &stat) == 0)
-        meter_set_drops(capture->feeder.meter, (int64_t)stat.ps_drop + stat.ps_ifdrop);
-    meter_tick(capture->feeder.meter, clock_wall_ms() * 1000);
+        meter_set_drops(capture->collector.meter, (int64_t)stat.ps_drop + stat.ps_ifdrop);
+    meter_tick(capture->collector.meter, clock_wall_ms() * 1000);
     if (capture->handlers.tick != NULL)
         capture->handlers.tick(capture->handlers.user);
 }
@@ -260,7 +293,9 @@ static void *capture_main(void *user)
     struct err err = {0};
 
     while (!atomic_load(&capture->stop)) {
-        int got = pcap_dispatch(capture->pcap, BATCH, feed_packet, (u_char *)&capture->feeder);
+        int got =
+            pcap_dispatch(capture->pcap, BATCH, collect_packet, (u_char *)&capture->collector);
+        collector_flush(&capture->collector);
         if (got < 0) {
             err_set(&err, "the capture on %s ended: %s", capture->interface,
                     pcap_geterr(capture->pcap));
@@ -298,7 +333,8 @@ struct capture *capture_start(struct meter *meter, const char *interface, const 
     struct capture *capture = mem_alloc(sizeof *capture);
     capture->pcap = pcap;
     capture->interface = mem_strdup(interface);
-    capture->feeder = (struct feeder){.meter = meter, .linktype = pcap_datalink(pcap)};
+    capture->collector.meter = meter;
+    capture->collector.linktype = pcap_datalink(pcap);
     capture->handlers = *handlers;
     capture->wake = wake_new();
     if (capture->wake < 0 || !thread_start(&capture->thread, "capture", capture_main, capture)) {

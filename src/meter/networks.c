@@ -14,7 +14,8 @@ enum {
     PREFIX_V4 = 96 + 24,
     PREFIX_V6 = 64,
     SHARED = 1 << 15, // counters of the first pass
-    HELD = 1 << 13,   // places of the second; filled to three quarters
+    HELD_LEAST = 1 << 6,
+    HELD_MOST = 1 << 13, // places of the second pass; filled to three quarters
     ONCE_PACKETS = 3,
 };
 
@@ -25,7 +26,7 @@ struct gathering {
     uint32_t *shared;
     uint32_t least; // of a shared counter whose networks are held
     struct meter_network *held;
-    size_t count;
+    size_t places, count;
 };
 
 static void network_of(const struct address *source, struct network *out)
@@ -73,14 +74,14 @@ static struct meter_network *place_of(struct gathering *gathering, const struct 
     uint64_t hash = network_hash(gathering, &network);
     if (gathering->sieve && gathering->shared[hash % SHARED] < gathering->least)
         return NULL;
-    for (size_t at = (hash >> 32) % HELD;; at = (at + 1) % HELD) {
+    for (size_t at = (hash >> 32) % gathering->places;; at = (at + 1) % gathering->places) {
         struct meter_network *held = &gathering->held[at];
         if (held->sources > 0) {
             if (address_compare(&held->network.base, &network.base) == 0)
                 return held;
             continue;
         }
-        if (gathering->count >= HELD / 4 * 3)
+        if (gathering->count >= gathering->places / 4 * 3)
             return NULL;
         gathering->count++;
         held->network = network;
@@ -142,7 +143,7 @@ static int compare_counts(const void *a, const void *b)
 static uint32_t least_weight(const uint32_t *shared, size_t sources)
 {
     uint32_t *sorted = mem_array(SHARED, sizeof *sorted);
-    size_t networks_each = sources / SHARED + 1, most = HELD / 2 / networks_each;
+    size_t networks_each = sources / SHARED + 1, most = HELD_MOST / 2 / networks_each;
 
     memcpy(sorted, shared, SHARED * sizeof *sorted);
     qsort(sorted, SHARED, sizeof *sorted, compare_counts);
@@ -166,11 +167,14 @@ struct meter_network *networks_list(struct meter *meter, size_t most, size_t *co
         .second = meter_second(meter, meter->now_us),
         .seed = meter->seed,
         .sieve = talkers_light_count(meter->talkers) > 0,
-        .held = mem_array(HELD, sizeof *gathering.held),
+        .places = HELD_LEAST,
     };
     struct talkers_walk walk = {
         .detailed = weigh_detailed, .light = weigh_light, .user = &gathering};
 
+    while (gathering.places < HELD_MOST && gathering.places < 2 * talkers_held(meter->talkers))
+        gathering.places *= 2;
+    gathering.held = mem_array(gathering.places, sizeof *gathering.held);
     if (gathering.sieve) {
         gathering.shared = mem_array(SHARED, sizeof *gathering.shared);
         talkers_walk(meter->talkers, &walk);
@@ -183,7 +187,7 @@ struct meter_network *networks_list(struct meter *meter, size_t most, size_t *co
 
     struct meter_network *list = gathering.held;
     *count = 0;
-    for (size_t i = 0; i < HELD; i++) {
+    for (size_t i = 0; i < gathering.places; i++) {
         if (list[i].sources == 0)
             continue;
         list[i].sources_exact = talkers_exact(meter->talkers);

@@ -387,6 +387,11 @@ bool talkers_light(const struct talkers *talkers, const struct source_key *key, 
     return true;
 }
 
+size_t talkers_held(const struct talkers *talkers)
+{
+    return talkers->v4.count + talkers->v6.count;
+}
+
 size_t talkers_light_count(const struct talkers *talkers)
 {
     return talkers->v4.count + talkers->v6.count - talkers->detail_count;

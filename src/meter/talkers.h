@@ -61,7 +61,8 @@ struct talkers_walk {
 };
 void talkers_walk(const struct talkers *talkers, const struct talkers_walk *walk);
 bool talkers_light(const struct talkers *talkers, const struct source_key *key, struct light *out);
-size_t talkers_light_count(const struct talkers *talkers);
+size_t talkers_held(const struct talkers *talkers);        // all
+size_t talkers_light_count(const struct talkers *talkers); // those without detail
 
 // Packets of the minute before this second.
 int64_t talker_lately(const struct talker *talker, int64_t second);

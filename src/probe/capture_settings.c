@@ -40,7 +40,7 @@ static const struct setting flood_settings[] = {
     TEXT("ports_keys", ports_keys, "SIP_PORT"),
     TEXT("ports", ports, "5060"),
     NUMBER("snaplen", snaplen, 1024, 128, 65535),
-    NUMBER("ring_mib", ring_mib, 16, 1, 1024),
+    NUMBER("ring_mib", ring_mib, 32, 1, 1024),
     NUMBER("memory_mib", memory_mib, 64, 8, 4096),
     NUMBER("talkers", talkers, 1000, 10, 100000),
     DURATION("retry", retry_ms, 2000, 1000, 60000),
