@@ -135,9 +135,10 @@ static void note_message(struct truth *truth, size_t kind, bool tcp, int64_t tim
     }
     if (text->other >= 0)
         truth->others[text->other]++;
-    if (text->status >= 0) {
+    int class = text->status / 100 - 1;
+    if (class >= 0) {
         truth->responses++;
-        truth->classes[text->status / 100 - 1]++;
+        truth->classes[class]++;
     }
 }
 
