@@ -63,7 +63,7 @@ struct meter *meter_new(const struct meter_options *options)
     };
     meter->registers = registers_new(&meter->suspend);
     meter->talkers = talkers_new(&(struct talkers_options){
-        .memory_max = memory > fixed ? memory - fixed : 0,
+        .memory_max = memory / 4 * 3 > fixed ? memory / 4 * 3 - fixed : 0,
         .detail_max = options->detail_max != 0 ? options->detail_max : DETAIL_DEFAULT,
         .seeds = {seeds[0], seeds[1]}});
     meter->minutes = mem_array(METER_MINUTES, sizeof *meter->minutes);
