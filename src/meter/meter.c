@@ -42,6 +42,16 @@ const char *meter_other_method_name(enum meter_other_method method)
     return other_method_names[method];
 }
 
+static int suspend_failures_or_default(int failures)
+{
+    return failures > 0 ? failures : SUSPEND_FAILURES_DEFAULT;
+}
+
+static int64_t suspend_us_or_default(int64_t ms)
+{
+    return (ms > 0 ? ms : SUSPEND_MS_DEFAULT) * 1000;
+}
+
 struct meter *meter_new(const struct meter_options *options)
 {
     struct meter *meter = mem_alloc(sizeof *meter);
@@ -56,9 +66,8 @@ struct meter *meter_new(const struct meter_options *options)
     }
     meter->seed = seeds[2];
     meter->suspend = (struct registers_options){
-        .suspend_failures =
-            options->suspend_failures > 0 ? options->suspend_failures : SUSPEND_FAILURES_DEFAULT,
-        .suspend_us = (options->suspend_ms > 0 ? options->suspend_ms : SUSPEND_MS_DEFAULT) * 1000,
+        .suspend_failures = suspend_failures_or_default(options->suspend_failures),
+        .suspend_us = suspend_us_or_default(options->suspend_ms),
         .seed = seeds[2],
     };
     meter->registers = registers_new(&meter->suspend);
@@ -107,6 +116,12 @@ void meter_set_drops(struct meter *meter, int64_t kernel_drops)
         return;
     series_add(&meter->drops, meter_second(meter, meter->now_us), kernel_drops - before);
     minute_at(meter, meter->now_us)->drops += kernel_drops - before;
+}
+
+void meter_set_suspension(struct meter *meter, int suspend_failures, int64_t suspend_ms)
+{
+    registers_set_suspension(meter->registers, suspend_failures_or_default(suspend_failures),
+                             suspend_us_or_default(suspend_ms));
 }
 
 void meter_break(struct meter *meter)

@@ -64,6 +64,9 @@ int64_t meter_now_us(const struct meter *meter); // 0: nothing came yet
 // A new capture goes on where another one ended: what came between was not seen.
 void meter_break(struct meter *meter);
 
+// What suspends an endpoint on this host, as soon as it is known; see struct meter_options.
+void meter_set_suspension(struct meter *meter, int suspend_failures, int64_t suspend_ms);
+
 // Moves now forward (live capture without packets).
 void meter_tick(struct meter *meter, int64_t now_us);
 
@@ -156,6 +159,9 @@ enum { METER_MINUTES = 24 * 60 };
 // So long a pause separates a guesser's attempts from those of a phone that errs now and then.
 #define METER_GUESS_PAUSE_MS (10 * 60 * 1000)
 
+// So many guesses are no owner's slips: a 200 after them does not make them forgotten.
+#define METER_GUESSES_KEPT 10
+
 // An endpoint whose REGISTERs failed (reference D.1, evidence 1).
 struct meter_endpoint {
     char user[64]; // of the To header; foreign bytes
@@ -163,6 +169,10 @@ struct meter_endpoint {
     int64_t failures;          // 401 to requests that carried Authorization, since the last 200
     int64_t refused;           // 403 since the last 200
     int64_t guesses;           // failures, and 403 while suspended, with no pause in between
+    int64_t guesses_pm;        // of the last 60 s
+    int64_t guesses_peak_pm;   // the most within 60 s
+    int64_t first_guess_us;    // of these guesses
+    int64_t accepted_us;       // a 200 that ended a long run of guesses; 0: none. It stays listed
     int64_t since_us;          // first 403, 0: none that suspends
     int64_t last_us;           // newest of them
     bool suspended;            // 403 seen after enough failures, not yet over, no 200 since
@@ -201,7 +211,7 @@ struct meter_snapshot {
     size_t network_count;
     struct meter_minute *minutes; // oldest first, the running one last; at most METER_MINUTES
     size_t minute_count;
-    struct meter_endpoint *endpoints;
+    struct meter_endpoint *endpoints; // by source, then by user
     size_t endpoint_count;
 };
 
