@@ -175,6 +175,7 @@ struct meter_endpoint {
     int64_t accepted_us;       // a 200 that ended a long run of guesses; 0: none. It stays listed
     int64_t since_us;          // first 403, 0: none that suspends
     int64_t last_us;           // newest of them
+    bool authorized;           // one of them carried a password
     bool suspended;            // 403 seen after enough failures, not yet over, no 200 since
     bool enough_failures_seen; // false: the capture began later than the failures
 };

@@ -248,6 +248,8 @@ void registers_response(struct registers *registers, const struct sip_message *r
         endpoint_accepted(endpoint, now_us);
     else if (failed || refused)
         endpoint_turned_down(registers, endpoint, failed, now_us, unbroken_us);
+    if (failed || refused)
+        endpoint->told.authorized |= pair->authorized;
 }
 
 static int compare_endpoints(const void *a, const void *b)

@@ -18,6 +18,8 @@ const struct probe *const probes[] = {
     &probe_gateway_online,
     &probe_gateway_accounts,
     &probe_sip,
+    &probe_sip_peers,
+    &probe_parameters,
     NULL,
 };
 
