@@ -223,7 +223,7 @@ const struct probe probe_flood = {
     .title = "SIP flood",
     .purpose = "Every source of SIP packets with its rates and what they look like, from a live "
                "capture.",
-    .default_sort = "-severity,-pps,-packets",
+    .default_sort = "-severity,-pps",
     .pane = true,
     .empty = "no SIP packets seen",
     .needs = flood_peers_needs,
