@@ -25,6 +25,7 @@ enum flood_column {
     FLOOD_EVIDENCE,
     FLOOD_SEVERITY,
     FLOOD_KIND,
+    FLOOD_MINUTE,
     FLOOD_PEAK_PPS,
     FLOOD_PEAK,
     FLOOD_USERS,
@@ -162,6 +163,14 @@ static const struct column columns[FLOOD_COLUMNS] = {
                     .key = true,
                     .priority = 9,
                     .width = 7},
+    [FLOOD_MINUTE] = {.name = "pps_minute",
+                      .title = "Packets 60 s",
+                      .unit = "1/s",
+                      .help = "Packets of each of the last whole seconds, a block three of them, "
+                              "scaled to the source's own peak.",
+                      .kind = KIND_SERIES,
+                      .priority = 4,
+                      .width = 20},
     [FLOOD_PEAK_PPS] = {.name = "peak_pps",
                         .title = "Peak/s",
                         .unit = "1/s",
@@ -269,6 +278,16 @@ static void fill_minute(struct table *table, size_t row, const int64_t per_minut
     table_set_int(table, row, FLOOD_INVITE_PM, per_minute[METER_INVITE]);
 }
 
+// The running second is left out: it would always look like an end.
+static void fill_seconds(struct table *table, size_t row, const uint32_t per_second[METER_SECONDS])
+{
+    float values[METER_SECONDS - 1];
+
+    for (size_t i = 0; i < METER_SECONDS - 1; i++)
+        values[i] = (float)per_second[i];
+    table_set_series(table, row, FLOOD_MINUTE, values, METER_SECONDS - 1);
+}
+
 static void fill_talker(struct table *table, const char *host, const struct meter_talker *talker,
                         const struct verdict *verdict)
 {
@@ -288,6 +307,8 @@ static void fill_talker(struct table *table, const char *host, const struct mete
     table_set_int(table, row, FLOOD_FAILURES, talker->failures);
     table_set_int(table, row, FLOOD_NOT_SIP, talker->not_sip);
     table_set_int(table, row, FLOOD_USERS, talker->users);
+    if (talker->detailed)
+        fill_seconds(table, row, talker->per_second);
     if (talker->peak_us > 0) {
         table_set_real(table, row, FLOOD_PEAK_PPS, talker->peak_pps);
         table_set_int(table, row, FLOOD_PEAK, talker->peak_us / 1000);

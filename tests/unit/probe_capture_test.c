@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -462,6 +463,36 @@ static void unknown_drops_are_not_zero(void **state)
     bench_close(&bench);
 }
 
+static void history_has_gaps_where_nothing_was_captured(void **state)
+{
+    const int64_t now_minute = 1000;
+    struct meter_minute minutes[] = {{.minute = now_minute - 60, .packets = 600},
+                                     {.minute = now_minute - 2, .packets = 60},
+                                     {.minute = now_minute - 1, .packets = 120},
+                                     {.minute = now_minute, .packets = 9999}}; // still running
+    struct meter_snapshot snapshot = {.now_us = now_minute * 60 * SECOND + 7,
+                                      .kernel_drops = -1,
+                                      .minutes = minutes,
+                                      .minute_count = 4};
+    struct bench bench;
+    (void)state;
+
+    bench_open(&bench, &probe_sip);
+    struct table *filled = reading_table(&bench.reading);
+    sip_fill(&bench.reading, &bench.settings, &snapshot, filled);
+    const struct table *table = table_seal(filled);
+    const struct cell *hour = cell_of(table, 0, "pps_hour"), *day = cell_of(table, 0, "pps_day");
+    assert_int_equal(hour->len, 60);
+    assert_true(hour->as.series[59] == 2 && hour->as.series[58] == 1 && hour->as.series[0] == 10);
+    assert_true(isnan(hour->as.series[30]));
+    assert_int_equal(day->len, 96);
+    assert_true(day->as.series[95] == 1.5F && day->as.series[92] == 10);
+    assert_true(isnan(day->as.series[94]));
+    assert_false(cell_of(table, 0, "lower_bound")->known || !cell_of(table, 0, "invite")->known);
+    table_unref(table);
+    bench_close(&bench);
+}
+
 static void the_pattern_of_failures_is_named(void **state)
 {
     static const struct {
@@ -511,6 +542,7 @@ int main(void)
         cmocka_unit_test(the_hosts_own_suspension_time_counts),
         cmocka_unit_test(suspended_endpoints_are_listed_with_their_evidence),
         cmocka_unit_test(unknown_drops_are_not_zero),
+        cmocka_unit_test(history_has_gaps_where_nothing_was_captured),
         cmocka_unit_test(the_pattern_of_failures_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
