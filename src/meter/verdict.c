@@ -156,6 +156,23 @@ int64_t verdict_requests(const struct meter_talker *talker)
     return sum;
 }
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+// A final answer that nobody acknowledges is sent again and counted again: there are no more
+// refusals than requests.
+static int64_t refused_calls(const struct meter_talker *talker)
+{
+    return least(talker->invites_refused, talker->totals[METER_INVITE]);
+}
+
+static int64_t refused_requests(const struct meter_talker *talker)
+{
+    return least(talker->failures + talker->invites_refused, verdict_requests(talker));
+}
+
 // Whether the user agent contains one of the names, whatever the case.
 static bool is_agent_of(const char *names, const char *user_agent)
 {
@@ -176,8 +193,8 @@ static bool is_agent_of(const char *names, const char *user_agent)
 static bool is_turned_away(const struct verdict_case *it)
 {
     const struct meter_talker *talker = it->talker;
-    return talker->failures + talker->invites_refused >= it->settings->requests &&
-           talker->registers_ok == 0 && talker->invites_answered == 0;
+    return refused_requests(talker) >= it->settings->requests && talker->registers_ok == 0 &&
+           talker->invites_answered == 0;
 }
 
 static bool try_scanner(const struct verdict_case *it, struct verdict *out)
@@ -191,7 +208,7 @@ static bool try_scanner(const struct verdict_case *it, struct verdict *out)
     if (is_agent_of(it->settings->forged_agents, agent) && is_turned_away(it)) {
         verdict_give(out, it->settings, VERDICT_SCANNER, LEVEL_CRIT,
                      "user agent %s, often forged, and %lld requests refused", agent,
-                     (long long)(it->talker->failures + it->talker->invites_refused));
+                     (long long)refused_requests(it->talker));
         return true;
     }
     return false;
@@ -247,7 +264,7 @@ static int64_t turned_away(const struct verdict_case *it)
     int64_t refused = talker->failures_by_code[1] + talker->failures_by_code[2];
     int64_t challenged = talker->failures - refused - talker->failures_authorized;
 
-    return refused + (settled && challenged > 0 ? challenged : 0);
+    return least(refused + (settled && challenged > 0 ? challenged : 0), verdict_requests(talker));
 }
 
 // Users one after the other, or very many, a few times each, without a password.
@@ -279,16 +296,15 @@ static bool try_harvest(const struct verdict_case *it, struct verdict *out)
 static bool try_refused(const struct verdict_case *it, struct verdict *out)
 {
     const struct meter_talker *talker = it->talker;
+    int64_t refused = least(talker->failures_pm, talker->per_minute[METER_REGISTER]);
 
-    if (talker->failures_pm < it->settings->requests || talker->registers_ok > 0 ||
-        talker->invites_answered > 0 ||
-        talker->per_minute[METER_REGISTER] < it->settings->requests ||
-        talker->failures_pm < talker->users * REFUSED_PER_USER)
+    if (refused < it->settings->requests || talker->registers_ok > 0 ||
+        talker->invites_answered > 0 || refused < talker->users * REFUSED_PER_USER)
         return false;
     verdict_give(out, it->settings, VERDICT_REGISTER_BRUTE_FORCE, LEVEL_CRIT,
                  "%s%lld REGISTERs in the last minute, %lld requests refused, no login",
                  verdict_at_least(it->snapshot), (long long)talker->per_minute[METER_REGISTER],
-                 (long long)talker->failures_pm);
+                 (long long)refused);
     return true;
 }
 
@@ -296,14 +312,15 @@ static bool try_invites(const struct verdict_case *it, struct verdict *out)
 {
     const struct verdict_settings *settings = it->settings;
     const struct meter_talker *talker = it->talker;
-    int64_t challenged = talker->failures_by_code[0] + talker->failures_by_code[3];
+    int64_t challenged = least(talker->failures_by_code[0] + talker->failures_by_code[3],
+                               talker->totals[METER_INVITE]);
 
     if (talker->registers_ok > 0 || talker->invites_answered > 0)
         return false;
-    if (talker->invites_refused >= settings->invites_refused) {
+    if (refused_calls(talker) >= settings->invites_refused) {
         verdict_give(out, settings, VERDICT_INVITE_PROBE, LEVEL_CRIT,
                      "%s%lld calls refused, none answered, no login",
-                     verdict_at_least(it->snapshot), (long long)talker->invites_refused);
+                     verdict_at_least(it->snapshot), (long long)refused_calls(talker));
         return true;
     }
     // Whoever may call comes back with a password, and then his call ends somehow.

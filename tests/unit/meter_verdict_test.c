@@ -118,6 +118,7 @@ static void a_scanner_is_known_by_its_user_agent(void **state)
     snprintf(talker->user_agent, sizeof talker->user_agent, "eyeBeam release 3015c");
     ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
     talker->failures = 20;
+    talker->totals[METER_REGISTER] = 20;
     ASSERT_TALKER(&scene, talker, VERDICT_SCANNER,
                   "user agent eyeBeam release 3015c, often forged, and 20 requests refused");
     talker->registers_ok = 1;
@@ -288,6 +289,22 @@ static void a_stranger_whose_calls_are_all_refused_probes(void **state)
     talker->failures = talker->failures_by_code[CODE_407] = 24;
     ASSERT_TALKER(&scene, talker, VERDICT_INVITE_PROBE,
                   "30 INVITEs, 24 times asked for a password, no call since");
+    peers_dispose(&scene.peers);
+}
+
+static void answers_that_are_repeated_refuse_no_more_requests(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_open(&scene);
+    struct meter_talker *talker = add_talker(&scene, "203.0.113.9");
+    talker->totals[METER_INVITE] = 2; // busy, and the ACK is lost on the way
+    talker->invites_refused = 22;
+    ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
+    talker->invites_refused = 0;
+    talker->failures = talker->failures_pm = talker->failures_by_code[CODE_404] = 22;
+    talker->users = talker->users_sequential = 2;
+    ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
     peers_dispose(&scene.peers);
 }
 
@@ -588,6 +605,7 @@ int main(void)
         cmocka_unit_test(trying_users_in_sequence_is_harvesting),
         cmocka_unit_test(phones_that_begin_to_log_in_are_no_harvesters),
         cmocka_unit_test(a_stranger_whose_calls_are_all_refused_probes),
+        cmocka_unit_test(answers_that_are_repeated_refuse_no_more_requests),
         cmocka_unit_test(a_call_centre_whose_calls_are_answered_is_a_customer),
         cmocka_unit_test(too_many_options_are_a_flood),
         cmocka_unit_test(an_unknown_gateways_keep_alives_are_no_flood),
