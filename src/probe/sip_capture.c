@@ -255,8 +255,14 @@ static bool start_stream(struct sip_capture *capture, struct run *run, struct re
 {
     const char *interface = reading->host->capture;
     bool cooked = strcmp(interface, "any") == 0;
-    char *filter = capture_filter(capture->ports.ports, capture->ports.count,
-                                  !cooked && !capture->limits.no_vlan);
+    struct link_status status;
+    struct address peer;
+    int ssh_port = 0;
+    link_get_status(reading->link, &status);
+    if (!address_parse_endpoint(status.peer, &peer, &ssh_port) || ssh_port < 0)
+        ssh_port = 0;
+    char *filter =
+        capture_stream_filter(&capture->ports, !cooked && !capture->limits.no_vlan, ssh_port);
     char snaplen[16];
     snprintf(snaplen, sizeof snaplen, "%lld", (long long)capture->settings.snaplen);
     const char *argv[] = {"tcpdump", "-i", interface, "-n",   "-p", "-s", snaplen,

@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "meter_packets.h"
 #include "probe/capture_command.h"
 #include "probe/capture_settings.h"
 #include "probe/capture_tables.h"
@@ -42,6 +44,46 @@ static void sip_ports_are_found_in_both_forms_of_the_file(void **state)
     assert_ports("#SIP_PORT=5060\nSIP_PORT_RC4=5070\n", "");
     assert_ports("SIP_PORT=0,70000,99999999999999999999,x\n", "");
     assert_ports("", "");
+}
+
+// Whether a capture with this filter takes a TCP packet from this port.
+static bool takes_tcp(const char *filter, int port)
+{
+    static const char payload[] = "x";
+    struct packet_spec spec = {.link = LINK_RAW,
+                               .tcp = true,
+                               .source = 0xc612000b,
+                               .destination = 0xc6120001,
+                               .source_port = (uint16_t)port,
+                               .destination_port = 40000,
+                               .payload = payload,
+                               .payload_len = 1};
+    struct packet packet;
+    struct bpf_program program;
+    pcap_t *pcap = pcap_open_dead(DLT_RAW, 65535);
+    packet_build(&packet, &spec);
+    if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        fail_msg("%s: %s", filter, pcap_geterr(pcap));
+    struct pcap_pkthdr header = {.caplen = (bpf_u_int32)packet.len, .len = (bpf_u_int32)packet.len};
+    bool takes = pcap_offline_filter(&program, &header, packet.bytes) != 0;
+    pcap_freecode(&program);
+    pcap_close(pcap);
+    return takes;
+}
+
+static void the_stream_that_carries_the_capture_is_never_captured(void **state)
+{
+    static const struct capture_ports ports = {.ports = {5060, 2222}, .count = 2};
+    char *apart = capture_stream_filter(&ports, false, 22);
+    char *shared = capture_stream_filter(&ports, false, 2222);
+    (void)state;
+    assert_false(takes_tcp(apart, 22));
+    assert_true(takes_tcp(apart, 2222));
+    assert_true(takes_tcp(apart, 5060));
+    assert_false(takes_tcp(shared, 2222));
+    assert_true(takes_tcp(shared, 5060));
+    free(apart);
+    free(shared);
 }
 
 static void assert_explained(const char *errors, int status, bool sudo, const char *expected)
@@ -532,6 +574,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sip_ports_are_found_in_both_forms_of_the_file),
+        cmocka_unit_test(the_stream_that_carries_the_capture_is_never_captured),
         cmocka_unit_test(every_way_for_a_capture_to_end_is_explained),
         cmocka_unit_test(an_old_tcpdump_is_asked_again_without_what_it_does_not_know),
         cmocka_unit_test(the_products_profile_is_without_faults),
