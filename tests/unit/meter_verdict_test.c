@@ -183,7 +183,7 @@ static void one_password_for_many_users_is_spraying(void **state)
     (void)state;
     scene_open(&scene);
     struct meter_talker *talker = add_talker(&scene, "203.0.113.9");
-    char user[8];
+    char user[16];
     for (int i = 0; i < 5; i++) {
         snprintf(user, sizeof user, "%d", 200 + i);
         add_guesses(&scene, "203.0.113.9", user, 1, 1);
