@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/doctor.h"
-#include "link/http.h"
+#include "link/service.h"
 
 void finding_set(struct finding *finding, enum finding_state state, const char *fmt, ...)
 {
@@ -137,41 +137,6 @@ static void examine_tools(struct patient *patient, struct finding *finding)
     link_result_dispose(&result);
 }
 
-static bool open_sql(struct patient *patient, struct sql **sql, struct err *err)
-{
-    const struct host_config *host = patient->host;
-    char where[200];
-    snprintf(where, sizeof where, "%s: MySQL %s:%d", host->name,
-             host->mysql_socket[0] != '\0' ? host->mysql_socket : host->mysql_host,
-             host->mysql_port);
-    struct sql_target target = {.where = where,
-                                .database = host->mysql_database,
-                                .user = host->mysql_user,
-                                .load = link_load(patient->link)};
-    bool socket = host->mysql_socket[0] != '\0';
-    if (host->mysql_direct) {
-        snprintf(target.endpoint.host, sizeof target.endpoint.host, "%s", host->mysql_host);
-        target.endpoint.port = host->mysql_port;
-    } else if (!link_tunnel(patient->link, socket ? host->mysql_socket : host->mysql_host,
-                            socket ? 0 : host->mysql_port, &target.endpoint, err)) {
-        return false;
-    }
-    char *password;
-    if (!config_mysql_password(host, &password, err))
-        return false;
-    target.password = password;
-    bool ok = sql_open(&target, patient->timeout_ms, sql, err);
-    config_wipe(password);
-    struct err tunnel = {0};
-    if (!ok && !host->mysql_direct) {
-        link_tunnel_error(patient->link, socket ? host->mysql_socket : host->mysql_host,
-                          socket ? 0 : host->mysql_port, &tunnel);
-        if (err_is_set(&tunnel))
-            *err = tunnel;
-    }
-    return ok;
-}
-
 // Names in *missing what of one table the panes want and the host does not have.
 static bool find_missing(struct patient *patient, struct sql *sql, const struct ini_entry *wanted,
                          struct str *missing, struct err *err)
@@ -200,7 +165,11 @@ static void examine_mysql(struct patient *patient, struct finding *finding)
     }
     struct sql *sql;
     struct err err = {0};
-    if (!open_sql(patient, &sql, &err)) {
+    char *where = service_sql_name(patient->host);
+    bool opened =
+        service_open_sql(patient->link, patient->host, where, patient->timeout_ms, &sql, &err);
+    free(where);
+    if (!opened) {
         finding_set(finding, FINDING_FAILED, "%s", err.text);
         return;
     }
@@ -222,6 +191,21 @@ static void examine_mysql(struct patient *patient, struct finding *finding)
     sql_close(sql);
 }
 
+static void judge_http(struct patient *patient, const struct http_request *request,
+                       const json_t *answer, struct finding *finding)
+{
+    const char *result = profile_value(patient->profile, "http", "result", "retCode");
+    int64_t code, ok = strtoll(profile_value(patient->profile, "http", "result_ok", "0"), NULL, 10);
+    if (json_member_int(answer, result, &code) && code == ok)
+        finding_set(finding, FINDING_OK, "port %d answers %s", patient->host->http_port,
+                    request->path);
+    else
+        finding_set(finding, FINDING_FAILED,
+                    "%s: %s was refused by the product (%s not %lld); allow 127.0.0.1 in its web "
+                    "access control",
+                    request->where, request->path, result, (long long)ok);
+}
+
 static void examine_http(struct patient *patient, struct finding *finding)
 {
     const struct host_config *host = patient->host;
@@ -229,37 +213,26 @@ static void examine_http(struct patient *patient, struct finding *finding)
         finding_set(finding, FINDING_SKIPPED, "http_port = 0: this host has no web interface");
         return;
     }
-    char where[200], section[100];
-    snprintf(where, sizeof where, "%s: HTTP port %d", host->name, host->http_port);
+    char section[100];
     snprintf(section, sizeof section, "http %s",
              profile_value(patient->profile, "doctor", "http", "performance"));
+    char *where = service_http_name(host);
     struct http_request request = {
         .where = where,
         .path = profile_value(patient->profile, section, "path", "/"),
         .body = profile_value(patient->profile, section, "body", "{}"),
-        .content_type = "text/html;charset=UTF-8",
+        .content_type = profile_value(patient->profile, "http", "content_type", "application/json"),
         .deadline_ms = clock_mono_ms() + patient->timeout_ms,
-        .load = link_load(patient->link),
     };
     json_t *answer;
     struct err err = {0};
-    if (!link_tunnel(patient->link, "127.0.0.1", host->http_port, &request.endpoint, &err) ||
-        !http_post_json(&request, &answer, &err)) {
-        struct err tunnel = {0};
-        link_tunnel_error(patient->link, "127.0.0.1", host->http_port, &tunnel);
-        finding_set(finding, FINDING_FAILED, "%s", err_is_set(&tunnel) ? tunnel.text : err.text);
-        return;
+    if (service_post(patient->link, host, &request, &answer, &err)) {
+        judge_http(patient, &request, answer, finding);
+        json_decref(answer);
+    } else {
+        finding_set(finding, FINDING_FAILED, "%s", err.text);
     }
-    int64_t code;
-    if (json_member_int(answer, "retCode", &code) && code == 0)
-        finding_set(finding, FINDING_OK, "port %d answers %s", host->http_port, request.path);
-    else
-        finding_set(
-            finding, FINDING_FAILED,
-            "%s: %s was refused by the product (retCode not 0); allow 127.0.0.1 in its web access "
-            "control",
-            where, request.path);
-    json_decref(answer);
+    free(where);
 }
 
 static void examine_capture(struct patient *patient, struct finding *finding)

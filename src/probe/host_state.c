@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "link/service.h"
 
-#define HTTP_ADDRESS    "127.0.0.1" // as seen from the host
 #define OPEN_TIMEOUT_MS 5000
 // After a failure the probes that come next get the same answer, not each its own wait.
 #define OPEN_PAUSE_MS 1500
@@ -41,19 +41,12 @@ struct host_state {
     struct judge **judges; // by probe_index, each its probe's lane's own
 };
 
-static char *describe_sql(const struct host_config *host)
-{
-    if (host->mysql_socket[0] != '\0')
-        return mem_printf("%s: MySQL %s", host->name, host->mysql_socket);
-    return mem_printf("%s: MySQL %s:%d", host->name, host->mysql_host, host->mysql_port);
-}
-
 struct host_state *host_state_new(const struct host_config *host)
 {
     struct host_state *state = mem_alloc(sizeof *state);
     state->host = host;
-    state->sql_where = describe_sql(host);
-    state->http_where = mem_printf("%s: HTTP %s:%d", host->name, HTTP_ADDRESS, host->http_port);
+    state->sql_where = service_sql_name(host);
+    state->http_where = service_http_name(host);
     state->judges = mem_array(probe_count(), sizeof(struct judge *));
     atomic_init(&state->link_losses, 0);
     pthread_mutex_init(&state->lock, NULL);
@@ -145,65 +138,9 @@ void host_state_drop_sql(struct host_state *state)
     set_sql(state, NULL);
 }
 
-// Fills the endpoint; *through is the host or socket that the tunnel leads to, NULL: no tunnel.
-static bool find_endpoint(struct reading *reading, const char **through, int *port,
-                          struct link_endpoint *endpoint, struct err *err)
-{
-    const struct host_config *host = reading->host;
-    *port = host->mysql_socket[0] != '\0' ? 0 : host->mysql_port;
-    *through = *port == 0 ? host->mysql_socket : host->mysql_host;
-    if (!host->mysql_direct)
-        return link_tunnel(reading->link, *through, *port, endpoint, err);
-    *endpoint = (struct link_endpoint){.port = *port};
-    if (*port == 0)
-        snprintf(endpoint->socket, sizeof endpoint->socket, "%s", *through);
-    else
-        snprintf(endpoint->host, sizeof endpoint->host, "%s", *through);
-    *through = NULL;
-    return true;
-}
-
-// A client of a tunnel's socket sees only a closed connection: the tunnel knows why.
-static void explain(struct reading *reading, const char *host, int port, struct err *err)
-{
-    struct err reason = {0};
-    link_tunnel_error(reading->link, host, port, &reason);
-    if (err_is_set(&reason))
-        *err = reason;
-}
-
-static bool open_sql(struct reading *reading, struct sql **out, struct err *err)
-{
-    struct host_state *state = reading->state;
-    const struct host_config *host = reading->host;
-    struct sql_target target = {
-        .where = state->sql_where,
-        .database = host->mysql_database,
-        .user = host->mysql_user,
-        .load = link_load(reading->link),
-    };
-    const char *through;
-    int port;
-    if (!find_endpoint(reading, &through, &port, &target.endpoint, err))
-        return false;
-    char *password;
-    if (!config_mysql_password(host, &password, err))
-        return false;
-    target.password = password;
-    int left_ms = clock_left_ms(reading->deadline_ms);
-    bool ok = sql_open(&target, left_ms < OPEN_TIMEOUT_MS ? left_ms : OPEN_TIMEOUT_MS, out, err);
-    config_wipe(password);
-    if (!ok && through != NULL)
-        explain(reading, through, port, err);
-    return ok;
-}
-
 bool reading_sql(struct reading *reading, struct sql **out, struct err *err)
 {
     struct host_state *state = reading->state;
-    const struct host_config *host = reading->host;
-    if (host->mysql_port == 0 && host->mysql_socket[0] == '\0')
-        return err_set(err, "%s: no database is configured (mysql_port = 0)", host->name);
     uint64_t losses = host_state_link_losses(state);
     if (state->sql != NULL && sql_is_usable(state->sql) && state->sql_link_losses == losses) {
         *out = state->sql;
@@ -217,7 +154,10 @@ bool reading_sql(struct reading *reading, struct sql **out, struct err *err)
     struct sql *sql = NULL;
     state->sql_link_losses = losses;
     state->open_failed_ms = 0;
-    if (!open_sql(reading, &sql, &state->open_error)) {
+    int left_ms = clock_left_ms(reading->deadline_ms);
+    if (!service_open_sql(reading->link, reading->host, state->sql_where,
+                          left_ms < OPEN_TIMEOUT_MS ? left_ms : OPEN_TIMEOUT_MS, &sql,
+                          &state->open_error)) {
         state->open_failed_ms = clock_mono_ms();
         return err_set(err, "%s", state->open_error.text);
     }
@@ -227,22 +167,10 @@ bool reading_sql(struct reading *reading, struct sql **out, struct err *err)
     return true;
 }
 
-bool reading_http(struct reading *reading, struct http_request *request, struct err *err)
-{
-    const struct host_config *host = reading->host;
-    if (host->http_port == 0)
-        return err_set(err, "%s: no web interface is configured (http_port = 0)", host->name);
-    request->where = reading->state->http_where;
-    request->deadline_ms = reading->deadline_ms;
-    request->load = link_load(reading->link);
-    return link_tunnel(reading->link, HTTP_ADDRESS, host->http_port, &request->endpoint, err);
-}
-
-bool reading_post(struct reading *reading, const struct http_request *request, json_t **out,
+bool reading_post(struct reading *reading, struct http_request *request, json_t **out,
                   struct err *err)
 {
-    if (http_post_json(request, out, err))
-        return true;
-    explain(reading, HTTP_ADDRESS, reading->host->http_port, err);
-    return false;
+    request->where = reading->state->http_where;
+    request->deadline_ms = reading->deadline_ms;
+    return service_post(reading->link, reading->host, request, out, err);
 }

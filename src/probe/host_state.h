@@ -18,8 +18,4 @@ uint64_t host_state_sql_serial(const struct host_state *state);
 // Closes the connection, so that the next reading learns anew what the database has. LANE_SQL only.
 void host_state_drop_sql(struct host_state *state);
 
-// http_post_json() with the tunnel's own words where the tunnel is what failed.
-bool reading_post(struct reading *reading, const struct http_request *request, json_t **out,
-                  struct err *err);
-
 #endif

@@ -122,8 +122,10 @@ uint64_t host_state_link_losses(const struct host_state *state);
 
 // The SQL connection for this reading (opened when there is none); LANE_SQL only.
 bool reading_sql(struct reading *reading, struct sql **out, struct err *err);
-// The endpoint and words for messages of the host's web interface.
-bool reading_http(struct reading *reading, struct http_request *request, struct err *err);
+// Posts to the host's web interface: all but path, body, content_type and response_max is filled in
+// here. The error is the tunnel's own where the tunnel is what failed. LANE_HTTP only.
+bool reading_post(struct reading *reading, struct http_request *request, json_t **out,
+                  struct err *err);
 
 // Allocates the table of a variant for the reader to fill (0 when the probe has none).
 struct table *reading_table(struct reading *reading);

@@ -168,7 +168,7 @@ static bool read_request(struct reading *reading, struct request *request, struc
         .response_max = request->response_max,
     };
     json_t *answer = NULL, *object;
-    if (!reading_http(reading, &post, err) || !reading_post(reading, &post, &answer, err))
+    if (!reading_post(reading, &post, &answer, err))
         return false;
     mapping_begin(request->mapping, reading);
     bool ok =

@@ -102,9 +102,10 @@ static void what_is_not_configured_is_said(void **state)
     struct err err = {0};
     struct sql *sql;
     struct http_request request = {0};
+    json_t *answer;
     assert_false(reading_sql(&reading, &sql, &err));
     assert_string_equal(err.text, "sw1: no database is configured (mysql_port = 0)");
-    assert_false(reading_http(&reading, &request, &err));
+    assert_false(reading_post(&reading, &request, &answer, &err));
     assert_string_equal(err.text, "sw1: no web interface is configured (http_port = 0)");
     host_state_free(reading.state);
 }
