@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+
+// All actions: one line each.
+#include "action/action.h"
+
+const struct action *const actions[] = {
+    &action_undo,
+    &action_finish,
+    &action_save,
+    NULL,
+};
