@@ -6,6 +6,7 @@
 #define ACTION_AUDIT_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -21,13 +22,17 @@
 //   status,
 //                   out, err}], verification (the sentence), took_ms
 //   kind "refusal": host, action, targets, rule, error – what the guard refused
-//   kind "torn":    bytes – the line before was left unfinished by a crash and was closed off
+//   kind "torn":    bytes, sha256 – what a crash left unfinished before this entry, closed off
+//   kind "break":   error – the end of the trail did not agree with its head record; audit_verify()
+//                   speaks of it for ever, actions go on
 struct audit;
 
 // Opens (and makes) the trail in the folder; closes off a torn last line. state_dir NULL or "":
-// $XDG_STATE_HOME/nocdesk. A trail whose end does not agree with its head record is an error that
-// says to run `nocdesk audit verify`; nothing may then be run. Any thread may use it afterwards.
+// $XDG_STATE_HOME/nocdesk. A trail whose end does not agree with its head record is opened, an
+// entry of kind "break" says so in it, and audit_warning() to the operator. Any thread may use it
+// afterwards.
 struct audit *audit_open(const char *state_dir, struct err *err);
+const char *audit_warning(const struct audit *audit); // "" when all was well
 void audit_close(struct audit *audit);
 const char *audit_path(const struct audit *audit);
 
@@ -41,6 +46,11 @@ bool audit_append(struct audit *audit, const char *kind, json_t *members, char i
 // entries are left out (audit_verify() speaks of them). A missing trail has no entries.
 bool audit_each(const char *path, bool (*each)(void *user, const json_t *entry), void *user,
                 struct err *err);
+
+// The same from the newest stretch of the trail that reaches back to this time
+// ("2026-11-20T08:00"), so that a long trail is not read whole; some older entries come too.
+bool audit_each_recent(const char *path, const char *since,
+                       bool (*each)(void *user, const json_t *entry), void *user, struct err *err);
 
 // An action as its entries tell it: the intent, what came of it, and what undid it.
 struct audit_action {

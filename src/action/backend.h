@@ -44,6 +44,7 @@ void ban_list_dispose(struct ban_list *list);
 // the targets that stand already have been taken out.
 struct backend {
     const char *name;    // of ban_backend = … and of the column `backend`: "ipset"
+    enum ban_way way;    // the option's value that names it
     const char *purpose; // one sentence for help
     bool expires;        // bans end by themselves though no console is there
     // Whether it can serve this host; if not, why (a sentence). Asks for IPv6 only when v6.
