@@ -10,6 +10,8 @@
 #include "probe/ban_list.h"
 
 #define BY_MAX 32
+// The year 9999; what is beyond it is no time of ours.
+#define TIME_MAX_S INT64_C(253402300799)
 
 static bool is_plain(char c)
 {
@@ -50,7 +52,7 @@ static bool take_number(struct slice *text, const char *name, int64_t *out)
     if (word.len <= len || memcmp(word.text, name, len) != 0)
         return false;
     word = (struct slice){word.text + len, word.len - len};
-    return slice_take_uint(&word, out) && word.len == 0;
+    return slice_take_uint(&word, out) && word.len == 0 && *out <= TIME_MAX_S;
 }
 
 bool ban_comment_parse(struct slice comment, struct ban *out)
@@ -70,8 +72,8 @@ bool ban_comment_parse(struct slice comment, struct ban *out)
         return false;
     free(out->by);
     free(out->reason);
-    out->since_s = since_s;
-    out->ends_s = until_s;
+    out->since_wall_ms = since_s * 1000;
+    out->ends_wall_ms = until_s * 1000;
     out->by = mem_strndup(by.text + 3, by.len - 3);
     out->reason = mem_strndup(comment.text + 4, comment.len - 4);
     return true;
@@ -95,7 +97,7 @@ bool ban_chain_parse(struct slice name, int64_t *since_s, int64_t *until_s)
     if (!slice_take_uint(&name, &until) || name.len == 0 || name.text[0] != '-')
         return false;
     name = (struct slice){name.text + 1, name.len - 1};
-    if (!slice_take_uint(&name, &lasts) || name.len != 0 || lasts > until)
+    if (!slice_take_uint(&name, &lasts) || name.len != 0 || lasts > until || until > TIME_MAX_S)
         return false;
     *until_s = until;
     *since_s = until - lasts;

@@ -21,17 +21,44 @@ void ban_list_dispose(struct ban_list *list)
     *list = (struct ban_list){0};
 }
 
-const struct ban *ban_list_find(const struct ban_list *list, const struct network *network,
-                                const char *backend)
+static int network_compare(const struct network *a, const struct network *b)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const struct ban *ban = &list->items[i];
-        if (ban->network.prefix == network->prefix &&
-            address_compare(&ban->network.base, &network->base) == 0 &&
-            (backend == NULL || strcmp(ban->backend, backend) == 0))
-            return ban;
+    int order = address_compare(&a->base, &b->base);
+    return order != 0 ? order : (int)a->prefix - (int)b->prefix;
+}
+
+static int ban_compare(const void *a, const void *b)
+{
+    const struct ban *left = a, *right = b;
+    return network_compare(&left->network, &right->network);
+}
+
+void ban_list_sort(struct ban_list *list)
+{
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, ban_compare);
+}
+
+const struct ban *ban_list_find(const struct ban_list *list, const struct network *network)
+{
+    size_t low = 0, high = list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (network_compare(&list->items[middle].network, network) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    bool found = low < list->count && network_compare(&list->items[low].network, network) == 0;
+    return found ? &list->items[low] : NULL;
+}
+
+const struct ban *ban_list_next(const struct ban_list *list, const struct ban *ban)
+{
+    const struct ban *next = ban + 1;
+    bool same =
+        next < list->items + list->count && network_compare(&next->network, &ban->network) == 0;
+    return same ? next : NULL;
 }
 
 bool ban_slice_network(struct slice word, struct network *out)
@@ -48,8 +75,8 @@ struct ban *ban_list_add(struct ban_list *list, const struct network *network, c
 {
     struct ban *ban = mem_push(&list->items, &list->count, &list->cap, sizeof *list->items);
     ban->network = *network;
-    ban->since_s = -1;
-    ban->ends_s = 0;
+    ban->since_wall_ms = -1;
+    ban->ends_wall_ms = 0;
     ban->packets = -1;
     ban->backend = backend;
     ban->by = mem_strdup("");
@@ -97,8 +124,8 @@ static void add_rule(struct ban_list *list, const struct iptables_rule *rule,
     }
     struct ban *ban = ban_list_add(list, &network, "iptables");
     ban->packets = rule->packets;
-    ban->since_s = since_s;
-    ban->ends_s = until_s;
+    ban->since_wall_ms = since_s < 0 ? -1 : since_s * 1000;
+    ban->ends_wall_ms = until_s * 1000;
     ban_set_rule(ban, rule->text);
     ban_comment_parse((struct slice){str_text(&words->comment), words->comment.len}, ban);
 }
@@ -152,8 +179,8 @@ static void add_member(struct ban_list *list, struct slice line, int64_t now_s)
     ban_comment_parse(comment, ban);
     // The kernel's word counts; only a ban that is longer than the kernel can say has it in the
     // comment alone.
-    if (left_s > 0)
-        ban->ends_s = now_s + left_s;
+    if (left_s > 0 && left_s < INT32_MAX)
+        ban->ends_wall_ms = (now_s + left_s) * 1000;
 }
 
 void ban_list_ipset(struct ban_list *list, struct slice text, int64_t now_s)
@@ -212,17 +239,17 @@ static void add_jailed(struct ban_list *list, struct slice line, struct slice ja
     free(ban->reason);
     ban->reason = mem_printf("jail %.*s", (int)jail.len, jail.text);
     ban_set_rule(ban, jail);
-    ban->ends_s = -1;
+    ban->ends_wall_ms = -1;
     if (!parse_time(&line, zone_s, &since_s))
         return;
-    ban->since_s = since_s;
+    ban->since_wall_ms = since_s < 0 ? -1 : since_s * 1000;
     if (!slice_is(slice_take_word(&line), "+"))
         return;
     struct slice lasts = slice_take_word(&line);
     if (lasts.len > 0 && lasts.text[0] == '-')
-        ban->ends_s = 0;
-    else if (slice_take_uint(&lasts, &lasts_s))
-        ban->ends_s = since_s + lasts_s;
+        ban->ends_wall_ms = 0;
+    else if (slice_take_uint(&lasts, &lasts_s) && lasts_s < INT32_MAX)
+        ban->ends_wall_ms = (since_s + lasts_s) * 1000;
 }
 
 void ban_list_fail2ban(struct ban_list *list, struct slice text, struct slice jail, int64_t zone_s)

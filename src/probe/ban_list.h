@@ -16,11 +16,11 @@
 
 struct ban {
     struct network network;
-    int64_t since_s;     // epoch by the host's clock; -1: unknown
-    int64_t ends_s;      // the same; 0: for good, -1: unknown
-    char *by, *reason;   // heap; "" where the backend keeps none. Foreign text
-    int64_t packets;     // -1: not counted
-    const char *backend; // "ipset"
+    int64_t since_wall_ms; // by the host's clock; -1: unknown
+    int64_t ends_wall_ms;  // the same; 0: for good, -1: unknown
+    char *by, *reason;     // heap; "" where the backend keeps none. Foreign text
+    int64_t packets;       // -1: not counted
+    const char *backend;   // "ipset"
     // Heap. iptables: the rule without "-A CHAIN ", which deletes it and nothing else; ipset and
     // nftables: the comment as it stands there; fail2ban: the jail.
     char *rule;
@@ -32,9 +32,12 @@ struct ban_list {
     size_t strange; // lines of our own objects that are no bans
 };
 void ban_list_dispose(struct ban_list *list);
-// The ban of exactly this network with this backend (NULL: any), or NULL.
-const struct ban *ban_list_find(const struct ban_list *list, const struct network *network,
-                                const char *backend);
+// By network.
+void ban_list_sort(struct ban_list *list);
+// The first of the bans of exactly this network in a sorted list, or NULL.
+const struct ban *ban_list_find(const struct ban_list *list, const struct network *network);
+// The next of the same network, or NULL.
+const struct ban *ban_list_next(const struct ban_list *list, const struct ban *ban);
 
 // Each appends. now_s is the host's clock.
 // iptables-save -c: what NOCDESK drops.

@@ -18,7 +18,7 @@ static int64_t parse_span_s(struct slice text)
             size_t len = strlen(units[i].unit);
             if (text.len < len || memcmp(text.text, units[i].unit, len) != 0)
                 continue;
-            total_ms += number > INT64_MAX / units[i].ms / 2 ? 0 : number * units[i].ms;
+            total_ms += number > INT32_MAX ? 0 : number * units[i].ms;
             text = (struct slice){text.text + len, text.len - len};
             break;
         }
@@ -51,7 +51,7 @@ static void add_element(struct ban_list *list, struct slice element, int64_t now
         ban_set_rule(ban, comment);
         ban_comment_parse(comment, ban);
     }
-    ban->ends_s = left_s > 0 ? now_s + left_s : 0;
+    ban->ends_wall_ms = left_s > 0 ? (now_s + left_s) * 1000 : 0;
 }
 
 // The next element of "{ A timeout 1h comment "x", B … }": up to a comma or brace outside quotes.

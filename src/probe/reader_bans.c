@@ -119,10 +119,10 @@ static void fill_row(struct table *table, const char *host, const struct ban *ba
     network_print(&ban->network, address);
     table_set_static(table, row, BANS_HOST, host);
     table_set_text(table, row, BANS_ADDRESS, address);
-    if (ban->since_s >= 0)
-        table_set_int(table, row, BANS_SINCE, ban->since_s * 1000);
-    if (ban->ends_s > 0)
-        table_set_real(table, row, BANS_REMAINING_S, (double)(ban->ends_s - now_s));
+    if (ban->since_wall_ms >= 0)
+        table_set_int(table, row, BANS_SINCE, ban->since_wall_ms);
+    if (ban->ends_wall_ms > 0)
+        table_set_real(table, row, BANS_REMAINING_S, (double)(ban->ends_wall_ms / 1000 - now_s));
     if (ban->by[0] != '\0')
         table_set_text(table, row, BANS_BY, ban->by);
     if (ban->reason[0] != '\0')
