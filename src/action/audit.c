@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "action/audit_line.h"
+#include "action/audit_process.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -387,6 +388,8 @@ bool audit_append(struct audit *audit, const char *kind, json_t *members, char i
         if (ok) {
             json_t *entry = begin_entry(audit, kind, id);
             json_object_update_missing(entry, members);
+            if (strcmp(kind, "intent") == 0 && json_object_get(entry, "process") == NULL)
+                json_object_set_new(entry, "process", audit_process_self());
             ok = append_line(audit, "", entry, err);
         }
         flock(audit->fd, LOCK_UN);
