@@ -6,11 +6,7 @@
 
 #include "action/facts.h"
 #include "action/plan.h"
-
-#define BACKEND_CHAIN "NOCDESK"
-#define BACKEND_SET4  "nocdesk4"
-#define BACKEND_SET6  "nocdesk6"
-#define BACKEND_TABLE "nocdesk" // of nft, family inet
+#include "probe/ban_list.h"
 
 // What is to be banned. All networks are judged by the guard and canonical.
 struct ban_order {
@@ -22,26 +18,12 @@ struct ban_order {
     int64_t now_wall_ms;
 };
 
-// A ban of ours that stands on a host.
-struct ban {
-    struct network network;
-    int64_t since_wall_ms; // -1: unknown
-    int64_t ends_wall_ms;  // 0: for good, -1: unknown
-    char *by, *reason;     // heap; "" when the backend keeps none. Foreign text
-    int64_t packets;       // -1: unknown
-};
-struct ban_list {
-    struct ban *items;
-    size_t count, cap;
-};
-void ban_list_dispose(struct ban_list *list);
-
 // Every backend works on objects of its own only (the chain, the sets, the table named above; the
 // configured jail of fail2ban), makes them when they are first needed with the RETURN for the
 // facts' console addresses at their head, is idempotent, and changes nothing else. Plan functions
 // are pure: they add steps to the host, each with its check and its undo; a list of any length is
-// one command with the list as input, so that all of it happens or nothing. Before they are called
-// the targets that stand already have been taken out.
+// one command with the list as input, so that all of it happens or nothing (fail2ban: one by one).
+// A ban that stands already is renewed, its undo brings the earlier one back.
 struct backend {
     const char *name;    // of ban_backend = … and of the column `backend`: "ipset"
     enum ban_way way;    // the option's value that names it
@@ -53,7 +35,7 @@ struct backend {
                      struct plan_host *out, struct err *err);
     bool (*plan_unban)(const struct host_facts *facts, const struct network *networks, size_t count,
                        struct plan_host *out, struct err *err);
-    // Appends the bans that stand, from the facts' script output.
+    // Appends the bans that stand, from the facts' script output. Those of fail2ban may be its own.
     void (*list)(const struct host_facts *facts, struct ban_list *out);
     // Steps that take away bans whose time is over by the host's clock; NULL: the kernel does.
     bool (*plan_expire)(const struct host_facts *facts, int64_t now_wall_ms, struct plan_host *out,
@@ -70,11 +52,12 @@ const struct backend *backend_choose(const struct host_facts *facts, bool v6, st
 // All bans of ours on the host, of every backend.
 void backend_list_all(const struct host_facts *facts, struct ban_list *out);
 
-// The comment of a ban's rule or element: "nocdesk since=1763679600 until=1763683200 by=ana
-// why=scanner" (seconds; until=0 for good), of [A-Za-z0-9 =_.:-] only, at most 200 bytes: nothing
-// in it can mean something to a shell, to iptables-restore or to nft.
-void ban_comment_print(struct str *out, const struct ban_order *order);
-// Fills since, ends, by and reason; false when the comment is not ours.
-bool ban_comment_parse(const char *comment, size_t len, struct ban *out);
+// Whether a command that failed lost a race for the host's firewall, and may be run again as it is:
+// nothing was changed. status and errors are what it ended with. Pure.
+bool backend_may_retry(const struct plan_call *call, int status, const char *errors);
+
+// Persists the host's firewall by its own way, without the rules that need a set (the host's start
+// would fail for want of it). False and a sentence where the host has no such way.
+bool backend_plan_save(const struct host_facts *facts, struct plan_host *out, struct err *err);
 
 #endif
