@@ -4,8 +4,5 @@
 #include "action/action.h"
 
 const struct action *const actions[] = {
-    &action_undo,
-    &action_finish,
-    &action_save,
-    NULL,
+    &action_ban, &action_unban, &action_undo, &action_finish, &action_save, NULL,
 };

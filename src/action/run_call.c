@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "action/backend.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -17,6 +18,8 @@
 #define OUTPUT_MAX (64u << 20)
 #define KEPT_BYTES 2000 // of what a command said, in the audit trail
 #define AGAIN_MS   1000
+#define TRIES      5
+#define RETRY_MS   50
 
 static json_t *kept_json(const char *text, size_t len)
 {
@@ -122,25 +125,38 @@ static enum call_outcome post_call(const struct call_place *place, const struct 
     return outcome;
 }
 
+// Two consoles at one firewall at once: what says that it changed nothing is run again.
+static enum call_outcome exec_retrying(const struct call_place *place, const struct plan_call *call,
+                                       struct err *err)
+{
+    for (int try = 1;; try++) {
+        struct link_result result = {0};
+        *err = (struct err){0};
+        enum call_outcome outcome = exec_call(place, call, &result, err);
+        bool again = false;
+        if (outcome == CALL_WELL && result.exit_status != 0) {
+            again = try < TRIES && !atomic_load(place->stop) &&
+                    backend_may_retry(call, result.exit_status, str_text(&result.err));
+            explain(place, call, &result, err);
+            outcome = CALL_BADLY;
+        }
+        link_result_dispose(&result);
+        if (!again)
+            return outcome;
+        usleep((useconds_t)try * RETRY_MS * 1000);
+    }
+}
+
 enum call_outcome run_call(const struct call_place *place, const struct plan_call *call,
                            struct err *err)
 {
     if (call->via == PLAN_NOTHING)
         return CALL_WELL;
-    enum call_outcome outcome;
-    if (call->via == PLAN_COMMAND) {
-        struct link_result result = {0};
-        outcome = exec_call(place, call, &result, err);
-        if (outcome == CALL_WELL && result.exit_status != 0) {
-            explain(place, call, &result, err);
-            outcome = CALL_BADLY;
-        }
-        link_result_dispose(&result);
-    } else {
-        json_t *answer = NULL, *object = NULL;
-        outcome = post_call(place, call, &answer, &object, err);
-        json_decref(answer);
-    }
+    if (call->via == PLAN_COMMAND)
+        return exec_retrying(place, call, err);
+    json_t *answer = NULL, *object = NULL;
+    enum call_outcome outcome = post_call(place, call, &answer, &object, err);
+    json_decref(answer);
     return outcome;
 }
 
