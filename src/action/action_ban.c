@@ -15,15 +15,18 @@ static int64_t time_of(const struct plan_input *input)
     return for_ms < 0 ? -1 : (for_ms + 999) / 1000;
 }
 
-// What stands as long as is asked for, or longer, is not made shorter.
-static bool stands(const struct ban_list *bans, const struct network *network, int64_t ends_s)
+// What stands as long as is asked for, or longer, is not made shorter. ends_wall_ms 0: for good.
+static bool stands(const struct ban_list *bans, const struct network *network, int64_t ends_wall_ms)
 {
-    const struct ban *ban = ban_list_find(bans, network, NULL);
-    return ban != NULL && (ban->ends_s == 0 || (ends_s != 0 && ban->ends_s >= ends_s));
+    for (const struct ban *ban = ban_list_find(bans, network); ban != NULL;
+         ban = ban_list_next(bans, ban))
+        if (ban->ends_wall_ms == 0 || (ends_wall_ms != 0 && ban->ends_wall_ms >= ends_wall_ms))
+            return true;
+    return false;
 }
 
 // The networks that are left to ban, in *out (heap); false when IPv6 is not among them.
-static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t ends_s,
+static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t ends_wall_ms,
                     struct network **out, size_t *count)
 {
     bool v6 = false;
@@ -33,7 +36,7 @@ static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t
         struct plan_target *target = &host->targets[i];
         if (target->state != ACTION_PLANNED)
             continue;
-        if (stands(bans, &target->network, ends_s)) {
+        if (stands(bans, &target->network, ends_wall_ms)) {
             target->state = ACTION_ALREADY;
             continue;
         }
@@ -77,7 +80,7 @@ static bool plan_ban(const struct plan_input *input, struct plan_host *out, stru
     size_t count;
     backend_list_all(input->facts, &bans);
     bool v6 =
-        collect(out, &bans, for_s < 0 ? 0 : input->now_wall_ms / 1000 + for_s, &networks, &count);
+        collect(out, &bans, for_s < 0 ? 0 : input->now_wall_ms + for_s * 1000, &networks, &count);
     bool ok = count == 0 || plan_networks(input, networks, count, v6, out, err);
     free(networks);
     ban_list_dispose(&bans);

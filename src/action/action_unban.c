@@ -9,6 +9,15 @@
 #include "action/backend.h"
 #include "base/mem.h"
 
+static bool is_banned_by(const struct ban_list *bans, const struct network *network,
+                         const struct backend *backend)
+{
+    const struct ban *ban = ban_list_find(bans, network);
+    while (ban != NULL && strcmp(ban->backend, backend->name) != 0)
+        ban = ban_list_next(bans, ban);
+    return ban != NULL;
+}
+
 // The targets that this backend bans.
 static size_t collect(const struct plan_host *host, const struct ban_list *bans,
                       const struct backend *backend, struct network *out)
@@ -16,7 +25,7 @@ static size_t collect(const struct plan_host *host, const struct ban_list *bans,
     size_t count = 0;
     for (size_t i = 0; i < host->target_count; i++)
         if (host->targets[i].state == ACTION_PLANNED &&
-            ban_list_find(bans, &host->targets[i].network, backend->name) != NULL)
+            is_banned_by(bans, &host->targets[i].network, backend))
             out[count++] = host->targets[i].network;
     return count;
 }
@@ -45,7 +54,7 @@ static bool plan_unban(const struct plan_input *input, struct plan_host *out, st
     backend_list_all(input->facts, &bans);
     for (size_t i = 0; i < out->target_count; i++) {
         struct plan_target *target = &out->targets[i];
-        if (target->state != ACTION_PLANNED || ban_list_find(&bans, &target->network, NULL) != NULL)
+        if (target->state != ACTION_PLANNED || ban_list_find(&bans, &target->network) != NULL)
             continue;
         target->state = ACTION_ALREADY;
         target->error = "no ban of this program stands for it; a rule of the host's own may";
