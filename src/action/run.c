@@ -53,36 +53,37 @@ static bool is_clerk(const struct worker *worker)
     return worker->host == worker->runner->worker_count - 1;
 }
 
-struct task *runner_task(enum task_kind kind, struct job *job, struct part *part)
+struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part)
 {
     struct task *task = mem_alloc(sizeof *task);
     task->kind = kind;
-    task->job = job;
+    task->submission = submission;
     task->part = part;
     return task;
 }
 
-static void begin_work(struct runner *runner, struct job *job)
+static void begin_work(struct runner *runner, struct submission *submission)
 {
-    // Parts may end, and the job with them, while the last are still being queued.
-    size_t count = job->part_count;
-    struct part *parts = job->parts;
-    job->pending = count;
+    // Parts may end, and the submission with them, while the last are still being queued.
+    size_t count = submission->part_count;
+    struct part *parts = submission->parts;
+    submission->pending = count;
     for (size_t i = 0; i < count; i++)
-        runner_queue(runner, parts[i].host, runner_task(TASK_PREPARE, job, &parts[i]));
+        runner_queue(runner, parts[i].host, runner_task(TASK_PREPARE, submission, &parts[i]));
 }
 
-static void expand(struct runner *runner, struct job *job)
+static void expand(struct runner *runner, struct submission *submission)
 {
     struct err err = {0};
-    if (run_expand(runner, job, &err)) {
-        begin_work(runner, job);
+    if (run_expand(runner, submission, &err)) {
+        begin_work(runner, submission);
         return;
     }
-    job->plan->question = PLAN_REFUSED;
-    *(char **)mem_push(&job->plan->why, &job->plan->why_count, &job->plan->why_cap,
-                       sizeof *job->plan->why) = mem_strdup(err.text);
-    runner_job_done(runner, job);
+    submission->plan->question = PLAN_REFUSED;
+    *(char **)mem_push(&submission->plan->why, &submission->plan->why_count,
+                       &submission->plan->why_cap, sizeof *submission->plan->why) =
+        mem_strdup(err.text);
+    runner_submission_done(runner, submission);
 }
 
 static void carry_out(struct worker *worker, struct task *task)
@@ -90,7 +91,7 @@ static void carry_out(struct worker *worker, struct task *task)
     struct runner *runner = worker->runner;
     switch (task->kind) {
     case TASK_EXPAND:
-        expand(runner, task->job);
+        expand(runner, task->submission);
         break;
     case TASK_RECALL:
         run_recall(runner);
@@ -147,10 +148,10 @@ void runner_queue(struct runner *runner, size_t index, struct task *task)
     pthread_mutex_unlock(&runner->lock);
 }
 
-bool runner_part_ended(struct runner *runner, struct job *job)
+bool runner_part_ended(struct runner *runner, struct submission *submission)
 {
     pthread_mutex_lock(&runner->lock);
-    bool last = --job->pending == 0;
+    bool last = --submission->pending == 0;
     pthread_mutex_unlock(&runner->lock);
     return last;
 }
@@ -166,44 +167,46 @@ void runner_report(struct runner *runner, const struct run_report *report)
     wake_signal(runner->wake_fd);
 }
 
-void runner_job_done(struct runner *runner, struct job *job)
+void runner_submission_done(struct runner *runner, struct submission *submission)
 {
-    struct run_report report = {
-        .id = job->id, .word = RUN_DONE, .action = job->request.action, .plan = job->plan};
-    run_describe(job->plan, report.text, sizeof report.text);
-    report.well = run_went_well(job->plan);
-    job->plan = NULL;
-    job_free(job);
+    struct run_report report = {.id = submission->id,
+                                .word = RUN_DONE,
+                                .action = submission->request.action,
+                                .plan = submission->plan};
+    run_describe(submission->plan, report.text, sizeof report.text);
+    report.well = run_went_well(submission->plan);
+    submission->plan = NULL;
+    submission_free(submission);
     pthread_mutex_lock(&runner->lock);
-    runner->jobs--;
+    runner->submissions--;
     pthread_mutex_unlock(&runner->lock);
     runner_report(runner, &report);
 }
 
 uint64_t runner_submit(struct runner *runner, const struct action_request *request)
 {
-    struct job *job = job_new(request);
+    struct submission *submission = submission_new(request);
     pthread_mutex_lock(&runner->lock);
-    uint64_t id = job->id = ++runner->last_id;
-    runner->jobs++;
+    uint64_t id = submission->id = ++runner->last_id;
+    runner->submissions++;
     pthread_mutex_unlock(&runner->lock);
-    snprintf(job->group, sizeof job->group, "%lld-%d-%llu", (long long)clock_wall_ms(),
-             (int)getpid(), (unsigned long long)id);
+    snprintf(submission->group, sizeof submission->group, "%lld-%d-%llu",
+             (long long)clock_wall_ms(), (int)getpid(), (unsigned long long)id);
     if (request->action->target == TARGET_ENTRY) {
-        runner_queue(runner, runner->worker_count - 1, runner_task(TASK_EXPAND, job, NULL));
+        runner_queue(runner, runner->worker_count - 1, runner_task(TASK_EXPAND, submission, NULL));
         return id;
     }
     static const char *const the_host[] = {"firewall"};
     bool none = request->action->target == TARGET_NONE;
     for (size_t i = 0; i < request->host_count; i++)
-        job_add_part(job, runner, request->hosts[i]);
-    for (size_t i = 0; i < job->part_count; i++)
-        job_add_targets(&job->parts[i], none ? the_host : job->request.targets,
-                        none ? 1 : request->target_count);
-    if (job->part_count == 0)
-        runner_job_done(runner, job);
+        submission_add_part(submission, runner, request->hosts[i]);
+    for (size_t i = 0; i < submission->part_count; i++)
+        submission_add_targets(&submission->parts[i], none ? the_host : submission->request.targets,
+                               none ? 1 : request->target_count);
+    if (submission->part_count == 0)
+        runner_submission_done(runner, submission);
     else
-        begin_work(runner, job);
+        begin_work(runner, submission);
     return id;
 }
 
@@ -212,23 +215,23 @@ void runner_recall(struct runner *runner)
     runner_queue(runner, runner->worker_count - 1, runner_task(TASK_RECALL, NULL, NULL));
 }
 
-static struct job *take_asking(struct runner *runner, uint64_t id)
+static struct submission *take_asking(struct runner *runner, uint64_t id)
 {
     pthread_mutex_lock(&runner->lock);
-    struct job **place = &runner->asking;
+    struct submission **place = &runner->asking;
     while (*place != NULL && (*place)->id != id)
         place = &(*place)->next;
-    struct job *job = *place;
-    if (job != NULL)
-        *place = job->next;
+    struct submission *submission = *place;
+    if (submission != NULL)
+        *place = submission->next;
     pthread_mutex_unlock(&runner->lock);
-    return job;
+    return submission;
 }
 
-static void decline(struct runner *runner, struct job *job, const char *why)
+static void decline(struct runner *runner, struct submission *submission, const char *why)
 {
-    for (size_t i = 0; i < job->part_count; i++) {
-        struct plan_host *out = job->parts[i].out;
+    for (size_t i = 0; i < submission->part_count; i++) {
+        struct plan_host *out = submission->parts[i].out;
         for (size_t j = 0; j < out->target_count; j++) {
             if (out->targets[j].state != ACTION_PLANNED)
                 continue;
@@ -236,27 +239,27 @@ static void decline(struct runner *runner, struct job *job, const char *why)
             out->targets[j].error = why;
         }
     }
-    runner_job_done(runner, job);
+    runner_submission_done(runner, submission);
 }
 
 void runner_answer(struct runner *runner, uint64_t id, const char *text)
 {
-    struct job *job = take_asking(runner, id);
-    if (job == NULL)
+    struct submission *submission = take_asking(runner, id);
+    if (submission == NULL)
         return;
-    const struct plan *plan = job->plan;
+    const struct plan *plan = submission->plan;
     bool typed =
         plan->question != PLAN_TYPES || (text != NULL && strcmp(text, plan->type_this) == 0);
     if (text == NULL) {
-        decline(runner, job, "not confirmed");
+        decline(runner, submission, "not confirmed");
     } else if (!typed) {
-        decline(runner, job, "what was typed is not the target");
+        decline(runner, submission, "what was typed is not the target");
     } else {
-        size_t count = job->part_count;
-        struct part *parts = job->parts;
-        job->pending = count;
+        size_t count = submission->part_count;
+        struct part *parts = submission->parts;
+        submission->pending = count;
         for (size_t i = 0; i < count; i++)
-            runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, job, &parts[i]));
+            runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, submission, &parts[i]));
     }
 }
 
@@ -297,9 +300,9 @@ bool runner_wait(struct runner *runner, int64_t deadline_ms, struct run_report *
 size_t runner_pending(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    size_t jobs = runner->jobs;
+    size_t submissions = runner->submissions;
     pthread_mutex_unlock(&runner->lock);
-    return jobs;
+    return submissions;
 }
 
 bool runner_stop(struct runner *runner, int64_t within_ms)
@@ -324,23 +327,25 @@ bool runner_stop(struct runner *runner, int64_t within_ms)
 // or on nothing but their parts: each is freed once.
 static void free_tasks(struct runner *runner)
 {
-    struct job *jobs = runner->asking;
+    struct submission *submissions = runner->asking;
     for (size_t i = 0; i < runner->worker_count; i++) {
         for (struct task *task = runner->workers[i].first, *next; task != NULL; task = next) {
             next = task->next;
-            bool listed = task->job == NULL;
-            for (const struct job *job = jobs; job != NULL && !listed; job = job->next)
-                listed = job == task->job;
+            bool listed = task->submission == NULL;
+            for (const struct submission *submission = submissions; submission != NULL && !listed;
+                 submission = submission->next)
+                listed = submission == task->submission;
             if (!listed) {
-                task->job->next = jobs;
-                jobs = task->job;
+                task->submission->next = submissions;
+                submissions = task->submission;
             }
             free(task);
         }
     }
-    for (struct job *job = jobs, *next; job != NULL; job = next) {
-        next = job->next;
-        job_free(job);
+    for (struct submission *submission = submissions, *next; submission != NULL;
+         submission = next) {
+        next = submission->next;
+        submission_free(submission);
     }
 }
 

@@ -48,21 +48,21 @@ static json_t *begin_entry(const struct runner *runner, const struct action *act
 // Whether the intent counts for the rate: it keeps somebody out.
 static bool counts(const struct part *part)
 {
-    return part->job->request.action->blocks == BLOCKS_WHEN_RUN;
+    return part->submission->request.action->blocks == BLOCKS_WHEN_RUN;
 }
 
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
 {
     struct plan_host *out = part->out;
-    const struct action *action = part->job->request.action;
+    const struct action *action = part->submission->request.action;
     if (action->reads_only)
         return true;
     json_t *entry = begin_entry(runner, action, out->config);
     json_object_set_new(entry, "targets", targets_json(out, ACTION_PLANNED));
-    set_text(entry, "reason", part->job->request.reason);
-    set_text(entry, "evidence", part->job->request.evidence);
+    set_text(entry, "reason", part->submission->request.reason);
+    set_text(entry, "evidence", part->submission->request.evidence);
     set_text(entry, "method", out->method);
-    set_text(entry, "group", part->job->group);
+    set_text(entry, "group", part->submission->group);
     json_object_set_new(entry, "reversible", json_boolean(out->reversible));
     json_object_set_new(entry, "blocks", json_boolean(counts(part)));
     if (out->ends_wall_ms > 0) {
@@ -173,13 +173,13 @@ static const char *member(const struct audit_action *action, const char *key)
     return text != NULL ? text : "";
 }
 
-static bool add_entry(struct runner *runner, struct job *job, const struct audit_action *action,
-                      struct err *err)
+static bool add_entry(struct runner *runner, struct submission *submission,
+                      const struct audit_action *action, struct err *err)
 {
     for (size_t host = 0; host < fleet_host_count(runner->fleet); host++) {
         if (strcmp(fleet_host(runner->fleet, host)->name, member(action, "host")) != 0)
             continue;
-        struct part *part = job_add_part(job, runner, host);
+        struct part *part = submission_add_part(submission, runner, host);
         part->entry = mem_strdup(member(action, "id"));
         run_take_targets(part->out, action->intent);
         return true;
@@ -198,32 +198,33 @@ static const struct audit_action *last_open(const struct audit_trail *trail)
 }
 
 // The last submission of this operator as a whole: all its hosts.
-static bool expand_last(struct runner *runner, struct job *job, struct err *err)
+static bool expand_last(struct runner *runner, struct submission *submission, struct err *err)
 {
-    bool undo = job->request.action == &action_undo;
+    bool undo = submission->request.action == &action_undo;
     const struct audit_action *last =
-        undo ? audit_last_undoable(&job->trail, runner->operator_name) : last_open(&job->trail);
+        undo ? audit_last_undoable(&submission->trail, runner->operator_name)
+             : last_open(&submission->trail);
     if (last == NULL)
         return err_set(err, undo ? "there is nothing of %s to undo" : "no action is open, %s",
                        runner->operator_name);
     if (!undo)
-        return add_entry(runner, job, last, err);
+        return add_entry(runner, submission, last, err);
     char *group = mem_strdup(member(last, "group"));
     bool ok = true;
-    for (size_t i = 0; i < job->trail.count && ok; i++) {
-        const struct audit_action *action = &job->trail.actions[i];
+    for (size_t i = 0; i < submission->trail.count && ok; i++) {
+        const struct audit_action *action = &submission->trail.actions[i];
         bool done =
             action->result != NULL && action->undone_by == NULL &&
             strcmp(json_string_value(json_object_get(action->result, "state")), "done") == 0;
         if (action == last ||
             (done && group[0] != '\0' && strcmp(member(action, "group"), group) == 0))
-            ok = add_entry(runner, job, action, err);
+            ok = add_entry(runner, submission, action, err);
     }
     free(group);
     return ok;
 }
 
-bool run_expand(struct runner *runner, struct job *job, struct err *err)
+bool run_expand(struct runner *runner, struct submission *submission, struct err *err)
 {
     if (runner->audit == NULL)
         return err_set(err, "there is no audit trail");
@@ -234,18 +235,18 @@ bool run_expand(struct runner *runner, struct job *job, struct err *err)
     if (!audit_verify(path, &verdict, &why))
         return err_set(err, "the audit trail is not whole, so that nothing is run from it: %.300s",
                        why.text);
-    if (!audit_load(path, &job->trail, err))
+    if (!audit_load(path, &submission->trail, err))
         return false;
-    job->has_trail = true;
-    const char *id = job->request.target_count > 0 ? job->request.targets[0] : "";
+    submission->has_trail = true;
+    const char *id = submission->request.target_count > 0 ? submission->request.targets[0] : "";
     if (id[0] == '\0')
-        return expand_last(runner, job, err);
-    if (job->request.target_count > 1)
-        return err_set(err, "%s takes one entry at a time", job->request.action->name);
-    const struct audit_action *action = audit_find(&job->trail, id);
+        return expand_last(runner, submission, err);
+    if (submission->request.target_count > 1)
+        return err_set(err, "%s takes one entry at a time", submission->request.action->name);
+    const struct audit_action *action = audit_find(&submission->trail, id);
     if (action == NULL)
         return err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", id);
-    return add_entry(runner, job, action, err);
+    return add_entry(runner, submission, action, err);
 }
 
 void run_recall(struct runner *runner)

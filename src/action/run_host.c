@@ -59,10 +59,10 @@ static struct guard_history history_of(struct runner *runner, const struct part 
 struct plan_input run_input(struct runner *runner, const struct part *part)
 {
     return (struct plan_input){
-        .request = &part->job->request,
+        .request = &part->submission->request,
         .config = runner->config,
         .facts = part->facts,
-        .trail = part->job->has_trail ? &part->job->trail : NULL,
+        .trail = part->submission->has_trail ? &part->submission->trail : NULL,
         .entry = part->entry,
         .operator_name = runner->operator_name,
         .history = history_of(runner, part),
@@ -88,8 +88,8 @@ static bool has_planned(const struct plan_host *out)
 // Without the trail nothing that writes is run, and without rights to write no host is even asked.
 static bool may_begin(struct runner *runner, struct part *part, struct err *err)
 {
-    const struct action *action = part->job->request.action;
-    if (action->reads_only || part->job->request.dry_run || runner->audit != NULL)
+    const struct action *action = part->submission->request.action;
+    if (action->reads_only || part->submission->request.dry_run || runner->audit != NULL)
         return true;
     return err_set(err, "%s: there is no audit trail to write to, so that nothing is changed",
                    part->out->config->name);
@@ -97,7 +97,7 @@ static bool may_begin(struct runner *runner, struct part *part, struct err *err)
 
 static bool prepare(struct runner *runner, struct part *part, struct err *err)
 {
-    const struct action *action = part->job->request.action;
+    const struct action *action = part->submission->request.action;
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
     if (!may_begin(runner, part, err) || !reach(runner, part->host, err) ||
         !facts_gather(runner->fleet, part->host, deadline_ms, &part->facts, err))
@@ -117,7 +117,7 @@ static bool refused_at_once(struct runner *runner, struct part *part)
 {
     struct host_facts known = {.host = part->out->config};
     struct guard_opinion said = guard_write(&known, runner->config);
-    if (part->job->request.action->reads_only || said.verdict == GUARD_ALLOW)
+    if (part->submission->request.action->reads_only || said.verdict == GUARD_ALLOW)
         return false;
     for (size_t i = 0; i < part->out->target_count; i++) {
         part->out->targets[i].state = ACTION_REFUSED;
@@ -126,50 +126,53 @@ static bool refused_at_once(struct runner *runner, struct part *part)
     return true;
 }
 
-static void begin_running(struct runner *runner, struct job *job)
+static void begin_running(struct runner *runner, struct submission *submission)
 {
-    size_t count = job->part_count;
-    struct part *parts = job->parts;
-    job->pending = count;
+    size_t count = submission->part_count;
+    struct part *parts = submission->parts;
+    submission->pending = count;
     for (size_t i = 0; i < count; i++)
-        runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, job, &parts[i]));
+        runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, submission, &parts[i]));
 }
 
-static void ask(struct runner *runner, struct job *job)
+static void ask(struct runner *runner, struct submission *submission)
 {
-    struct run_report report = {
-        .id = job->id, .word = RUN_ASKS, .action = job->request.action, .plan = job->plan};
+    struct run_report report = {.id = submission->id,
+                                .word = RUN_ASKS,
+                                .action = submission->request.action,
+                                .plan = submission->plan};
     snprintf(report.text, sizeof report.text, "%s",
-             job->plan->why_count > 0 ? job->plan->why[0] : "");
+             submission->plan->why_count > 0 ? submission->plan->why[0] : "");
     pthread_mutex_lock(&runner->lock);
-    job->next = runner->asking;
-    runner->asking = job;
+    submission->next = runner->asking;
+    runner->asking = submission;
     pthread_mutex_unlock(&runner->lock);
     runner_report(runner, &report);
 }
 
 // All hosts have answered: what next.
-static void decide(struct runner *runner, struct job *job)
+static void decide(struct runner *runner, struct submission *submission)
 {
-    struct plan *plan = job->plan;
+    struct plan *plan = submission->plan;
     action_judge(runner->config, plan);
-    if (job->request.dry_run) {
-        runner_job_done(runner, job);
+    if (submission->request.dry_run) {
+        runner_submission_done(runner, submission);
         return;
     }
     run_write_refusals(runner, plan);
-    bool goes = plan->question == PLAN_GOES || (plan->question == PLAN_ASKS && job->request.yes);
+    bool goes =
+        plan->question == PLAN_GOES || (plan->question == PLAN_ASKS && submission->request.yes);
     if (plan->question == PLAN_REFUSED)
-        runner_job_done(runner, job);
+        runner_submission_done(runner, submission);
     else if (goes)
-        begin_running(runner, job);
+        begin_running(runner, submission);
     else
-        ask(runner, job);
+        ask(runner, submission);
 }
 
 void run_prepare(struct runner *runner, struct part *part)
 {
-    struct job *job = part->job;
+    struct submission *submission = part->submission;
     struct plan_host *out = part->out;
     if (!refused_at_once(runner, part) && !prepare(runner, part, &out->error)) {
         if (!err_is_set(&out->error))
@@ -177,8 +180,8 @@ void run_prepare(struct runner *runner, struct part *part)
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
         out->step_count = 0;
     }
-    if (runner_part_ended(runner, job))
-        decide(runner, job);
+    if (runner_part_ended(runner, submission))
+        decide(runner, submission);
 }
 
 // The operator may have thought for long: what the guard would refuse by now is not run.
@@ -276,8 +279,8 @@ static void settle_later(struct runner *runner, const struct part *part, size_t 
     struct task *task = runner_task(TASK_SETTLE, NULL, NULL);
     memcpy(task->id, part->out->audit, sizeof task->id);
     task->step = step;
-    task->action = part->job->request.action;
-    task->job_id = part->job->id;
+    task->action = part->submission->request.action;
+    task->submission_id = part->submission->id;
     runner_queue(runner, part->host, task);
 }
 
@@ -308,19 +311,19 @@ static void execute(struct runner *runner, struct part *part)
 
 void run_execute(struct runner *runner, struct part *part)
 {
-    struct job *job = part->job;
+    struct submission *submission = part->submission;
     if (has_planned(part->out))
         execute(runner, part);
-    if (job->part_count > 1) {
+    if (submission->part_count > 1) {
         struct run_report report = {
-            .id = job->id, .word = RUN_PROGRESS, .action = job->request.action};
+            .id = submission->id, .word = RUN_PROGRESS, .action = submission->request.action};
         snprintf(report.text, sizeof report.text, "%s: %s%.400s", part->out->config->name,
-                 err_is_set(&part->out->error) ? "" : job->request.action->done,
+                 err_is_set(&part->out->error) ? "" : submission->request.action->done,
                  part->out->error.text);
         runner_report(runner, &report);
     }
-    if (runner_part_ended(runner, job))
-        runner_job_done(runner, job);
+    if (runner_part_ended(runner, submission))
+        runner_submission_done(runner, submission);
 }
 
 static bool wait_until_up(struct runner *runner, size_t host)
@@ -368,7 +371,8 @@ static enum action_state settle_step(struct runner *runner, size_t host,
 void run_settle(struct runner *runner, size_t host, const struct task *task)
 {
     struct audit_trail trail;
-    struct run_report report = {.id = task->job_id, .word = RUN_LATER, .action = task->action};
+    struct run_report report = {
+        .id = task->submission_id, .word = RUN_LATER, .action = task->action};
     struct err err = {0};
     if (!audit_load(audit_path(runner->audit), &trail, &err)) {
         snprintf(report.text, sizeof report.text, "%s", err.text);

@@ -10,11 +10,11 @@
 #include "action/run.h"
 #include "action/run_call.h"
 
-struct job;
+struct submission;
 
 // One host's part of a submission. Belongs to the thread that works on it.
 struct part {
-    struct job *job;
+    struct submission *submission;
     size_t host;
     struct plan_host *out; // the plan's
     struct host_facts *facts;
@@ -24,8 +24,8 @@ struct part {
 
 // A submission. Its parts are worked on by several threads, the whole by whoever ended the last
 // part.
-struct job {
-    struct job *next; // of those that wait for an answer
+struct submission {
+    struct submission *next; // of those that wait for an answer
     uint64_t id;
     struct action_request request; // a deep copy
     struct plan *plan;
@@ -38,7 +38,7 @@ struct job {
 };
 
 enum task_kind {
-    TASK_EXPAND,  // find the entries that a job is about (the clerk's)
+    TASK_EXPAND,  // find the entries that a submission is about (the clerk's)
     TASK_RECALL,  // look for open intents (the clerk's)
     TASK_PREPARE, // gather and plan
     TASK_EXECUTE,
@@ -48,13 +48,13 @@ enum task_kind {
 struct task {
     struct task *next;
     enum task_kind kind;
-    struct job *job;
+    struct submission *submission;
     struct part *part;
     // TASK_SETTLE
     char id[AUDIT_ID_MAX];
     size_t step;
     const struct action *action;
-    uint64_t job_id;
+    uint64_t submission_id;
 };
 
 // One thread a host, and the clerk, who works on the trail only.
@@ -78,8 +78,8 @@ struct runner {
     pthread_mutex_t lock; // of all that follows
     pthread_cond_t reported;
     uint64_t last_id;
-    size_t jobs;        // that have not ended
-    struct job *asking; // that wait for an answer
+    size_t submissions;        // that have not ended
+    struct submission *asking; // that wait for an answer
     struct worker *workers;
     size_t worker_count; // hosts + the clerk
     struct run_report *reports;
@@ -88,11 +88,12 @@ struct runner {
 
 // run.c
 void runner_report(struct runner *runner, const struct run_report *report);
-struct task *runner_task(enum task_kind kind, struct job *job, struct part *part);
+struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
 void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
 // Ends this part's phase; true for the one that ended the last.
-bool runner_part_ended(struct runner *runner, struct job *job);
-void runner_job_done(struct runner *runner, struct job *job); // reports and frees it
+bool runner_part_ended(struct runner *runner, struct submission *submission);
+void runner_submission_done(struct runner *runner,
+                            struct submission *submission); // reports and frees it
 
 // run_host.c: on the host's worker.
 void run_prepare(struct runner *runner, struct part *part);
@@ -105,8 +106,8 @@ bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms);
 void run_write_refusals(struct runner *runner, const struct plan *plan);
-// Which hosts and entries a job on the trail is about; fills the parts. False and err: none.
-bool run_expand(struct runner *runner, struct job *job, struct err *err);
+// Which hosts and entries a submission on the trail is about; fills the parts. False and err: none.
+bool run_expand(struct runner *runner, struct submission *submission, struct err *err);
 void run_recall(struct runner *runner);
 // The targets of an intent, planned.
 void run_take_targets(struct plan_host *out, const json_t *intent);
@@ -115,11 +116,11 @@ void run_take_targets(struct plan_host *out, const json_t *intent);
 void run_describe(const struct plan *plan, char *out, size_t size);
 bool run_went_well(const struct plan *plan);
 
-// job.c
-struct job *job_new(const struct action_request *request);
-void job_free(struct job *job);
-struct part *job_add_part(struct job *job, struct runner *runner, size_t host);
+// submission.c
+struct submission *submission_new(const struct action_request *request);
+void submission_free(struct submission *submission);
+struct part *submission_add_part(struct submission *submission, struct runner *runner, size_t host);
 // Adds the targets as typed; those that are none are refused at once.
-void job_add_targets(struct part *part, const char *const *targets, size_t count);
+void submission_add_targets(struct part *part, const char *const *targets, size_t count);
 
 #endif
