@@ -65,6 +65,9 @@ static const char *copy(struct plan_host *host, const char *text)
 }
 
 static const char *print(struct plan_host *host, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static const char *print(struct plan_host *host, const char *fmt, va_list args)
 {
     struct str text = {0};
     str_vappendf(&text, fmt, args);

@@ -37,7 +37,8 @@ static struct fixture here;
 static const char config_text[] =
     "[nocdesk]\noperator = ana\n%s\ntrusted = 203.0.113.20\n"
     "[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n%s\n"
-    "[facts]\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 198.18.0.11 22; "
+    "[facts]\ntools = true\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 "
+    "198.18.0.11 22; "
     "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; echo @@addresses-status; echo 0; "
     "echo @@end\n";
 
