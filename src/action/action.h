@@ -48,7 +48,9 @@ struct plan_input {
     const struct config *config;
     const struct host_facts *facts;
     const struct audit_trail *trail; // TARGET_ENTRY only, else NULL
+    const char *entry;               // the same: its id on this host
     const char *operator_name;
+    struct guard_history history;
     int64_t now_wall_ms;
 };
 
@@ -85,11 +87,11 @@ const struct action *action_find(const char *name);
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err);
 
 // What dispatch decides once for all actions, before any plan function is called and again before
-// anything runs: read-only mode, batch, scope, the guard. False: every target of the host is
-// ACTION_REFUSED with its rule.
+// anything runs: read-only mode, batch, scope, the guard. False: no target of the host is left that
+// may run; those refused have their rule.
 bool action_admit(const struct plan_input *input, struct plan_host *out);
 // Whether the plan goes, asks, wants typing or is refused, by the findings, the action's danger and
 // confirm = …; fills plan->question, why, type_this.
-void action_judge(const struct plan_input *inputs, struct plan *plan);
+void action_judge(const struct config *config, struct plan *plan);
 
 #endif

@@ -53,6 +53,9 @@ const char *facts_text(struct host_facts *facts, const char *fmt, ...)
 
 void facts_add_console(struct host_facts *facts, const struct address *address)
 {
+    for (size_t i = 0; i < facts->console_count; i++)
+        if (address_compare(&facts->console[i], address) == 0)
+            return;
     struct address *added = mem_push(&facts->console, &facts->console_count, &facts->console_cap,
                                      sizeof *facts->console);
     *added = *address;

@@ -41,6 +41,10 @@ uint64_t runner_submit(struct runner *runner, const struct action_request *reque
 // type_this. A declined or mistyped plan ends with RUN_DONE, all targets refused.
 void runner_answer(struct runner *runner, uint64_t id, const char *text);
 
+// Looks for intents that a console left open, and says so in a RUN_LATER for each: once, at the
+// start.
+void runner_recall(struct runner *runner);
+
 // Readable when there are reports; runner_next() takes them, oldest first, false when none is left.
 int runner_wake_fd(const struct runner *runner);
 bool runner_next(struct runner *runner, struct run_report *out);

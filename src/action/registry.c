@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+
+// All actions: one line each.
+#include "action/action.h"
+
+const struct action *const actions[] = {
+    &action_ban, &action_unban, &action_undo, &action_finish, &action_save, NULL,
+};
