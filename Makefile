@@ -43,7 +43,7 @@ ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
 # V=1 shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench fuzz install clean format unit docs print-cflags
+.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz soak install clean format unit docs print-cflags
 all: $(B)/$(NAME)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
@@ -106,8 +106,14 @@ $(1): tests/bench/$(notdir $(1)).c $(call link_with,$(call unit_layer,$(1)))
 endef
 $(foreach t,$(BENCH),$(eval $(call bench_rule,$(t))))
 
+# Replays a capture into an interface, for live measurements: tests/bench/veth.
+bench-tools: $(B)/tests/bench/live_send
+$(B)/tests/bench/live_send: tests/bench/live_send.c
+	@mkdir -p $(@D)
+	$(call say,BENCH,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $<
+
 bench: test-deps
-	@$(MAKE) --no-print-directory all $(BENCH)
+	@$(MAKE) --no-print-directory all $(BENCH) bench-tools
 	@tests/bench/run
 
 # libFuzzer targets: tests/fuzz/LAYER_*_fuzz.c; FUZZ_SECONDS each.
@@ -127,6 +133,12 @@ test-deps:
 
 test: test-deps
 	@tools/run-tests
+
+# Legitimate traffic in the lab for so long: the meter may accuse nobody.
+SOAK_MINUTES ?= 60
+soak: test-deps
+	@$(MAKE) --no-print-directory all
+	@tests/lab/soak $(SOAK_MINUTES)
 
 demo: test-deps
 	@$(MAKE) --no-print-directory all

@@ -11,16 +11,19 @@ usage: lab fault swN list | clear | PART ACTION …
   mysql      kill stop cont start restart | wrong-password | drop-table NAME | drop-column TABLE COLUMN | lock
   web        kill stop cont start restart | 404 empty garbage half slow denied | normal
   kamailio   kill stop cont start restart
+  atd        kill stop cont start restart
+  at         absent
   vos3000d mgcd empd webdatad callserviced servermonitord
              kill stop cont start restart
   iptables   absent denied hang endless
-  tcpdump    absent denied die
+  tcpdump    absent denied die half cut | kill
   command    hang endless
   network    delay MS | drop | cut | clear
   disk       full
 kill is SIGKILL, stop and cont are SIGSTOP and SIGCONT, sessions-* act on the servers of open SSH connections.
 refuse, deny-login, no-forwarding and hostkey-change also cut open SSH connections, wrong-password open ones to
-MySQL, and absent, denied and die running captures. delay is added each way, between the operator and the host
+MySQL, and tcpdump's actions running captures: absent and denied stay so, die ends each capture after two seconds, half
+ends its stream in the middle of the 41st packet, cut cuts the SSH connection there, and kill ends the captures once. delay is added each way, between the operator and the host
 only; drop loses the packets there, cut answers them with "unreachable". clear undoes everything.
 END
 }
@@ -96,6 +99,7 @@ fault_start() {
     web) wait_until 10 web_answers "$1" ;;
     kamailio) wait_until 10 sip_answers "$1" ;;
     esac || die "$1: $2 was started but does not answer, see $RUN/$1/log/$3.log"
+    case $2 in sshd | atd) execlog_again "$1" ;; esac
     fault_forget "$1" "$2" kill
     fault_forget "$1" "$2" stop
 }
@@ -306,7 +310,11 @@ undo_iptables() { fault_tools "$1" iptables normal; }
 
 fault_tcpdump() {
     case $2 in
-    absent | denied | die) ;;
+    absent | denied | die | half | cut) ;;
+    kill)
+        fault_tools "$1" tcpdump kill
+        return 0
+        ;;
     *) fault_unknown tcpdump "$2" ;;
     esac
     rm -f "$RUN/$1/fault/tcpdump"
@@ -315,6 +323,14 @@ fault_tcpdump() {
 }
 
 undo_tcpdump() { fault_tools "$1" tcpdump normal; }
+
+fault_at() {
+    [ "$2" = absent ] || fault_unknown at "$2"
+    fault_note "$1" at absent
+    fault_tools "$1" at absent
+}
+
+undo_at() { fault_tools "$1" at normal; }
 
 fault_command() {
     case $2 in
@@ -385,7 +401,7 @@ undo_network() {
 
 fault_clear() {
     local part failed=0
-    for part in network disk command tcpdump iptables sshd mysql kamailio web vos3000d mgcd empd webdatad callserviced servermonitord; do
+    for part in network disk command tcpdump iptables at sshd mysql kamailio web atd vos3000d mgcd empd webdatad callserviced servermonitord; do
         [ -e "$RUN/$1/fault/$part" ] || continue
         if (fault_undo "$1" "$part"); then
             rm -f "$RUN/$1/fault/$part"
@@ -398,7 +414,7 @@ fault_clear() {
 
 fault_undo() {
     case $2 in
-    sshd | mysql | web | kamailio | iptables | tcpdump | command | network | disk) "undo_$2" "$1" ;;
+    sshd | mysql | web | kamailio | iptables | tcpdump | at | command | network | disk) "undo_$2" "$1" ;;
     *) undo_daemon "$1" "$2" "$2" ;;
     esac
 }
@@ -416,11 +432,11 @@ fault() {
     case $part in
     list) fault_list "$host" ;;
     clear) fault_clear "$host" ;;
-    sshd | mysql | web | kamailio | iptables | tcpdump | command | network | disk)
+    sshd | mysql | web | kamailio | iptables | tcpdump | at | command | network | disk)
         [ $# -ge 3 ] || usage_error "fault: what shall happen to $part? see: lab fault help"
         "fault_$part" "$host" "${@:3}"
         ;;
-    vos3000d | mgcd | empd | webdatad | callserviced | servermonitord)
+    atd | vos3000d | mgcd | empd | webdatad | callserviced | servermonitord)
         fault_daemon "$host" "$part" "$part" "${3:-}" || fault_unknown "$part" "${3:-}"
         ;;
     *) usage_error "fault: '$part' is not a part; see: lab fault help" ;;

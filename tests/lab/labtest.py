@@ -40,6 +40,12 @@ def sql(host, statement):
     return [line.split("\t") for line in lab("sql", host, statement).splitlines()]
 
 
+def execs(host="sw1"):
+    """Argument vectors of the programs in the host's exec log; bytes that are no UTF-8 as surrogates."""
+    return [[word.encode("latin-1").decode("utf-8", "surrogateescape") for word in json.loads(line)["argv"]]
+            for line in lab("execlog", host, "show").splitlines()]
+
+
 def run(*words, config=CONFIG, timeout=60, env=None, stdin=None):
     """Runs the program in the operator's namespace."""
     command = [LAB, "exec", PROGRAM, *words]

@@ -84,6 +84,17 @@ class FaultTest(LabTest):
             fault("sw1", "clear")
             watch.wait_live(RECOVERY_S + 4)
 
+    def test_a_stream_cut_in_the_middle_of_a_packet_is_said_and_comes_back(self):
+        for action in ("half", "cut", "kill"):
+            with self.subTest(action), Watch("flood") as watch:
+                watch.wait_live()
+                fault("sw1", "tcpdump", action)
+                watch.wait_error(r"capture ended|connection was lost")
+                self.assertIn("sw1", watch.error())
+                self.assertTrue(watch.is_live("sw2"), "the other host lives on")
+                fault("sw1", "clear")
+                watch.wait_live(RECOVERY_S + 4)
+
     def test_a_dead_host_from_the_start_does_not_hide_the_other(self):
         fault("sw1", "sshd", "refuse")
         with Watch("alarms") as watch:

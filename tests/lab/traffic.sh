@@ -2,18 +2,21 @@
 # shellcheck shell=bash
 
 # Calls and registrations: SIPp answers for every routing gateway, and for each host SIPp calls from the mapping
-# gateways' addresses and registers its phones.
+# gateways' addresses and registers its phones; on demand keep-alives, and phones behind one address.
 
 TRAFFIC_LIMIT_S=7200
 
 traffic_usage() {
     cat <<'END'
-usage: lab traffic start [--rate CPS] [--seconds N] [--host swN|all]
+usage: lab traffic start [--rate CPS] [--seconds N] [--host swN|all] [--keepalive SECONDS] [--nat] [--wrong-every SECONDS]
        lab traffic stop
        lab traffic status
   --rate CPS   new calls a second at each host, 0.1 to 200 (default: 5)
   --seconds N  so long, at most 7200 (default: until stop, at most 7200)
   --host       which host calls (default: all)
+  --keepalive  OPTIONS from every gateway, and CRLF from every phone's address, so often each (default: none)
+  --nat        eight phones behind 203.0.113.98 instead of one address each; one of them is set up on a second device with
+               a wrong password, which tries every --wrong-every seconds (default: 180)
 start again with another rate replaces a host's calls; status counts what SIPp has seen.
 END
 }
@@ -96,9 +99,17 @@ traffic_callers_table() {
         }'
 }
 
-# phones that may register: number, its address among 203.0.113.100 to .199, password
+NAT_ADDRESS=203.0.113.98 NAT_PHONES=8
+
+# phones that may register: its address among 203.0.113.100 to .199 (the first NAT_PHONES with --nat: one), number, password
 traffic_phones_table() {
+    local nat=0
+    [ "$2" = 0 ] || nat=$NAT_PHONES
     echo SEQUENTIAL
+    traffic_phones_rows "$1" | awk -F';' -v OFS=';' -v nat="$nat" -v address="$NAT_ADDRESS" 'NR <= nat { $1 = address } { print }'
+}
+
+traffic_phones_rows() {
     host_sql "$1" "SELECT CONCAT('203.0.113.', 100 + p.id % 100, ';', p.e164, ';[authentication username=', p.e164, ' password=', p.password, '];')
         FROM e_phone p JOIN e_customer c ON c.id = p.customer_id
         WHERE COALESCE(p.locktype, 0) < 2 AND COALESCE(c.locktype, 0) = 0 AND p.password RLIKE '^[A-Za-z0-9]+\$' ORDER BY p.id LIMIT 100"
@@ -115,9 +126,9 @@ traffic_calls_up() {
 }
 
 traffic_phones_up() {
-    local host=$1 seconds=$2 port count
+    local host=$1 seconds=$2 nat=$3 port count
     port=$((5260 + ${host#sw}))
-    traffic_phones_table "$host" >"$RUN/traffic/phones-$host.table"
+    traffic_phones_table "$host" "$nat" >"$RUN/traffic/phones-$host.table"
     count=$(($(wc -l <"$RUN/traffic/phones-$host.table") - 1))
     [ "$count" -gt 0 ] || return 0
     traffic_phones "$host" "$port" -r 100 -m "$count" -timeout 10s
@@ -132,12 +143,40 @@ traffic_phones() {
         -key port "$port" -inf "$RUN/traffic/phones-$host.table" -cp 0 "$@"
 }
 
+# one phone of the shared address, on a device with a wrong password
+traffic_wrong_up() {
+    local host=$1 seconds=$2 every=$3 port number
+    port=$((5360 + ${host#sw}))
+    number=$(traffic_phones_rows "$host" | awk -F';' 'NR == 2 { print $2 }')
+    printf 'SEQUENTIAL\n%s;%s;[authentication username=%s password=mistyped];\n' "$NAT_ADDRESS" "$number" "$number" \
+        >"$RUN/traffic/wrong-$host.table"
+    sipp_start callers "wrong-$host" -sf "$LAB_HOME/traffic/register.xml" "$(host_addr "$host"):5060" -t ui -i 203.0.113.2 \
+        -p "$port" -key port "$port" -inf "$RUN/traffic/wrong-$host.table" -cp 0 -r 1 -rp $((every * 1000)) \
+        -m $((seconds / every + 1)) -timeout $((seconds + 10))s
+}
+
+# traffic_keep_up HOST SECONDS PERIOD: keep-alives from both sides
+traffic_keep_up() {
+    local host=$1 side prefix
+    for side in callers carriers; do
+        prefix=${NET_PREFIX[$side]}
+        {
+            host_sql "$host" "SELECT REPLACE(remoteips, ' ', '') FROM e_gatewaymapping UNION SELECT REPLACE(remoteips, ' ', '') FROM e_gatewayrouting" |
+                tr , '\n' | sed -n "s/^\(${prefix//./\\.}\.[0-9]*\)\(:.*\)\?$/options \1 $3/p"
+            [ "$side" != callers ] || awk -F';' -v p="$3" 'NR > 1 { print "crlf", $1, p }' "$RUN/traffic/phones-$host.table"
+        } | sort -u >"$RUN/traffic/keep-$side-$host.table"
+        # shellcheck disable=SC2016
+        ns_start "$side" "keep-$side-$host" /bin/sh -c 'table=$1 && shift && exec "$@" <"$table"' sh "$RUN/traffic/keep-$side-$host.table" \
+            "$LAB_HOME/traffic/keepalive" "$(host_addr "$host")" 5060 $((5460 + ${host#sw})) "$2" "$RUN/traffic/keep-$side-$host.csv"
+    done
+}
+
 traffic_part_over() { ! ns_pid "$1" "$2" >/dev/null; }
 
 # names of the parts that were started in NAMESPACE and not stopped
 traffic_parts() {
     local file
-    for file in "$RUN/ns/$1"-{calls,phones,uas}-*.pid; do
+    for file in "$RUN/ns/$1"-{calls,phones,uas,wrong,keep}-*.pid; do
         [ ! -e "$file" ] || basename "${file#"$RUN/ns/$1-"}" .pid
     done
 }
@@ -165,33 +204,45 @@ traffic_hang_up() {
 }
 
 traffic_start() {
-    local rate=5 seconds=$TRAFFIC_LIMIT_S hosts=all host
+    local rate=5 seconds=$TRAFFIC_LIMIT_S hosts=all host keepalive=0 nat=0 wrong_every=180
     while [ $# -gt 0 ]; do
         case $1 in
         --rate) rate=${2:-} && shift ;;
         --seconds) seconds=${2:-} && shift ;;
         --host) hosts=${2:-} && shift ;;
+        --keepalive) keepalive=${2:-} && shift ;;
+        --wrong-every) wrong_every=${2:-} && shift ;;
+        --nat) nat=1 ;;
         *) usage_error "traffic start: '$1' is not known, see: lab traffic help" ;;
         esac
         shift || true
     done
     awk -v r="$rate" 'BEGIN { exit !(r ~ /^[0-9]+(\.[0-9]+)?$/ && r >= 0.1 && r <= 200) }' || usage_error "traffic start: --rate '$rate' is not from 0.1 to 200"
     [[ $seconds =~ ^[1-9][0-9]{0,3}$ && $seconds -le $TRAFFIC_LIMIT_S ]] || usage_error "traffic start: --seconds '$seconds' is not from 1 to $TRAFFIC_LIMIT_S"
+    [[ $keepalive =~ ^[0-9]{1,3}$ ]] || usage_error "traffic start: --keepalive '$keepalive' is not a number of seconds"
+    [[ $wrong_every =~ ^[1-9][0-9]{0,3}$ ]] || usage_error "traffic start: --wrong-every '$wrong_every' is not a number of seconds"
     [ "$hosts" != all ] || hosts=$(host_list)
     [ -n "$hosts" ] || die "the lab '$LAB' is not up"
     mkdir -p "$RUN/traffic"
     for host in $hosts; do
         host_check "$host"
-        traffic_hang_up "calls-$host" "phones-$host"
+        traffic_hang_up "calls-$host" "phones-$host" "wrong-$host"
+        ns_stop callers "keep-callers-$host"
+        ns_stop carriers "keep-carriers-$host"
         traffic_carriers_up "$host"
-        traffic_phones_up "$host" "$seconds"
+        traffic_phones_up "$host" "$seconds" "$nat"
+        [ "$nat" = 0 ] || traffic_wrong_up "$host" "$seconds" "$wrong_every"
+        [ "$keepalive" = 0 ] || traffic_keep_up "$host" "$seconds" "$keepalive"
         traffic_calls_up "$host" "$rate" "$seconds"
     done
 }
 
 traffic_stop() {
     local part parts
-    mapfile -t parts < <(traffic_parts callers)
+    mapfile -t parts < <(traffic_parts callers | grep -v '^keep-' || true)
+    for part in $(traffic_parts callers | grep '^keep-' || true); do
+        ns_stop callers "$part"
+    done
     traffic_hang_up ${parts[@]+"${parts[@]}"}
     for part in $(traffic_parts carriers); do
         ns_stop carriers "$part"
