@@ -69,13 +69,11 @@ static bool iptables_usable(const struct host_facts *facts, bool v6, struct err 
 // How the rules of one order end: "-m comment … -j DROP", "-j NOCDESK-1763683200-3600", "-j DROP".
 struct ending {
     const char *rule;
-    const char *chain;    // to be made first; or NULL
     const char *marks[2]; // words that the check looks for, or NULL
 };
 
-static struct ending ending_of(const struct host_facts *facts, const struct family *family,
-                               const struct ban_order *order, int64_t now_s, int64_t until_s,
-                               struct plan_host *out)
+static struct ending ending_of(const struct host_facts *facts, const struct ban_order *order,
+                               int64_t now_s, int64_t until_s, struct plan_host *out)
 {
     struct ending ending = {.rule = "-j DROP"};
     char chain[BAN_CHAIN_NAME_MAX];
@@ -89,18 +87,32 @@ static struct ending ending_of(const struct host_facts *facts, const struct fami
     } else if (until_s > 0 && ban_chain_print(now_s, until_s, chain)) {
         ending.rule = plan_text(out, "-j %s", chain);
         ending.marks[0] = plan_text(out, "%s", chain);
-        if (!chain_exists(facts, family, chain))
-            ending.chain = ending.marks[0];
     }
     return ending;
+}
+
+// The chain that a rule jumps to, where it names its end: made, or made anew, as it always is. It
+// goes when its time is over, not with its rules.
+static void append_ending_chain(struct str *out, const char *rule)
+{
+    const char *blank = strrchr(rule, ' ');
+    int64_t since_s, until_s;
+    if (blank != NULL && ban_chain_parse(slice_of(blank + 1), &since_s, &until_s))
+        str_appendf(out, ":%s - [0:0]\n-A %s -j DROP\n", blank + 1, blank + 1);
+}
+
+static void append_removal(struct change *change, const struct ban *ban)
+{
+    str_appendf(&change->run, "-D " BAN_CHAIN " %s\n", ban->rule);
+    append_ending_chain(&change->undo, ban->rule);
+    str_appendf(&change->undo, "-A " BAN_CHAIN " %s\n", ban->rule);
 }
 
 static void build_ban(struct change *change, const struct family *family,
                       const struct ban_order *order, const struct ending *ending,
                       const struct ban_list *bans)
 {
-    if (ending->chain != NULL)
-        str_appendf(&change->run, "-N %s\n-A %s -j DROP\n", ending->chain, ending->chain);
+    append_ending_chain(&change->run, ending->rule);
     for (size_t i = 0; i < order->count; i++) {
         const struct network *network = &order->networks[i];
         char text[ADDRESS_TEXT_MAX];
@@ -110,13 +122,10 @@ static void build_ban(struct change *change, const struct family *family,
         str_appendf(&change->undo, "-D " BAN_CHAIN " -s %s %s\n", text, ending->rule);
         for (const struct ban *old = ban_list_find(bans, network); old != NULL;
              old = ban_list_next(bans, old)) {
-            str_appendf(&change->run, "-D " BAN_CHAIN " %s\n", old->rule);
-            str_appendf(&change->undo, "-A " BAN_CHAIN " %s\n", old->rule);
+            append_removal(change, old);
         }
         str_appendf(&change->run, "-A " BAN_CHAIN " -s %s %s\n", text, ending->rule);
     }
-    if (ending->chain != NULL)
-        str_appendf(&change->undo, "-F %s\n-X %s\n", ending->chain, ending->chain);
 }
 
 static void add_ban_step(const struct host_facts *facts, const struct family *family,
@@ -125,7 +134,7 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
 {
     struct change change = {0};
     struct ban_list bans = bans_read(facts, family);
-    struct ending ending = ending_of(facts, family, order, now_s, until_s, out);
+    struct ending ending = ending_of(facts, order, now_s, until_s, out);
     bool renewed = false;
     for (size_t i = 0; i < order->count; i++)
         renewed = renewed || ban_list_find(&bans, &order->networks[i]) != NULL;
@@ -165,12 +174,6 @@ static bool iptables_plan_ban(const struct host_facts *facts, const struct ban_o
     if (until_s > 0)
         expiry_plan_job(facts, order->for_s, out);
     return true;
-}
-
-static void append_removal(struct change *change, const struct ban *ban)
-{
-    str_appendf(&change->run, "-D " BAN_CHAIN " %s\n", ban->rule);
-    str_appendf(&change->undo, "-A " BAN_CHAIN " %s\n", ban->rule);
 }
 
 static void add_removal_step(const struct host_facts *facts, const struct family *family,
