@@ -138,6 +138,9 @@ bool plan_check_holds(const struct plan_check *check, int exit_status, const cha
 // The same of an HTTP answer that reported success.
 bool plan_check_answer_holds(const struct plan_check *check, const json_t *answer, struct err *err);
 
+// A member by its path ("infoPhones.0.lockType"), or NULL; borrowed.
+const json_t *plan_member(const json_t *answer, const char *path);
+
 // The call as one line for people: quoted argv, or "POST PATH BODY"; a long input as its first
 // lines and their count.
 void plan_call_print(struct str *out, const struct plan_call *call);

@@ -177,7 +177,10 @@ static bool check_well(const struct plan_check *check, struct err *err)
 static struct host_facts *test_host_facts(const struct test_host *host)
 {
     char *script =
-        mem_printf("sudo= jail=nocdesk\nSSH_CONNECTION='192.0.2.77 1 192.0.2.1 22'\n%s\n",
+        mem_printf("sudo= jail=nocdesk way=auto\nSSH_CONNECTION='192.0.2.77 1 192.0.2.1 22'\n"
+                   "%s\n%s\n%s\n",
+                   profile_value(host->profile, "facts", "begin", ""),
+                   profile_value(host->profile, "facts", "tools", ""),
                    profile_value(host->profile, "facts", "script", ""));
     const char *argv[] = {"/bin/sh", "-c", script, NULL};
     struct outcome outcome = run_argv(argv, NULL);
