@@ -475,7 +475,7 @@ static void a_failure_says_what_the_host_said(void **state)
     (void)state;
     begin("", "");
     submit(&failing, "203.0.113.9");
-    done_as(next(RUN_DONE), ACTION_FAILED, "here: sh: no such thing");
+    done_as(next(RUN_DONE), ACTION_FAILED, "failed on here: sh: no such thing");
     submit(&unproven, "203.0.113.10");
     done_as(next(RUN_DONE), ACTION_FAILED, "203.0.113.10 is not there");
     assert_int_equal(entries("result"), 2);
