@@ -35,7 +35,7 @@ const char expiry_script[] =
 #define AT_MARGIN_S      90
 #define SYSTEMD_MARGIN_S 1
 
-void expiry_plan_job(const struct host_facts *facts, int64_t lasts_s, struct plan_host *out)
+const char *expiry_plan_job(const struct host_facts *facts, int64_t lasts_s, struct plan_host *out)
 {
     if (facts->tools[TOOL_SYSTEMD_RUN].works) {
         struct plan_step *step =
@@ -49,8 +49,8 @@ void expiry_plan_job(const struct host_facts *facts, int64_t lasts_s, struct pla
             plan_add_step(out, "order a job on the host that ends the ban (at)");
         step->run = plan_command(out, expiry_script, "at", "now", "+",
                                  plan_text(out, "%" PRId64, minutes), "minutes", NULL);
-    } else {
-        out->note = "this host has neither systemd-run nor at: the ban ends when the next console "
-                    "connects after its time";
+        return "a job of at on the host ends the ban";
     }
+    return "this host has neither systemd-run nor at: the ban ends when the next console connects "
+           "after its time";
 }

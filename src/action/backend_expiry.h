@@ -11,7 +11,7 @@
 // ban that was renewed after it was ordered.
 extern const char expiry_script[];
 
-// Adds the step that orders the job, by systemd-run or at; a note where the host has neither.
-void expiry_plan_job(const struct host_facts *facts, int64_t lasts_s, struct plan_host *out);
+// Adds the step that orders the job, by systemd-run or at. The sentence says how the ban ends.
+const char *expiry_plan_job(const struct host_facts *facts, int64_t lasts_s, struct plan_host *out);
 
 #endif

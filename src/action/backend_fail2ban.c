@@ -126,6 +126,7 @@ static bool fail2ban_plan_ban(const struct host_facts *facts, const struct ban_o
                               struct plan_host *out, struct err *err)
 {
     (void)err;
+    out->ends_wall_ms = -1;
     out->note = "fail2ban ends the ban after the bantime of its jail, whatever was asked for, and "
                 "keeps no reason";
     return plan_those(facts, order->networks, order->count, true, out);

@@ -168,11 +168,12 @@ static bool iptables_plan_ban(const struct host_facts *facts, const struct ban_o
         if (family_count(&families[v6], order->networks, order->count) > 0)
             add_ban_step(facts, &families[v6], order, now_s, until_s, out);
     out->ends_wall_ms = until_s == 0 ? 0 : order->now_wall_ms + order->for_s * 1000;
+    out->note = until_s > 0 ? expiry_plan_job(facts, order->for_s, out) : "";
     if (!facts->iptables_comment)
-        out->note = "this host's iptables has no comments: who banned and why is in the audit "
-                    "trail only";
-    if (until_s > 0)
-        expiry_plan_job(facts, order->for_s, out);
+        out->note = plan_text(out,
+                              "%s%sthis host's iptables has no comments: who banned and why is in "
+                              "the audit trail only",
+                              out->note, until_s > 0 ? "; " : "");
     return true;
 }
 

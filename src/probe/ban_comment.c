@@ -24,7 +24,7 @@ static void append_plain(struct str *out, const char *text, size_t max, bool sen
 {
     size_t begin = out->len;
     bool gap = false;
-    for (const char *c = text; *c != '\0' && out->len - begin < max; c++) {
+    for (const char *c = text != NULL ? text : ""; *c != '\0' && out->len - begin < max; c++) {
         bool keep = is_plain(*c) || (sentence && (*c == ' ' || *c == '='));
         if (keep || !gap)
             str_append_char(out, keep ? *c : '_');

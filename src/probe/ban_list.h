@@ -55,7 +55,8 @@ int64_t ban_zone_s(struct slice text);
 
 // The comment of a ban: "nocdesk since=1763679600 until=1763683200 by=ana why=scanner" (until=0:
 // for good), of [A-Za-z0-9 =_.:/@+,-] only, so that nothing in it means anything to a shell,
-// iptables-restore, ipset or nft. At most max bytes: nft takes 127, iptables and ipset 255.
+// iptables-restore, ipset or nft. At most max bytes: nft takes 127, iptables and ipset 255. NULL is
+// "".
 #define BAN_COMMENT_MAX     200
 #define BAN_COMMENT_NFT_MAX 127
 void ban_comment_print(struct str *out, int64_t since_s, int64_t until_s, const char *by,
