@@ -10,7 +10,8 @@
 #include "base/address.h"
 #include "conf/ini.h"
 
-enum confirm { CONFIRM_ALWAYS, CONFIRM_RISKY, CONFIRM_NEVER };
+enum confirm { CONFIRM_ALWAYS, CONFIRM_RISKY, CONFIRM_NEVER, CONFIRM_AS_GLOBAL };
+enum ban_way { BAN_AUTO, BAN_IPSET, BAN_NFTABLES, BAN_IPTABLES, BAN_FAIL2BAN };
 enum link_kind { LINK_SSH, LINK_LOCAL };
 
 struct network_list {
@@ -46,8 +47,13 @@ struct host_config {
     size_t sip_port_count;
     char *capture;               // interface, "any" or "off"
     struct network_list trusted; // of the host and of [nocdesk]
-    int64_t retry_ms;            // longest pause between two attempts to reach the host
-    int64_t period_ms;           // 0: the profile's periods; else the period of the live panes
+    enum confirm confirm;        // CONFIRM_AS_GLOBAL: as [nocdesk] says
+    enum ban_way ban_backend;
+    char *ban_jail;     // of fail2ban
+    bool ban_private;   // private addresses may be banned
+    bool firewall_save; // persist the firewall after every change
+    int64_t retry_ms;   // longest pause between two attempts to reach the host
+    int64_t period_ms;  // 0: the profile's periods; else the period of the live panes
 };
 
 struct config {
@@ -57,7 +63,8 @@ struct config {
     char *keymap;
     bool read_only;
     enum confirm confirm;
-    int64_t ban_for_ms; // -1: forever
+    int64_t ban_for_ms;  // -1: forever
+    int bans_per_minute; // of one operator, without a question
     struct network_list trusted;
     char *state_dir;
     struct host_config *hosts;

@@ -14,6 +14,19 @@ static const char *const confirm_words[] = {
     NULL,
 };
 
+static const char *const host_confirm_words[] = {
+    [CONFIRM_ALWAYS] = "always",
+    [CONFIRM_RISKY] = "risky",
+    [CONFIRM_NEVER] = "never",
+    [CONFIRM_AS_GLOBAL] = "as_nocdesk",
+    NULL,
+};
+
+static const char *const ban_way_words[] = {
+    [BAN_AUTO] = "auto",         [BAN_IPSET] = "ipset",       [BAN_NFTABLES] = "nftables",
+    [BAN_IPTABLES] = "iptables", [BAN_FAIL2BAN] = "fail2ban", NULL,
+};
+
 static const char *const link_words[] = {
     [LINK_SSH] = "ssh",
     [LINK_LOCAL] = "local",
@@ -65,6 +78,15 @@ const struct config_option config_global_options[] = {
         .most = INT64_MAX,
         .offset = offsetof(struct config, ban_for_ms),
         .help = "How long a ban lasts when nothing else is said, or forever.",
+    },
+    {
+        .name = "bans_per_minute",
+        .type = OPTION_INT,
+        .fallback = "200",
+        .least = 1,
+        .most = 1000000,
+        .offset = offsetof(struct config, bans_per_minute),
+        .help = "How many addresses an operator bans within a minute before a ban asks.",
     },
     {
         .name = "trusted",
@@ -258,6 +280,44 @@ const struct config_option config_host_options[] = {
         .fallback = "",
         .offset = offsetof(struct host_config, trusted),
         .help = "Addresses and networks that are never attackers and never banned, on this host.",
+    },
+    {
+        .name = "confirm",
+        .type = OPTION_CHOICE,
+        .fallback = "as_nocdesk",
+        .choices = host_confirm_words,
+        .offset = offsetof(struct host_config, confirm),
+        .help = "Which actions ask before they run on this host; as_nocdesk: as [nocdesk] says.",
+    },
+    {
+        .name = "ban_backend",
+        .type = OPTION_CHOICE,
+        .fallback = "auto",
+        .choices = ban_way_words,
+        .offset = offsetof(struct host_config, ban_backend),
+        .help = "How addresses are banned: auto takes the first of ipset, nftables, iptables and "
+                "fail2ban that the host can.",
+    },
+    {
+        .name = "ban_jail",
+        .type = OPTION_TEXT,
+        .fallback = "nocdesk",
+        .offset = offsetof(struct host_config, ban_jail),
+        .help = "The fail2ban jail that bans go to, where fail2ban is the way.",
+    },
+    {
+        .name = "ban_private",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct host_config, ban_private),
+        .help = "Whether private addresses (RFC 1918, 6598, 4193, link-local) may be banned.",
+    },
+    {
+        .name = "firewall_save",
+        .type = OPTION_BOOL,
+        .fallback = "no",
+        .offset = offsetof(struct host_config, firewall_save),
+        .help = "Persist the host's firewall by its own way after every change.",
     },
     {
         .name = "retry",

@@ -109,6 +109,11 @@ static enum host_state_word host_word_locked(const struct host *host,
     return host->attempts > 0 ? HOST_RETRYING : HOST_CONNECTING;
 }
 
+struct link *fleet_link(struct fleet *fleet, size_t host)
+{
+    return fleet->hosts[host]->link;
+}
+
 void fleet_host_status(struct fleet *fleet, size_t index, struct host_status *out)
 {
     struct host *host = fleet->hosts[index];

@@ -95,6 +95,10 @@ void fleet_set_idle_reading(struct fleet *fleet, bool on);
 void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe);
 void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text);
 
+// The host's link, for whoever acts on it from a thread of its own (never the UI thread); lives as
+// long as the fleet.
+struct link *fleet_link(struct fleet *fleet, size_t host);
+
 // Readable when something was published since the last fleet_drain().
 int fleet_wake_fd(const struct fleet *fleet);
 void fleet_drain(struct fleet *fleet);

@@ -32,7 +32,7 @@ struct probe {
 };
 
 extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,
-    probe_firewall, probe_flood, probe_health;
+    probe_firewall, probe_flood, probe_bans, probe_health;
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_sip_peers, probe_parameters;
@@ -87,7 +87,7 @@ struct reader {
 };
 
 extern const struct reader reader_sql, reader_http, reader_cdr, reader_firewall, reader_capture,
-    reader_health;
+    reader_health, reader_bans;
 
 extern const struct reader *const readers[]; // NULL-terminated
 const struct reader *reader_find(const char *name);

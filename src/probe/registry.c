@@ -13,6 +13,7 @@ const struct probe *const probes[] = {
     &probe_firewall,
     &probe_flood,
     &probe_health,
+    &probe_bans,
     // Hidden.
     &probe_performance,
     &probe_gateway_online,
@@ -24,7 +25,8 @@ const struct probe *const probes[] = {
 };
 
 const struct reader *const readers[] = {
-    &reader_http, &reader_sql, &reader_cdr, &reader_firewall, &reader_capture, &reader_health, NULL,
+    &reader_http,    &reader_sql,    &reader_cdr,  &reader_firewall,
+    &reader_capture, &reader_health, &reader_bans, NULL,
 };
 
 const struct probe *probe_find(const char *name)

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+
+// What is decided for all actions in one place: which targets are admitted, and whether to ask.
+#include "action/action.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#define NAME_BYTES_MAX 128
+
+const struct action *action_find(const char *name)
+{
+    for (size_t i = 0; actions[i] != NULL; i++)
+        if (strcmp(actions[i]->name, name) == 0)
+            return actions[i];
+    return NULL;
+}
+
+// Valid UTF-8 without control bytes: what text_clean() would leave as it is.
+static bool is_clean(const char *text)
+{
+    char *clean = text_clean_dup(text);
+    bool same = strcmp(clean, text) == 0;
+    free(clean);
+    return same;
+}
+
+static const char *const kind_words[] = {
+    [TARGET_NONE] = "host",       [TARGET_NETWORK] = "address", [TARGET_ENDPOINT] = "endpoint",
+    [TARGET_GATEWAY] = "gateway", [TARGET_ACCOUNT] = "account", [TARGET_CALL] = "call",
+    [TARGET_ENTRY] = "entry",
+};
+
+char *action_parse_target(enum target_kind kind, const char *text, struct err *err)
+{
+    if (kind == TARGET_NETWORK) {
+        struct network network;
+        char out[ADDRESS_TEXT_MAX];
+        if (!guard_parse(text, &network, err))
+            return NULL;
+        network_print(&network, out);
+        return mem_strdup(out);
+    }
+    const char *fault = NULL;
+    if (text[0] == '\0' && kind != TARGET_NONE && kind != TARGET_ENTRY)
+        fault = "is empty";
+    else if (strlen(text) > NAME_BYTES_MAX)
+        fault = "is longer than 128 bytes";
+    else if (text[0] == '-')
+        fault = "begins with a dash";
+    else if (!is_clean(text))
+        fault = "holds control bytes or broken UTF-8";
+    else if (kind == TARGET_ENTRY && strspn(text, "0123456789-") != strlen(text))
+        fault = "is no id like 2026-11-20-000017";
+    if (fault == NULL)
+        return mem_strdup(text);
+    err_set(err, "the %s '%.60s' %s", kind_words[kind], text, fault);
+    return NULL;
+}
+
+// The entry that an undo or a finish is about, on this host; NULL where there is none.
+static const struct audit_action *entry_of(const struct plan_input *input)
+{
+    return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
+}
+
+// A ban, the undo of an unban, the finishing of a ban.
+bool action_blocks(const struct plan_input *input)
+{
+    const struct action *action = input->request->action;
+    if (action->target != TARGET_ENTRY)
+        return action->blocks == BLOCKS_WHEN_RUN;
+    const struct audit_action *entry = entry_of(input);
+    if (entry == NULL)
+        return false;
+    const char *name = json_string_value(json_object_get(entry->intent, "action"));
+    const struct action *other = name != NULL ? action_find(name) : NULL;
+    // What is not known any more is judged as the worst.
+    if (other == NULL)
+        return true;
+    return other->blocks == (action == &action_undo ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN);
+}
+
+static void refuse(struct plan_target *target, const struct guard_opinion *opinion)
+{
+    target->state = ACTION_REFUSED;
+    target->opinion = *opinion;
+}
+
+static void refuse_all(struct plan_host *out, const struct guard_opinion *opinion)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_PLANNED)
+            refuse(&out->targets[i], opinion);
+}
+
+static struct guard_opinion beyond_scope(const struct plan_input *input, size_t targets)
+{
+    struct guard_opinion said = {0};
+    const struct action *action = input->request->action;
+    const char *what = NULL;
+    if (targets > 1 && !action->batch && action->target != TARGET_ENTRY)
+        what = "one target at a time";
+    else if (input->request->host_count > 1 && !action->many_hosts)
+        what = "one host at a time";
+    if (what == NULL)
+        return said;
+    said.verdict = GUARD_REFUSE;
+    snprintf(said.text, sizeof said.text, "%s: %s takes %s", input->facts->host->name, action->name,
+             what);
+    return said;
+}
+
+static struct guard_opinion wants_one_at_a_time(const struct guard_opinion *opinion)
+{
+    struct guard_opinion said = *opinion;
+    said.verdict = GUARD_REFUSE;
+    size_t len = strlen(said.text);
+    snprintf(said.text + len, sizeof said.text - len, "; it is taken alone only");
+    return said;
+}
+
+bool action_admit(const struct plan_input *input, struct plan_host *out)
+{
+    const struct action *action = input->request->action;
+    struct guard_opinion said = {0};
+    if (!action->reads_only)
+        said = guard_write(input->facts, input->config);
+    if (said.verdict == GUARD_ALLOW)
+        said = beyond_scope(input, out->target_count);
+    if (said.verdict != GUARD_ALLOW) {
+        refuse_all(out, &said);
+        return false;
+    }
+    bool guarded = action_blocks(input);
+    bool any = false;
+    for (size_t i = 0; i < out->target_count; i++) {
+        struct plan_target *target = &out->targets[i];
+        if (guarded && target->state == ACTION_PLANNED) {
+            target->opinion =
+                guard_block(target->text, input->facts, input->config, &input->history);
+            if (target->opinion.verdict == GUARD_TYPE && out->target_count > 1)
+                target->opinion = wants_one_at_a_time(&target->opinion);
+            if (target->opinion.verdict == GUARD_REFUSE)
+                target->state = ACTION_REFUSED;
+        }
+        any = any || target->state == ACTION_PLANNED;
+    }
+    return any;
+}
+
+static void add_why(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void add_why(struct plan *plan, const char *fmt, ...)
+{
+    struct str text = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    *(char **)mem_push(&plan->why, &plan->why_count, &plan->why_cap, sizeof *plan->why) =
+        str_take(&text);
+}
+
+static void raise(struct plan *plan, enum plan_question question)
+{
+    if (question > plan->question)
+        plan->question = question;
+}
+
+// What the targets of one host ask for; how many of them may run.
+static size_t judge_targets(struct plan *plan, const struct plan_host *host)
+{
+    size_t planned = 0;
+    for (size_t i = 0; i < host->target_count; i++) {
+        const struct plan_target *target = &host->targets[i];
+        if (target->state != ACTION_PLANNED)
+            continue;
+        planned++;
+        if (target->opinion.verdict == GUARD_ALLOW)
+            continue;
+        add_why(plan, "%s [%s]", target->opinion.text, guard_rule_text(target->opinion.rule));
+        raise(plan, target->opinion.verdict == GUARD_TYPE ? PLAN_TYPES : PLAN_ASKS);
+        if (target->opinion.verdict == GUARD_TYPE && plan->type_this == NULL)
+            plan->type_this = mem_strdup(target->text);
+    }
+    return planned;
+}
+
+static enum confirm confirm_of(const struct config *config, const struct host_config *host)
+{
+    return host->confirm == CONFIRM_AS_GLOBAL ? config->confirm : host->confirm;
+}
+
+static void judge_risk(struct plan *plan, const struct plan_host *host, enum confirm confirm)
+{
+    if (confirm == CONFIRM_NEVER)
+        return;
+    if (plan->action->danger == DANGER_ASKS || confirm == CONFIRM_ALWAYS)
+        raise(plan, PLAN_ASKS);
+    for (size_t i = 0; i < host->target_count; i++) {
+        const struct plan_target *target = &host->targets[i];
+        if (plan->action->target == TARGET_NETWORK && target->state == ACTION_PLANNED &&
+            target->network.prefix != 128) {
+            add_why(plan, "%s: %s is a network", host->config->name, target->text);
+            raise(plan, PLAN_ASKS);
+        }
+    }
+    if (!host->reversible && plan->action->reversible)
+        add_why(plan, "%s: it cannot be undone", host->config->name);
+    if (!host->reversible)
+        raise(plan, PLAN_ASKS);
+    if (host->ends_wall_ms == 0) {
+        add_why(plan, "%s: it does not end by itself", host->config->name);
+        raise(plan, PLAN_ASKS);
+    }
+}
+
+void action_judge(const struct config *config, struct plan *plan)
+{
+    size_t planned = 0, hosts = 0, already = 0;
+    bool asks_many = false;
+    plan->question = PLAN_GOES;
+    for (size_t i = 0; i < plan->host_count; i++) {
+        struct plan_host *host = plan->hosts[i];
+        size_t here = judge_targets(plan, host);
+        for (size_t j = 0; j < host->target_count; j++)
+            already += host->targets[j].state == ACTION_ALREADY;
+        planned += here;
+        hosts += here > 0;
+        if (here == 0)
+            continue;
+        enum confirm confirm = confirm_of(config, host->config);
+        asks_many = asks_many || confirm != CONFIRM_NEVER;
+        judge_risk(plan, host, confirm);
+    }
+    if (planned == 0) {
+        plan->question = already > 0 ? PLAN_GOES : PLAN_REFUSED;
+        return;
+    }
+    if (asks_many && (planned > 1 || hosts > 1)) {
+        add_why(plan, "%zu targets on %zu host%s", planned, hosts, hosts == 1 ? "" : "s");
+        raise(plan, PLAN_ASKS);
+    }
+}

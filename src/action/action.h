@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+// Actions: what an operator can do to a host. One const struct and one file each; what a member
+// leaves out is the strict answer.
+#ifndef ACTION_ACTION_H
+#define ACTION_ACTION_H
+
+#include "action/audit.h"
+#include "action/facts.h"
+#include "action/plan.h"
+#include "conf/config.h"
+
+enum target_kind {
+    TARGET_NONE, // the host itself (save the firewall)
+    TARGET_NETWORK,
+    TARGET_ENDPOINT, // a phone's number or registration name
+    TARGET_GATEWAY,
+    TARGET_ACCOUNT,
+    TARGET_CALL,  // the call's identity on the softswitch
+    TARGET_ENTRY, // of the audit trail
+};
+
+enum action_danger {
+    DANGER_ASKS,     // always a question
+    DANGER_HARMLESS, // at once, when its plan is: one target, one host, guard allows, undo or end
+};
+
+// Whom the running of an action, or its undo, keeps out: there the guard judges every target.
+enum action_blocks { BLOCKS_NOBODY, BLOCKS_WHEN_RUN, BLOCKS_WHEN_UNDONE };
+
+// What the operator asks for. Borrowed by the callee for the call only.
+struct action_request {
+    const struct action *action;
+    const size_t *hosts; // indices in the fleet
+    size_t host_count;
+    const char *const *targets; // as typed, or the row's id at the key press
+    size_t target_count;
+    int64_t for_ms;       // a ban's time; 0: ban_for of the configuration, -1: for good
+    const char *reason;   // "" or NULL: none
+    const char *evidence; // the row that the operator saw, in words; or NULL
+    bool dry_run;         // plan, report, stop
+    bool yes;             // questions are answered yes beforehand; typing is not
+};
+
+// What a plan function has. Nothing in it may be changed and nothing be asked of the host.
+struct plan_input {
+    const struct action_request *request;
+    const struct config *config;
+    const struct host_facts *facts;
+    const struct audit_trail *trail; // TARGET_ENTRY only, else NULL
+    const char *entry;               // the same: its id on this host
+    const char *operator_name;
+    struct guard_history history;
+    int64_t now_wall_ms;
+};
+
+struct action {
+    const char *name;  // of the command line and of the audit trail: "ban"
+    const char *title; // "Ban"
+    const char *done;  // past tense for toasts: "banned"
+    const char *help;  // one sentence
+    const char *key;   // default key in the console, a hint only; keymaps decide. ""
+    enum target_kind target;
+    bool reads_only; // false: it writes, and read-only mode refuses it
+    enum action_danger danger;
+    bool batch;      // several targets in one request
+    bool many_hosts; // several hosts in one request
+    bool reversible; // its steps carry undo
+    enum action_blocks blocks;
+    // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
+    // be NULL. On the worker's thread.
+    bool (*look)(const struct plan_input *input, struct fleet *fleet, size_t host,
+                 struct host_facts *facts, int64_t deadline_ms, struct err *err);
+    // Makes the host's steps for the targets that are ACTION_PLANNED (the others were refused), and
+    // may set targets to ACTION_ALREADY or, with error, ACTION_REFUSED. Pure.
+    bool (*plan)(const struct plan_input *input, struct plan_host *out, struct err *err);
+};
+
+extern const struct action action_ban, action_unban, action_unsuspend, action_lock, action_unlock,
+    action_hangup, action_undo, action_finish, action_save;
+extern const struct action *const actions[]; // in the order of help; NULL-terminated
+const struct action *action_find(const char *name);
+
+// The operator's word made canonical for its kind, by rules as strict as guard_parse(): an
+// endpoint, gateway, account or call holds no control bytes, does not begin with a dash and has at
+// most 128 bytes of valid UTF-8. A heap string, or NULL and err.
+char *action_parse_target(enum target_kind kind, const char *text, struct err *err);
+
+// Whether running the request here keeps somebody out, so that the guard judges its targets.
+bool action_blocks(const struct plan_input *input);
+
+// What dispatch decides once for all actions, before any plan function is called and again before
+// anything runs: read-only mode, batch, scope, the guard. False: no target of the host is left that
+// may run; those refused have their rule.
+bool action_admit(const struct plan_input *input, struct plan_host *out);
+// Whether the plan goes, asks, wants typing or is refused, by the findings, the action's danger and
+// confirm = …; fills plan->question, why, type_this.
+void action_judge(const struct config *config, struct plan *plan);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+// Bans addresses and networks for a time.
+#include "action/action.h"
+
+#include <stdlib.h>
+
+#include "action/backend.h"
+#include "base/mem.h"
+
+static int64_t time_of(const struct plan_input *input)
+{
+    int64_t for_ms =
+        input->request->for_ms != 0 ? input->request->for_ms : input->config->ban_for_ms;
+    return for_ms < 0 ? -1 : (for_ms + 999) / 1000;
+}
+
+// What stands as long as is asked for, or longer, is not made shorter. ends_wall_ms 0: for good.
+static bool stands(const struct ban_list *bans, const struct network *network, int64_t ends_wall_ms)
+{
+    for (const struct ban *ban = ban_list_find(bans, network); ban != NULL;
+         ban = ban_list_next(bans, ban))
+        if (ban->ends_wall_ms == 0 || (ends_wall_ms != 0 && ban->ends_wall_ms >= ends_wall_ms))
+            return true;
+    return false;
+}
+
+// The networks that are left to ban, in *out (heap); false when IPv6 is not among them.
+static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t ends_wall_ms,
+                    struct network **out, size_t *count)
+{
+    bool v6 = false;
+    *out = mem_array(host->target_count + 1, sizeof **out);
+    *count = 0;
+    for (size_t i = 0; i < host->target_count; i++) {
+        struct plan_target *target = &host->targets[i];
+        if (target->state != ACTION_PLANNED)
+            continue;
+        if (stands(bans, &target->network, ends_wall_ms)) {
+            target->state = ACTION_ALREADY;
+            continue;
+        }
+        v6 = v6 || !address_is_v4(&target->network.base);
+        (*out)[(*count)++] = target->network;
+    }
+    return v6;
+}
+
+static bool plan_networks(const struct plan_input *input, const struct network *networks,
+                          size_t count, bool v6, struct plan_host *out, struct err *err)
+{
+    int64_t for_s = time_of(input);
+    const struct backend *backend = backend_choose(input->facts, v6, err);
+    if (backend == NULL)
+        return false;
+    struct ban_order order = {
+        .networks = networks,
+        .count = count,
+        .for_s = for_s,
+        .by = input->operator_name,
+        .reason = input->request->reason,
+        .now_wall_ms = input->now_wall_ms,
+    };
+    out->method = backend->name;
+    out->ends_wall_ms = for_s < 0 ? 0 : input->now_wall_ms + for_s * 1000;
+    out->reversible = true;
+    if (!backend->expires && for_s >= 0)
+        out->note =
+            "this host ends no bans by itself: a console must be there when the time is over";
+    if (!backend->plan_ban(input->facts, &order, out, err))
+        return false;
+    return !input->facts->host->firewall_save || backend_plan_save(input->facts, out, err);
+}
+
+static bool plan_ban(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    int64_t for_s = time_of(input);
+    struct ban_list bans = {0};
+    struct network *networks;
+    size_t count;
+    backend_list_all(input->facts, &bans);
+    bool v6 =
+        collect(out, &bans, for_s < 0 ? 0 : input->now_wall_ms + for_s * 1000, &networks, &count);
+    bool ok = count == 0 || plan_networks(input, networks, count, v6, out, err);
+    free(networks);
+    ban_list_dispose(&bans);
+    return ok;
+}
+
+const struct action action_ban = {
+    .name = "ban",
+    .title = "Ban",
+    .done = "banned",
+    .help = "Drop everything that comes from an address or network, for a time.",
+    .key = "b",
+    .target = TARGET_NETWORK,
+    .danger = DANGER_HARMLESS,
+    .batch = true,
+    .many_hosts = true,
+    .reversible = true,
+    .blocks = BLOCKS_WHEN_RUN,
+    .plan = plan_ban,
+};

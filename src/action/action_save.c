@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+// Persists a host's firewall by the host's own way, so that it outlives a restart.
+#include "action/action.h"
+#include "action/backend.h"
+
+static bool plan_save(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    return backend_plan_save(input->facts, out, err);
+}
+
+const struct action action_save = {
+    .name = "save",
+    .title = "Save firewall",
+    .done = "saved",
+    .help = "Persist the host's firewall by its own way, so that it outlives a restart.",
+    .key = "",
+    .target = TARGET_NONE,
+    .danger = DANGER_ASKS,
+    .many_hosts = true,
+    .plan = plan_save,
+};

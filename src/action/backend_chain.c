@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+// The chain NOCDESK: what is missing of it, as lines of iptables-restore.
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/backend_private.h"
+#include "probe/iptables_save.h"
+
+#define JUMP "-j " BAN_CHAIN
+
+// What the host has of it.
+struct chain_state {
+    bool chain;
+    int jump_at; // its place in INPUT; 0: none
+    bool rule;
+    struct iptables_rules rules;
+};
+
+bool chain_exists(const struct host_facts *facts, const struct family *family, const char *name)
+{
+    struct slice text, line;
+    bool filter = false;
+    if (!backend_part(facts, family->part, &text))
+        return false;
+    while (slice_take_line(&text, &line)) {
+        struct slice word = slice_take_word(&line);
+        if (word.len > 0 && word.text[0] == '*')
+            filter = slice_is(word, "*filter");
+        if (filter && word.len > 1 && word.text[0] == ':' &&
+            slice_is((struct slice){word.text + 1, word.len - 1}, name))
+            return true;
+    }
+    return false;
+}
+
+static bool in_chain(const struct iptables_rule *rule, const char *chain)
+{
+    return rule->num > 0 && slice_is(rule->table, "filter") && slice_is(rule->chain, chain);
+}
+
+static struct chain_state chain_read(const struct host_facts *facts, const struct family *family,
+                                     const char *rule)
+{
+    struct chain_state state = {.chain = chain_exists(facts, family, BAN_CHAIN)};
+    struct slice text;
+    if (!backend_part(facts, family->part, &text))
+        return state;
+    iptables_parse(&state.rules, family->v6, text.text, text.len);
+    for (size_t i = 0; i < state.rules.count; i++) {
+        const struct iptables_rule *each = &state.rules.rules[i];
+        if (in_chain(each, "INPUT") && state.jump_at == 0 && slice_is(each->text, JUMP))
+            state.jump_at = each->num;
+        if (rule != NULL && in_chain(each, BAN_CHAIN) && slice_is(each->text, rule))
+            state.rule = true;
+    }
+    return state;
+}
+
+static bool has_return(const struct chain_state *state, const char *address, bool v6)
+{
+    char wanted[ADDRESS_TEXT_MAX + 32];
+    snprintf(wanted, sizeof wanted, "-s %s/%d -j RETURN", address, v6 ? 128 : 32);
+    for (size_t i = 0; i < state->rules.count; i++)
+        if (in_chain(&state->rules.rules[i], BAN_CHAIN) &&
+            slice_is(state->rules.rules[i].text, wanted))
+            return true;
+    return false;
+}
+
+void chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
+                   const char *rule)
+{
+    struct chain_state state = chain_read(facts, family, rule);
+    if (!state.chain)
+        str_append(out, "-N " BAN_CHAIN "\n");
+    for (size_t i = 0; i < facts->console_count; i++) {
+        char address[ADDRESS_TEXT_MAX];
+        if (address_is_v4(&facts->console[i]) == family->v6)
+            continue;
+        address_print(&facts->console[i], address);
+        if (!has_return(&state, address, family->v6))
+            str_appendf(out, "-I " BAN_CHAIN " 1 -s %s -j RETURN\n", address);
+    }
+    if (rule != NULL && !state.rule)
+        str_appendf(out, "-A " BAN_CHAIN " %s\n", rule);
+    if (state.jump_at > 1)
+        str_append(out, "-D INPUT " JUMP "\n");
+    if (state.jump_at != 1)
+        str_append(out, "-I INPUT 1 " JUMP "\n");
+    iptables_rules_dispose(&state.rules);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+// What the ways to ban share: the host's clock, families, the chain NOCDESK.
+#ifndef ACTION_BACKEND_PRIVATE_H
+#define ACTION_BACKEND_PRIVATE_H
+
+#include "action/backend.h"
+
+// One family of a host.
+struct family {
+    bool v6;
+    const char *part;    // of the facts: "iptables"
+    const char *restore; // "iptables-restore"
+    const char *save;    // "iptables-save"
+    const char *word;    // "IPv4"
+    enum tool tool, restore_tool;
+};
+extern const struct family families[2]; // [0] IPv4, [1] IPv6
+bool network_is_v6(const struct network *network);
+// How many of the networks are of the family.
+size_t family_count(const struct family *family, const struct network *networks, size_t count);
+
+// The host's clock as the facts have it, or ours where they do not.
+int64_t backend_now_s(const struct host_facts *facts, int64_t now_wall_ms);
+// When the order's bans end by that clock; 0: for good.
+int64_t backend_until_s(const struct ban_order *order, int64_t now_s);
+// A part of the facts whose command ended with status 0.
+bool backend_part(const struct host_facts *facts, const char *name, struct slice *out);
+bool backend_version_at_least(const struct tool_fact *tool, int major, int minor, int patch);
+
+// "3 addresses" or "203.0.113.9", for sentences; in the host's arena.
+const char *backend_what(struct plan_host *out, const struct family *family,
+                         const struct network *networks, size_t count);
+// The words that the check of a ban looks for: every network of the family, then the others (NULL
+// left out). A heap array of *word_count; its texts lie in the host's arena.
+const char **backend_words(struct plan_host *out, const struct family *family,
+                           const struct network *networks, size_t count, const char *const *others,
+                           size_t other_count, size_t *word_count);
+
+// iptables-restore without flushing, waiting for the lock where it can.
+struct plan_call backend_restore(const struct host_facts *facts, const struct family *family,
+                                 struct plan_host *out, const char *text);
+
+// The lines of iptables-restore that make the chain stand at the top of INPUT, begin with a RETURN
+// for each of the console's addresses, and hold the rule (NULL: none; as iptables-save prints it);
+// nothing when all of it is so. -N and -D fail when the host is not as the facts have it: then
+// nothing of the transaction happens.
+void chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
+                   const char *rule);
+// Whether the facts have a chain of this name in the filter table.
+bool chain_exists(const struct host_facts *facts, const struct family *family, const char *name);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+
+// What planning and the guard must know of a host: gathered before, read-only, then only data.
+#ifndef ACTION_FACTS_H
+#define ACTION_FACTS_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "fleet/fleet.h"
+#include "probe/slice.h"
+
+enum fact_word {
+    FACT_UNREAD, // not asked for
+    FACT_KNOWN,
+    FACT_ABSENT, // this host has no such thing (no web interface is configured)
+    FACT_FAILED, // why says why
+};
+
+struct fact {
+    enum fact_word word;
+    const char *why; // "" unless FACT_FAILED or FACT_ABSENT
+};
+
+enum peer_kind {
+    PEER_CONFIGURED, // trusted = … of nocdesk.ini
+    PEER_CHAIN,      // accepted in the chain of trusted peers (SIP_TRUSTED)
+    PEER_GATEWAY,    // the product's gateway tables
+    PEER_CALL,       // a call is up with it now
+    PEER_PHONE,      // a phone is registered from it (only asks)
+    PEER_KINDS,
+};
+
+struct peer {
+    struct network network;
+    enum peer_kind kind;
+    const char *name; // the gateway, the phone, the chain; foreign text
+    size_t calls;     // PEER_CALL
+};
+
+enum tool {
+    TOOL_IPTABLES,
+    TOOL_IP6TABLES,
+    TOOL_IPTABLES_RESTORE,
+    TOOL_IP6TABLES_RESTORE,
+    TOOL_IPSET,
+    TOOL_NFT,
+    TOOL_FAIL2BAN,
+    TOOL_AT,
+    TOOL_SYSTEMD_RUN,
+    TOOLS,
+};
+
+struct tool_fact {
+    bool present; // the program is there
+    bool works;   // and answered the question that it was asked (a list, a version) with status 0
+    int version[3];
+    const char *version_text; // its own words; ""
+};
+
+struct host_facts {
+    struct arena *arena;
+    const struct host_config *host;
+    const struct profile *profile;
+    int64_t read_wall_ms;
+
+    struct fact console_fact; // of the address from which the host sees us
+    struct address *console;  // that one, and every address of this machine but loopback
+    size_t console_count, console_cap;
+    struct fact local_fact;
+    struct network *local; // the host's own and broadcast addresses, next hops of default routes
+    size_t local_count, local_cap;
+    struct fact peer_facts[PEER_KINDS];
+    struct peer *peers;
+    size_t peer_count, peer_cap;
+
+    struct tool_fact tools[TOOLS];
+    bool iptables_wait;    // takes -w
+    bool iptables_check;   // takes -C
+    bool iptables_comment; // the comment match is there (no rule is changed to find out)
+    const char *jails;     // of fail2ban, space-separated; ""
+    const char *save; // how the firewall is persisted: "service", "netfilter-persistent", "nft", ""
+    struct str out;   // of the gathering script; read it with facts_part()
+
+    // What the action's own look() found for its plan (an object), or NULL.
+    json_t *seen;
+};
+
+// The part "@@NAME" of the gathering script's output and, in *status, the exit status of its
+// command ("@@NAME-status"; -1: it did not run). Parts: iptables (iptables-save -c), ip6tables,
+// ipset (ipset save nocdesk4 and nocdesk6), nft (nft list table inet nocdesk), fail2ban (status of
+// each jail). False when there is no such part.
+bool facts_part(const struct host_facts *facts, const char *name, struct slice *out, int *status);
+
+struct host_facts *facts_new(const struct host_config *host, const struct profile *profile);
+void facts_free(struct host_facts *facts);
+const char *facts_text(struct host_facts *facts, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void facts_add_console(struct host_facts *facts, const struct address *address);
+void facts_add_local(struct host_facts *facts, const struct network *network);
+void facts_add_peer(struct host_facts *facts, const struct network *network, enum peer_kind kind,
+                    const char *name, size_t calls);
+
+// Fills the tools, addresses and firewall from the script's output. Pure; for tests too.
+void facts_parse(struct host_facts *facts, const char *out, size_t len);
+
+// What of the facts stands as long as a connection does: which tools there are. Zero-initialised is
+// empty; one a host and thread.
+struct facts_cache {
+    struct str tools;
+    uint64_t connects; // of the link when it was read
+    int64_t read_mono_ms;
+};
+void facts_cache_dispose(struct facts_cache *cache);
+
+// Gathers everything on the calling thread: one read-only command ([facts] of the profile), and,
+// where peers is set, the newest gateways and calls of the fleet, read anew when they are too old.
+// False and err when the command could not be run: then nothing may be planned here.
+bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline_ms,
+                  struct facts_cache *cache, struct host_facts **out, struct err *err);
+
+#endif

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+
+// Gathers the facts of a host: one read-only command, and the newest gateways and calls.
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "action/facts.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/quote.h"
+
+#define SCRIPT_MS       8000
+#define OUTPUT_MAX      (64u << 20)
+#define TOOLS_END       "@@tools-end"
+#define TOOLS_OLDEST_MS 600000
+// Gateways are set up by people; calls come and go.
+#define GATEWAYS_OLDEST_MS 120000
+#define CALLS_OLDEST_MS    30000
+// How long a fresh reading is waited for.
+#define FRESH_MS 3000
+#define LOOK_MS  20
+
+void facts_cache_dispose(struct facts_cache *cache)
+{
+    str_dispose(&cache->tools);
+}
+
+static bool is_fresh(const struct facts_cache *cache, struct link *link)
+{
+    return cache->tools.len > 0 && atomic_load(&link_load(link)->connects) == cache->connects &&
+           clock_mono_ms() - cache->read_mono_ms < TOOLS_OLDEST_MS;
+}
+
+static const char *way_of(const struct host_config *host)
+{
+    for (size_t i = 0; i < config_host_option_count; i++)
+        if (strcmp(config_host_options[i].name, "ban_backend") == 0)
+            return config_host_options[i].choices[host->ban_backend];
+    return "auto";
+}
+
+static void write_script(struct str *out, const struct host_facts *facts, bool tools)
+{
+    str_appendf(out, "sudo=%s; way=%s; jail=", facts->host->sudo ? "'sudo -n'" : "",
+                way_of(facts->host));
+    quote_word(out, facts->host->ban_jail);
+    str_appendf(out, "\n%s\n", profile_value(facts->profile, "facts", "begin", ""));
+    if (tools)
+        str_appendf(out, "%s\necho; echo " TOOLS_END "\n",
+                    profile_value(facts->profile, "facts", "tools", ""));
+    str_appendf(out, "%s\n", profile_value(facts->profile, "facts", "script", ""));
+}
+
+// Keeps the tools' part of the output for the next time.
+static void keep_tools(struct facts_cache *cache, struct link *link, const struct str *out)
+{
+    const char *end = out->len > 0 ? strstr(out->text, TOOLS_END "\n") : NULL;
+    str_clear(&cache->tools);
+    if (end == NULL)
+        return;
+    str_append_bytes(&cache->tools, out->text, (size_t)(end - out->text));
+    cache->connects = atomic_load(&link_load(link)->connects);
+    cache->read_mono_ms = clock_mono_ms();
+}
+
+static bool take_output(struct host_facts *facts, const struct facts_cache *cache, bool tools,
+                        const struct link_result *result, struct err *err)
+{
+    struct str all = {0};
+    if (!tools)
+        str_append_bytes(&all, str_text(&cache->tools), cache->tools.len);
+    str_append_bytes(&all, str_text(&result->out), result->out.len);
+    facts_parse(facts, str_text(&all), all.len);
+    str_dispose(&all);
+    struct slice part;
+    int status;
+    // What is cut short would hide the rest.
+    return facts_part(facts, "end", &part, &status) ||
+           err_set(
+               err,
+               "%s: what must be known of the host before it is changed could not be read: %.200s",
+               facts->host->name,
+               result->err.len > 0 ? str_text(&result->err) : "the command ended early");
+}
+
+static bool run_script(struct link *link, int64_t deadline_ms, struct facts_cache *cache,
+                       struct host_facts *facts, struct err *err)
+{
+    bool tools = !is_fresh(cache, link);
+    struct str whole = {0};
+    write_script(&whole, facts, tools);
+    struct link_command command = {
+        .script = str_text(&whole), .deadline_ms = deadline_ms, .output_max = OUTPUT_MAX};
+    struct link_result result = {0};
+    bool ok =
+        link_exec(link, &command, &result, err) && take_output(facts, cache, tools, &result, err);
+    if (ok && tools)
+        keep_tools(cache, link, &result.out);
+    link_result_dispose(&result);
+    str_dispose(&whole);
+    return ok;
+}
+
+// This machine's own addresses: a ban of any of them may hit the operator's way in.
+static void add_our_addresses(struct host_facts *facts)
+{
+    struct ifaddrs *list = NULL;
+    if (getifaddrs(&list) != 0)
+        return;
+    for (const struct ifaddrs *item = list; item != NULL; item = item->ifa_next) {
+        if (item->ifa_addr == NULL || (item->ifa_flags & IFF_LOOPBACK) != 0)
+            continue;
+        struct address address = {.bytes = {[10] = 0xff, [11] = 0xff}};
+        if (item->ifa_addr->sa_family == AF_INET) {
+            struct sockaddr_in in;
+            memcpy(&in, item->ifa_addr, sizeof in);
+            memcpy(address.bytes + 12, &in.sin_addr, 4);
+        } else if (item->ifa_addr->sa_family == AF_INET6) {
+            struct sockaddr_in6 in6;
+            memcpy(&in6, item->ifa_addr, sizeof in6);
+            memcpy(address.bytes, &in6.sin6_addr, 16);
+        } else {
+            continue;
+        }
+        facts_add_console(facts, &address);
+    }
+    freeifaddrs(list);
+}
+
+// The newest snapshot when it is young enough and well, after a fresh reading where it is not. NULL
+// with the fact's sentence otherwise.
+static const struct snapshot *fresh_snapshot(struct fleet *fleet, size_t host,
+                                             const struct probe *probe, int64_t oldest_ms,
+                                             int64_t deadline_ms, struct host_facts *facts,
+                                             struct fact *fact)
+{
+    int64_t give_up_ms = clock_mono_ms() + FRESH_MS;
+    if (give_up_ms > deadline_ms)
+        give_up_ms = deadline_ms;
+    bool asked = false;
+    for (;;) {
+        const struct snapshot *snapshot = fleet_snapshot(fleet, host, probe);
+        bool read = snapshot_table(snapshot, 0) != NULL;
+        if (read && snapshot->error[0] == '\0' &&
+            clock_mono_ms() - snapshot->read_mono_ms <= oldest_ms)
+            return snapshot;
+        const char *why =
+            snapshot != NULL && snapshot->error[0] != '\0' ? snapshot->error : "not read in time";
+        bool failed = asked && snapshot != NULL && snapshot->error[0] != '\0';
+        if (failed || clock_mono_ms() >= give_up_ms) {
+            *fact = (struct fact){FACT_FAILED, facts_text(facts, "%s", why)};
+            snapshot_unref(snapshot);
+            return NULL;
+        }
+        snapshot_unref(snapshot);
+        if (!asked)
+            fleet_refresh(fleet, (long)host, probe);
+        asked = true;
+        usleep(LOOK_MS * 1000);
+    }
+}
+
+static const char *cell_text(const struct table *table, size_t row, int column)
+{
+    const struct cell *cell = column < 0 ? NULL : table_cell(table, row, (size_t)column);
+    return cell != NULL && cell->known ? cell->as.text : NULL;
+}
+
+// Every address of a list as gateways have it: "203.0.113.10, 203.0.113.20:5060".
+static void add_list(struct host_facts *facts, const char *list, enum peer_kind kind,
+                     const char *name)
+{
+    static const char between[] = ", ;|\t";
+    for (const char *at = list; *at != '\0';) {
+        at += strspn(at, between);
+        size_t len = strcspn(at, between);
+        char word[ADDRESS_TEXT_MAX + 8];
+        struct network network = {.prefix = 128};
+        if (len > 0 && len < sizeof word) {
+            memcpy(word, at, len);
+            word[len] = '\0';
+            if (network_parse(word, &network) || address_parse_endpoint(word, &network.base, NULL))
+                facts_add_peer(facts, &network, kind, name, 0);
+        }
+        at += len;
+    }
+}
+
+static void add_gateways(struct host_facts *facts, const struct table *table, struct fact *fact)
+{
+    const struct schema *schema = table_schema(table);
+    int name = schema_find(schema, "gateway"), ip = schema_find(schema, "ip"),
+        all = schema_find(schema, "addresses");
+    bool known = table_rows(table) == 0;
+    for (size_t row = 0; row < table_rows(table); row++) {
+        const char *gateway = cell_text(table, row, name);
+        const char *addresses = cell_text(table, row, all), *live = cell_text(table, row, ip);
+        known = known || addresses != NULL;
+        if (addresses != NULL)
+            add_list(facts, addresses, PEER_GATEWAY, gateway != NULL ? gateway : "?");
+        if (live != NULL)
+            add_list(facts, live, PEER_GATEWAY, gateway != NULL ? gateway : "?");
+    }
+    *fact = known ? (struct fact){FACT_KNOWN, ""}
+                  : (struct fact){FACT_FAILED, "the gateway tables were not read"};
+}
+
+static void add_call(struct host_facts *facts, const char *text)
+{
+    struct network network = {.prefix = 128};
+    if (text == NULL || !address_parse_endpoint(text, &network.base, NULL))
+        return;
+    for (size_t i = 0; i < facts->peer_count; i++) {
+        struct peer *peer = &facts->peers[i];
+        if (peer->kind == PEER_CALL && address_compare(&peer->network.base, &network.base) == 0) {
+            peer->calls++;
+            return;
+        }
+    }
+    facts_add_peer(facts, &network, PEER_CALL, "", 1);
+}
+
+static void add_calls(struct host_facts *facts, const struct table *table, struct fact *fact)
+{
+    const struct schema *schema = table_schema(table);
+    int from = schema_find(schema, "caller_ip"), to = schema_find(schema, "callee_ip");
+    for (size_t row = 0; row < table_rows(table); row++) {
+        add_call(facts, cell_text(table, row, from));
+        add_call(facts, cell_text(table, row, to));
+    }
+    *fact = (struct fact){FACT_KNOWN, ""};
+}
+
+static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
+                         struct host_facts *facts)
+{
+    const struct host_config *config = facts->host;
+    struct fact *gateways = &facts->peer_facts[PEER_GATEWAY];
+    struct fact *calls = &facts->peer_facts[PEER_CALL];
+    bool database = config->mysql_port != 0 || config->mysql_socket[0] != '\0';
+    const struct snapshot *snapshot;
+    if (!database && config->http_port == 0) {
+        *gateways = (struct fact){FACT_ABSENT, "neither a database nor a web interface"};
+    } else if ((snapshot = fresh_snapshot(fleet, host, &probe_gateways, GATEWAYS_OLDEST_MS,
+                                          deadline_ms, facts, gateways)) != NULL) {
+        add_gateways(facts, snapshot_table(snapshot, 0), gateways);
+        snapshot_unref(snapshot);
+    }
+    if (config->http_port == 0) {
+        *calls = (struct fact){FACT_ABSENT, "no web interface"};
+    } else if ((snapshot = fresh_snapshot(fleet, host, &probe_calls, CALLS_OLDEST_MS, deadline_ms,
+                                          facts, calls)) != NULL) {
+        add_calls(facts, snapshot_table(snapshot, 0), calls);
+        snapshot_unref(snapshot);
+    }
+}
+
+bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline_ms,
+                  struct facts_cache *cache, struct host_facts **out, struct err *err)
+{
+    struct host_facts *facts = facts_new(fleet_host(fleet, host), fleet_profile(fleet, host));
+    int64_t script_ms = clock_mono_ms() + SCRIPT_MS;
+    if (!run_script(fleet_link(fleet, host), script_ms < deadline_ms ? script_ms : deadline_ms,
+                    cache, facts, err)) {
+        facts_free(facts);
+        return false;
+    }
+    add_our_addresses(facts);
+    if (peers)
+        gather_peers(fleet, host, deadline_ms, facts);
+    *out = facts;
+    return true;
+}

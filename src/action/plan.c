@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+
+// Plans made: hosts, steps, calls and checks in the arena of their host.
+#include "action/plan.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char *const state_texts[] = {
+    [ACTION_PLANNED] = "planned", [ACTION_DONE] = "done",     [ACTION_ALREADY] = "already",
+    [ACTION_REFUSED] = "refused", [ACTION_FAILED] = "failed", [ACTION_UNKNOWN] = "unknown",
+};
+
+const char *action_state_text(enum action_state state)
+{
+    return state_texts[state];
+}
+
+struct plan *plan_new(const struct action *action)
+{
+    struct plan *plan = mem_alloc(sizeof *plan);
+    plan->action = action;
+    return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan == NULL)
+        return;
+    for (size_t i = 0; i < plan->host_count; i++) {
+        free(plan->hosts[i]->targets);
+        free(plan->hosts[i]->steps);
+        arena_free(plan->hosts[i]->arena);
+        free(plan->hosts[i]);
+    }
+    for (size_t i = 0; i < plan->why_count; i++)
+        free(plan->why[i]);
+    free(plan->hosts);
+    free(plan->why);
+    free(plan->type_this);
+    free(plan->reason);
+    free(plan->evidence);
+    free(plan);
+}
+
+struct plan_host *plan_add_host(struct plan *plan, size_t host, const struct host_config *config)
+{
+    plan->hosts = mem_resize(plan->hosts, plan->host_count + 1, sizeof(struct plan_host *));
+    struct plan_host *added = mem_alloc(sizeof *added);
+    plan->hosts[plan->host_count++] = added;
+    added->arena = arena_new();
+    added->host = host;
+    added->config = config;
+    added->method = added->note = "";
+    added->ends_wall_ms = -1;
+    return added;
+}
+
+static const char *copy(struct plan_host *host, const char *text)
+{
+    return text == NULL ? NULL : arena_strndup(host->arena, text, strlen(text));
+}
+
+static const char *print(struct plan_host *host, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static const char *print(struct plan_host *host, const char *fmt, va_list args)
+{
+    struct str text = {0};
+    str_vappendf(&text, fmt, args);
+    const char *copied = arena_strndup(host->arena, str_text(&text), text.len);
+    str_dispose(&text);
+    return copied;
+}
+
+const char *plan_text(struct plan_host *host, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    const char *text = print(host, fmt, args);
+    va_end(args);
+    return text;
+}
+
+struct plan_step *plan_add_step(struct plan_host *host, const char *what_fmt, ...)
+{
+    va_list args;
+    va_start(args, what_fmt);
+    struct plan_step *step =
+        mem_push(&host->steps, &host->step_count, &host->step_cap, sizeof *step);
+    step->what = print(host, what_fmt, args);
+    va_end(args);
+    return step;
+}
+
+static const char *const *copy_words(struct plan_host *host, const char *const *words, size_t count)
+{
+    const char **copied = arena_alloc(host->arena, (count + 1) * sizeof *copied);
+    for (size_t i = 0; i < count; i++)
+        copied[i] = copy(host, words[i]);
+    return copied;
+}
+
+struct plan_call plan_command_argv(struct plan_host *host, const char *input,
+                                   const char *const argv[])
+{
+    size_t count = 0;
+    while (argv[count] != NULL)
+        count++;
+    return (struct plan_call){.via = PLAN_COMMAND,
+                              .argv = copy_words(host, argv, count),
+                              .input = copy(host, input),
+                              .privileged = true};
+}
+
+struct plan_call plan_command(struct plan_host *host, const char *input, const char *word, ...)
+{
+    const char **argv = NULL;
+    size_t count = 0, cap = 0;
+    va_list args;
+    va_start(args, word);
+    for (const char *next = word; next != NULL; next = va_arg(args, const char *))
+        *(const char **)mem_push(&argv, &count, &cap, sizeof *argv) = next;
+    va_end(args);
+    mem_push(&argv, &count, &cap, sizeof *argv);
+    struct plan_call call = plan_command_argv(host, input, argv);
+    free(argv);
+    return call;
+}
+
+struct plan_call plan_post(struct plan_host *host, const char *path, const char *body)
+{
+    return (struct plan_call){.via = PLAN_HTTP, .path = copy(host, path), .body = copy(host, body)};
+}
+
+struct plan_check plan_expect(struct plan_host *host, struct plan_call call,
+                              enum plan_expectation expect, const char *const *words, size_t count)
+{
+    return (struct plan_check){.call = call,
+                               .expect = expect,
+                               .words = copy_words(host, words, count),
+                               .word_count = count};
+}

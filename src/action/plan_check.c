@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+
+// Whether a check's output is what the plan expects.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/plan.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+#define BETWEEN   " \t\r\n,{}\"'"
+#define SHOWN_MAX 100
+
+// A word's place in a set of words; addresses count as addresses.
+struct word {
+    char text[ADDRESS_TEXT_MAX];
+    const char *whole; // where it is no address
+    size_t len;
+};
+
+static struct word word_of(const char *text, size_t len)
+{
+    struct word word = {.whole = text, .len = len};
+    struct network network;
+    char copy[ADDRESS_TEXT_MAX];
+    if (len >= sizeof copy || len < 2)
+        return word;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    if (strspn(copy, "0123456789abcdefABCDEF.:/") == len && network_parse(copy, &network)) {
+        network_print(&network, word.text);
+        word.whole = NULL;
+        word.len = strlen(word.text);
+    }
+    return word;
+}
+
+static const char *word_text(const struct word *word)
+{
+    return word->whole != NULL ? word->whole : word->text;
+}
+
+// Hashes of all words of the output, open addressing; 0 is free.
+struct word_set {
+    uint64_t *slots;
+    size_t size; // a power of two
+};
+
+static uint64_t word_hash(const struct word *word)
+{
+    uint64_t hash = hash_mix(hash_bytes(HASH_SEED, word_text(word), word->len));
+    return hash == 0 ? 1 : hash;
+}
+
+static bool set_has(const struct word_set *set, uint64_t hash, bool add)
+{
+    size_t at = hash & (set->size - 1);
+    while (set->slots[at] != 0) {
+        if (set->slots[at] == hash)
+            return true;
+        at = (at + 1) & (set->size - 1);
+    }
+    if (add)
+        set->slots[at] = hash;
+    return false;
+}
+
+static struct word_set set_of(const char *out)
+{
+    struct word_set set = {.size = 64};
+    while (set.size < strlen(out))
+        set.size *= 2;
+    set.slots = mem_array(set.size, sizeof *set.slots);
+    for (const char *at = out + strspn(out, BETWEEN); *at != '\0';) {
+        size_t len = strcspn(at, BETWEEN);
+        struct word word = word_of(at, len);
+        set_has(&set, word_hash(&word), true);
+        at += len;
+        at += strspn(at, BETWEEN);
+    }
+    return set;
+}
+
+static bool words_hold(const struct plan_check *check, const char *out, struct err *err)
+{
+    bool wanted = check->expect == EXPECT_WORDS;
+    struct word_set set = set_of(out);
+    bool holds = true;
+    for (size_t i = 0; i < check->word_count && holds; i++) {
+        struct word word = word_of(check->words[i], strlen(check->words[i]));
+        holds = set_has(&set, word_hash(&word), false) == wanted ||
+                err_set(err, "%.*s is %s", SHOWN_MAX, check->words[i],
+                        wanted ? "not there" : "still there");
+    }
+    free(set.slots);
+    return holds;
+}
+
+bool plan_check_holds(const struct plan_check *check, int exit_status, const char *out,
+                      struct err *err)
+{
+    if (check->expect == EXPECT_FAILURE)
+        return exit_status == 1 ||
+               err_set(err, "the check ended with status %d, not 1", exit_status);
+    if (exit_status != 0)
+        return err_set(err, "the check ended with status %d", exit_status);
+    if (check->expect == EXPECT_SUCCESS)
+        return true;
+    if (check->expect == EXPECT_MEMBER)
+        return err_set(err, "a command has no members");
+    return words_hold(check, out, err);
+}
+
+// "infoPhones.0.lockType"
+const json_t *plan_member(const json_t *answer, const char *path)
+{
+    while (answer != NULL && *path != '\0') {
+        char key[64];
+        size_t len = strcspn(path, ".");
+        if (len >= sizeof key)
+            return NULL;
+        memcpy(key, path, len);
+        key[len] = '\0';
+        answer = json_is_array(answer) ? json_array_get(answer, (size_t)strtoul(key, NULL, 10))
+                                       : json_object_get(answer, key);
+        path += len + (path[len] == '.');
+    }
+    return answer;
+}
+
+bool plan_check_answer_holds(const struct plan_check *check, const json_t *answer, struct err *err)
+{
+    if (check->expect == EXPECT_WORDS || check->expect == EXPECT_NO_WORDS) {
+        char *all = json_dumps(answer, JSON_INDENT(1));
+        bool as_expected = words_hold(check, all != NULL ? all : "", err);
+        free(all);
+        return as_expected;
+    }
+    if (check->expect != EXPECT_MEMBER)
+        return check->expect == EXPECT_SUCCESS || err_set(err, "an answer has no exit status");
+    const json_t *member = plan_member(answer, check->words[0]);
+    if (member == NULL)
+        return err_set(err, "the answer has no %.*s", SHOWN_MAX, check->words[0]);
+    char *text = json_is_string(member) ? mem_strdup(json_string_value(member))
+                                        : json_dumps(member, JSON_ENCODE_ANY | JSON_COMPACT);
+    bool holds = text != NULL && strcmp(text, check->words[1]) == 0;
+    if (!holds)
+        err_set(err, "%.*s is %.*s, not %.*s", SHOWN_MAX, check->words[0], SHOWN_MAX,
+                text != NULL ? text : "?", SHOWN_MAX, check->words[1]);
+    free(text);
+    return holds;
+}

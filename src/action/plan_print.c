@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+
+// A plan as text for people and as the JSON of the command line.
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/action.h"
+#include "base/clock.h"
+#include "base/quote.h"
+#include "base/text.h"
+
+#define INPUT_LINES 4
+
+static void print_input(struct str *out, const char *input)
+{
+    size_t lines = 0;
+    for (const char *at = input; *at != '\0'; lines++) {
+        size_t len = strcspn(at, "\n");
+        if (lines < INPUT_LINES)
+            str_appendf(out, "\n        %.*s", (int)len, at);
+        at += len + (at[len] == '\n');
+    }
+    if (lines > INPUT_LINES)
+        str_appendf(out, "\n        … %zu more lines", lines - INPUT_LINES);
+}
+
+static void print_line(struct str *out, const struct plan_call *call)
+{
+    if (call->via == PLAN_COMMAND)
+        quote_argv(out, call->argv);
+    else if (call->via == PLAN_HTTP)
+        str_appendf(out, "POST %s %s", call->path, call->body);
+}
+
+void plan_call_print(struct str *out, const struct plan_call *call)
+{
+    print_line(out, call);
+    if (call->via == PLAN_COMMAND && call->input != NULL)
+        print_input(out, call->input);
+}
+
+static void print_call(struct str *out, const char *head, const struct plan_call *call)
+{
+    if (call->via == PLAN_NOTHING)
+        return;
+    str_appendf(out, "    %s ", head);
+    plan_call_print(out, call);
+    str_append_char(out, '\n');
+}
+
+static void print_targets(struct str *out, const struct plan_host *host)
+{
+    for (size_t i = 0; i < host->target_count; i++) {
+        const struct plan_target *target = &host->targets[i];
+        if (i == 20 && host->target_count > 24) {
+            str_appendf(out, "  … and %zu more\n", host->target_count - i);
+            return;
+        }
+        str_appendf(out, "  %s: %s", target->text, action_state_text(target->state));
+        if (target->error != NULL)
+            str_appendf(out, ": %s", target->error);
+        if (target->opinion.rule != GUARD_NO_RULE)
+            str_appendf(out, "%s%s [%s]", target->error == NULL ? ": " : "",
+                        target->error == NULL ? target->opinion.text : "",
+                        guard_rule_text(target->opinion.rule));
+        str_append_char(out, '\n');
+    }
+}
+
+static void print_host(struct str *out, const struct plan_host *host)
+{
+    str_append(out, host->config->name);
+    if (host->config->environment != NULL && host->config->environment[0] != '\0')
+        str_appendf(out, " [%s]", host->config->environment);
+    if (host->method[0] != '\0')
+        str_appendf(out, ", by %s", host->method);
+    if (host->ends_wall_ms > 0) {
+        char until[CLOCK_RFC3339_MAX];
+        clock_rfc3339(host->ends_wall_ms - host->ends_wall_ms % 1000, until);
+        str_appendf(out, ", until %s", until);
+    } else if (host->ends_wall_ms == 0) {
+        str_append(out, ", for good");
+    }
+    str_append_char(out, '\n');
+    print_targets(out, host);
+    if (host->note[0] != '\0')
+        str_appendf(out, "  %s\n", host->note);
+    if (err_is_set(&host->error))
+        str_appendf(out, "  %s\n", host->error.text);
+    for (size_t i = 0; i < host->step_count; i++) {
+        const struct plan_step *step = &host->steps[i];
+        str_appendf(out, "  %zu. %s\n", i + 1, step->what);
+        print_call(out, "run  ", &step->run);
+        print_call(out, "check", &step->after.call);
+        print_call(out, "undo ", &step->undo);
+    }
+}
+
+void plan_print(struct str *out, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->host_count; i++)
+        print_host(out, plan->hosts[i]);
+    for (size_t i = 0; i < plan->why_count; i++)
+        str_appendf(out, "%s\n", plan->why[i]);
+}
+
+static json_t *json_text(const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return json_null();
+    char *valid = text_valid_utf8(text, strlen(text));
+    json_t *json = json_string(valid);
+    free(valid);
+    return json;
+}
+
+// The commands as text; the undo goes from the last step to the first.
+static json_t *calls_json(const struct plan_host *host, bool undo)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < host->step_count; i++) {
+        const struct plan_step *step = &host->steps[undo ? host->step_count - 1 - i : i];
+        const struct plan_call *call = undo ? &step->undo : &step->run;
+        if (call->via == PLAN_NOTHING)
+            continue;
+        struct str line = {0};
+        plan_call_print(&line, call);
+        json_array_append_new(list, json_text(str_text(&line)));
+        str_dispose(&line);
+    }
+    return list;
+}
+
+static const char *target_error(const struct plan_host *host, const struct plan_target *target)
+{
+    if (target->error != NULL)
+        return target->error;
+    bool bad = target->state == ACTION_FAILED || target->state == ACTION_UNKNOWN;
+    if (bad && err_is_set(&host->error))
+        return host->error.text;
+    return target->state == ACTION_REFUSED ? target->opinion.text : NULL;
+}
+
+static json_t *target_json(const struct plan_host *host, const struct plan_target *target)
+{
+    bool ran = target->state == ACTION_PLANNED || target->state == ACTION_DONE ||
+               target->state == ACTION_UNKNOWN || target->state == ACTION_FAILED;
+    json_t *result = json_object();
+    json_object_set_new(result, "host", json_text(host->config->name));
+    json_object_set_new(result, "target", json_text(target->text));
+    json_object_set_new(result, "state", json_string(action_state_text(target->state)));
+    json_object_set_new(result, "commands", ran ? calls_json(host, false) : json_array());
+    json_object_set_new(result, "undo", ran ? calls_json(host, true) : json_array());
+    json_object_set_new(result, "audit", json_text(host->audit));
+    json_object_set_new(result, "error", json_text(target_error(host, target)));
+    if (target->opinion.rule != GUARD_NO_RULE)
+        json_object_set_new(result, "rule", json_string(guard_rule_text(target->opinion.rule)));
+    json_object_set_new(result, "method", json_text(host->method));
+    json_object_set_new(result, "note", json_text(host->note));
+    return result;
+}
+
+json_t *plan_json(const struct plan *plan)
+{
+    json_t *results = json_array();
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            json_array_append_new(results,
+                                  target_json(plan->hosts[i], &plan->hosts[i]->targets[j]));
+    return json_pack("{s:s, s:b, s:o}", "action", plan->action->name, "dry_run", plan->dry_run,
+                     "results", results);
+}

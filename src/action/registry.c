@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+
+// All actions: one line each.
+#include "action/action.h"
+
+const struct action *const actions[] = {
+    &action_ban,  &action_unban,  &action_lock, &action_unlock, &action_hangup,
+    &action_undo, &action_finish, &action_save, NULL,
+};

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+
+// Calls over a host's link and web interface, and what came of them.
+#include "action/run_call.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "action/backend.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "link/service.h"
+#include "probe/http_answer.h"
+
+#define CALL_MS    10000
+#define OUTPUT_MAX (64u << 20)
+#define KEPT_BYTES 2000 // of what a command said, in the audit trail
+#define AGAIN_MS   1000
+#define TRIES      5
+#define RETRY_MS   50
+
+static json_t *kept_json(const char *text, size_t len)
+{
+    char *valid = text_valid_utf8(text, len < KEPT_BYTES ? len : KEPT_BYTES);
+    json_t *json = json_string(valid);
+    free(valid);
+    return json;
+}
+
+static void keep(const struct call_place *place, const struct plan_call *call, int status,
+                 const char *out, const char *errors)
+{
+    if (place->outputs == NULL)
+        return;
+    struct str line = {0};
+    plan_call_print(&line, call);
+    json_array_append_new(place->outputs, json_pack("{s:o, s:i, s:o, s:o}", "command",
+                                                    kept_json(str_text(&line), line.len), "status",
+                                                    status, "out", kept_json(out, strlen(out)),
+                                                    "err", kept_json(errors, strlen(errors))));
+    str_dispose(&line);
+}
+
+static bool is_up(const struct call_place *place, struct err *err)
+{
+    struct link_status status;
+    link_get_status(fleet_link(place->fleet, place->host), &status);
+    return status.up || err_set(err, "%s: not connected; nothing was sent",
+                                fleet_host(place->fleet, place->host)->name);
+}
+
+static int64_t deadline_of(const struct plan_call *call)
+{
+    return clock_mono_ms() + (call->timeout_ms > 0 ? call->timeout_ms : CALL_MS);
+}
+
+// A command's own words of why it failed: its first line, or its status.
+static void explain(const struct call_place *place, const struct plan_call *call,
+                    const struct link_result *result, struct err *err)
+{
+    const char *said = result->err.len > 0 ? str_text(&result->err) : str_text(&result->out);
+    size_t len = strcspn(said, "\r\n");
+    const char *host = fleet_host(place->fleet, place->host)->name;
+    if (len > 0)
+        err_set(err, "%s: %s: %.*s", host, call->argv[0], (int)(len < 200 ? len : 200), said);
+    else
+        err_set(err, "%s: %s ended with status %d", host, call->argv[0], result->exit_status);
+}
+
+static enum call_outcome exec_call(const struct call_place *place, const struct plan_call *call,
+                                   struct link_result *result, struct err *err)
+{
+    struct link_command command = {
+        .argv = call->argv,
+        .input = call->input,
+        .sudo = call->privileged,
+        .deadline_ms = deadline_of(call),
+        .output_max = OUTPUT_MAX,
+    };
+    if (!is_up(place, err))
+        return CALL_NOT_SENT;
+    bool ran = link_exec(fleet_link(place->fleet, place->host), &command, result, err);
+    keep(place, call, ran ? result->exit_status : -1, str_text(&result->out),
+         ran ? str_text(&result->err) : err->text);
+    return ran ? CALL_WELL : CALL_LOST;
+}
+
+// *object is borrowed from *answer (a new reference).
+static enum call_outcome post_call(const struct call_place *place, const struct plan_call *call,
+                                   json_t **answer, json_t **object, struct err *err)
+{
+    const struct host_config *config = fleet_host(place->fleet, place->host);
+    const struct profile *profile = fleet_profile(place->fleet, place->host);
+    const char *slash = strrchr(call->path, '/');
+    struct http_form form = {
+        .request = slash != NULL ? slash + 1 : call->path,
+        .rows = "",
+        .result = profile_value(profile, "http", "result", ""),
+        .result_ok = strtoll(profile_value(profile, "http", "result_ok", "0"), NULL, 10),
+        .exception = profile_value(profile, "http", "exception", ""),
+    };
+    char *where = service_http_name(config);
+    struct http_request request = {
+        .where = where,
+        .path = call->path,
+        .body = call->body,
+        .content_type = profile_value(profile, "http", "content_type", "application/json"),
+        .deadline_ms = deadline_of(call),
+    };
+    enum call_outcome outcome = CALL_NOT_SENT;
+    if (is_up(place, err)) {
+        bool answered =
+            service_post(fleet_link(place->fleet, place->host), config, &request, answer, err);
+        outcome = !answered                                        ? CALL_LOST
+                  : http_answer_check(&form, *answer, object, err) ? CALL_WELL
+                                                                   : CALL_BADLY;
+        if (outcome == CALL_BADLY)
+            err_prefix(err, "%s", where);
+        // An answer may hold passwords: only whether it was well is kept.
+        keep(place, call, outcome == CALL_WELL ? 0 : -1, "", outcome == CALL_WELL ? "" : err->text);
+    }
+    free(where);
+    return outcome;
+}
+
+// Two consoles at one firewall at once: what says that it changed nothing is run again.
+static enum call_outcome exec_retrying(const struct call_place *place, const struct plan_call *call,
+                                       struct err *err)
+{
+    for (int try = 1;; try++) {
+        struct link_result result = {0};
+        *err = (struct err){0};
+        enum call_outcome outcome = exec_call(place, call, &result, err);
+        bool again = false;
+        if (outcome == CALL_WELL && result.exit_status != 0) {
+            again = try < TRIES && !atomic_load(place->stop) &&
+                    backend_may_retry(call, result.exit_status, str_text(&result.err));
+            explain(place, call, &result, err);
+            outcome = CALL_BADLY;
+        }
+        link_result_dispose(&result);
+        if (!again)
+            return outcome;
+        usleep((useconds_t)try * RETRY_MS * 1000);
+    }
+}
+
+enum call_outcome run_call(const struct call_place *place, const struct plan_call *call,
+                           struct err *err)
+{
+    if (call->via == PLAN_NOTHING)
+        return CALL_WELL;
+    if (call->via == PLAN_COMMAND)
+        return exec_retrying(place, call, err);
+    json_t *answer = NULL, *object = NULL;
+    enum call_outcome outcome = post_call(place, call, &answer, &object, err);
+    json_decref(answer);
+    return outcome;
+}
+
+static enum call_outcome check_once(const struct call_place *place, const struct plan_check *check,
+                                    struct err *err)
+{
+    const char *host = fleet_host(place->fleet, place->host)->name;
+    enum call_outcome outcome;
+    bool holds = false;
+    if (check->call.via == PLAN_COMMAND) {
+        struct link_result result = {0};
+        outcome = exec_call(place, &check->call, &result, err);
+        if (outcome == CALL_WELL)
+            holds = plan_check_holds(check, result.exit_status, str_text(&result.out), err);
+        link_result_dispose(&result);
+    } else {
+        json_t *answer = NULL, *object = NULL;
+        outcome = post_call(place, &check->call, &answer, &object, err);
+        if (outcome == CALL_WELL)
+            holds = plan_check_answer_holds(check, object, err);
+        json_decref(answer);
+    }
+    if (outcome == CALL_WELL && !holds) {
+        err_prefix(err, "%s", host);
+        outcome = CALL_BADLY;
+    }
+    return outcome;
+}
+
+enum call_outcome run_check(const struct call_place *place, const struct plan_check *check,
+                            struct err *err)
+{
+    if (check->call.via == PLAN_NOTHING)
+        return CALL_WELL;
+    int64_t began_ms = clock_mono_ms();
+    for (;;) {
+        struct err said = {0};
+        enum call_outcome outcome = check_once(place, check, &said);
+        int64_t waited_ms = clock_mono_ms() - began_ms;
+        if (outcome != CALL_BADLY || waited_ms + AGAIN_MS > check->wait_ms ||
+            atomic_load(place->stop)) {
+            if (outcome == CALL_BADLY && check->wait_ms > 0)
+                err_set(err, "%s (waited %lld s)", said.text, (long long)(waited_ms / 1000));
+            else
+                *err = said;
+            return outcome;
+        }
+        usleep(AGAIN_MS * 1000);
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+// One call or check of a plan, carried out on a host. Private to the runner.
+#ifndef ACTION_RUN_CALL_H
+#define ACTION_RUN_CALL_H
+
+#include <stdatomic.h>
+
+#include "action/plan.h"
+#include "fleet/fleet.h"
+
+enum call_outcome {
+    CALL_WELL,     // it ran to its end, and well (a check: it holds)
+    CALL_BADLY,    // it ran to its end, and said no (a check: it does not hold)
+    CALL_NOT_SENT, // the host was not connected: nothing happened
+    CALL_LOST,     // the host was lost, or did not answer in time: nobody knows what happened
+};
+
+struct call_place {
+    struct fleet *fleet;
+    size_t host;
+    const atomic_bool *stop;
+    json_t *outputs; // an array to which what was run and said is added; may be NULL
+};
+
+// err is the sentence of every outcome but CALL_WELL.
+enum call_outcome run_call(const struct call_place *place, const struct plan_call *call,
+                           struct err *err);
+// Asks until it holds or its wait is over.
+enum call_outcome run_check(const struct call_place *place, const struct plan_check *check,
+                            struct err *err);
+
+#endif

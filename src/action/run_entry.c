@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+
+// What the runner writes into the audit trail, and what it takes from it.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/run_private.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static json_t *text_json(const char *text)
+{
+    char *valid = text_valid_utf8(text, strlen(text));
+    json_t *json = json_string(valid);
+    free(valid);
+    return json;
+}
+
+static void set_text(json_t *entry, const char *key, const char *text)
+{
+    json_object_set_new(entry, key, text_json(text != NULL ? text : ""));
+}
+
+static json_t *targets_json(const struct plan_host *out, enum action_state state)
+{
+    json_t *targets = json_array();
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == state)
+            json_array_append_new(targets, text_json(out->targets[i].text));
+    return targets;
+}
+
+static json_t *begin_entry(const struct runner *runner, const struct action *action,
+                           const struct host_config *host)
+{
+    json_t *entry = json_object();
+    set_text(entry, "operator", runner->operator_name);
+    set_text(entry, "login", runner->login);
+    set_text(entry, "version", NOCDESK_VERSION);
+    set_text(entry, "host", host->name);
+    set_text(entry, "environment", host->environment);
+    set_text(entry, "action", action->name);
+    return entry;
+}
+
+// Whether the intent counts for the rate: it keeps somebody out.
+static bool counts(const struct part *part)
+{
+    return part->submission->request.action->blocks == BLOCKS_WHEN_RUN;
+}
+
+bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
+{
+    struct plan_host *out = part->out;
+    const struct action *action = part->submission->request.action;
+    if (action->reads_only)
+        return true;
+    json_t *entry = begin_entry(runner, action, out->config);
+    json_object_set_new(entry, "targets", targets_json(out, ACTION_PLANNED));
+    set_text(entry, "reason", part->submission->request.reason);
+    set_text(entry, "evidence", part->submission->request.evidence);
+    set_text(entry, "method", out->method);
+    set_text(entry, "group", part->submission->group);
+    json_object_set_new(entry, "reversible", json_boolean(out->reversible));
+    json_object_set_new(entry, "blocks", json_boolean(counts(part)));
+    if (out->ends_wall_ms > 0) {
+        char ends[CLOCK_RFC3339_MAX];
+        clock_rfc3339(out->ends_wall_ms, ends);
+        set_text(entry, "ends", ends);
+    }
+    if (part->entry != NULL)
+        set_text(entry, action == &action_undo ? "undoes" : "finishes", part->entry);
+    json_object_set_new(entry, "steps", plan_steps_json(out));
+    return audit_append(runner->audit, "intent", entry, out->audit, err);
+}
+
+static json_t *results_json(const struct plan_host *out)
+{
+    json_t *results = json_array();
+    for (size_t i = 0; i < out->target_count; i++) {
+        const struct plan_target *target = &out->targets[i];
+        json_t *result = json_object();
+        set_text(result, "target", target->text);
+        set_text(result, "state", action_state_text(target->state));
+        if (target->error != NULL)
+            set_text(result, "error", target->error);
+        json_array_append_new(results, result);
+    }
+    return results;
+}
+
+// The state of the whole: of the first target that the intent was about.
+static enum action_state state_of(const struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++) {
+        enum action_state state = out->targets[i].state;
+        if (state != ACTION_REFUSED && state != ACTION_PLANNED)
+            return state;
+    }
+    return ACTION_REFUSED;
+}
+
+void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
+                      int64_t took_ms)
+{
+    struct plan_host *out = part->out;
+    if (out->audit[0] == '\0') {
+        json_decref(outputs);
+        return;
+    }
+    enum action_state state = state_of(out);
+    json_t *entry = json_object();
+    set_text(entry, "intent", out->audit);
+    set_text(entry, "host", out->config->name);
+    set_text(entry, "state", action_state_text(state));
+    json_object_set_new(entry, "results", results_json(out));
+    json_object_set_new(entry, "outputs", outputs);
+    set_text(entry, "verification",
+             state == ACTION_DONE      ? "proven"
+             : state == ACTION_ALREADY ? "it was so already"
+                                       : out->error.text);
+    json_object_set_new(entry, "took_ms", json_integer(took_ms));
+    char id[AUDIT_ID_MAX];
+    struct err err = {0};
+    if (!audit_append(runner->audit, "result", entry, id, &err) && !err_is_set(&out->error))
+        out->error = err;
+}
+
+static void write_refusal(struct runner *runner, const struct plan *plan,
+                          const struct plan_host *out)
+{
+    const struct plan_target *first = NULL;
+    for (size_t i = 0; i < out->target_count && first == NULL; i++)
+        if (out->targets[i].state == ACTION_REFUSED)
+            first = &out->targets[i];
+    if (first == NULL)
+        return;
+    json_t *entry = begin_entry(runner, plan->action, out->config);
+    json_object_set_new(entry, "targets", targets_json(out, ACTION_REFUSED));
+    set_text(entry, "rule", guard_rule_text(first->opinion.rule));
+    set_text(entry, "error", first->error != NULL ? first->error : first->opinion.text);
+    char id[AUDIT_ID_MAX];
+    struct err ignored = {0}; // nothing is run
+    audit_append(runner->audit, "refusal", entry, id, &ignored);
+}
+
+void run_write_refusals(struct runner *runner, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->host_count && runner->audit != NULL; i++)
+        write_refusal(runner, plan, plan->hosts[i]);
+}
+
+void run_take_targets(struct plan_host *out, const json_t *intent)
+{
+    const json_t *targets = json_object_get(intent, "targets");
+    size_t i;
+    const json_t *text;
+    out->targets = mem_array(json_array_size(targets) + 1, sizeof *out->targets);
+    json_array_foreach(targets, i, text)
+    {
+        struct plan_target *target = &out->targets[out->target_count++];
+        target->text = plan_text(out, "%s", json_is_string(text) ? json_string_value(text) : "");
+        if (!network_parse(target->text, &target->network))
+            target->network = (struct network){0};
+    }
+}
+
+static const char *member(const struct audit_action *action, const char *key)
+{
+    const char *text = json_string_value(json_object_get(action->intent, key));
+    return text != NULL ? text : "";
+}
+
+static bool add_entry(struct runner *runner, struct submission *submission,
+                      const struct audit_action *action, struct err *err)
+{
+    for (size_t host = 0; host < fleet_host_count(runner->fleet); host++) {
+        if (strcmp(fleet_host(runner->fleet, host)->name, member(action, "host")) != 0)
+            continue;
+        struct part *part = submission_add_part(submission, runner, host);
+        part->entry = mem_strdup(member(action, "id"));
+        run_take_targets(part->out, action->intent);
+        return true;
+    }
+    return err_set(err, "%s was done on %s, which is not among the hosts of this console",
+                   member(action, "id"), member(action, "host"));
+}
+
+// The newest one that was left open, for a finish without a name.
+static const struct audit_action *last_open(const struct audit_trail *trail)
+{
+    for (size_t i = trail->count; i-- > 0;)
+        if (trail->actions[i].open)
+            return &trail->actions[i];
+    return NULL;
+}
+
+// The last submission of this operator as a whole: all its hosts.
+static bool expand_last(struct runner *runner, struct submission *submission, struct err *err)
+{
+    bool undo = submission->request.action == &action_undo;
+    const struct audit_action *last =
+        undo ? audit_last_undoable(&submission->trail, runner->operator_name)
+             : last_open(&submission->trail);
+    if (last == NULL)
+        return err_set(err, undo ? "there is nothing of %s to undo" : "no action is open, %s",
+                       runner->operator_name);
+    if (!undo)
+        return add_entry(runner, submission, last, err);
+    char *group = mem_strdup(member(last, "group"));
+    bool ok = true;
+    for (size_t i = 0; i < submission->trail.count && ok; i++) {
+        const struct audit_action *action = &submission->trail.actions[i];
+        bool done =
+            action->result != NULL && action->undone_by == NULL &&
+            strcmp(json_string_value(json_object_get(action->result, "state")), "done") == 0;
+        if (action == last ||
+            (done && group[0] != '\0' && strcmp(member(action, "group"), group) == 0))
+            ok = add_entry(runner, submission, action, err);
+    }
+    free(group);
+    return ok;
+}
+
+bool run_expand(struct runner *runner, struct submission *submission, struct err *err)
+{
+    if (runner->audit == NULL)
+        return err_set(err, "there is no audit trail");
+    const char *path = audit_path(runner->audit);
+    struct audit_verdict verdict;
+    struct err why = {0};
+    // What is run comes out of this file.
+    if (!audit_verify(path, &verdict, &why))
+        return err_set(err, "the audit trail is not whole, so that nothing is run from it: %.300s",
+                       why.text);
+    if (!audit_load(path, &submission->trail, err))
+        return false;
+    submission->has_trail = true;
+    const char *id = submission->request.target_count > 0 ? submission->request.targets[0] : "";
+    if (id[0] == '\0')
+        return expand_last(runner, submission, err);
+    if (submission->request.target_count > 1)
+        return err_set(err, "%s takes one entry at a time", submission->request.action->name);
+    const struct audit_action *action = audit_find(&submission->trail, id);
+    if (action == NULL)
+        return err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", id);
+    return add_entry(runner, submission, action, err);
+}
+
+void run_recall(struct runner *runner)
+{
+    struct audit_trail trail;
+    struct err err = {0};
+    if (runner->audit == NULL || !audit_load(audit_path(runner->audit), &trail, &err))
+        return;
+    for (size_t i = 0; i < trail.count; i++) {
+        const struct audit_action *action = &trail.actions[i];
+        if (!action->open)
+            continue;
+        const json_t *first = json_array_get(json_object_get(action->intent, "targets"), 0);
+        const char *target = json_string_value(first);
+        struct run_report report = {.word = RUN_LATER,
+                                    .action = action_find(member(action, "action"))};
+        snprintf(report.text, sizeof report.text,
+                 "%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
+                 "not known: finish it or undo it by this id",
+                 member(action, "id"), member(action, "action"), target != NULL ? target : "",
+                 member(action, "host"));
+        runner_report(runner, &report);
+    }
+    audit_trail_dispose(&trail);
+}

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: MIT
+
+// One host's part of a submission: gathered, planned, run step by step, proven.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "action/run_private.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define REACH_MS     15000 // until a host that is being connected to must be there
+#define GIVE_UP_MS   3000  // and one that could not be reached
+#define PREPARE_MS   15000
+#define LOOK_MS      10
+#define RECHECK_MS   5000 // facts older than this are gathered again before anything runs
+#define RATE_MS      60000
+#define SETTLE_PAUSE 500
+
+static bool stopping(const struct runner *runner)
+{
+    return atomic_load(&runner->stop);
+}
+
+// Waits for the link. The command line starts with a fleet that has only begun to connect.
+static bool reach(struct runner *runner, size_t host, struct err *err)
+{
+    int64_t began_ms = clock_mono_ms();
+    for (;;) {
+        struct link_status link;
+        struct host_status status;
+        link_get_status(fleet_link(runner->fleet, host), &link);
+        if (link.up)
+            return true;
+        fleet_host_status(runner->fleet, host, &status);
+        int64_t waited_ms = clock_mono_ms() - began_ms;
+        const char *name = fleet_host(runner->fleet, host)->name;
+        if (status.word == HOST_DISABLED)
+            return err_set(err, "%s: this host is disabled in nocdesk.ini", name);
+        bool failing = status.error[0] != '\0' && waited_ms > GIVE_UP_MS;
+        if (failing || waited_ms > REACH_MS || stopping(runner))
+            return status.error[0] != '\0'
+                       ? err_set(err, "%s; nothing was done", status.error)
+                       : err_set(err, "%s: not connected; nothing was done", name);
+        usleep(LOOK_MS * 1000);
+    }
+}
+
+static struct guard_history history_of(struct runner *runner, const struct part *part)
+{
+    struct guard_history history = {.bans_now = part->out->target_count};
+    if (runner->audit != NULL)
+        history.bans_last_minute =
+            audit_bans_since(runner->audit, runner->operator_name, clock_wall_ms() - RATE_MS);
+    return history;
+}
+
+struct plan_input run_input(struct runner *runner, const struct part *part)
+{
+    return (struct plan_input){
+        .request = &part->submission->request,
+        .config = runner->config,
+        .facts = part->facts,
+        .trail = part->submission->has_trail ? &part->submission->trail : NULL,
+        .entry = part->entry,
+        .operator_name = runner->operator_name,
+        .history = history_of(runner, part),
+        .now_wall_ms = clock_wall_ms(),
+    };
+}
+
+static void set_states(struct plan_host *out, enum action_state from, enum action_state to)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == from)
+            out->targets[i].state = to;
+}
+
+static bool has_planned(const struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_PLANNED)
+            return true;
+    return false;
+}
+
+// Without the trail nothing that writes is run, and without rights to write no host is even asked.
+static bool may_begin(struct runner *runner, struct part *part, struct err *err)
+{
+    const struct action *action = part->submission->request.action;
+    if (action->reads_only || part->submission->request.dry_run || runner->audit != NULL)
+        return true;
+    return err_set(err, "%s: there is no audit trail to write to, so that nothing is changed",
+                   part->out->config->name);
+}
+
+// Who the host's peers are matters only where somebody may be kept out.
+static bool gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err)
+{
+    struct plan_input input = run_input(runner, part);
+    struct host_facts *fresh;
+    if (!facts_gather(runner->fleet, part->host, action_blocks(&input), deadline_ms,
+                      &runner->workers[part->host].cache, &fresh, err))
+        return false;
+    facts_free(part->facts);
+    part->facts = fresh;
+    part->facts_mono_ms = clock_mono_ms();
+    return true;
+}
+
+static bool prepare(struct runner *runner, struct part *part, struct err *err)
+{
+    const struct action *action = part->submission->request.action;
+    int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
+    if (!may_begin(runner, part, err) || !reach(runner, part->host, err) ||
+        !gather(runner, part, deadline_ms, err))
+        return false;
+    struct plan_input input = run_input(runner, part);
+    if (!action_admit(&input, part->out))
+        return true;
+    if (action->look != NULL &&
+        !action->look(&input, runner->fleet, part->host, part->facts, deadline_ms, err))
+        return false;
+    return action->plan(&input, part->out, err);
+}
+
+// Read-only mode is known without asking anybody.
+static bool refused_at_once(struct runner *runner, struct part *part)
+{
+    struct host_facts known = {.host = part->out->config};
+    struct guard_opinion said = guard_write(&known, runner->config);
+    if (part->submission->request.action->reads_only || said.verdict == GUARD_ALLOW)
+        return false;
+    for (size_t i = 0; i < part->out->target_count; i++) {
+        part->out->targets[i].state = ACTION_REFUSED;
+        part->out->targets[i].opinion = said;
+    }
+    return true;
+}
+
+static void begin_running(struct runner *runner, struct submission *submission)
+{
+    size_t count = submission->part_count;
+    struct part *parts = submission->parts;
+    submission->pending = count;
+    for (size_t i = 0; i < count; i++)
+        runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, submission, &parts[i]));
+}
+
+static void ask(struct runner *runner, struct submission *submission)
+{
+    struct run_report report = {.id = submission->id,
+                                .word = RUN_ASKS,
+                                .action = submission->request.action,
+                                .plan = submission->plan};
+    snprintf(report.text, sizeof report.text, "%s",
+             submission->plan->why_count > 0 ? submission->plan->why[0] : "");
+    pthread_mutex_lock(&runner->lock);
+    submission->next = runner->asking;
+    runner->asking = submission;
+    pthread_mutex_unlock(&runner->lock);
+    runner_report(runner, &report);
+}
+
+// All hosts have answered: what next.
+static void decide(struct runner *runner, struct submission *submission)
+{
+    struct plan *plan = submission->plan;
+    action_judge(runner->config, plan);
+    if (submission->request.dry_run) {
+        runner_submission_done(runner, submission);
+        return;
+    }
+    run_write_refusals(runner, plan);
+    bool goes =
+        plan->question == PLAN_GOES || (plan->question == PLAN_ASKS && submission->request.yes);
+    if (plan->question == PLAN_REFUSED)
+        runner_submission_done(runner, submission);
+    else if (goes)
+        begin_running(runner, submission);
+    else
+        ask(runner, submission);
+}
+
+void run_prepare(struct runner *runner, struct part *part)
+{
+    struct submission *submission = part->submission;
+    struct plan_host *out = part->out;
+    if (!refused_at_once(runner, part) && !prepare(runner, part, &out->error)) {
+        if (!err_is_set(&out->error))
+            err_set(&out->error, "%s: no plan could be made", out->config->name);
+        set_states(out, ACTION_PLANNED, ACTION_FAILED);
+        out->step_count = 0;
+    }
+    if (runner_part_ended(runner, submission))
+        decide(runner, submission);
+}
+
+// The operator may have thought for long: what the guard would refuse by now is not run.
+static bool recheck(struct runner *runner, struct part *part, struct err *err)
+{
+    struct plan_host *out = part->out;
+    if (clock_mono_ms() - part->facts_mono_ms < RECHECK_MS)
+        return true;
+    if (!reach(runner, part->host, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
+        return false;
+    struct plan_target *before = mem_array(out->target_count + 1, sizeof *before);
+    for (size_t i = 0; i < out->target_count; i++)
+        before[i] = out->targets[i];
+    struct plan_input input = run_input(runner, part);
+    action_admit(&input, out);
+    bool same = true;
+    for (size_t i = 0; i < out->target_count && same; i++) {
+        const struct plan_target *now = &out->targets[i];
+        if (before[i].state == ACTION_PLANNED && now->opinion.verdict > before[i].opinion.verdict)
+            same = err_set(err, "%s; that was not so when it was planned: nothing was run",
+                           now->opinion.text);
+    }
+    free(before);
+    return same;
+}
+
+// How far the steps went, and why no further.
+struct way {
+    enum action_state state;
+    size_t step; // the one that it ended at
+    struct err err;
+};
+
+static enum action_state state_of(enum call_outcome outcome)
+{
+    return outcome == CALL_LOST ? ACTION_UNKNOWN : ACTION_FAILED;
+}
+
+// ACTION_DONE when run and proven.
+static enum action_state run_step(const struct call_place *place, const struct plan_step *step,
+                                  struct err *err)
+{
+    struct err before = {0}, ignored = {0};
+    enum call_outcome outcome = run_check(place, &step->before, &before);
+    if (outcome != CALL_WELL) {
+        // Asking did no harm, whatever came of it.
+        if (outcome != CALL_BADLY) {
+            *err = before;
+            return ACTION_FAILED;
+        }
+        bool there = step->after.call.via != PLAN_NOTHING &&
+                     run_check(place, &step->after, &ignored) == CALL_WELL;
+        if (there)
+            return ACTION_ALREADY;
+        err_set(err, "%.250s: %s", before.text,
+                step->before_not != NULL ? step->before_not
+                                         : "it is not as it was when this was planned");
+        return ACTION_FAILED;
+    }
+    outcome = run_call(place, &step->run, err);
+    if (outcome != CALL_WELL)
+        return state_of(outcome);
+    outcome = run_check(place, &step->after, err);
+    // What was run was run: a proof that could not be asked for leaves it unknown.
+    if (outcome == CALL_LOST || outcome == CALL_NOT_SENT)
+        return ACTION_UNKNOWN;
+    return outcome == CALL_WELL ? ACTION_DONE : ACTION_FAILED;
+}
+
+static struct way run_steps(struct runner *runner, struct part *part, json_t *outputs)
+{
+    struct plan_host *out = part->out;
+    struct call_place place = {runner->fleet, part->host, &runner->stop, outputs};
+    struct way way = {.state = ACTION_ALREADY};
+    for (; way.step < out->step_count; way.step++) {
+        enum action_state state = run_step(&place, &out->steps[way.step], &way.err);
+        if (state == ACTION_DONE)
+            way.state = ACTION_DONE;
+        if (state == ACTION_DONE || state == ACTION_ALREADY)
+            continue;
+        way.state = state;
+        if (way.step > 0)
+            err_prefix(&way.err, "after %zu of %zu steps", way.step, out->step_count);
+        return way;
+    }
+    return way;
+}
+
+static void settle_later(struct runner *runner, const struct part *part, size_t step)
+{
+    struct task *task = runner_task(TASK_SETTLE, NULL, NULL);
+    memcpy(task->id, part->out->audit, sizeof task->id);
+    task->step = step;
+    task->action = part->submission->request.action;
+    task->submission_id = part->submission->id;
+    runner_queue(runner, part->host, task);
+}
+
+static void execute(struct runner *runner, struct part *part)
+{
+    struct plan_host *out = part->out;
+    int64_t began_ms = clock_mono_ms();
+    if (!recheck(runner, part, &out->error)) {
+        set_states(out, ACTION_PLANNED, ACTION_REFUSED);
+        return;
+    }
+    if (!run_write_intent(runner, part, &out->error)) {
+        set_states(out, ACTION_PLANNED, ACTION_FAILED);
+        return;
+    }
+    json_t *outputs = json_array();
+    struct way way = run_steps(runner, part, outputs);
+    out->error = way.err;
+    set_states(out, ACTION_PLANNED, way.state);
+    // Without an answer there is no result yet: the intent stays open until it is known.
+    if (way.state == ACTION_UNKNOWN) {
+        settle_later(runner, part, way.step);
+        json_decref(outputs);
+    } else {
+        run_write_result(runner, part, outputs, clock_mono_ms() - began_ms);
+    }
+}
+
+void run_execute(struct runner *runner, struct part *part)
+{
+    struct submission *submission = part->submission;
+    if (has_planned(part->out))
+        execute(runner, part);
+    if (submission->part_count > 1) {
+        struct run_report report = {
+            .id = submission->id, .word = RUN_PROGRESS, .action = submission->request.action};
+        snprintf(report.text, sizeof report.text, "%s: %s%.400s", part->out->config->name,
+                 err_is_set(&part->out->error) ? "" : submission->request.action->done,
+                 part->out->error.text);
+        runner_report(runner, &report);
+    }
+    if (runner_part_ended(runner, submission))
+        runner_submission_done(runner, submission);
+}
+
+static bool wait_until_up(struct runner *runner, size_t host)
+{
+    struct link_status status = {0};
+    while (!stopping(runner)) {
+        link_get_status(fleet_link(runner->fleet, host), &status);
+        if (status.up)
+            return true;
+        usleep(SETTLE_PAUSE * 1000);
+    }
+    return false;
+}
+
+// The step that was under way when the host was lost is asked about, and never run again.
+static enum action_state settle_step(struct runner *runner, size_t host,
+                                     const struct plan_host *out, size_t at, struct err *err)
+{
+    struct call_place place = {runner->fleet, host, &runner->stop, NULL};
+    const struct plan_step *step = &out->steps[at];
+    for (;;) {
+        if (!wait_until_up(runner, host))
+            return ACTION_UNKNOWN;
+        if (step->after.call.via == PLAN_NOTHING) {
+            err_set(err,
+                    "%s: the connection was lost while it ran, and no check tells what came of "
+                    "it",
+                    out->config->name);
+            return ACTION_FAILED;
+        }
+        struct err why = {0};
+        enum call_outcome outcome = run_check(&place, &step->after, &why);
+        if (outcome == CALL_WELL && at + 1 == out->step_count)
+            return ACTION_DONE;
+        if (outcome == CALL_WELL)
+            err_set(err, "%s: the connection was lost; %zu of %zu steps are done",
+                    out->config->name, at + 1, out->step_count);
+        else
+            err_set(err, "the connection was lost before it was done: %.300s", why.text);
+        if (outcome == CALL_WELL || outcome == CALL_BADLY)
+            return ACTION_FAILED;
+    }
+}
+
+void run_settle(struct runner *runner, size_t host, const struct task *task)
+{
+    struct audit_trail trail;
+    struct run_report report = {
+        .id = task->submission_id, .word = RUN_LATER, .action = task->action};
+    struct err err = {0};
+    if (!audit_load(audit_path(runner->audit), &trail, &err)) {
+        snprintf(report.text, sizeof report.text, "%s", err.text);
+        runner_report(runner, &report);
+        return;
+    }
+    const struct audit_action *entry = audit_find(&trail, task->id);
+    struct plan *plan = plan_new(task->action);
+    struct plan_host *out = plan_add_host(plan, host, fleet_host(runner->fleet, host));
+    struct part part = {.host = host, .out = out};
+    if (entry != NULL && plan_steps_parse(out, json_object_get(entry->intent, "steps"), &err) &&
+        task->step < out->step_count) {
+        memcpy(out->audit, task->id, sizeof task->id);
+        run_take_targets(out, entry->intent);
+        enum action_state state = settle_step(runner, host, out, task->step, &out->error);
+        set_states(out, ACTION_PLANNED, state);
+        if (state != ACTION_UNKNOWN) {
+            run_write_result(runner, &part, json_array(), 0);
+            run_describe(plan, report.text, sizeof report.text);
+            report.well = state == ACTION_DONE;
+            runner_report(runner, &report);
+        }
+    }
+    plan_free(plan);
+    audit_trail_dispose(&trail);
+}

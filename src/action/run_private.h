@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+
+// The inside of a runner: submissions, their parts on each host, the threads that carry them out.
+#ifndef ACTION_RUN_PRIVATE_H
+#define ACTION_RUN_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "action/run.h"
+#include "action/run_call.h"
+
+struct submission;
+
+// One host's part of a submission. Belongs to the thread that works on it.
+struct part {
+    struct submission *submission;
+    size_t host;
+    struct plan_host *out; // the plan's
+    struct host_facts *facts;
+    char *entry; // TARGET_ENTRY: its id
+    int64_t facts_mono_ms;
+};
+
+// A submission. Its parts are worked on by several threads, the whole by whoever ended the last
+// part.
+struct submission {
+    struct submission *next; // of those that wait for an answer
+    uint64_t id;
+    struct action_request request; // a deep copy
+    struct plan *plan;
+    struct part *parts;
+    size_t part_count;
+    size_t pending; // parts that have not ended this phase; under the runner's lock
+    struct audit_trail trail;
+    bool has_trail;
+    char group[64]; // shared by the entries of one submission
+};
+
+enum task_kind {
+    TASK_EXPAND,  // find the entries that a submission is about (the clerk's)
+    TASK_RECALL,  // look for open intents (the clerk's)
+    TASK_PREPARE, // gather and plan
+    TASK_EXECUTE,
+    TASK_SETTLE, // find out what came of a step whose host was lost
+};
+
+struct task {
+    struct task *next;
+    enum task_kind kind;
+    struct submission *submission;
+    struct part *part;
+    // TASK_SETTLE
+    char id[AUDIT_ID_MAX];
+    size_t step;
+    const struct action *action;
+    uint64_t submission_id;
+};
+
+// One thread a host, and the clerk, who works on the trail only.
+struct worker {
+    struct runner *runner;
+    size_t host;
+    pthread_t thread;
+    bool started;
+    pthread_cond_t work;
+    struct task *first, **last;
+    struct facts_cache cache; // the thread's own
+};
+
+struct runner {
+    struct fleet *fleet;
+    const struct config *config;
+    struct audit *audit;
+    char *operator_name, *login;
+    atomic_bool stop;
+    int wake_fd;
+
+    pthread_mutex_t lock; // of all that follows
+    pthread_cond_t reported;
+    uint64_t last_id;
+    size_t submissions;        // that have not ended
+    struct submission *asking; // that wait for an answer
+    struct worker *workers;
+    size_t worker_count; // hosts + the clerk
+    struct run_report *reports;
+    size_t report_count, report_cap, report_first;
+};
+
+// run.c
+void runner_report(struct runner *runner, const struct run_report *report);
+struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
+void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
+// Ends this part's phase; true for the one that ended the last.
+bool runner_part_ended(struct runner *runner, struct submission *submission);
+void runner_submission_done(struct runner *runner,
+                            struct submission *submission); // reports and frees it
+
+// run_host.c: on the host's worker.
+void run_prepare(struct runner *runner, struct part *part);
+void run_execute(struct runner *runner, struct part *part);
+void run_settle(struct runner *runner, size_t host, const struct task *task);
+struct plan_input run_input(struct runner *runner, const struct part *part);
+
+// run_entry.c: the audit trail's side.
+bool run_write_intent(struct runner *runner, struct part *part, struct err *err);
+void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
+                      int64_t took_ms);
+void run_write_refusals(struct runner *runner, const struct plan *plan);
+// Which hosts and entries a submission on the trail is about; fills the parts. False and err: none.
+bool run_expand(struct runner *runner, struct submission *submission, struct err *err);
+void run_recall(struct runner *runner);
+// The targets of an intent, planned.
+void run_take_targets(struct plan_host *out, const json_t *intent);
+
+// run_text.c
+void run_describe(const struct plan *plan, char *out, size_t size);
+bool run_went_well(const struct plan *plan);
+
+// submission.c
+struct submission *submission_new(const struct action_request *request);
+void submission_free(struct submission *submission);
+struct part *submission_add_part(struct submission *submission, struct runner *runner, size_t host);
+// Adds the targets as typed; those that are none are refused at once.
+void submission_add_targets(struct part *part, const char *const *targets, size_t count);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+
+// What came of a submission, in one sentence.
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "action/run_private.h"
+#include "base/str.h"
+
+bool run_went_well(const struct plan *plan)
+{
+    size_t targets = 0;
+    for (size_t i = 0; i < plan->host_count; i++) {
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++) {
+            enum action_state state = plan->hosts[i]->targets[j].state;
+            bool planned = plan->dry_run && state == ACTION_PLANNED;
+            if (state != ACTION_DONE && state != ACTION_ALREADY && !planned)
+                return false;
+            targets++;
+        }
+    }
+    return targets > 0;
+}
+
+static const struct plan_target *first_of(const struct plan *plan, enum action_state state,
+                                          const struct plan_host **host)
+{
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            if (plan->hosts[i]->targets[j].state == state) {
+                *host = plan->hosts[i];
+                return &plan->hosts[i]->targets[j];
+            }
+    return NULL;
+}
+
+static size_t count_of(const struct plan *plan, enum action_state state, size_t *hosts)
+{
+    size_t count = 0;
+    *hosts = 0;
+    for (size_t i = 0; i < plan->host_count; i++) {
+        size_t here = 0;
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            here += plan->hosts[i]->targets[j].state == state;
+        count += here;
+        *hosts += here > 0;
+    }
+    return count;
+}
+
+static void tell_end(struct str *text, const struct plan_host *host)
+{
+    if (host->ends_wall_ms > 0) {
+        time_t ends = (time_t)(host->ends_wall_ms / 1000);
+        struct tm local;
+        char clock[32] = "";
+        bool soon = ends - time(NULL) < 20 * 3600;
+        if (localtime_r(&ends, &local) != NULL)
+            strftime(clock, sizeof clock, soon ? "%H:%M" : "%d %b %H:%M", &local);
+        str_appendf(text, " until %s", clock);
+    } else if (host->ends_wall_ms == 0) {
+        str_append(text, " for good");
+    }
+    if (host->method[0] != '\0')
+        str_appendf(text, " (%s)", host->method);
+}
+
+static const char *words_of(const struct plan *plan, enum action_state state)
+{
+    switch (state) {
+    case ACTION_DONE:
+        return plan->action->done;
+    case ACTION_ALREADY:
+        return "so already";
+    case ACTION_REFUSED:
+        return "refused";
+    case ACTION_FAILED:
+        return "failed";
+    case ACTION_UNKNOWN:
+        return "unknown";
+    case ACTION_PLANNED:
+        break;
+    }
+    return "planned";
+}
+
+// The reason without the host's name before it, which the sentence has said.
+static const char *reason_of(const struct plan_host *host, const struct plan_target *target)
+{
+    const char *why = host->error.text;
+    if (target->error != NULL)
+        why = target->error;
+    else if (target->state == ACTION_REFUSED && target->opinion.rule != GUARD_NO_RULE)
+        why = target->opinion.text;
+    size_t len = strlen(host->config->name);
+    bool named = strncmp(why, host->config->name, len) == 0 && strncmp(why + len, ": ", 2) == 0;
+    return named ? why + len + 2 : why;
+}
+
+static void tell_state(struct str *text, const struct plan *plan, enum action_state state)
+{
+    const struct plan_host *host = NULL;
+    const struct plan_target *first = first_of(plan, state, &host);
+    size_t hosts, count = count_of(plan, state, &hosts);
+    if (first == NULL)
+        return;
+    if (text->len > 0)
+        str_append(text, "; ");
+    if (count == 1)
+        str_appendf(text, "%s %s on %s", first->text, words_of(plan, state), host->config->name);
+    else if (hosts == 1)
+        str_appendf(text, "%zu %s on %s", count, words_of(plan, state), host->config->name);
+    else
+        str_appendf(text, "%zu %s on %zu hosts", count, words_of(plan, state), hosts);
+    if (state == ACTION_DONE)
+        tell_end(text, host);
+    const char *why = reason_of(host, first);
+    if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
+        str_appendf(text, ": %.300s", why);
+    if (state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE)
+        str_appendf(text, " [%s]", guard_rule_text(first->opinion.rule));
+    if (state == ACTION_DONE && host->reversible && plan->action->target != TARGET_ENTRY)
+        str_append(text, "; z undoes it");
+}
+
+void run_describe(const struct plan *plan, char *out, size_t size)
+{
+    static const enum action_state order[] = {ACTION_DONE,   ACTION_ALREADY, ACTION_UNKNOWN,
+                                              ACTION_FAILED, ACTION_REFUSED, ACTION_PLANNED};
+    struct str text = {0};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        tell_state(&text, plan, order[i]);
+    if (text.len == 0)
+        str_append(&text, plan->why_count > 0 ? plan->why[0] : "nothing was asked for");
+    snprintf(out, size, "%s", str_text(&text));
+    str_dispose(&text);
+}

@@ -1,0 +1,582 @@
+// SPDX-License-Identifier: MIT
+
+// The way of every action: planned, guarded, asked, run, proven, written down, undone.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "action/run.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "link/http.h"
+#include "link/sql.h"
+
+#define WITHIN_MS 10000
+
+// One local host; its firewall is a folder: a ban is a file with the address's name.
+struct fixture {
+    char folder[40];
+    struct config *config;
+    struct profile *profile;
+    struct fleet *fleet;
+    struct audit *audit;
+    struct runner *runner;
+};
+
+static struct fixture here;
+
+static const char config_text[] =
+    "[nocdesk]\noperator = ana\n%s\ntrusted = 203.0.113.20\n"
+    "[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n%s\n"
+    "[facts]\ntools = true\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 "
+    "198.18.0.11 22; "
+    "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; echo @@addresses-status; echo 0; "
+    "echo @@end\n";
+
+static void write_file(const char *name, const char *text)
+{
+    char *path = mem_printf("%s/%s", here.folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    free(path);
+}
+
+static bool exists(const char *name)
+{
+    char *path = mem_printf("%s/%s", here.folder, name);
+    bool there = access(path, F_OK) == 0;
+    free(path);
+    return there;
+}
+
+static void begin(const char *global, const char *host)
+{
+    here = (struct fixture){.folder = "/tmp/nocdesk-action-XXXXXX"};
+    assert_non_null(mkdtemp(here.folder));
+    char *text = mem_printf(config_text, global, host, here.folder);
+    write_file("nocdesk.ini", text);
+    free(text);
+    char *path = mem_printf("%s/nocdesk.ini", here.folder);
+    struct err_list errors = {0};
+    struct err err = {0};
+    if (!config_load(path, &here.config, &errors) ||
+        !profile_load("vos3000", &here.config->profile_overrides, &here.profile, &errors))
+        fail_msg("%s", errors.texts[0]);
+    free(path);
+    const struct profile *profiles[] = {here.profile};
+    here.fleet = fleet_new(here.config, profiles);
+    fleet_set_idle_reading(here.fleet, false);
+    fleet_start(here.fleet);
+    here.audit = audit_open(here.folder, &err);
+    if (here.audit == NULL)
+        fail_msg("%s", err.text);
+    here.runner = runner_new(here.fleet, here.config, here.audit);
+}
+
+static void end(void)
+{
+    assert_true(runner_stop(here.runner, 5000));
+    runner_free(here.runner);
+    assert_true(fleet_stop(here.fleet, 2000));
+    fleet_free(here.fleet);
+    audit_close(here.audit);
+    profile_free(here.profile);
+    config_free(here.config);
+    char *command = mem_printf("rm -r %s", here.folder);
+    assert_int_equal(system(command), 0);
+    free(command);
+}
+
+static const char *path_of(struct plan_host *out, const char *name)
+{
+    return plan_text(out, "%s/%s", here.folder, name);
+}
+
+static void plan_one(struct plan_host *out, const char *target)
+{
+    const char *path = path_of(out, target);
+    struct plan_step *step = plan_add_step(out, "make %s", target);
+    step->run = plan_command(out, NULL, "touch", path, NULL);
+    step->undo = plan_command(out, NULL, "rm", path, NULL);
+    const char *words[] = {target};
+    struct plan_call list = plan_command(out, NULL, "ls", here.folder, NULL);
+    step->after = plan_expect(out, list, EXPECT_WORDS, words, 1);
+    step->undone = plan_expect(out, list, EXPECT_NO_WORDS, words, 1);
+}
+
+static bool plan_touch(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    (void)input;
+    (void)err;
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_PLANNED)
+            plan_one(out, out->targets[i].text);
+    out->reversible = true;
+    out->ends_wall_ms = clock_wall_ms() + 3600000;
+    return true;
+}
+
+static bool plan_failing(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_touch(input, out, err);
+    out->steps[0].run = plan_command(out, NULL, "sh", "-c", "echo no such thing >&2; exit 3", NULL);
+    return true;
+}
+
+static bool plan_unproven(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_touch(input, out, err);
+    out->steps[0].run = plan_command(out, NULL, "true", NULL);
+    return true;
+}
+
+// Does its work, but its answer never comes: what a host that is lost in the middle looks like.
+static bool plan_lost(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_touch(input, out, err);
+    const char *path = out->steps[0].run.argv[1];
+    out->steps[0].run =
+        plan_command(out, NULL, "sh", "-c", "touch \"$1\"; sleep 20", "sh", path, NULL);
+    out->steps[0].run.timeout_ms = 300;
+    return true;
+}
+
+static bool plan_lost_before(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_touch(input, out, err);
+    out->steps[0].run = plan_command(out, NULL, "sleep", "20", NULL);
+    out->steps[0].run.timeout_ms = 300;
+    return true;
+}
+
+#define TEST_ACTION(plan_fn)                                                                       \
+    {                                                                                              \
+        .name = "test", .title = "Test", .done = "made", .help = "", .key = "",                    \
+        .target = TARGET_NETWORK, .danger = DANGER_HARMLESS, .batch = true, .many_hosts = true,    \
+        .reversible = true, .blocks = BLOCKS_WHEN_RUN, .plan = plan_fn                             \
+    }
+static const struct action touch = TEST_ACTION(plan_touch);
+static const struct action failing = TEST_ACTION(plan_failing);
+static const struct action unproven = TEST_ACTION(plan_unproven);
+static const struct action lost = TEST_ACTION(plan_lost);
+static const struct action lost_before = TEST_ACTION(plan_lost_before);
+
+static uint64_t submit_many(const struct action *action, const char *const *targets, size_t count)
+{
+    static const size_t hosts[] = {0};
+    struct action_request request = {.action = action,
+                                     .hosts = hosts,
+                                     .host_count = 1,
+                                     .targets = targets,
+                                     .target_count = count,
+                                     .reason = "unit test"};
+    return runner_submit(here.runner, &request);
+}
+
+static uint64_t submit(const struct action *action, const char *target)
+{
+    return submit_many(action, &target, 1);
+}
+
+static struct run_report next(enum run_word word)
+{
+    struct run_report report;
+    if (!runner_wait(here.runner, clock_mono_ms() + WITHIN_MS, &report))
+        fail_msg("no report came");
+    if (report.word != word)
+        fail_msg("report %d, not %d: %s", report.word, word, report.text);
+    return report;
+}
+
+static void done_as(struct run_report report, enum action_state state, const char *words)
+{
+    const struct plan_target *target = &report.plan->hosts[0]->targets[0];
+    if (target->state != state || strstr(report.text, words) == NULL)
+        fail_msg("%s: %s", action_state_text(target->state), report.text);
+    assert_int_equal(report.well, state == ACTION_DONE || state == ACTION_ALREADY);
+    plan_free(report.plan);
+}
+
+static size_t entries(const char *kind)
+{
+    char *command = mem_printf("grep -c '\"kind\":\"%s\"' %s/audit.jsonl", kind, here.folder);
+    FILE *pipe = popen(command, "r");
+    size_t count = 0;
+    assert_int_equal(fscanf(pipe, "%zu", &count), 1);
+    pclose(pipe);
+    free(command);
+    return count;
+}
+
+static void a_harmless_action_goes_at_once_and_is_undone(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&touch, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 made on here until ");
+    assert_true(exists("203.0.113.9"));
+    assert_int_equal(entries("intent"), 1);
+    assert_int_equal(entries("result"), 1);
+    submit_many(&action_undo, NULL, 0);
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 undone on here");
+    assert_false(exists("203.0.113.9"));
+    assert_int_equal(entries("intent"), 2);
+    submit_many(&action_undo, NULL, 0);
+    struct run_report report = next(RUN_DONE);
+    assert_false(report.well);
+    assert_non_null(strstr(report.text, "there is nothing of ana to undo"));
+    plan_free(report.plan);
+    struct audit_verdict verdict;
+    struct err err = {0};
+    assert_true(audit_verify(audit_path(here.audit), &verdict, &err));
+    assert_int_equal(verdict.open, 0);
+    end();
+}
+
+static void an_undo_runs_only_while_the_state_is_as_it_was_left(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&touch, "203.0.113.9");
+    struct run_report report = next(RUN_DONE);
+    char id[40];
+    strcpy(id, report.plan->hosts[0]->audit);
+    plan_free(report.plan);
+    char *path = mem_printf("%s/203.0.113.9", here.folder);
+    assert_int_equal(unlink(path), 0); // somebody else took it back
+    free(path);
+    submit(&action_undo, id);
+    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    submit(&action_undo, id);
+    report = next(RUN_DONE);
+    assert_non_null(strstr(report.text, "was undone already"));
+    plan_free(report.plan);
+    end();
+}
+
+static void what_is_risky_asks_and_runs_nothing_without_a_yes(void **state)
+{
+    (void)state;
+    begin("", "");
+    static const char *const two[] = {"203.0.113.9", "203.0.113.10"};
+    uint64_t id = submit_many(&touch, two, 2);
+    struct run_report report = next(RUN_ASKS);
+    assert_int_equal(report.plan->question, PLAN_ASKS);
+    assert_true(report.plan->why_count > 0);
+    assert_int_equal(runner_pending(here.runner), 1);
+    runner_answer(here.runner, id, NULL);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "not confirmed");
+    assert_false(exists("203.0.113.9"));
+
+    id = submit_many(&touch, two, 2);
+    next(RUN_ASKS);
+    runner_answer(here.runner, id, "");
+    done_as(next(RUN_DONE), ACTION_DONE, "2 made on here");
+    assert_true(exists("203.0.113.10"));
+    assert_int_equal(runner_pending(here.runner), 0);
+
+    submit(&touch, "198.51.100.0/24"); // a network
+    report = next(RUN_ASKS);
+    assert_int_equal(report.plan->question, PLAN_ASKS);
+    end();
+}
+
+static void a_trusted_address_is_typed_again(void **state)
+{
+    (void)state;
+    begin("", "");
+    uint64_t id = submit(&touch, "203.0.113.20");
+    struct run_report report = next(RUN_ASKS);
+    assert_int_equal(report.plan->question, PLAN_TYPES);
+    assert_string_equal(report.plan->type_this, "203.0.113.20");
+    runner_answer(here.runner, id, "203.0.113.2");
+    done_as(next(RUN_DONE), ACTION_REFUSED, "not the target");
+    assert_false(exists("203.0.113.20"));
+    id = submit(&touch, "203.0.113.20");
+    next(RUN_ASKS);
+    runner_answer(here.runner, id, "203.0.113.20");
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    end();
+}
+
+static void yes_answers_questions_but_does_not_type(void **state)
+{
+    (void)state;
+    begin("", "");
+    static const size_t hosts[] = {0};
+    static const char *const list[] = {"203.0.113.20", "198.51.100.0/24", "192.0.2.77"};
+    struct action_request request = {.action = &touch,
+                                     .hosts = hosts,
+                                     .host_count = 1,
+                                     .targets = list,
+                                     .target_count = 1,
+                                     .yes = true};
+    runner_submit(here.runner, &request);
+    assert_int_equal(next(RUN_ASKS).plan->question, PLAN_TYPES);
+    request.targets = list + 1;
+    runner_submit(here.runner, &request);
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].opinion.verdict, GUARD_ALLOW);
+    plan_free(report.plan);
+    request.targets = list + 2;
+    runner_submit(here.runner, &request);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    end();
+}
+
+static void of_several_targets_the_refused_ones_are_left_out(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    static const char *const list[] = {"192.0.2.77", "203.0.113.9", "010.0.0.1", "203.0.113.20"};
+    submit_many(&touch, list, 4);
+    struct run_report report = next(RUN_DONE);
+    const struct plan_target *targets = report.plan->hosts[0]->targets;
+    assert_int_equal(targets[0].state, ACTION_REFUSED);
+    assert_int_equal(targets[1].state, ACTION_DONE);
+    assert_int_equal(targets[2].state, ACTION_REFUSED);
+    assert_int_equal(targets[2].opinion.rule, GUARD_NOT_AN_ADDRESS);
+    assert_int_equal(targets[3].state, ACTION_REFUSED); // wants typing: alone only
+    assert_false(report.well);
+    json_t *json = plan_json(report.plan);
+    const json_t *results = json_object_get(json, "results");
+    assert_int_equal(json_array_size(results), 4);
+    const json_t *refused = json_array_get(results, 0);
+    assert_string_equal(json_string_value(json_object_get(refused, "state")), "refused");
+    assert_string_equal(json_string_value(json_object_get(refused, "rule")), "console-address");
+    json_decref(json);
+    plan_free(report.plan);
+    assert_true(exists("203.0.113.9"));
+    assert_false(exists("192.0.2.77"));
+    assert_int_equal(entries("refusal"), 1);
+    end();
+}
+
+static void a_dry_run_touches_nothing(void **state)
+{
+    (void)state;
+    begin("", "");
+    static const size_t hosts[] = {0};
+    static const char *const list[] = {"203.0.113.9"};
+    struct action_request request = {.action = &touch,
+                                     .hosts = hosts,
+                                     .host_count = 1,
+                                     .targets = list,
+                                     .target_count = 1,
+                                     .dry_run = true};
+    runner_submit(here.runner, &request);
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_PLANNED);
+    assert_true(report.well);
+    struct str text = {0};
+    plan_print(&text, report.plan);
+    assert_non_null(strstr(text.text, "run   touch /tmp/nocdesk-action-"));
+    assert_non_null(strstr(text.text, "undo  rm "));
+    str_dispose(&text);
+    plan_free(report.plan);
+    assert_false(exists("203.0.113.9"));
+    struct audit_verdict verdict;
+    struct err err = {0};
+    assert_true(audit_verify(audit_path(here.audit), &verdict, &err));
+    assert_int_equal(verdict.entries, 0);
+    end();
+}
+
+static const char *a_target(enum target_kind kind)
+{
+    static const char *const targets[] = {
+        [TARGET_NONE] = "",           [TARGET_NETWORK] = "203.0.113.9", [TARGET_ENDPOINT] = "1001",
+        [TARGET_GATEWAY] = "CARRIER", [TARGET_ACCOUNT] = "acme",        [TARGET_CALL] = "call-1",
+        [TARGET_ENTRY] = "",
+    };
+    return targets[kind];
+}
+
+// Every action of the registry, in read-only mode: nothing is sent to the host at all.
+static void nothing_gets_through(const char *global, const char *host)
+{
+    begin(global, host);
+    struct fleet_load before, after;
+    fleet_host_load(here.fleet, 0, &before);
+    for (size_t i = 0; actions[i] != NULL; i++) {
+        if (actions[i]->target == TARGET_ENTRY) {
+            // Something that could be undone, by a console that was not read-only.
+            char id[AUDIT_ID_MAX], result[AUDIT_ID_MAX];
+            struct err err = {0};
+            assert_true(audit_append(
+                here.audit, "intent",
+                json_pack("{s:s, s:s, s:s, s:[s], s:b, s:[{s:s, s:{s:[ss]}, s:{s:[ss]}}]}",
+                          "operator", "ana", "action", "ban", "host", "here", "targets",
+                          "203.0.113.9", "reversible", 1, "steps", "what", "x", "run", "argv",
+                          "touch", "/tmp/x", "undo", "argv", "touch", "/tmp/x"),
+                id, &err));
+            assert_true(audit_append(here.audit, "result",
+                                     json_pack("{s:s, s:s}", "intent", id, "state", "done"), result,
+                                     &err));
+        }
+        submit(actions[i], a_target(actions[i]->target));
+        struct run_report report = next(RUN_DONE);
+        assert_false(actions[i]->reads_only);
+        assert_false(report.well);
+        for (size_t j = 0; j < report.plan->host_count; j++) {
+            const struct plan_host *out = report.plan->hosts[j];
+            assert_int_equal(out->step_count, 0);
+            for (size_t k = 0; k < out->target_count; k++) {
+                assert_int_equal(out->targets[k].state, ACTION_REFUSED);
+                assert_int_equal(out->targets[k].opinion.rule, GUARD_READ_ONLY);
+            }
+        }
+        plan_free(report.plan);
+    }
+    fleet_host_load(here.fleet, 0, &after);
+    assert_int_equal(before.commands, after.commands);
+    assert_false(exists("gathered"));
+    end();
+}
+
+static void read_only_lets_nothing_through(void **state)
+{
+    (void)state;
+    nothing_gets_through("read_only = yes", "");
+    nothing_gets_through("", "read_only = yes");
+    nothing_gets_through("read_only = yes\nconfirm = never", "confirm = never");
+}
+
+static void without_an_audit_trail_nothing_is_run(void **state)
+{
+    (void)state;
+    begin("", "");
+    struct runner *with = here.runner;
+    here.runner = runner_new(here.fleet, here.config, NULL);
+    submit(&touch, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_FAILED, "there is no audit trail");
+    assert_false(exists("203.0.113.9"));
+    assert_false(exists("gathered"));
+    assert_true(runner_stop(here.runner, 2000));
+    runner_free(here.runner);
+    here.runner = with;
+    end();
+}
+
+static void a_failure_says_what_the_host_said(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&failing, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_FAILED, "failed on here: sh: no such thing");
+    submit(&unproven, "203.0.113.10");
+    done_as(next(RUN_DONE), ACTION_FAILED, "203.0.113.10 is not there");
+    assert_int_equal(entries("result"), 2);
+    end();
+}
+
+static void an_unknown_outcome_is_said_and_settled_when_the_host_answers(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&lost, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 unknown on here");
+    struct run_report later = next(RUN_LATER);
+    assert_true(later.well);
+    assert_non_null(strstr(later.text, "203.0.113.9 made on here"));
+    assert_int_equal(entries("result"), 1);
+    submit(&lost_before, "203.0.113.10");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.10 unknown");
+    later = next(RUN_LATER);
+    assert_false(later.well);
+    assert_non_null(strstr(later.text, "203.0.113.10 is not there"));
+    end();
+}
+
+// A console that was killed after its intent: the next one says so, and finishes or undoes it.
+static void an_open_intent_is_found_and_ended(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    char id[AUDIT_ID_MAX];
+    struct err err = {0};
+    struct plan *plan = plan_new(&touch);
+    struct plan_host *out = plan_add_host(plan, 0, &here.config->hosts[0]);
+    plan_one(out, "203.0.113.9");
+    json_t *intent = json_pack("{s:s, s:s, s:s, s:[s], s:b, s:o, s:{s:i, s:i, s:s}}", "operator",
+                               "ana", "action", "ban", "host", "here", "targets", "203.0.113.9",
+                               "reversible", 1, "steps", plan_steps_json(out), "process", "pid", 1,
+                               "started", 1, "boot", "another");
+    assert_true(audit_append(here.audit, "intent", intent, id, &err));
+    plan_free(plan);
+    runner_recall(here.runner);
+    struct run_report report = next(RUN_LATER);
+    assert_non_null(strstr(report.text, id));
+    submit(&action_finish, id);
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 finished on here");
+    assert_true(exists("203.0.113.9"));
+    submit(&action_undo, id);
+    done_as(next(RUN_DONE), ACTION_DONE, "undone");
+    assert_false(exists("203.0.113.9"));
+    struct audit_verdict verdict;
+    assert_true(audit_verify(audit_path(here.audit), &verdict, &err));
+    assert_int_equal(verdict.open, 0);
+    end();
+}
+
+static void nothing_is_run_from_a_trail_that_was_changed(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&touch, "203.0.113.9");
+    plan_free(next(RUN_DONE).plan);
+    char *command = mem_printf("sed -i 's/\"rm\"/\"ls\"/' %s/audit.jsonl", here.folder);
+    assert_int_equal(system(command), 0);
+    free(command);
+    submit_many(&action_undo, NULL, 0);
+    struct run_report report = next(RUN_DONE);
+    assert_non_null(strstr(report.text, "the audit trail is not whole"));
+    plan_free(report.plan);
+    assert_true(exists("203.0.113.9"));
+    end();
+}
+
+static void a_runner_that_waits_for_an_answer_ends_at_once(void **state)
+{
+    (void)state;
+    begin("confirm = always", "");
+    submit(&touch, "203.0.113.9");
+    assert_int_equal(next(RUN_ASKS).plan->question, PLAN_ASKS);
+    int64_t began_ms = clock_mono_ms();
+    end();
+    assert_true(clock_mono_ms() - began_ms < 2000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_harmless_action_goes_at_once_and_is_undone),
+        cmocka_unit_test(an_undo_runs_only_while_the_state_is_as_it_was_left),
+        cmocka_unit_test(what_is_risky_asks_and_runs_nothing_without_a_yes),
+        cmocka_unit_test(a_trusted_address_is_typed_again),
+        cmocka_unit_test(yes_answers_questions_but_does_not_type),
+        cmocka_unit_test(of_several_targets_the_refused_ones_are_left_out),
+        cmocka_unit_test(a_dry_run_touches_nothing),
+        cmocka_unit_test(read_only_lets_nothing_through),
+        cmocka_unit_test(without_an_audit_trail_nothing_is_run),
+        cmocka_unit_test(a_failure_says_what_the_host_said),
+        cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
+        cmocka_unit_test(an_open_intent_is_found_and_ended),
+        cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
+        cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),
+    };
+    return !sql_library_init() || !http_library_init() ||
+           cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
