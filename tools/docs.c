@@ -132,7 +132,10 @@ static void print_roff(const char *text)
 
 static void print_roff_option(const struct cli_option *option)
 {
-    printf(".TP\n.B \\-\\-%s%s%s\n", option->name, option->argument != NULL ? " " : "",
+    puts(".TP");
+    if (option->letter != '\0')
+        printf(".B \\-%c\\fR,\n", option->letter);
+    printf(".B \\-\\-%s%s%s\n", option->name, option->argument != NULL ? " " : "",
            option->argument != NULL ? option->argument : "");
     print_roff(option->help);
 }

@@ -63,6 +63,22 @@ static bool store_watch(struct invocation *to, const char *value, struct err *er
     return parse_seconds("watch", value, &to->watch_ms, err);
 }
 
+static bool store_for(struct invocation *to, const char *value, struct err *err)
+{
+    return parse_seconds("for", value, &to->for_ms, err);
+}
+
+static bool store_port(struct invocation *to, const char *value, struct err *err)
+{
+    char *end;
+    unsigned long port = strtoul(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || port == 0 || port > 65535)
+        return err_set(err, "--port %s: not a port from 1 to 65535", value);
+    to->ports = mem_resize(to->ports, to->port_count + 1, sizeof *to->ports);
+    to->ports[to->port_count++] = (int)port;
+    return true;
+}
+
 static bool store_limit(struct invocation *to, const char *value, struct err *err)
 {
     char *end;
@@ -86,6 +102,10 @@ STORE_TEXT(window)
 STORE_TEXT(pane)
 STORE_TEXT(theme)
 STORE_TEXT(keymap)
+STORE_TEXT(read_path)
+STORE_TEXT(interface)
+STORE_TEXT(write_path)
+STORE_TEXT(source)
 
 const struct cli_option cli_options[] = {
     {.name = "config",
@@ -138,8 +158,37 @@ const struct cli_option cli_options[] = {
      .argument = "NAME",
      .store = store_keymap,
      .help = "Keys from keymaps/NAME.ini."},
+    {.name = "read",
+     .letter = 'r',
+     .argument = "FILE",
+     .store = store_read_path,
+     .help = "Read this capture file, pcap or pcapng; -: standard input."},
+    {.name = "interface",
+     .letter = 'i',
+     .argument = "NAME",
+     .store = store_interface,
+     .help = "Capture on this interface of this machine; any: on all."},
+    {.name = "for",
+     .argument = "SECONDS",
+     .store = store_for,
+     .help = "End after so long (of a file: by its packets' own time) and print the summary."},
+    {.name = "port",
+     .argument = "N",
+     .store = store_port,
+     .help =
+         "A SIP port; may be given several times. Default: the host's own, else the profile's."},
+    {.name = "write",
+     .argument = "FILE",
+     .store = store_write_path,
+     .help = "Write the packets that --source sent to this new pcap file, as evidence."},
+    {.name = "source",
+     .argument = "ADDRESS",
+     .store = store_source,
+     .help = "The address whose packets --write keeps."},
 };
-const size_t cli_option_count = sizeof cli_options / sizeof *cli_options;
+#define COUNT_OF_OPTIONS (sizeof cli_options / sizeof *cli_options)
+_Static_assert(COUNT_OF_OPTIONS < ' ', "a long option's number is no letter");
+const size_t cli_option_count = COUNT_OF_OPTIONS;
 
 bool command_takes(const struct command *command, const struct cli_option *option)
 {
@@ -167,7 +216,7 @@ static bool unknown_option(const char *typed, struct err *err)
                        cli_options[optopt - 1].name);
     if (optopt > ' ' && optopt < 0x7f)
         return err_set(err, "-%c: no such option; see nocdesk help", optopt);
-    const char *names[sizeof cli_options / sizeof *cli_options];
+    const char *names[COUNT_OF_OPTIONS];
     for (size_t i = 0; i < cli_option_count; i++)
         names[i] = cli_options[i].name;
     const char *near = ini_nearest(typed + strspn(typed, "-"), names, cli_option_count);
@@ -201,6 +250,30 @@ static struct option *getopt_table(void)
     table[cli_option_count] = (struct option){.name = "help", .val = OPTION_HELP};
     table[cli_option_count + 1] = (struct option){.name = "version", .val = OPTION_VERSION};
     return table;
+}
+
+// As getopt() wants the short forms; ":" first: a missing value is told apart.
+static void getopt_letters(char out[2 * COUNT_OF_OPTIONS + 3])
+{
+    size_t len = 0;
+    out[len++] = ':';
+    out[len++] = 'h';
+    for (size_t i = 0; i < cli_option_count; i++) {
+        if (cli_options[i].letter == '\0')
+            continue;
+        out[len++] = cli_options[i].letter;
+        if (cli_options[i].argument != NULL)
+            out[len++] = ':';
+    }
+    out[len] = '\0';
+}
+
+static int option_of_letter(int code)
+{
+    for (size_t i = 0; code > ' ' && i < cli_option_count; i++)
+        if (cli_options[i].letter == code)
+            return (int)i + 1;
+    return code;
 }
 
 // The operands: the first names the command, unless there is none.
@@ -238,12 +311,15 @@ static bool check_words(const struct invocation *in, struct err *err)
 bool invocation_parse(int argc, char **argv, struct invocation *out, struct err *err)
 {
     *out = (struct invocation){0};
-    bool given[sizeof cli_options / sizeof *cli_options] = {false};
+    bool given[COUNT_OF_OPTIONS] = {false};
     bool help = false, version = false, ok = true;
     struct option *table = getopt_table();
+    char letters[2 * COUNT_OF_OPTIONS + 3];
+    getopt_letters(letters);
     opterr = 0;
     optind = 0;
-    for (int code; ok && (code = getopt_long(argc, argv, ":h", table, NULL)) != -1;) {
+    for (int code; ok && (code = getopt_long(argc, argv, letters, table, NULL)) != -1;) {
+        code = code == 'h' ? code : option_of_letter(code);
         if (code == 'h' || code == OPTION_HELP)
             help = true;
         else if (code == OPTION_VERSION)
@@ -276,5 +352,6 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
 void invocation_dispose(struct invocation *invocation)
 {
     free(invocation->hosts);
+    free(invocation->ports);
     free(invocation->words);
 }

@@ -32,6 +32,11 @@ struct invocation {
     const char *pane;
     const char *theme;
     const char *keymap;
+    int64_t for_ms; // 0: not given
+    const char *read_path, *interface;
+    int *ports; // of --port, in order
+    size_t port_count;
+    const char *write_path, *source; // of --write and --source
     const char **words; // operands after the command's name
     size_t word_count;
 };
@@ -48,6 +53,7 @@ struct command {
 
 struct cli_option {
     const char *name;     // without the dashes
+    char letter;          // the short form; '\0': none
     const char *argument; // NULL: a switch
     const char *help;
     bool general; // taken by every command
@@ -86,6 +92,7 @@ void setup_dispose(struct setup *setup);
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-extern const struct command command_console, command_show, command_doctor, command_help;
+extern const struct command command_console, command_show, command_meter, command_doctor,
+    command_help;
 
 #endif

@@ -10,7 +10,7 @@
 #include "cli/cli.h"
 
 const struct command *const commands[] = {
-    &command_console, &command_show, &command_doctor, &command_help, NULL,
+    &command_console, &command_show, &command_meter, &command_doctor, &command_help, NULL,
 };
 
 void cli_complain(const char *fmt, ...)

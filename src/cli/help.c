@@ -31,7 +31,10 @@ static void print_wrapped(FILE *out, int indent, const char *text)
 
 static void print_option(FILE *out, const struct cli_option *option)
 {
-    fprintf(out, "  --%s%s%s\n", option->name, option->argument != NULL ? " " : "",
+    fputs("  ", out);
+    if (option->letter != '\0')
+        fprintf(out, "-%c, ", option->letter);
+    fprintf(out, "--%s%s%s\n", option->name, option->argument != NULL ? " " : "",
             option->argument != NULL ? option->argument : "");
     print_wrapped(out, 6, option->help);
 }

@@ -67,6 +67,8 @@ struct config {
     int bans_per_minute; // of one operator, without a question
     struct network_list trusted;
     char *state_dir;
+    int evidence_mib;        // of one evidence file
+    int64_t evidence_for_ms; // how long the console writes one
     struct host_config *hosts;
     size_t host_count;
     struct ini profile_overrides; // sections that belong to the profile, laid over it

@@ -102,6 +102,24 @@ const struct config_option config_global_options[] = {
         .offset = offsetof(struct config, state_dir),
         .help = "Folder of the audit trail and other state; empty: $XDG_STATE_HOME/nocdesk.",
     },
+    {
+        .name = "evidence_mib",
+        .type = OPTION_INT,
+        .fallback = "10",
+        .least = 1,
+        .most = 10240,
+        .offset = offsetof(struct config, evidence_mib),
+        .help = "MiB at most of one evidence file, a pcap file of what one source sent.",
+    },
+    {
+        .name = "evidence_for",
+        .type = OPTION_DURATION,
+        .fallback = "60s",
+        .least = 1000,
+        .most = 86400000,
+        .offset = offsetof(struct config, evidence_for_ms),
+        .help = "How long the console writes an evidence file.",
+    },
 };
 const size_t config_global_option_count = COUNT_OF(config_global_options);
 

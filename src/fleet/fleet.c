@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "fleet/host.h"
+#include "probe/sip_capture.h"
 
 #define DOWN_AFTER_MS  60000
 #define STALE_AFTER_MS 30000
@@ -222,6 +223,12 @@ void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe)
 void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text)
 {
     link_answer(fleet->hosts[host]->link, question, text);
+}
+
+void fleet_watch(struct fleet *fleet, size_t host, struct evidence *evidence)
+{
+    sip_capture_watch(fleet->hosts[host]->state, evidence);
+    fleet_refresh(fleet, (long)host, &probe_flood);
 }
 
 int fleet_wake_fd(const struct fleet *fleet)

@@ -9,6 +9,7 @@
 #include "probe/probe.h"
 
 struct fleet;
+struct evidence;
 
 // How one host is, in one word; the sentence is in host_status.error.
 enum host_state_word {
@@ -98,6 +99,9 @@ void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const cha
 // The host's link, for whoever acts on it from a thread of its own (never the UI thread); lives as
 // long as the fleet.
 struct link *fleet_link(struct fleet *fleet, size_t host);
+// The packets of the evidence's source on this host go into it from now on, until it ends (at once
+// where the host's capture writes another one). Takes over the caller's reference.
+void fleet_watch(struct fleet *fleet, size_t host, struct evidence *evidence);
 
 // Readable when something was published since the last fleet_drain().
 int fleet_wake_fd(const struct fleet *fleet);

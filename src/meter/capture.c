@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// libpcap as a source: files read in one go, interfaces read by a thread of their own.
+// libpcap as a live source: interfaces, each read by a thread of its own.
 #include "meter/capture.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -26,8 +24,6 @@ enum {
     COLLECT = 32, // packets given to the meter at once
     BATCH = 4096, // packets between two looks at the clock
     STOP_MS = 500,
-    CHUNK = 256 << 10, // of a file: it stays in the cache
-    FORMAT_BYTES = 24, // that tell what format a file has
 };
 
 char *capture_filter(const int *ports, size_t count, bool vlan)
@@ -45,125 +41,6 @@ char *capture_filter(const int *ports, size_t count, bool vlan)
                     str_text(&sip));
     str_dispose(&sip);
     return str_take(&filter);
-}
-
-struct feeder {
-    struct meter *meter;
-    int linktype;
-    int64_t fed;
-};
-
-static void feed_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
-{
-    struct feeder *feeder = (struct feeder *)(void *)user;
-    feeder->fed++;
-    meter_feed(feeder->meter, feeder->linktype,
-               (int64_t)header->ts.tv_sec * 1000000 + header->ts.tv_usec, bytes, header->caplen,
-               header->len);
-}
-
-// A file of which the first bytes were read already.
-struct reading {
-    const char *path;
-    int fd;
-    uint8_t *bytes; // CHUNK of them
-    size_t held;
-};
-
-static ssize_t read_again(int fd, void *bytes, size_t len)
-{
-    ssize_t got;
-    do
-        got = read(fd, bytes, len);
-    while (got < 0 && errno == EINTR);
-    return got;
-}
-
-// What was read first, then the rest of the file: a FILE for libpcap.
-static ssize_t reading_give(void *cookie, char *out, size_t size)
-{
-    struct reading *reading = cookie;
-    size_t given = reading->held < size ? reading->held : size;
-
-    if (given == 0)
-        return read_again(reading->fd, out, size);
-    memcpy(out, reading->bytes, given);
-    reading->held -= given;
-    memmove(reading->bytes, reading->bytes + given, reading->held);
-    return (ssize_t)given;
-}
-
-// pcapng, and what other formats libpcap knows.
-static bool read_by_libpcap(struct meter *meter, struct reading *reading, struct err *err)
-{
-    char reason[PCAP_ERRBUF_SIZE] = "";
-    FILE *file = fopencookie(reading, "r", (cookie_io_functions_t){.read = reading_give});
-    pcap_t *pcap = file != NULL ? pcap_fopen_offline(file, reason) : NULL;
-
-    if (pcap == NULL) {
-        if (file != NULL)
-            fclose(file);
-        return err_set(err, "%s cannot be read as a capture: %s", reading->path,
-                       file != NULL ? reason : strerror(errno));
-    }
-    struct feeder feeder = {.meter = meter, .linktype = pcap_datalink(pcap)};
-    bool whole = pcap_loop(pcap, -1, feed_packet, (u_char *)&feeder) >= 0;
-    if (!whole)
-        err_set(err, "%s is damaged or cut off after %lld packets: %s", reading->path,
-                (long long)feeder.fed, pcap_geterr(pcap));
-    pcap_close(pcap);
-    return whole;
-}
-
-static bool read_by_stream(struct meter *meter, const struct reading *reading, struct err *err)
-{
-    struct pcap_stream *stream = pcap_stream_new(meter);
-    struct err why = {0};
-    ssize_t got = (ssize_t)reading->held;
-    bool whole = true;
-
-    for (; whole && got > 0; got = read_again(reading->fd, reading->bytes, CHUNK))
-        whole = pcap_stream_feed(stream, reading->bytes, (size_t)got, &why);
-    if (whole && got < 0)
-        whole = err_set(&why, "%s", strerror(errno));
-    whole = whole && pcap_stream_end(stream, &why);
-    if (!whole)
-        err_set(err, "%s is damaged or cut off after %lld packets: %s", reading->path,
-                (long long)pcap_stream_packets(stream), why.text);
-    pcap_stream_free(stream);
-    return whole;
-}
-
-static bool read_file(struct meter *meter, struct reading *reading, struct err *err)
-{
-    ssize_t got = 1;
-
-    // A pipe may give a few bytes at a time.
-    while (got > 0 && reading->held < FORMAT_BYTES) {
-        got = read_again(reading->fd, reading->bytes + reading->held, CHUNK - reading->held);
-        if (got < 0)
-            return err_set(err, "%s cannot be read: %s", reading->path, strerror(errno));
-        reading->held += (size_t)got;
-    }
-    return pcap_stream_reads(reading->bytes, reading->held) ? read_by_stream(meter, reading, err)
-                                                            : read_by_libpcap(meter, reading, err);
-}
-
-bool capture_file(struct meter *meter, const char *path, struct err *err)
-{
-    bool standard = strcmp(path, "-") == 0;
-    struct reading reading = {.path = standard ? "standard input" : path};
-
-    reading.fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (reading.fd < 0)
-        return err_set(err, "%s cannot be opened: %s", path, strerror(errno));
-    (void)posix_fadvise(reading.fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-    reading.bytes = mem_map(CHUNK);
-    bool whole = read_file(meter, &reading, err);
-    mem_unmap(reading.bytes, CHUNK);
-    if (!standard)
-        close(reading.fd);
-    return whole;
 }
 
 // Packets of a live capture, copied: the kernel takes back what libpcap has handed over.
@@ -232,7 +109,8 @@ static bool explain_activation(pcap_t *pcap, const char *interface, int code, st
                        "(setcap cap_net_raw+ep), or set sudo = yes for this host",
                        interface);
     if (code == PCAP_ERROR_NO_SUCH_DEVICE)
-        return err_set(err, "there is no interface %s to capture on: set capture = any", interface);
+        return err_set(err, "there is no interface %s to capture on; any stands for all of them",
+                       interface);
     return err_set(err, "cannot capture on %s: %s (%s)", interface, pcap_statustostr(code),
                    pcap_geterr(pcap));
 }
@@ -330,6 +208,10 @@ struct capture *capture_start(struct meter *meter, const char *interface, const 
     pcap_t *pcap = open_interface(interface, ports, port_count, ring_mib, err);
     if (pcap == NULL)
         return NULL;
+    if (handlers->opened != NULL && !handlers->opened(handlers->user, err)) {
+        pcap_close(pcap);
+        return NULL;
+    }
     struct capture *capture = mem_alloc(sizeof *capture);
     capture->pcap = pcap;
     capture->interface = mem_strdup(interface);

@@ -2,6 +2,7 @@
 
 // Every packet is taken apart, counted for the whole and for its source, and its REGISTER dialogue
 // followed.
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -88,7 +89,19 @@ void meter_free(struct meter *meter)
     talkers_free(meter->talkers);
     registers_free(meter->registers);
     free(meter->minutes);
+    evidence_unref(atomic_load(&meter->evidence));
     free(meter);
+}
+
+bool meter_watch(struct meter *meter, struct evidence *evidence)
+{
+    struct evidence *none = NULL;
+    return atomic_compare_exchange_strong(&meter->evidence, &none, evidence);
+}
+
+static void drop_evidence(struct meter *meter)
+{
+    evidence_unref(atomic_exchange(&meter->evidence, NULL));
 }
 
 // The minute of this time, emptied when its place held another one.
@@ -144,6 +157,10 @@ static void meter_go_on(struct meter *meter, int64_t now_us)
 
 void meter_tick(struct meter *meter, int64_t now_us)
 {
+    struct evidence *evidence = atomic_load(&meter->evidence);
+
+    if (evidence != NULL && !evidence_tick(evidence))
+        drop_evidence(meter);
     if (now_us <= meter->now_us)
         return;
     if (meter->unbroken_us == 0)
@@ -316,6 +333,10 @@ static void batch_add(struct meter *meter, struct batch *batch, int linktype,
     frame_parse(linktype, packet->bytes, packet->caplen, frame);
     if (!frame_concerns_sip(meter, frame))
         return;
+    struct evidence *evidence = atomic_load_explicit(&meter->evidence, memory_order_acquire);
+    if (evidence != NULL && address_compare(evidence_source(evidence), &frame->source) == 0 &&
+        !evidence_feed(evidence, linktype, time_us, packet->bytes, packet->caplen, packet->len))
+        drop_evidence(meter);
     talkers_key(meter->talkers, &frame->source, &arrival->key);
     talkers_prefetch(meter->talkers, &arrival->key);
     arrival->time_us = time_us;

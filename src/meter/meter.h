@@ -15,6 +15,8 @@
 // A meter is fed by exactly one thread and shares nothing; others read the snapshots it makes.
 struct meter;
 
+struct evidence;
+
 struct meter_options {
     const int *sip_ports; // UDP and TCP
     size_t sip_port_count;
@@ -220,6 +222,10 @@ struct meter_snapshot {
 // most of the last minute, so that who has been heard for days does not hide who attacks now.
 struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers);
 void meter_snapshot_free(struct meter_snapshot *snapshot);
+
+// From now on the packets that the evidence's source sends go into it, until it ends. Takes over
+// the caller's reference; false, and not taken: another one is being written. Any thread.
+bool meter_watch(struct meter *meter, struct evidence *evidence);
 
 // What is known of one source, for the meter's own thread; false: nothing.
 bool meter_talker_of(struct meter *meter, const struct address *source, struct meter_talker *out);

@@ -4,6 +4,7 @@
 #ifndef METER_METER_PRIVATE_H
 #define METER_METER_PRIVATE_H
 
+#include "meter/evidence.h"
 #include "meter/frame.h"
 #include "meter/meter.h"
 #include "meter/register.h"
@@ -37,6 +38,7 @@ struct meter {
     int64_t responses[METER_CLASSES];
     int64_t failures;
     uint64_t fragment_keys[METER_FRAGMENTS];
+    _Atomic(struct evidence *) evidence; // set by any thread, taken away by the meter's own
 };
 
 // The windows' second of a packet's time.

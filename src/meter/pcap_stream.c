@@ -25,6 +25,7 @@ struct pcap_stream {
     bool broken;
     int linktype;
     int64_t packets;
+    struct pcap_moments *moments;     // may be NULL
     struct meter_packet batch[BATCH]; // within the bytes that are being fed
     size_t batched;
     uint8_t *buffer; // a part that is not complete yet
@@ -44,6 +45,39 @@ void pcap_stream_free(struct pcap_stream *stream)
         return;
     free(stream->buffer);
     free(stream);
+}
+
+void pcap_stream_set_moments(struct pcap_stream *stream, struct pcap_moments *moments)
+{
+    stream->moments = moments;
+}
+
+static bool reach(struct pcap_moments *moments, int64_t time_us)
+{
+    bool first = !moments->begun;
+
+    if (first) {
+        moments->begun = true;
+        moments->end_us = moments->for_us > 0 ? time_us + moments->for_us : INT64_MAX;
+    }
+    if (time_us >= moments->end_us) {
+        moments->over = true;
+        moments->due_us = INT64_MIN;
+        return false;
+    }
+    if (!first && moments->at != NULL && moments->at_us > 0)
+        moments->at(moments->user);
+    moments->next_us =
+        moments->at != NULL && moments->at_us > 0 ? time_us + moments->at_us : INT64_MAX;
+    moments->due_us = moments->next_us < moments->end_us ? moments->next_us : moments->end_us;
+    return true;
+}
+
+bool pcap_moments_reach(struct pcap_moments *moments, int64_t time_us)
+{
+    if (moments->over)
+        return false;
+    return (moments->begun && time_us < moments->due_us) || reach(moments, time_us);
 }
 
 bool pcap_stream_begun(const struct pcap_stream *stream)
@@ -98,9 +132,16 @@ static void read_record(struct pcap_stream *stream, const uint8_t *at)
 
     if (us > 999999)
         us = 999999;
+    int64_t time_us = (int64_t)read_u32(stream, at) * 1000000 + us;
+    struct pcap_moments *moments = stream->moments;
+    if (moments != NULL && (!moments->begun || time_us >= moments->due_us)) {
+        flush(stream); // what came before has to be counted by then
+        if (!pcap_moments_reach(moments, time_us))
+            return;
+    }
     stream->packets++;
     stream->batch[stream->batched++] = (struct meter_packet){
-        .time_us = (int64_t)read_u32(stream, at) * 1000000 + us,
+        .time_us = time_us,
         .bytes = at + RECORD_HEADER,
         .caplen = read_u32(stream, at + 8),
         .len = read_u32(stream, at + 12),

@@ -13,6 +13,8 @@ void flood_fill(struct reading *reading, const struct capture_settings *settings
                 const struct meter_snapshot *snapshot, struct table *table);
 void suspended_fill(struct reading *reading, const struct capture_settings *settings,
                     const struct meter_snapshot *snapshot, struct table *table);
+void flood_story_fill(struct reading *reading, const struct capture_settings *settings,
+                      const struct meter_snapshot *snapshot, struct table *table);
 void sip_fill(struct reading *reading, const struct capture_settings *settings,
               const struct meter_snapshot *snapshot, struct table *table);
 

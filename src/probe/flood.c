@@ -227,6 +227,8 @@ static const struct column columns[FLOOD_COLUMNS] = {
 static const struct schema schema = {
     .name = "flood", .columns = columns, .column_count = FLOOD_COLUMNS};
 
+static const char *const beside[] = {"sip", "flood_story", NULL};
+
 const struct probe probe_flood = {
     .schema = &schema,
     .title = "SIP flood",
@@ -235,6 +237,7 @@ const struct probe probe_flood = {
     .default_sort = "-severity,-pps",
     .pane = true,
     .empty = "no SIP packets seen",
+    .beside = beside,
     .needs = flood_peers_needs,
 };
 

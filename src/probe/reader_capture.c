@@ -10,6 +10,7 @@ static const struct {
                  const struct meter_snapshot *snapshot, struct table *table);
 } fillers[] = {
     {&probe_flood, flood_fill},
+    {&probe_flood_story, flood_story_fill},
     {&probe_suspended, suspended_fill},
     {&probe_sip, sip_fill},
 };

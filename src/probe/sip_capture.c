@@ -57,6 +57,7 @@ struct sip_capture {
     struct meter_snapshot *current;
     int64_t retry_ms; // monotonic: not started again before
     struct err error; // until a capture has begun again
+    _Atomic(struct evidence *) wanted; // left by any thread for the lane
 };
 
 // Callbacks of the feeding thread.
@@ -161,8 +162,6 @@ static void sip_capture_stop(struct sip_capture *capture)
         run_free(run);
     else
         capture->meter = NULL; // its thread is stuck and still uses both
-    meter_snapshot_free(capture->current);
-    capture->current = NULL;
 }
 
 static void sip_capture_dispose(void *slot)
@@ -171,12 +170,37 @@ static void sip_capture_dispose(void *slot)
 
     sip_capture_stop(capture);
     meter_free(capture->meter);
+    meter_snapshot_free(capture->current);
+    evidence_unref(atomic_load(&capture->wanted));
+}
+
+static struct sip_capture *slot_of(struct host_state *state)
+{
+    return host_state_slot(state, &reader_capture, sizeof(struct sip_capture), sip_capture_dispose);
+}
+
+const struct meter_snapshot *sip_capture_newest(struct host_state *state)
+{
+    return slot_of(state)->current;
+}
+
+void sip_capture_watch(struct host_state *state, struct evidence *evidence)
+{
+    evidence_unref(atomic_exchange(&slot_of(state)->wanted, evidence));
+}
+
+static void take_wanted(struct sip_capture *capture)
+{
+    struct evidence *wanted = atomic_exchange(&capture->wanted, NULL);
+    if (wanted == NULL || meter_watch(capture->meter, wanted))
+        return;
+    evidence_stop(wanted, "the host's capture writes another one already");
+    evidence_unref(wanted);
 }
 
 struct sip_capture *sip_capture_get(struct reading *reading)
 {
-    struct sip_capture *capture =
-        host_state_slot(reading->state, &reader_capture, sizeof *capture, sip_capture_dispose);
+    struct sip_capture *capture = slot_of(reading->state);
     if (!capture->known) {
         capture_settings_read(reading->profile, &capture->settings, NULL);
         capture->known = true;
@@ -392,6 +416,7 @@ bool sip_capture_read(struct sip_capture *capture, struct reading *reading,
         capture->retry_ms = clock_mono_ms() + START_PAUSE_MS;
         return err_set(err, "%s", capture->error.text);
     }
+    take_wanted(capture);
     tell_suspension(capture, reading);
     take_fresh(capture, &begun);
     reading->settling = clock_mono_ms() - capture->run->started_ms < SETTLE_MS;

@@ -5,6 +5,7 @@
 #ifndef PROBE_SIP_CAPTURE_H
 #define PROBE_SIP_CAPTURE_H
 
+#include "meter/evidence.h"
 #include "meter/meter.h"
 #include "probe/capture_settings.h"
 #include "probe/probe.h"
@@ -13,6 +14,15 @@
 struct sip_capture;
 
 struct sip_capture *sip_capture_get(struct reading *reading);
+
+// The newest counts as sip_capture_read() left them, also while nothing is being captured; NULL:
+// none yet.
+const struct meter_snapshot *sip_capture_newest(struct host_state *state);
+
+// The packets of the evidence's source go into it from the next reading on, until it ends; when the
+// host's capture writes another one then, it ends at once and says so. Takes over the caller's
+// reference. Any thread.
+void sip_capture_watch(struct host_state *state, struct evidence *evidence);
 
 const struct capture_settings *sip_capture_settings(const struct sip_capture *capture);
 

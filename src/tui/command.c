@@ -11,6 +11,7 @@
 #include "tui/explain.h"
 #include "tui/export.h"
 #include "tui/filter_prompt.h"
+#include "tui/flood_keys.h"
 #include "tui/mark_keys.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
@@ -52,6 +53,10 @@ const struct key_command key_commands[] = {
      table_keys_filter_cell},
     {"filter-without", "hide rows with the value under the cursor", NULL, ANY_TABLE, 0,
      table_keys_filter_cell},
+    {"talker", "open the talker of the address under the cursor", NULL, SCROLLING, 0,
+     flood_keys_talker},
+    {"evidence", "write the packets of this source to a pcap file; again: end it", NULL,
+     MODE_PANE | MODE_VIEWER, 0, flood_keys_evidence},
     {"up", "one row up", NULL, SCROLLING, -1, table_keys_move},
     {"down", "one row down", NULL, SCROLLING, 1, table_keys_move},
     {"page-up", "one page up", NULL, SCROLLING, -1, table_keys_page},

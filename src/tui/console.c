@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "tui/bar.h"
 #include "tui/chord.h"
+#include "tui/flood_keys.h"
 #include "tui/question.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -76,7 +77,16 @@ void console_update(struct console *console)
         if (console->split.other >= 0)
             free(table_view_take_news(console->panes[console->split.other]->rows));
     }
+    flood_keys_update(console);
     question_update(console);
+}
+
+static bool shows(const struct probe *pane, const struct probe *probe)
+{
+    for (const char *const *name = pane->beside; name != NULL && *name != NULL; name++)
+        if (strcmp(*name, probe->schema->name) == 0)
+            return true;
+    return pane == probe;
 }
 
 // Only what is shown is read at full speed; the overview needs its figures.
@@ -87,8 +97,9 @@ static void look(struct console *console)
     long other = console->split.on ? console->split.other : console->here;
     bool overview = console->here < 0 || other < 0;
     for (size_t i = 0; probes[i] != NULL; i++)
-        if (overview || probes[i] == console->panes[console->here]->probe ||
-            probes[i] == console->panes[other]->probe)
+        if ((overview && !probes[i]->on_demand) ||
+            (console->here >= 0 && shows(console->panes[console->here]->probe, probes[i])) ||
+            (other >= 0 && shows(console->panes[other]->probe, probes[i])))
             looked[count++] = probes[i];
     fleet_look(console->fleet, looked);
     free(looked);

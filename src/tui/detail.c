@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
+#include "tui/pane_extra.h"
 #include "tui/related.h"
 #include "tui/state.h"
 
@@ -157,6 +158,9 @@ static void build_row(struct console *console, struct viewer *viewer)
     const struct schema *schema = pane->probe->schema;
     if (!detail_find_row(console, viewer))
         viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
+    const struct pane_extra *extra = pane_extra_of(pane->probe);
+    if (extra != NULL && extra->story != NULL)
+        extra->story(console, viewer);
     for (size_t col = 0; col < schema->column_count; col++)
         add_cell(viewer, &schema->columns[col], table_cell(viewer->table, viewer->row, col));
     struct str feed = {0};

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/thread.h"
+#include "tui/flood_keys.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -160,6 +161,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
 
 static void console_free(struct console *console)
 {
+    flood_keys_end(console);
     prompt_free(console->prompt);
     prompt_history_free(console->typed);
     viewer_free(console->viewer);

@@ -103,7 +103,7 @@ static void leave_trail(struct console *console)
     console->trail[console->trail_count++] = console->here;
 }
 
-static void enter_pane(struct console *console, const struct probe *probe, uint64_t row)
+void navigate_to(struct console *console, const struct probe *probe, uint64_t row)
 {
     for (size_t i = 0; i < console->pane_count; i++) {
         if (console->panes[i]->probe != probe)
@@ -126,7 +126,7 @@ static enum next enter_line(struct console *console)
     struct viewer_goal goal = viewer_chosen(console->viewer);
     if (goal.probe == NULL)
         return navigate_back(console, 0);
-    enter_pane(console, goal.probe, goal.row);
+    navigate_to(console, goal.probe, goal.row);
     detail_open_row(console);
     return NEXT_PAINT;
 }
@@ -145,7 +145,7 @@ enum next navigate_enter(struct console *console, int argument)
     if (!overview_target(console->overview, console->model, &target))
         return NEXT_PAINT;
     if (target.probe != NULL)
-        enter_pane(console, target.probe, target.row);
+        navigate_to(console, target.probe, target.row);
     else
         detail_open_host(console, target.host);
     return NEXT_PAINT;

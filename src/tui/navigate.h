@@ -4,6 +4,9 @@
 #ifndef TUI_NAVIGATE_H
 #define TUI_NAVIGATE_H
 
+#include <stdint.h>
+
+#include "probe/probe.h"
 #include "tui/command.h"
 
 enum next navigate_quit(struct console *console, int argument);
@@ -16,6 +19,8 @@ enum next navigate_pane(struct console *console,
 enum next navigate_step(struct console *console,
                         int argument); // 1: the next pane, -1: the one before
 enum next navigate_enter(struct console *console, int argument);
+// To a row (0: none) of a probe's pane.
+void navigate_to(struct console *console, const struct probe *probe, uint64_t row);
 enum next navigate_window(struct console *console, int argument); // the pane's next variant
 // Counts the rows by the pane's next group column.
 enum next navigate_group(struct console *console, int argument);

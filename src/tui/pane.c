@@ -12,8 +12,11 @@
 #include "tui/feeds.h"
 #include "tui/figures.h"
 #include "tui/group_table.h"
+#include "tui/pane_extra.h"
 #include "tui/table_marks.h"
 #include "tui/wrap.h"
+
+#define STRIP_ROWS_MIN 5 // heading and rows that a strip leaves
 
 struct pane *pane_new(const struct probe *probe)
 {
@@ -266,6 +269,11 @@ void pane_draw(struct pane *pane, const struct model *model, struct area area, b
     int used =
         1 + feeds_draw(model, pane->probe,
                        (struct area){area.top + 1, area.left + 1, area.height / 3, area.width - 2});
+    const struct pane_extra *extra = pane_extra_of(pane->probe);
+    if (extra != NULL && extra->strip != NULL && area.height - used > STRIP_ROWS_MIN)
+        used += extra->strip(model, (struct area){area.top + used, area.left + 1,
+                                                  area.height - used - STRIP_ROWS_MIN,
+                                                  area.width - 2});
     struct area rows = {area.top + used, area.left, area.height - used, area.width};
     table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
     draw_title(pane, model, area, has_focus); // after the table, which knows then what fits

@@ -40,6 +40,7 @@ struct console {
     struct prompt *prompt; // over both, or NULL
     struct prompt_history *typed;
 
+    struct flood_evidence *evidence; // files that are being written
     char *host_filter;          // as typed
     struct filter *hosts_shown; // over host_table_schema
     bool *declined;             // per host: its questions come only when asked for

@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "base/xdg.h"
+#include "meter/evidence.h"
 
 #define HOSTS_MAX    64
 #define WORDS_MAX    64
@@ -59,6 +61,9 @@ struct fake *fake_new(void)
     fake->fleet.config.hosts = fake->fleet.configs;
     fake->fleet.config.theme = mem_strdup("default");
     fake->fleet.config.keymap = mem_strdup("default");
+    fake->fleet.config.state_dir = xdg_state_path("");
+    fake->fleet.config.evidence_mib = 10;
+    fake->fleet.config.evidence_for_ms = 60000;
     return fake;
 }
 
@@ -571,6 +576,15 @@ struct link *fleet_link(struct fleet *fleet, size_t host)
     (void)fleet;
     (void)host;
     return NULL; // canned data only: nothing can be run
+}
+
+void fleet_watch(struct fleet *fleet, size_t host, struct evidence *evidence)
+{
+    char line[160], source[ADDRESS_TEXT_MAX];
+    address_print(evidence_source(evidence), source);
+    snprintf(line, sizeof line, "watch %s %s", fleet->configs[host].name, source);
+    log_event(fleet, line);
+    evidence_unref(evidence);
 }
 
 int fleet_wake_fd(const struct fleet *fleet)

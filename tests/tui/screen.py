@@ -22,6 +22,7 @@ import threading
 import time
 import traceback
 
+import meter_tests
 import pane_tests
 import table_tests
 from terminal import Terminal
@@ -50,7 +51,8 @@ class Console(Terminal):
         os.mkfifo(self.pipe)
         argv = [DRIVER, os.path.join(HERE, "scenes", scene + ".txt"), self.pipe]
         argv += [pane] if pane else []
-        environment = {"FAKE_LOG": self.log, "XDG_CONFIG_HOME": self.folder}
+        environment = {"FAKE_LOG": self.log, "XDG_CONFIG_HOME": self.folder,
+                       "XDG_STATE_HOME": self.folder}
         environment.update(env or {})
         super().__init__(wrap(argv) if wrap else argv, size[0], size[1], environment, term)
 
@@ -140,6 +142,8 @@ GOLDEN = [
     ("suspended", "morning", ["4"]),
     ("firewall", "morning", ["5"]),
     ("flood", "morning", ["6"]),
+    ("flood-one", "morning", [("lab",), "h", "sw1", "\r", "6"]),
+    ("flood-story", "morning", ["6", ("203.0.113.99",), "\r"]),
     ("health", "morning", ["7"]),
     ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
@@ -732,6 +736,7 @@ def a_monkey_at_the_keyboard():
     monkey(3000)
 
 
+meter_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
