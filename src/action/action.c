@@ -69,8 +69,8 @@ static const struct audit_action *entry_of(const struct plan_input *input)
     return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
 }
 
-// Whether running this keeps somebody out: a ban, the undo of an unban, the finishing of a ban.
-static bool blocks(const struct plan_input *input)
+// A ban, the undo of an unban, the finishing of a ban.
+bool action_blocks(const struct plan_input *input)
 {
     const struct action *action = input->request->action;
     if (action->target != TARGET_ENTRY)
@@ -137,7 +137,7 @@ bool action_admit(const struct plan_input *input, struct plan_host *out)
         refuse_all(out, &said);
         return false;
     }
-    bool guarded = blocks(input);
+    bool guarded = action_blocks(input);
     bool any = false;
     for (size_t i = 0; i < out->target_count; i++) {
         struct plan_target *target = &out->targets[i];

@@ -86,6 +86,9 @@ const struct action *action_find(const char *name);
 // most 128 bytes of valid UTF-8. A heap string, or NULL and err.
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err);
 
+// Whether running the request here keeps somebody out, so that the guard judges its targets.
+bool action_blocks(const struct plan_input *input);
+
 // What dispatch decides once for all actions, before any plan function is called and again before
 // anything runs: read-only mode, batch, scope, the guard. False: no target of the host is left that
 // may run; those refused have their rule.

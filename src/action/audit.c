@@ -257,7 +257,8 @@ static bool append_line(struct audit *audit, const char *before, json_t *entry, 
 // An entry that was written without its head record is what a crash between the two leaves.
 static bool head_agrees(const struct audit *audit, const struct audit_head *head, struct err *why)
 {
-    if (!head->present && audit->count == 0)
+    // The first entry of all is on the disk before the first record.
+    if (!head->present && audit->count <= 1)
         return true;
     if (!head->present || !head->sound)
         return err_set(why, "its head record is %s", head->present ? "damaged" : "missing");

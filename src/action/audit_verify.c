@@ -92,7 +92,8 @@ static bool check_end(struct walk *walk, bool ended, struct err *err)
         return err_set(err, "%s:%lld: this line was changed: it is no entry any more", walk->path,
                        walk->torn_line);
     walk->verdict->torn_at_end = !ended;
-    if (!head.present && walk->count == 0)
+    // The first entry of all is on the disk before the first record.
+    if (!head.present && walk->count <= 1)
         return true;
     if (!head.present || !head.sound)
         return err_set(err,

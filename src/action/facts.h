@@ -104,10 +104,19 @@ void facts_add_peer(struct host_facts *facts, const struct network *network, enu
 // Fills the tools, addresses and firewall from the script's output. Pure; for tests too.
 void facts_parse(struct host_facts *facts, const char *out, size_t len);
 
-// Gathers everything on the calling thread: one read-only command ([facts] script of the profile),
-// and the newest gateways and calls of the fleet, read anew when they are too old. False and err
-// when the command could not be run: then nothing may be planned here.
-bool facts_gather(struct fleet *fleet, size_t host, int64_t deadline_ms, struct host_facts **out,
-                  struct err *err);
+// What of the facts stands as long as a connection does: which tools there are. Zero-initialised is
+// empty; one a host and thread.
+struct facts_cache {
+    struct str tools;
+    uint64_t connects; // of the link when it was read
+    int64_t read_mono_ms;
+};
+void facts_cache_dispose(struct facts_cache *cache);
+
+// Gathers everything on the calling thread: one read-only command ([facts] of the profile), and,
+// where peers is set, the newest gateways and calls of the fleet, read anew when they are too old.
+// False and err when the command could not be run: then nothing may be planned here.
+bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline_ms,
+                  struct facts_cache *cache, struct host_facts **out, struct err *err);
 
 #endif

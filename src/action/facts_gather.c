@@ -14,8 +14,10 @@
 #include "base/mem.h"
 #include "base/quote.h"
 
-#define SCRIPT_MS  8000
-#define OUTPUT_MAX (64u << 20)
+#define SCRIPT_MS       8000
+#define OUTPUT_MAX      (64u << 20)
+#define TOOLS_END       "@@tools-end"
+#define TOOLS_OLDEST_MS 600000
 // Gateways are set up by people; calls come and go.
 #define GATEWAYS_OLDEST_MS 120000
 #define CALLS_OLDEST_MS    30000
@@ -23,32 +25,82 @@
 #define FRESH_MS 3000
 #define LOOK_MS  20
 
-static bool run_script(struct fleet *fleet, size_t host, int64_t deadline_ms,
+void facts_cache_dispose(struct facts_cache *cache)
+{
+    str_dispose(&cache->tools);
+}
+
+static bool is_fresh(const struct facts_cache *cache, struct link *link)
+{
+    return cache->tools.len > 0 && atomic_load(&link_load(link)->connects) == cache->connects &&
+           clock_mono_ms() - cache->read_mono_ms < TOOLS_OLDEST_MS;
+}
+
+static const char *way_of(const struct host_config *host)
+{
+    for (size_t i = 0; i < config_host_option_count; i++)
+        if (strcmp(config_host_options[i].name, "ban_backend") == 0)
+            return config_host_options[i].choices[host->ban_backend];
+    return "auto";
+}
+
+static void write_script(struct str *out, const struct host_facts *facts, bool tools)
+{
+    str_appendf(out, "sudo=%s; way=%s; jail=", facts->host->sudo ? "'sudo -n'" : "",
+                way_of(facts->host));
+    quote_word(out, facts->host->ban_jail);
+    str_appendf(out, "\n%s\n", profile_value(facts->profile, "facts", "begin", ""));
+    if (tools)
+        str_appendf(out, "%s\necho; echo " TOOLS_END "\n",
+                    profile_value(facts->profile, "facts", "tools", ""));
+    str_appendf(out, "%s\n", profile_value(facts->profile, "facts", "script", ""));
+}
+
+// Keeps the tools' part of the output for the next time.
+static void keep_tools(struct facts_cache *cache, struct link *link, const struct str *out)
+{
+    const char *end = out->len > 0 ? strstr(out->text, TOOLS_END "\n") : NULL;
+    str_clear(&cache->tools);
+    if (end == NULL)
+        return;
+    str_append_bytes(&cache->tools, out->text, (size_t)(end - out->text));
+    cache->connects = atomic_load(&link_load(link)->connects);
+    cache->read_mono_ms = clock_mono_ms();
+}
+
+static bool take_output(struct host_facts *facts, const struct facts_cache *cache, bool tools,
+                        const struct link_result *result, struct err *err)
+{
+    struct str all = {0};
+    if (!tools)
+        str_append_bytes(&all, str_text(&cache->tools), cache->tools.len);
+    str_append_bytes(&all, str_text(&result->out), result->out.len);
+    facts_parse(facts, str_text(&all), all.len);
+    str_dispose(&all);
+    struct slice part;
+    int status;
+    // What is cut short would hide the rest.
+    return facts_part(facts, "end", &part, &status) ||
+           err_set(
+               err,
+               "%s: what must be known of the host before it is changed could not be read: %.200s",
+               facts->host->name,
+               result->err.len > 0 ? str_text(&result->err) : "the command ended early");
+}
+
+static bool run_script(struct link *link, int64_t deadline_ms, struct facts_cache *cache,
                        struct host_facts *facts, struct err *err)
 {
-    const char *script = profile_value(facts->profile, "facts", "script", NULL);
-    if (script == NULL)
-        return err_set(err, "%s: the profile has no script in [facts]", facts->host->name);
+    bool tools = !is_fresh(cache, link);
     struct str whole = {0};
-    str_appendf(&whole, "sudo=%s; jail=", facts->host->sudo ? "'sudo -n'" : "");
-    quote_word(&whole, facts->host->ban_jail);
-    str_appendf(&whole, "\n%s\n", script);
+    write_script(&whole, facts, tools);
     struct link_command command = {
         .script = str_text(&whole), .deadline_ms = deadline_ms, .output_max = OUTPUT_MAX};
     struct link_result result = {0};
-    bool ok = link_exec(fleet_link(fleet, host), &command, &result, err);
-    struct slice part;
-    int status;
-    if (ok) {
-        facts_parse(facts, str_text(&result.out), result.out.len);
-        // What is cut short would hide the rest.
-        ok = facts_part(facts, "end", &part, &status) ||
-             err_set(err,
-                     "%s: what must be known of the host before it is changed could not be "
-                     "read: %.200s",
-                     facts->host->name,
-                     result.err.len > 0 ? str_text(&result.err) : "the command ended early");
-    }
+    bool ok =
+        link_exec(link, &command, &result, err) && take_output(facts, cache, tools, &result, err);
+    if (ok && tools)
+        keep_tools(cache, link, &result.out);
     link_result_dispose(&result);
     str_dispose(&whole);
     return ok;
@@ -208,17 +260,19 @@ static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
     }
 }
 
-bool facts_gather(struct fleet *fleet, size_t host, int64_t deadline_ms, struct host_facts **out,
-                  struct err *err)
+bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline_ms,
+                  struct facts_cache *cache, struct host_facts **out, struct err *err)
 {
     struct host_facts *facts = facts_new(fleet_host(fleet, host), fleet_profile(fleet, host));
     int64_t script_ms = clock_mono_ms() + SCRIPT_MS;
-    if (!run_script(fleet, host, script_ms < deadline_ms ? script_ms : deadline_ms, facts, err)) {
+    if (!run_script(fleet_link(fleet, host), script_ms < deadline_ms ? script_ms : deadline_ms,
+                    cache, facts, err)) {
         facts_free(facts);
         return false;
     }
     add_our_addresses(facts);
-    gather_peers(fleet, host, deadline_ms, facts);
+    if (peers)
+        gather_peers(fleet, host, deadline_ms, facts);
     *out = facts;
     return true;
 }

@@ -342,7 +342,7 @@ struct guard_opinion guard_block(const char *target, const struct host_facts *fa
     static struct guard_opinion (*const rules[])(const struct judged *judged) = {
         judge_console, judge_local, judge_trusted, judge_width, judge_private, judge_rate,
     };
-    struct network network;
+    struct network network = {0};
     struct err err = {0};
     if (!guard_parse(target, &network, &err))
         return opinion(GUARD_REFUSE, GUARD_NOT_AN_ADDRESS, "%s: %s", facts->host->name, err.text);

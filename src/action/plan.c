@@ -65,6 +65,9 @@ static const char *copy(struct plan_host *host, const char *text)
 }
 
 static const char *print(struct plan_host *host, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static const char *print(struct plan_host *host, const char *fmt, va_list args)
 {
     struct str text = {0};
     str_vappendf(&text, fmt, args);
@@ -111,21 +114,6 @@ struct plan_call plan_command_argv(struct plan_host *host, const char *input,
                               .argv = copy_words(host, argv, count),
                               .input = copy(host, input),
                               .privileged = true};
-}
-
-struct plan_call plan_command(struct plan_host *host, const char *input, const char *word, ...)
-{
-    const char **argv = NULL;
-    size_t count = 0, cap = 0;
-    va_list args;
-    va_start(args, word);
-    for (const char *next = word; next != NULL; next = va_arg(args, const char *))
-        *(const char **)mem_push(&argv, &count, &cap, sizeof *argv) = next;
-    va_end(args);
-    mem_push(&argv, &count, &cap, sizeof *argv);
-    struct plan_call call = plan_command_argv(host, input, argv);
-    free(argv);
-    return call;
 }
 
 struct plan_call plan_post(struct plan_host *host, const char *path, const char *body)

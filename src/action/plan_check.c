@@ -113,7 +113,7 @@ bool plan_check_holds(const struct plan_check *check, int exit_status, const cha
 }
 
 // "infoPhones.0.lockType"
-static const json_t *member_at(const json_t *answer, const char *path)
+const json_t *plan_member(const json_t *answer, const char *path)
 {
     while (answer != NULL && *path != '\0') {
         char key[64];
@@ -131,9 +131,15 @@ static const json_t *member_at(const json_t *answer, const char *path)
 
 bool plan_check_answer_holds(const struct plan_check *check, const json_t *answer, struct err *err)
 {
+    if (check->expect == EXPECT_WORDS || check->expect == EXPECT_NO_WORDS) {
+        char *all = json_dumps(answer, JSON_INDENT(1));
+        bool as_expected = words_hold(check, all != NULL ? all : "", err);
+        free(all);
+        return as_expected;
+    }
     if (check->expect != EXPECT_MEMBER)
-        return check->expect == EXPECT_SUCCESS || err_set(err, "an answer has no words");
-    const json_t *member = member_at(answer, check->words[0]);
+        return check->expect == EXPECT_SUCCESS || err_set(err, "an answer has no exit status");
+    const json_t *member = plan_member(answer, check->words[0]);
     if (member == NULL)
         return err_set(err, "the answer has no %.*s", SHOWN_MAX, check->words[0]);
     char *text = json_is_string(member) ? mem_strdup(json_string_value(member))

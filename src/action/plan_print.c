@@ -61,7 +61,8 @@ static void print_targets(struct str *out, const struct plan_host *host)
         if (target->error != NULL)
             str_appendf(out, ": %s", target->error);
         if (target->opinion.rule != GUARD_NO_RULE)
-            str_appendf(out, "%s [%s]", target->error == NULL ? target->opinion.text : "",
+            str_appendf(out, "%s%s [%s]", target->error == NULL ? ": " : "",
+                        target->error == NULL ? target->opinion.text : "",
                         guard_rule_text(target->opinion.rule));
         str_append_char(out, '\n');
     }

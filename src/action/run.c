@@ -356,8 +356,10 @@ void runner_free(struct runner *runner)
         if (runner->reports[i].word == RUN_DONE)
             plan_free(runner->reports[i].plan);
     free(runner->reports);
-    for (size_t i = 0; i < runner->worker_count; i++)
+    for (size_t i = 0; i < runner->worker_count; i++) {
         pthread_cond_destroy(&runner->workers[i].work);
+        facts_cache_dispose(&runner->workers[i].cache);
+    }
     free(runner->workers);
     pthread_cond_destroy(&runner->reported);
     pthread_mutex_destroy(&runner->lock);

@@ -95,14 +95,27 @@ static bool may_begin(struct runner *runner, struct part *part, struct err *err)
                    part->out->config->name);
 }
 
+// Who the host's peers are matters only where somebody may be kept out.
+static bool gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err)
+{
+    struct plan_input input = run_input(runner, part);
+    struct host_facts *fresh;
+    if (!facts_gather(runner->fleet, part->host, action_blocks(&input), deadline_ms,
+                      &runner->workers[part->host].cache, &fresh, err))
+        return false;
+    facts_free(part->facts);
+    part->facts = fresh;
+    part->facts_mono_ms = clock_mono_ms();
+    return true;
+}
+
 static bool prepare(struct runner *runner, struct part *part, struct err *err)
 {
     const struct action *action = part->submission->request.action;
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
     if (!may_begin(runner, part, err) || !reach(runner, part->host, err) ||
-        !facts_gather(runner->fleet, part->host, deadline_ms, &part->facts, err))
+        !gather(runner, part, deadline_ms, err))
         return false;
-    part->facts_mono_ms = clock_mono_ms();
     struct plan_input input = run_input(runner, part);
     if (!action_admit(&input, part->out))
         return true;
@@ -190,12 +203,8 @@ static bool recheck(struct runner *runner, struct part *part, struct err *err)
     struct plan_host *out = part->out;
     if (clock_mono_ms() - part->facts_mono_ms < RECHECK_MS)
         return true;
-    struct host_facts *fresh;
-    if (!reach(runner, part->host, err) ||
-        !facts_gather(runner->fleet, part->host, clock_mono_ms() + PREPARE_MS, &fresh, err))
+    if (!reach(runner, part->host, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
         return false;
-    facts_free(part->facts);
-    part->facts = fresh;
     struct plan_target *before = mem_array(out->target_count + 1, sizeof *before);
     for (size_t i = 0; i < out->target_count; i++)
         before[i] = out->targets[i];

@@ -65,6 +65,7 @@ struct worker {
     bool started;
     pthread_cond_t work;
     struct task *first, **last;
+    struct facts_cache cache; // the thread's own
 };
 
 struct runner {

@@ -85,6 +85,19 @@ static const char *words_of(const struct plan *plan, enum action_state state)
     return "planned";
 }
 
+// The reason without the host's name before it, which the sentence has said.
+static const char *reason_of(const struct plan_host *host, const struct plan_target *target)
+{
+    const char *why = host->error.text;
+    if (target->error != NULL)
+        why = target->error;
+    else if (target->state == ACTION_REFUSED && target->opinion.rule != GUARD_NO_RULE)
+        why = target->opinion.text;
+    size_t len = strlen(host->config->name);
+    bool named = strncmp(why, host->config->name, len) == 0 && strncmp(why + len, ": ", 2) == 0;
+    return named ? why + len + 2 : why;
+}
+
 static void tell_state(struct str *text, const struct plan *plan, enum action_state state)
 {
     const struct plan_host *host = NULL;
@@ -102,10 +115,7 @@ static void tell_state(struct str *text, const struct plan *plan, enum action_st
         str_appendf(text, "%zu %s on %zu hosts", count, words_of(plan, state), hosts);
     if (state == ACTION_DONE)
         tell_end(text, host);
-    const char *why = first->error != NULL ? first->error
-                      : state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE
-                          ? first->opinion.text
-                          : host->error.text;
+    const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
         str_appendf(text, ": %.300s", why);
     if (state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE)

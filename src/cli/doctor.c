@@ -171,9 +171,12 @@ static void print_finding(enum format format, json_t *steps, const struct patien
                           const struct doctor_step *step, const struct finding *finding)
 {
     char *clean = text_clean_dup(finding->text);
+    // Sentences begin with their host's name, which the line has already.
+    size_t name = strlen(patient->host->name);
+    bool named = strncmp(clean, patient->host->name, name) == 0 && clean[name] == ':';
     if (format == FORMAT_TEXT)
         printf("%-10s %-8s %-14s %s\n", patient->host->name, state_words[finding->state],
-               step->title, clean);
+               step->title, clean + (named ? name + 1 + strspn(clean + name + 1, " ") : 0));
     else if (format == FORMAT_CSV) {
         printf("%s,%s,%s,", patient->host->name, step->id, state_json[finding->state]);
         print_csv_text(clean);

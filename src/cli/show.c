@@ -307,6 +307,14 @@ static bool show_any_failed(const struct show *show)
     return false;
 }
 
+// Which of the readings that scroll by this one is.
+static void show_print_time(const struct write_options *options)
+{
+    char time[CLOCK_RFC3339_MAX];
+    clock_rfc3339(options->now_ms / 1000 * 1000, time);
+    printf("\n# %s\n", time);
+}
+
 static void show_print(struct show *show)
 {
     const char *no_colour = getenv("NO_COLOR");
@@ -325,6 +333,8 @@ static void show_print(struct show *show)
         write_csv(stdout, show->view, &options);
         break;
     case FORMAT_TEXT:
+        if (show->invocation->watch_ms > 0)
+            show_print_time(&options);
         if (view_total(show->view) > 0)
             write_text(stdout, show->view, &options);
         else if (!show_any_failed(show))
@@ -351,8 +361,6 @@ static int show_loop(struct show *show)
     // Whoever reads may have gone: "show … | head".
     while (!ferror(stdout) && show_wait(show, clock_mono_ms() + in->watch_ms, false)) {
         show_all_settled(show);
-        if (in->format == FORMAT_TEXT)
-            putchar('\n');
         show_print(show);
     }
     return EXIT_DONE;

@@ -179,6 +179,7 @@ static const struct column columns[] = {
         .help = "The softswitch's number of this call, by which it is hung up.",
         .kind = KIND_INT,
         .key = true,
+        .id = true,
         .priority = 8,
         .width = 10,
     },

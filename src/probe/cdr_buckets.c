@@ -15,7 +15,6 @@
 #define MINUTE_MS     60000LL
 #define FUTURE_MAX_MS (10 * MINUTE_MS)
 #define GATEWAYS_MAX  5000
-#define REASONS_MAX   48
 // 70 minutes back and ten ahead of now; a day of 25 hours (the end of summer time), and one ahead.
 #define FINE_SPANS     9
 #define COARSE_SPANS   28
@@ -44,8 +43,7 @@ struct gateway {
     uint64_t hash;
     enum gateway_kind kind;
     struct ring fine, coarse;
-    struct cdr_reason *reasons;
-    size_t reason_count, reason_cap;
+    struct cdr_reasons reasons;
 };
 
 struct cdr_buckets {
@@ -84,7 +82,7 @@ static void gateway_dispose(struct gateway *gateway)
     ring_dispose(&gateway->fine);
     ring_dispose(&gateway->coarse);
     free(gateway->name);
-    free(gateway->reasons);
+    cdr_reasons_dispose(&gateway->reasons);
 }
 
 static int compare_codes(const void *a, const void *b)
@@ -237,7 +235,7 @@ static void forget_old(struct cdr_buckets *buckets)
     size_t kept = 0;
     for (size_t i = 0; i < buckets->count; i++) {
         struct gateway *gateway = &buckets->gateways[i];
-        gateway->reason_count = 0;
+        cdr_reasons_begin_day(&gateway->reasons, cdr_buckets_window_begin(buckets, CDR_1H));
         size_t spans = ring_forget(buckets, &gateway->fine, before_ms) +
                        ring_forget(buckets, &gateway->coarse, before_ms);
         if (spans > 0)
@@ -298,24 +296,6 @@ static void ring_add(struct cdr_buckets *buckets, const struct ring *ring,
                effective);
 }
 
-static void reason_add(struct gateway *gateway, int64_t code)
-{
-    for (;;) {
-        for (size_t i = 0; i < gateway->reason_count; i++) {
-            if (gateway->reasons[i].code == code) {
-                gateway->reasons[i].count++;
-                return;
-            }
-        }
-        if (gateway->reason_count < REASONS_MAX || code == CDR_REASON_UNKNOWN)
-            break;
-        code = CDR_REASON_UNKNOWN;
-    }
-    struct cdr_reason *reason = mem_push(&gateway->reasons, &gateway->reason_count,
-                                         &gateway->reason_cap, sizeof *gateway->reasons);
-    *reason = (struct cdr_reason){.code = code, .count = 1};
-}
-
 void cdr_buckets_add(struct cdr_buckets *buckets, enum gateway_kind kind, const char *name,
                      size_t name_len, const struct cdr_attempt *attempt)
 {
@@ -333,11 +313,12 @@ void cdr_buckets_add(struct cdr_buckets *buckets, enum gateway_kind kind, const 
     bool effective = attempt->talk_s > 0 ||
                      bsearch(&attempt->reason, buckets->effective, buckets->effective_count,
                              sizeof *buckets->effective, compare_codes) != NULL;
-    if (attempt->stop_ms >= cdr_buckets_window_begin(buckets, CDR_1H))
+    bool recent = attempt->stop_ms >= cdr_buckets_window_begin(buckets, CDR_1H);
+    if (recent)
         ring_add(buckets, &gateway->fine, attempt, effective);
     ring_add(buckets, &gateway->coarse, attempt, effective);
-    if (attempt->stop_ms >= buckets->day_began_ms)
-        reason_add(gateway, attempt->reason);
+    cdr_reasons_add(&gateway->reasons, attempt->reason, attempt->stop_ms, recent,
+                    attempt->stop_ms >= cdr_buckets_window_begin(buckets, CDR_TODAY));
 }
 
 size_t cdr_buckets_count(const struct cdr_buckets *buckets)
@@ -410,11 +391,23 @@ void cdr_buckets_figures(const struct cdr_buckets *buckets, size_t gateway,
     *last_minute_s = (double)(now_ms - minute_begin_ms) / 1000.0;
 }
 
-const struct cdr_reason *cdr_buckets_reasons(const struct cdr_buckets *buckets, size_t gateway,
-                                             size_t *count)
+size_t cdr_buckets_reasons(const struct cdr_buckets *buckets, size_t gateway,
+                           enum cdr_window window, struct cdr_reason out[CDR_REASONS_MAX + 1])
 {
-    *count = buckets->gateways[gateway].reason_count;
-    return buckets->gateways[gateway].reasons;
+    bool day = window == CDR_TODAY;
+    return cdr_reasons_between(&buckets->gateways[gateway].reasons,
+                               day ? -1 : cdr_buckets_window_begin(buckets, window),
+                               round_down(buckets->now_ms, FINE_MS) + FINE_MS, out);
+}
+
+void cdr_buckets_hour(const struct cdr_buckets *buckets, size_t gateway,
+                      struct cdr_figures out[CDR_HOUR_MINUTES])
+{
+    int64_t begin_ms = round_down(buckets->now_ms, MINUTE_MS) - CDR_HOUR_MINUTES * MINUTE_MS;
+    memset(out, 0, CDR_HOUR_MINUTES * sizeof *out);
+    for (int64_t i = 0; i < CDR_HOUR_MINUTES; i++)
+        ring_sum(&buckets->gateways[gateway].coarse, begin_ms + i * MINUTE_MS,
+                 begin_ms + (i + 1) * MINUTE_MS, &out[i]);
 }
 
 struct cdr_left_out cdr_buckets_left_out(const struct cdr_buckets *buckets)
@@ -424,7 +417,10 @@ struct cdr_left_out cdr_buckets_left_out(const struct cdr_buckets *buckets)
 
 size_t cdr_buckets_bytes(const struct cdr_buckets *buckets)
 {
-    return sizeof *buckets + buckets->cap * sizeof *buckets->gateways +
+    size_t reasons = 0;
+    for (size_t i = 0; i < buckets->count; i++)
+        reasons += cdr_reasons_bytes(&buckets->gateways[i].reasons);
+    return sizeof *buckets + reasons + buckets->cap * sizeof *buckets->gateways +
            buckets->index_size * sizeof *buckets->index +
            buckets->count * (FINE_SPANS + COARSE_SPANS) * sizeof(struct span *) +
            buckets->span_count * sizeof(struct span);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probe/cdr_reasons.h"
+
 enum gateway_kind { GATEWAY_ROUTING, GATEWAY_MAPPING, GATEWAY_KINDS };
 
 enum cdr_window { CDR_5M, CDR_15M, CDR_1H, CDR_TODAY, CDR_WINDOWS };
@@ -20,7 +22,6 @@ struct cdr_attempt {
     int64_t pdd_ms;  // -1: unknown
     int64_t reason;  // end reason; CDR_REASON_UNKNOWN
 };
-#define CDR_REASON_UNKNOWN INT64_MIN
 
 struct cdr_figures {
     uint64_t attempts;
@@ -29,11 +30,6 @@ struct cdr_figures {
     uint64_t talk_s;
     uint64_t pdd_calls; // attempts whose PDD is known
     uint64_t pdd_ms;    // their sum
-};
-
-struct cdr_reason {
-    int64_t code;
-    uint64_t count;
 };
 
 // One thread at a time. The windows reach back from the host's time last set; their beginnings are
@@ -70,10 +66,16 @@ void cdr_buckets_figures(const struct cdr_buckets *buckets, size_t gateway,
                          struct cdr_figures out[CDR_WINDOWS], uint64_t *last_minute,
                          double *last_minute_s);
 
-// End reasons of the host's day, at most 48 of them and the rest under CDR_REASON_UNKNOWN. Borrowed
-// until the next change.
-const struct cdr_reason *cdr_buckets_reasons(const struct cdr_buckets *buckets, size_t gateway,
-                                             size_t *count);
+// Why the attempts in a window ended, most frequent first: at most 48 reasons of a gateway, and the
+// rest under CDR_REASON_UNKNOWN. The number of them.
+size_t cdr_buckets_reasons(const struct cdr_buckets *buckets, size_t gateway,
+                           enum cdr_window window, struct cdr_reason out[CDR_REASONS_MAX + 1]);
+
+// The last 60 whole minutes, oldest first; the running one is left out, which would look like a
+// fall.
+#define CDR_HOUR_MINUTES 60
+void cdr_buckets_hour(const struct cdr_buckets *buckets, size_t gateway,
+                      struct cdr_figures out[CDR_HOUR_MINUTES]);
 
 struct cdr_left_out {
     uint64_t future;   // more than ten minutes ahead of the host's clock

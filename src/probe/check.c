@@ -129,7 +129,14 @@ static void check_used(const struct profile *profile, const struct ini_section *
     free(reader);
 }
 
-// Whether a mapping step "map NAME" of any section uses the map.
+// Columns take a map as a step, readers as the whole value of a key for words.
+static bool may_name_map(const char *key)
+{
+    size_t len = strlen(key);
+    return strncmp(key, "column.", 7) == 0 || (len > 6 && strcmp(key + len - 6, "_words") == 0);
+}
+
+// Whether "map NAME" stands in any section.
 static bool is_map_used(const struct profile *profile, const char *step)
 {
     size_t len = strlen(step);
@@ -137,7 +144,7 @@ static bool is_map_used(const struct profile *profile, const char *step)
         const struct ini_section *section = &profile->ini.sections[i];
         for (size_t j = 0; j < section->count; j++) {
             const char *found = strstr(section->entries[j].value, step);
-            if (strncmp(section->entries[j].key, "column.", 7) == 0 && found != NULL &&
+            if (may_name_map(section->entries[j].key) && found != NULL &&
                 strchr(" \t|", found[len]) != NULL)
                 return true;
         }

@@ -4,6 +4,8 @@
 #include "probe/firewall_columns.h"
 #include "probe/probe.h"
 
+static const char *const effects[] = {"other", "accepts", "jumps", "drops", NULL};
+static const char *const groups[] = {"chain", "target", "table", NULL};
 static const char *const families[] = {"ipv4", "ipv6", NULL};
 
 static const struct column columns[FIREWALL_COLUMNS] = {
@@ -127,6 +129,16 @@ static const struct column columns[FIREWALL_COLUMNS] = {
                        .key = true,
                        .priority = 9,
                        .width = 60},
+    [FIREWALL_EFFECT] = {.name = "effect",
+                         .title = "Effect",
+                         .unit = "",
+                         .help =
+                             "drops (DROP, REJECT, TARPIT), jumps to another chain, accepts, or "
+                             "other, such as LOG and RETURN.",
+                         .kind = KIND_TEXT,
+                         .priority = 8,
+                         .width = 7,
+                         .ranks = effects},
 };
 
 static const struct schema schema = {
@@ -136,7 +148,8 @@ const struct probe probe_firewall = {
     .schema = &schema,
     .title = "Firewall",
     .purpose = "The rules of iptables and ip6tables with their counters and what they catch now.",
-    .default_sort = "table,chain",
+    .default_sort = "-effect,-pps",
+    .groups = groups,
     .pane = true,
     .empty = "no firewall rules",
 };

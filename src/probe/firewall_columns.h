@@ -20,6 +20,7 @@ enum firewall_column {
     FIREWALL_REMARK,
     FIREWALL_MEMBERS,
     FIREWALL_RULE,
+    FIREWALL_EFFECT,
     FIREWALL_COLUMNS,
 };
 

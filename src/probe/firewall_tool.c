@@ -12,6 +12,9 @@ struct firewall_tool firewall_tool_find(struct slice out, struct slice errors, c
     struct slice status;
     char status_mark[64];
     snprintf(status_mark, sizeof status_mark, "%s-status", mark);
+    struct slice user;
+    int64_t id = -1;
+    tool.is_root = slice_marked_part(out, "user", &user) && slice_take_uint(&user, &id) && id == 0;
     slice_marked_part(out, mark, &tool.rules);
     slice_marked_part(errors, mark, &tool.errors);
     if (slice_marked_part(out, status_mark, &status))
@@ -58,6 +61,12 @@ bool firewall_tool_check(const struct firewall_tool *tool, const struct host_con
                        "%s: sudo wants a terminal for %s; write 'Defaults:ACCOUNT !requiretty' for "
                        "this account into the host's sudoers",
                        host, tool->name);
+    if (is_denied(complaint) && tool->is_root)
+        return err_set(err,
+                       "%s: %s is denied to root itself: %.*s; the host is a container without "
+                       "CAP_NET_ADMIN, or SELinux or AppArmor forbids it",
+                       host, tool->name, (int)(complaint.len > 200 ? 200 : complaint.len),
+                       complaint.text);
     if (is_denied(complaint))
         return err_set(err,
                        config->sudo

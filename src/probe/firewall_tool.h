@@ -11,6 +11,7 @@ struct firewall_tool {
     const char *name; // "iptables-save"
     struct slice rules, errors;
     int64_t status; // -1: it did not get its turn
+    bool is_root;
 };
 
 // The part of one tool in the standard output and error of the profile's script: "@@MARK" begins it

@@ -2,6 +2,7 @@
 
 // One list of gateways out of what is configured, what is online and what the call records name:
 // all names sorted once, equal ones folded into one row.
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,13 +20,22 @@ struct joined {
     int64_t calls, capacity;    // live; -1: unknown
     const struct cell *live_ip; // NULL: none
     bool counted;               // named by call records
+    size_t number;              // of the counted one in the records' buckets
     struct cdr_figures figures[CDR_WINDOWS];
     uint64_t last_minute;
     double last_minute_s;
 };
 
+#define REASONS_SHOWN 16 // of a gateway; the others are told in one
+
+// The last hour, minute by minute; NaN: unknown.
+struct hour {
+    float asr_pct[CDR_HOUR_MINUTES], attempts[CDR_HOUR_MINUTES];
+};
+
 struct gateway_join {
     struct gateway_sources sources;
+    struct hour *hours; // by number in the buckets
     struct joined *rows;
     size_t count, cap;
 };
@@ -63,14 +73,41 @@ static void add_settings(struct gateway_join *join)
     }
 }
 
+// How many of the newest minutes are known, every record of them read.
+static size_t known_minutes(const struct cdr_follow_state *records)
+{
+    return records->complete[CDR_1H]    ? 60
+           : records->complete[CDR_15M] ? 14
+           : records->complete[CDR_5M]  ? 4
+                                        : 0;
+}
+
+static void fill_hour(const struct cdr_follow_state *records, size_t number, struct hour *hour)
+{
+    struct cdr_figures minutes[CDR_HOUR_MINUTES];
+    size_t known = known_minutes(records);
+    cdr_buckets_hour(records->buckets, number, minutes);
+    for (size_t i = 0; i < CDR_HOUR_MINUTES; i++) {
+        const struct cdr_figures *minute = &minutes[i];
+        bool read = i + known >= CDR_HOUR_MINUTES;
+        hour->attempts[i] = read ? (float)minute->attempts : NAN;
+        hour->asr_pct[i] = read && minute->attempts > 0 && records->has[CDR_TALK]
+                               ? 100 * (float)minute->answered / (float)minute->attempts
+                               : NAN;
+    }
+}
+
 static void add_counted(struct gateway_join *join)
 {
     const struct cdr_buckets *buckets = join->sources.records->buckets;
+    join->hours = mem_array(cdr_buckets_count(buckets) + 1, sizeof *join->hours);
     for (size_t i = 0; i < cdr_buckets_count(buckets); i++) {
         enum gateway_kind kind;
         const char *name = cdr_buckets_name(buckets, i, &kind);
         struct joined *row = add(join, kind, name, strlen(name));
         row->counted = true;
+        row->number = i;
+        fill_hour(join->sources.records, i, &join->hours[i]);
         cdr_buckets_figures(buckets, i, row->figures, &row->last_minute, &row->last_minute_s);
     }
 }
@@ -123,6 +160,7 @@ static void fold(struct joined *into, const struct joined *from)
         into->live_ip = from->live_ip;
     if (from->counted) {
         into->counted = true;
+        into->number = from->number;
         memcpy(into->figures, from->figures, sizeof into->figures);
         into->last_minute = from->last_minute;
         into->last_minute_s = from->last_minute_s;
@@ -152,6 +190,7 @@ struct gateway_join *gateway_join_new(const struct gateway_sources *sources)
 
 void gateway_join_free(struct gateway_join *join)
 {
+    free(join->hours);
     free(join->rows);
     free(join);
 }
@@ -205,6 +244,50 @@ static void set_ratio(struct table *table, size_t row, enum gateways_column colu
         table_set_real(table, row, column, scale * (double)part / (double)whole);
 }
 
+static void append_reason(struct str *out, const struct code_map *words, int64_t code,
+                          struct str *scratch)
+{
+    struct value value = value_of_int(code);
+    if (words != NULL)
+        code_map_apply(words, &value, scratch);
+    if (code == CDR_REASON_UNKNOWN)
+        str_append(out, "not said, or one of many others");
+    else if (value.type == VALUE_TEXT)
+        str_appendf(out, "%.*s (%lld)", (int)value.len, value.text, (long long)code);
+    else
+        str_appendf(out, "code %lld", (long long)code);
+}
+
+// "no answer (-43): 120, 30.1 %; user busy (-39): 40, 10.0 %".
+static void fill_reasons(const struct gateway_join *join, const struct joined *joined,
+                         enum cdr_window window, struct table *table, size_t row)
+{
+    struct cdr_reason reasons[CDR_REASONS_MAX + 1];
+    struct str text = {0}, scratch = {0};
+    uint64_t all = 0, rest = 0;
+    size_t count =
+        cdr_buckets_reasons(join->sources.records->buckets, joined->number, window, reasons);
+    for (size_t i = 0; i < count; i++)
+        all += reasons[i].count;
+    for (size_t i = 0; i < count; i++) {
+        if (i >= REASONS_SHOWN) {
+            rest += reasons[i].count;
+            continue;
+        }
+        str_append(&text, i > 0 ? "; " : "");
+        append_reason(&text, join->sources.reason_words, reasons[i].code, &scratch);
+        str_appendf(&text, ": %llu, %.1f %%", (unsigned long long)reasons[i].count,
+                    100 * (double)reasons[i].count / (double)all);
+    }
+    if (rest > 0)
+        str_appendf(&text, "; %zu other reasons: %llu, %.1f %%", count - REASONS_SHOWN,
+                    (unsigned long long)rest, 100 * (double)rest / (double)all);
+    if (text.len > 0)
+        table_set_bytes(table, row, GATEWAYS_REASONS, text.text, text.len);
+    str_dispose(&text);
+    str_dispose(&scratch);
+}
+
 static void fill_figures(const struct gateway_join *join, const struct joined *joined,
                          enum cdr_window window, struct table *table, size_t row)
 {
@@ -216,8 +299,17 @@ static void fill_figures(const struct gateway_join *join, const struct joined *j
     if (joined->last_minute > 0 && records->complete[CDR_5M])
         table_set_real(table, row, GATEWAYS_CPS,
                        (double)joined->last_minute / joined->last_minute_s);
+    static const float idle[CDR_HOUR_MINUTES];
+    const struct hour *hour = joined->counted ? &join->hours[joined->number] : NULL;
+    if (hour != NULL)
+        table_set_series(table, row, GATEWAYS_ASR_HOUR, hour->asr_pct, CDR_HOUR_MINUTES);
+    if (hour != NULL || records->complete[CDR_1H])
+        table_set_series(table, row, GATEWAYS_ATTEMPTS_HOUR, hour != NULL ? hour->attempts : idle,
+                         CDR_HOUR_MINUTES);
     if (!records->complete[window])
         return;
+    if (joined->counted && records->has[CDR_REASON])
+        fill_reasons(join, joined, window, table, row);
     table_set_int(table, row, GATEWAYS_ATTEMPTS, (int64_t)figures->attempts);
     if (records->has[routing ? CDR_ROUTING_PDD : CDR_MAPPING_PDD])
         set_ratio(table, row, GATEWAYS_PDD, 1, figures->pdd_ms, figures->pdd_calls);

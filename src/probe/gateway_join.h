@@ -5,6 +5,7 @@
 #define PROBE_GATEWAY_JOIN_H
 
 #include "probe/cdr_follow.h"
+#include "probe/code_map.h"
 #include "probe/gateway_settings.h"
 #include "table/table.h"
 
@@ -12,6 +13,7 @@ struct gateway_sources {
     const char *host;
     const struct gateway_settings *settings;
     const struct cdr_follow_state *records;
+    const struct code_map *reason_words; // for end reasons; NULL: their codes
     const struct table *online; // newest table of gateway_online; NULL: live figures are unknown
 };
 

@@ -4,6 +4,8 @@
 #include "probe/gateways_columns.h"
 #include "probe/probe.h"
 
+#define HOUR_COLS 20
+
 static const char *const kinds[] = {"routing", "mapping", NULL};
 static const char *const windows[] = {"5m", "15m", "1h", "today", NULL}; // as enum cdr_window
 static const char *const needs[] = {"gateway_online", NULL};
@@ -144,6 +146,23 @@ static const struct column columns[GATEWAYS_COLUMNS] = {
                        .total = true,
                        .priority = 6,
                        .width = 9},
+    [GATEWAYS_ASR_HOUR] = {.name = "asr_hour",
+                           .title = "ASR 60 min",
+                           .unit = "%",
+                           .help = "ASR of each of the last 60 whole minutes, a block three of "
+                                   "them; a full block is 100 %, a gap had no attempts.",
+                           .kind = KIND_SERIES,
+                           .series_top = 100,
+                           .priority = 4,
+                           .width = HOUR_COLS},
+    [GATEWAYS_ATTEMPTS_HOUR] = {.name = "attempts_hour",
+                                .title = "Attempts 60 min",
+                                .unit = "",
+                                .help = "Attempts that ended in each of the last 60 whole minutes, "
+                                        "a block three of them, scaled to the gateway's own peak.",
+                                .kind = KIND_SERIES,
+                                .priority = 5,
+                                .width = HOUR_COLS},
     [GATEWAYS_ADDRESSES] = {.name = "addresses",
                             .title = "Addresses",
                             .unit = "",
@@ -151,6 +170,15 @@ static const struct column columns[GATEWAYS_COLUMNS] = {
                             .kind = KIND_TEXT,
                             .priority = 9,
                             .width = 30},
+    [GATEWAYS_REASONS] = {.name = "end_reasons",
+                          .title = "Why calls ended",
+                          .unit = "",
+                          .help = "How often the call records of the window name each end reason, "
+                                  "and its share of them; the most frequent first.",
+                          .kind = KIND_TEXT,
+                          .list = true,
+                          .priority = 10,
+                          .width = 40},
 };
 
 static const struct schema schema = {

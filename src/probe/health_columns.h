@@ -6,7 +6,7 @@
 
 enum health_column {
     HEALTH_HOST,
-    HEALTH_METRIC,
+    HEALTH_WHAT,
     HEALTH_OBJECT,
     HEALTH_VALUE,
     HEALTH_UNIT,
@@ -14,6 +14,7 @@ enum health_column {
     HEALTH_CRIT,
     HEALTH_STATE,
     HEALTH_REASON,
+    HEALTH_METRIC,
     HEALTH_COLUMNS,
 };
 

@@ -278,8 +278,11 @@ void mapping_row(struct mapping *mapping, const struct value *values, struct tab
     for (size_t i = 0; i < mapping->column_count; i++) {
         const struct mapped_column *column = &mapping->columns[i];
         struct value value = first_known(column, values);
-        for (size_t j = 0; j < column->step_count && value.type != VALUE_UNKNOWN; j++)
-            column->steps[j].class->run(&column->steps[j], &mapping->run, &value);
+        for (size_t j = 0; j < column->step_count; j++) {
+            const struct step_class *class = column->steps[j].class;
+            if (value.type != VALUE_UNKNOWN || class->takes_unknown)
+                class->run(&column->steps[j], &mapping->run, &value);
+        }
         if (value.type != VALUE_UNKNOWN)
             value_store(&value, table, row, column->column);
     }

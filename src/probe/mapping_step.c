@@ -158,6 +158,18 @@ static void run_epoch_ms(const struct step *step, struct step_run *run, struct v
         forget(value);
 }
 
+// A member that is left out says no, and so does a column that the host lacks.
+static void run_given(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    int64_t number;
+    bool given = value->type != VALUE_UNKNOWN && (value->type != VALUE_TEXT || value->len > 0);
+    if (given && value_int(value, &number))
+        given = number > 0 && number != INT64_MAX;
+    *value = value_of_int(given);
+}
+
 static void run_since(const struct step *step, struct step_run *run, struct value *value)
 {
     (void)step;
@@ -232,6 +244,11 @@ static const struct step_class classes[] = {
     {.name = "keep", .usage = "keep >= 0", .parse = parse_keep, .run = run_keep},
     {.name = "when", .usage = "when FIELD >= 0", .parse = parse_when, .run = run_when},
     {.name = "epoch_ms", .usage = "epoch_ms", .parse = parse_alone, .run = run_epoch_ms},
+    {.name = "given",
+     .usage = "given",
+     .parse = parse_alone,
+     .run = run_given,
+     .takes_unknown = true},
     {.name = "since", .usage = "since", .parse = parse_alone, .run = run_since},
     {.name = "address", .usage = "address", .parse = parse_alone, .run = run_address},
     {.name = "first", .usage = "first", .parse = parse_alone, .run = run_first},
@@ -261,7 +278,7 @@ bool step_parse(struct step *step, struct step_compiler *compiler, char *const w
     return err_set(err, "there is no step '%s'; %s%s%s", words[0],
                    nearest != NULL ? "did you mean '"
                                    : "the steps are map, scale, limit, keep, "
-                                     "when, epoch_ms, address, first, lookup",
+                                     "when, epoch_ms, given, since, address, first, lookup",
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 

@@ -37,7 +37,8 @@ struct step_class {
     // words[0] is the step's name; false (err: why) when the others are not what it takes.
     bool (*parse)(struct step *step, struct step_compiler *compiler, char *const words[],
                   size_t count, struct err *err);
-    // The value is known.
+    // The value is known, unless the step takes_unknown.
+    bool takes_unknown;
     void (*run)(const struct step *step, struct step_run *run, struct value *value);
 };
 

@@ -43,6 +43,7 @@ struct cdr_memory {
     struct cdr_layout layout;
     struct gateway_tables tables;
     struct cdr_follow *follow;
+    struct code_map *reason_words; // NULL: codes are shown as they are
     struct gateway_settings settings;
     int64_t settings_ms; // monotonic: when they were read; 0: never
     struct err settings_err;
@@ -52,6 +53,8 @@ static void memory_dispose(void *slot)
 {
     struct cdr_memory *memory = slot;
     cdr_follow_free(memory->follow);
+    if (memory->reason_words != NULL)
+        code_map_free(memory->reason_words);
     gateway_settings_dispose(&memory->settings);
 }
 
@@ -83,6 +86,22 @@ static bool take_code(const char **list, int64_t *code)
     return found;
 }
 
+static const struct ini_section *words_section(const struct profile *profile,
+                                               const struct ini_section *section)
+{
+    const struct ini_entry *words = ini_get(section, "reason_words");
+    return words != NULL ? ini_section(&profile->ini, words->value) : NULL;
+}
+
+static struct code_map *open_words(const struct reading *reading)
+{
+    const struct ini_section *section = words_section(reading->profile, reading->source->section);
+    struct err_list ignored = {0}; // probe_check_profile() reports each map's faults once
+    struct code_map *words = section != NULL ? code_map_compile(section, &ignored) : NULL;
+    err_list_dispose(&ignored);
+    return words;
+}
+
 static void memory_open(struct cdr_memory *memory, const struct reading *reading)
 {
     struct cdr_layout *layout = &memory->layout;
@@ -107,6 +126,7 @@ static void memory_open(struct cdr_memory *memory, const struct reading *reading
     }
     memory->follow = cdr_follow_new(layout, reasons, count);
     free(reasons);
+    memory->reason_words = open_words(reading);
 }
 
 static void read_settings(struct cdr_memory *memory, struct reading *reading, struct sql *sql)
@@ -188,6 +208,7 @@ static void fill_tables(struct reading *reading, const struct cdr_memory *memory
     struct gateway_sources sources = {.host = reading->host->name,
                                       .settings = &memory->settings,
                                       .records = &state,
+                                      .reason_words = memory->reason_words,
                                       .online = online};
     struct gateway_join *join = gateway_join_new(&sources);
     for (enum cdr_window window = CDR_5M; window < CDR_WINDOWS; window++) {
@@ -275,7 +296,8 @@ static void check_numbers(const struct ini_section *section, struct err_list *er
 static bool is_known_key(const char *key)
 {
     static const char *const others[] = {"slice",       "effective_reasons", "late",
-                                         "load_budget", "settings_period",   "online_stale"};
+                                         "load_budget", "settings_period",   "online_stale",
+                                         "reason_words"};
     bool known = false;
     for (size_t i = 0; i < CDR_COLUMNS; i++)
         known = known || strcmp(key, column_keys[i]) == 0;
@@ -289,7 +311,6 @@ static bool is_known_key(const char *key)
 static void cdr_check(const struct profile *profile, const struct profile_source *source,
                       const struct probe *probe, struct err_list *errors)
 {
-    (void)profile;
     (void)probe;
     const struct ini_section *section = source->section;
     if (section == NULL) {
@@ -312,6 +333,11 @@ static void cdr_check(const struct profile *profile, const struct profile_source
     check_duration(section, settings_key, errors);
     check_duration(section, online_key, errors);
     check_numbers(section, errors);
+    const struct ini_entry *words = ini_get(section, "reason_words");
+    if (words != NULL && words_section(profile, section) == NULL)
+        err_list_add(errors,
+                     "%s:%d: reason_words = %s: there is no [%s]; write reason_words = map NAME",
+                     words->place.path, words->place.line, words->value, words->value);
 }
 
 const struct reader reader_cdr = {

@@ -101,11 +101,31 @@ static void set_slice(struct table *table, size_t row, enum firewall_column colu
     table_set_bytes(table, row, column, text.text, text.len);
 }
 
+static const char *effect_of(struct slice target)
+{
+    static const char *const dropping[] = {"DROP", "REJECT", "TARPIT"};
+    for (size_t i = 0; i < sizeof dropping / sizeof *dropping; i++)
+        if (slice_is(target, dropping[i]))
+            return "drops";
+    if (slice_is(target, "ACCEPT"))
+        return "accepts";
+    // The tools' own targets are written in capitals too: these let the packet go on.
+    static const char *const others[] = {
+        "",       "RETURN", "LOG",   "NFLOG",   "ULOG", "MARK", "CONNMARK",   "NOTRACK", "CT",
+        "TCPMSS", "SET",    "QUEUE", "NFQUEUE", "DNAT", "SNAT", "MASQUERADE", "REDIRECT"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (slice_is(target, others[i]))
+            return "other";
+    return "jumps";
+}
+
 static void fill_words(struct table *table, size_t row, const struct iptables_rule *rule,
                        const struct lists *lists, struct iptables_words *words)
 {
     iptables_describe(rule, words);
+    struct slice target = {str_text(&words->target), words->target.len};
     set_str(table, row, FIREWALL_TARGET, &words->target);
+    table_set_static(table, row, FIREWALL_EFFECT, effect_of(target));
     table_set_bytes(table, row, FIREWALL_MATCH, str_text(&words->match), words->match.len);
     set_str(table, row, FIREWALL_COMMENT, &words->comment);
     if (lists->text.len == 0)

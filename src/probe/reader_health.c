@@ -105,6 +105,30 @@ static const char *state_word(const struct health_metric *metric, const struct l
     return is_reached(limits, metric->value, limits->warn) ? "warning" : "ok";
 }
 
+static const char *words_of(const char *metric)
+{
+    static const struct {
+        const char *metric, *words;
+    } names[] = {
+        {"cpu_pct", "processor use"},
+        {"load_1m", "load over 1 min"},
+        {"memory_used_pct", "memory used"},
+        {"swap_used_pct", "swap used"},
+        {"disk_used_pct", "disk used"},
+        {"inode_used_pct", "inodes used"},
+        {"conntrack_used_pct", "connection tracking used"},
+        {"clock_offset_ms", "clock offset"},
+        {"uptime_s", "time since start"},
+        {"net_rx_mbps", "network in"},
+        {"net_tx_mbps", "network out"},
+        {"udp_errors_pps", "UDP datagrams lost"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i].metric, metric) == 0)
+            return names[i].words;
+    return metric;
+}
+
 static void fill_row(struct table *table, const struct reading *reading,
                      const struct health_metric *metric, int processors)
 {
@@ -112,6 +136,7 @@ static void fill_row(struct table *table, const struct reading *reading,
     size_t row = table_add_row(table);
     table_set_text(table, row, HEALTH_HOST, reading->host->name);
     table_set_static(table, row, HEALTH_METRIC, metric->name);
+    table_set_static(table, row, HEALTH_WHAT, words_of(metric->name));
     if (metric->object.len > 0)
         table_set_bytes(table, row, HEALTH_OBJECT, metric->object.text, metric->object.len);
     if (metric->known)
@@ -120,7 +145,12 @@ static void fill_row(struct table *table, const struct reading *reading,
     table_set_real(table, row, HEALTH_WARN, limits.warn);
     table_set_real(table, row, HEALTH_CRIT, limits.crit);
     table_set_static(table, row, HEALTH_STATE, state_word(metric, &limits));
-    table_set_static(table, row, HEALTH_REASON, metric->reason);
+    // Its limits are read the other way round, which the figure alone does not say.
+    bool from_below = limits.direction == DIRECTION_BELOW &&
+                      (metric->reason == NULL || metric->reason[0] == '\0');
+    table_set_static(table, row, HEALTH_REASON,
+                     from_below ? "the limits are lower ones: less than that is the warning"
+                                : metric->reason);
 }
 
 static void health_fill(struct reading *reading, const struct link_result *result,

@@ -32,6 +32,8 @@ struct value value_of_cell(const struct column *column, const struct cell *cell)
     case KIND_DURATION_S:
     case KIND_DURATION_MS:
         return value_of_real(cell->as.real);
+    case KIND_SERIES: // no single value
+        break;
     }
     return unknown;
 }
@@ -165,6 +167,8 @@ void value_store(const struct value *value, struct table *table, size_t row, siz
     case KIND_DURATION_MS:
         if (value_real(value, &real))
             table_set_real(table, row, col, real);
+        break;
+    case KIND_SERIES: // no single value fills one
         break;
     }
 }

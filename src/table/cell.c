@@ -21,7 +21,10 @@ bool cell_number(const struct column *column, const struct cell *cell, double *o
 {
     if (!cell->known || kind_holds_text(column->kind))
         return false;
-    *out = kind_holds_real(column->kind) ? cell->as.real : (double)cell->as.integer;
+    if (column->kind == KIND_SERIES)
+        *out = series_newest(cell);
+    else
+        *out = kind_holds_real(column->kind) ? cell->as.real : (double)cell->as.integer;
     return true;
 }
 
@@ -77,8 +80,12 @@ int cell_compare(const struct column *column, const struct cell *a, const struct
 {
     if (!a->known || !b->known)
         return (int)b->known - (int)a->known;
-    if (kind_holds_real(column->kind))
-        return (a->as.real > b->as.real) - (a->as.real < b->as.real);
+    if (kind_holds_real(column->kind) || column->kind == KIND_SERIES) {
+        double left, right;
+        cell_number(column, a, &left);
+        cell_number(column, b, &right);
+        return (left > right) - (left < right);
+    }
     if (!kind_holds_text(column->kind))
         return (a->as.integer > b->as.integer) - (a->as.integer < b->as.integer);
     if (column->ranks != NULL)
@@ -131,6 +138,8 @@ uint64_t cell_sort_key(const struct column *column, const struct cell *cell, siz
                        bool *exact)
 {
     *exact = true;
+    if (column->kind == KIND_SERIES)
+        return real_key(series_newest(cell));
     if (kind_holds_real(column->kind))
         return real_key(cell->as.real);
     if (!kind_holds_text(column->kind))

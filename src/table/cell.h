@@ -27,10 +27,14 @@ struct address;
 // The address in a known cell of an address column, with or without a port.
 bool cell_address(const struct cell *cell, struct address *out);
 
+// The newest known value of a known series.
+double series_newest(const struct cell *cell);
+
 // Enough for every double without a fraction.
 #define CELL_PLAIN_MAX 352
 
-// The plain form (cell_plain) of a known cell that is not text; returns its length.
+// The plain form (cell_plain) of a known cell that is not text, of a series that of its newest
+// value; returns its length.
 size_t cell_print_plain(char out[CELL_PLAIN_MAX], const struct column *column,
                         const struct cell *cell);
 

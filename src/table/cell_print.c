@@ -61,6 +61,8 @@ static size_t print_real(char out[CELL_PLAIN_MAX], double value)
 size_t cell_print_plain(char out[CELL_PLAIN_MAX], const struct column *column,
                         const struct cell *cell)
 {
+    if (column->kind == KIND_SERIES)
+        return print_real(out, series_newest(cell));
     if (kind_holds_real(column->kind))
         return print_real(out, cell->as.real);
     if (column->kind == KIND_BOOL)
@@ -72,12 +74,28 @@ size_t cell_print_plain(char out[CELL_PLAIN_MAX], const struct column *column,
     return print_scaled(out, cell->as.integer, 0);
 }
 
+static void append_series(struct str *out, const struct cell *cell)
+{
+    char number[CELL_PLAIN_MAX];
+    for (size_t i = 0; i < cell->len; i++) {
+        str_append(out, i > 0 ? " " : "");
+        if (isnan(cell->as.series[i]))
+            str_append_char(out, '-');
+        else
+            str_append_bytes(out, number, print_real(number, (double)cell->as.series[i]));
+    }
+}
+
 void cell_plain(struct str *out, const struct column *column, const struct cell *cell)
 {
     if (!cell->known)
         return;
     if (kind_holds_text(column->kind)) {
         str_append_bytes(out, cell->as.text, cell->len);
+        return;
+    }
+    if (column->kind == KIND_SERIES) {
+        append_series(out, cell);
         return;
     }
     char plain[CELL_PLAIN_MAX];
@@ -219,7 +237,10 @@ void cell_format(struct str *out, const struct column *column, const struct cell
         cell_plain(out, column, cell);
         break;
     case KIND_INT:
-        format_integer(out, cell->as.integer);
+        if (column->id)
+            cell_plain(out, column, cell);
+        else
+            format_integer(out, cell->as.integer);
         break;
     case KIND_REAL:
     case KIND_DURATION_MS:
@@ -236,6 +257,10 @@ void cell_format(struct str *out, const struct column *column, const struct cell
         break;
     case KIND_BYTES:
         format_bytes(out, cell->as.integer);
+        break;
+    case KIND_SERIES:
+        series_append(out, cell->as.series, cell->len,
+                      column->width > 0 ? column->width : cell->len, column->series_top);
         break;
     }
 }

@@ -46,6 +46,8 @@ static bool printed_contains(const struct term *term, const struct column *colum
 static bool cell_contains(const struct term *term, const struct column *column,
                           const struct cell *cell)
 {
+    if (column->kind == KIND_SERIES && term->test == TERM_WORD)
+        return false; // a word is not looked for in what is drawn
     if (!kind_holds_text(column->kind))
         return (term->may_be_number || column->kind == KIND_BOOL) &&
                printed_contains(term, column, cell);
@@ -82,6 +84,10 @@ static int compare_value(const struct term *term, const struct column *column,
     const struct term_value *value = &term->value;
     if (kind_holds_text(column->kind))
         return compare_text(term, column, cell);
+    if (column->kind == KIND_SERIES) {
+        double newest = series_newest(cell);
+        return (newest > value->real_high) - (newest < value->real_low);
+    }
     if (kind_holds_real(column->kind))
         return (cell->as.real > value->real_high) - (cell->as.real < value->real_low);
     return (cell->as.integer > value->high) - (cell->as.integer < value->low);
@@ -132,4 +138,20 @@ bool filter_match(const struct filter *filter, const struct table *table, size_t
         all = all && term_holds(term, table, row);
     }
     return all;
+}
+
+bool filter_bound(const struct filter *filter, size_t col, double *bound, bool *above)
+{
+    for (size_t i = 0; filter != NULL && i < filter->count; i++) {
+        const struct term *term = &filter->terms[i];
+        enum kind kind = filter->schema->columns[term->col].kind;
+        bool is_side = (term->wanted & (ORDER_LESS | ORDER_MORE)) != 0;
+        if (term->test != TERM_COMPARE || term->col != col || !is_side || term->negated ||
+            kind_holds_text(kind) || kind == KIND_TIME)
+            continue;
+        *bound = (term->value.real_low + term->value.real_high) / 2;
+        *above = (term->wanted & ORDER_MORE) != 0;
+        return true;
+    }
+    return false;
 }

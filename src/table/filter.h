@@ -40,4 +40,8 @@ bool filter_is_empty(const struct filter *filter);
 // Thread: a filter may be used by one thread at a time (regular expressions keep state).
 bool filter_match(const struct filter *filter, const struct table *table, size_t row);
 
+// The number that a column is compared with by < <= > or >=, the first where there are several;
+// false: with none. *above: by > or >=.
+bool filter_bound(const struct filter *filter, size_t col, double *bound, bool *above);
+
 #endif

@@ -246,6 +246,25 @@ static bool parse_column_term(struct parser *p, struct term *term, const struct 
     return fine;
 }
 
+// Refuses what is meant as more than a word, and would find nothing as one.
+static bool check_word(struct parser *p, const struct piece *piece)
+{
+    const char *text = str_text(&piece->text), *slash = strchr(text, '/');
+    struct address address;
+    char *before = mem_strndup(text, slash != NULL ? (size_t)(slash - text) : 0);
+    bool is_prefix = slash != NULL && address_parse(before, &address);
+    free(before);
+    if (is_prefix)
+        return err_set(fault_at(p, piece->begin + (size_t)(slash - text) + 1),
+                       "\"%s\" is no network: behind the / stands a prefix of 0 to %d", text,
+                       address_is_v4(&address) ? 32 : 128);
+    if (text[0] == '(' || (text[0] == ')' && text[1] == '\0'))
+        return err_set(fault_at(p, piece->begin),
+                       "there are no parentheses here: terms side by side are and, | is or; to "
+                       "search for the sign itself, quote it");
+    return true;
+}
+
 static bool parse_word(struct parser *p, struct term *term)
 {
     struct piece piece = {0};
@@ -257,6 +276,7 @@ static bool parse_word(struct parser *p, struct term *term)
         set_needle(term, &piece);
         term->is_network = strchr(str_text(&piece.text), '/') != NULL &&
                            network_parse(str_text(&piece.text), &term->network);
+        fine = piece.quoted || term->is_network || check_word(p, &piece);
     }
     str_dispose(&piece.text);
     return fine;
@@ -293,7 +313,7 @@ static bool parse_term(struct parser *p, struct term *term)
     if (relation == NULL)
         return parse_word(p, term);
     char *name = mem_strndup(text, len);
-    int col = schema_find(p->schema, name);
+    int col = schema_find_typed(p->schema, name);
     bool fine;
     if (col >= 0) {
         term->col = (size_t)col;

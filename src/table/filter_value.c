@@ -26,6 +26,7 @@ const char *kind_values(enum kind kind)
         [KIND_TIME] = "a time such as 08:15, 2026-11-20 or 2026-11-20T08:15:00Z",
         [KIND_DURATION_S] = "seconds, or a duration such as 90s, 5m or 1h30m",
         [KIND_DURATION_MS] = "milliseconds, or a duration such as 250ms or 2s",
+        [KIND_SERIES] = "a number such as 2.5, which its newest value is compared with",
         [KIND_BYTES] = "bytes, or a size such as 10K, 1.5M or 2GiB",
     };
     return values[kind];
@@ -241,7 +242,7 @@ bool term_value_parse(struct term_value *out, enum kind kind, const char *text)
         return false;
     out->real_low = number - REAL_REACH;
     out->real_high = number + REAL_REACH;
-    if (kind_holds_real(kind))
+    if (kind_holds_real(kind) || kind == KIND_SERIES)
         return true;
     if (parse_integer(text, &out->low)) {
         out->high = out->low;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Columns and variants by name, and the name that was probably meant.
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,6 +16,57 @@ int schema_find(const struct schema *schema, const char *name)
         if (strcmp(schema->columns[i].name, name) == 0)
             return (int)i;
     return -1;
+}
+
+// Letters and digits alone, without case.
+static bool is_alike(const char *a, size_t a_len, const char *b)
+{
+    size_t at = 0;
+    for (;;) {
+        while (at < a_len && !isalnum((unsigned char)a[at]))
+            at++;
+        while (*b != '\0' && !isalnum((unsigned char)*b))
+            b++;
+        if (at == a_len || *b == '\0')
+            return at == a_len && *b == '\0';
+        if (tolower((unsigned char)a[at++]) != tolower((unsigned char)*b++))
+            return false;
+    }
+}
+
+static bool is_unit(const char *suffix)
+{
+    static const char *const units[] = {"_pct", "_s", "_ms", "_kb", "_pm", "_pps"};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i], suffix) == 0)
+            return true;
+    return false;
+}
+
+static bool is_meant(const struct column *column, const char *typed)
+{
+    const char *last = strrchr(column->name, '_');
+    return is_alike(column->name, strlen(column->name), typed) ||
+           is_alike(column->title, strlen(column->title), typed) ||
+           (last != NULL && is_unit(last) &&
+            is_alike(column->name, (size_t)(last - column->name), typed));
+}
+
+int schema_find_typed(const struct schema *schema, const char *typed)
+{
+    int found = schema_find(schema, typed);
+    bool has_letter = false;
+    for (const char *at = typed; *at != '\0'; at++)
+        has_letter |= isalnum((unsigned char)*at) != 0;
+    for (size_t i = 0; found < 0 && has_letter && i < schema->column_count; i++) {
+        if (!is_meant(&schema->columns[i], typed))
+            continue;
+        for (size_t other = i + 1; other < schema->column_count; other++)
+            if (is_meant(&schema->columns[other], typed))
+                return -1;
+        found = (int)i;
+    }
+    return found;
 }
 
 int schema_variant(const struct schema *schema, const char *name)

@@ -33,7 +33,7 @@ static bool parse_key(const char *text, size_t len, const struct schema *schema,
         len--;
     key->descending = len > 0 && *text == '-';
     char *name = mem_strndup(text + key->descending, len - key->descending);
-    key->column = schema_find(schema, name);
+    key->column = schema_find_typed(schema, name);
     bool fine = key->column >= 0 || refuse_column(schema, name, err);
     free(name);
     return fine;

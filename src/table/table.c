@@ -136,7 +136,7 @@ void table_set_int(struct table *table, size_t row, size_t col, int64_t value)
 {
     struct cell *cell = cell_to_set(table, row, col);
     enum kind kind = table->schema->columns[col].kind;
-    assert(!kind_holds_text(kind));
+    assert(!kind_holds_text(kind) && kind != KIND_SERIES);
     cell->known = true;
     if (kind_holds_real(kind))
         cell->as.real = (double)value;
@@ -148,7 +148,7 @@ void table_set_real(struct table *table, size_t row, size_t col, double value)
 {
     struct cell *cell = cell_to_set(table, row, col);
     enum kind kind = table->schema->columns[col].kind;
-    assert(!kind_holds_text(kind));
+    assert(!kind_holds_text(kind) && kind != KIND_SERIES);
     bool fits = kind_holds_real(kind) || fabs(value) < 9.2e18;
     cell->known = isfinite(value) && fits;
     if (!cell->known)
@@ -157,6 +157,22 @@ void table_set_real(struct table *table, size_t row, size_t col, double value)
         cell->as.real = value;
     else
         table_set_int(table, row, col, llround(value));
+}
+
+void table_set_series(struct table *table, size_t row, size_t col, const float *values,
+                      size_t count)
+{
+    struct cell *cell = cell_to_set(table, row, col);
+    assert(table->schema->columns[col].kind == KIND_SERIES);
+    cell->known = false;
+    for (size_t i = 0; i < count && !cell->known; i++)
+        cell->known = !isnan(values[i]);
+    if (!cell->known)
+        return;
+    float *kept = arena_alloc(table->texts, count * sizeof *kept);
+    memcpy(kept, values, count * sizeof *kept);
+    cell->as.series = kept;
+    cell->len = (uint32_t)count;
 }
 
 void table_set_level(struct table *table, size_t row, size_t col, enum level level)
@@ -170,6 +186,8 @@ static uint64_t hash_cell(uint64_t seed, const struct column *column, const stru
         return hash_mix(seed + 1);
     if (kind_holds_text(column->kind))
         return hash_mix(hash_bytes(seed, cell->as.text, cell->len));
+    if (column->kind == KIND_SERIES)
+        return hash_mix(hash_bytes(seed, cell->as.series, cell->len * sizeof(float)));
     int64_t integer = cell->as.integer;
     if (kind_holds_real(column->kind)) {
         double real = cell->as.real + 0.0; // -0 is 0

@@ -45,12 +45,24 @@ static json_t *write_real(double value)
     return json_real(rounded);
 }
 
+static json_t *write_series(const struct cell *cell)
+{
+    json_t *values = json_array();
+    for (size_t i = 0; i < cell->len; i++) {
+        float value = cell->as.series[i];
+        json_array_append_new(values, isnan(value) ? json_null() : write_real((double)value));
+    }
+    return values;
+}
+
 json_t *write_json_cell(const struct column *column, const struct cell *cell)
 {
     if (!cell->known)
         return json_null();
     if (kind_holds_text(column->kind))
         return write_text_value(cell->as.text, cell->len);
+    if (column->kind == KIND_SERIES)
+        return write_series(cell);
     if (kind_holds_real(column->kind))
         return write_real(cell->as.real);
     if (column->kind == KIND_BOOL)

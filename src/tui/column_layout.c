@@ -19,6 +19,7 @@ bool column_is_right(const struct column *column)
     case KIND_ADDRESS:
     case KIND_BOOL:
     case KIND_TIME:
+    case KIND_SERIES:
         return false;
     default:
         return true;

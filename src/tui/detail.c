@@ -3,6 +3,7 @@
 // Details, alive as long as they are open.
 #include "tui/detail.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,6 @@
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
 #include "tui/related.h"
-#include "tui/sparkline.h"
 #include "tui/state.h"
 
 #define FACTS_MAX 3 // of a related row
@@ -35,6 +35,22 @@ bool detail_find_row(struct console *console, struct viewer *viewer)
     return false;
 }
 
+// Each item of a list on a line of its own.
+static void add_list(struct viewer *viewer, const struct column *column, const struct cell *cell)
+{
+    const char *at = cell->as.text, *end = at + cell->len;
+    const char *title = column->title;
+    while (at < end) {
+        const char *sign = memmem(at, (size_t)(end - at), "; ", 2);
+        size_t len = (size_t)((sign != NULL ? sign : end) - at);
+        char *item = mem_strndup(at, len);
+        viewer_pair(viewer, ROLE_DIM, title, role_of_level((enum level)cell->level), item);
+        free(item);
+        title = "";
+        at += len + (sign != NULL ? 2 : 0);
+    }
+}
+
 static void add_cell(struct viewer *viewer, const struct column *column, const struct cell *cell)
 {
     static const char *const words[] = {[LEVEL_NONE] = "",
@@ -43,6 +59,10 @@ static void add_cell(struct viewer *viewer, const struct column *column, const s
                                         [LEVEL_WARN] = "  ! warning",
                                         [LEVEL_CRIT] = "  !! critical"};
     struct str text = {0};
+    if (column->list && cell->known) {
+        add_list(viewer, column, cell);
+        return;
+    }
     cell_format(&text, column, cell, clock_wall_ms());
     if (cell->known)
         column_add_unit(&text, column, false);
@@ -173,6 +193,8 @@ static void add_link(struct console *console, struct viewer *viewer, size_t host
     const struct host_config *config = console->model->hosts[host].config;
     char state[STATE_TEXT_MAX], line[160];
     model_state(status, state);
+    if (status->word == HOST_LIVE)
+        snprintf(state, sizeof state, "%s", model_host_word(console->model, host));
     viewer_pair(viewer, ROLE_DIM, "State", role_of_level(model_state_level(status->word)), state);
     if (status->error[0] != '\0')
         viewer_pair(viewer, ROLE_DIM, "Problem", ROLE_CRIT, status->error);
@@ -237,15 +259,15 @@ static void add_hour(struct viewer *viewer, const struct history *history,
     size_t minutes = 0;
     history_line(history, which, clock_mono_ms(), &line);
     for (size_t i = 0; i < HISTORY_MINUTES; i++) {
-        if (!line.minutes[i].known)
+        double value = (double)line.minutes[i];
+        if (isnan(value))
             continue;
-        double value = line.minutes[i].value;
         least = minutes == 0 || value < least ? value : least;
         most = minutes == 0 || value > most ? value : most;
         minutes++;
     }
     size_t cols = viewer->width >= 70 ? HISTORY_MINUTES / 2 : HISTORY_MINUTES / 5;
-    if (!sparkline_append(&text, line.minutes, HISTORY_MINUTES, cols, top))
+    if (!series_append(&text, line.minutes, HISTORY_MINUTES, cols, top))
         return;
     add_figure(&text, column, "  ", least);
     add_figure(&text, column, " to ", most);

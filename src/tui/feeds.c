@@ -112,7 +112,7 @@ static int wanted_cols(const struct model *model, const struct probe *probe)
     return cols;
 }
 
-// "9 of 10 hosts live", for when there is no room for each.
+// "live from 9 of 10 hosts", for when there is no room for each.
 static void draw_summary(const struct model *model, const struct probe *probe, struct feed_pen *pen)
 {
     size_t live = 0;
@@ -120,7 +120,7 @@ static void draw_summary(const struct model *model, const struct probe *probe, s
         live += model->hosts[i].selected && feed_level(model, i, probe) == LEVEL_OK;
     enum role role = live == model->selected_count ? ROLE_OK : ROLE_WARN;
     pen->col += draw_textf(pen->area.top, pen->area.left, pen->area.width, role,
-                           "%zu of %zu hosts live", live, model->selected_count);
+                           "live from %zu of %zu hosts", live, model->selected_count);
     pen->col += 3;
 }
 

@@ -3,6 +3,7 @@
 // One pass over the rows, whatever their number.
 #include "tui/group_table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,13 +40,74 @@ static const struct column columns[GROUP_COLUMNS] = {
                        .help = "The longest conversation among them; unknown: none talks."},
 };
 
-const struct schema group_table_schema = {
+static const struct schema call_groups = {
     .name = "groups", .columns = columns, .column_count = GROUP_COLUMNS};
+
+enum {
+    CHAIN_HOST,
+    CHAIN_NAME,
+    CHAIN_DROPPED,
+    CHAIN_PPS,
+    CHAIN_PACKETS,
+    CHAIN_RULES,
+    CHAIN_COLUMNS
+};
+
+static const struct column chain_columns[CHAIN_COLUMNS] = {
+    [CHAIN_HOST] = {.name = "host",
+                    .title = "Host",
+                    .kind = KIND_TEXT,
+                    .key = true,
+                    .help = "The host whose firewall it is."},
+    [CHAIN_NAME] = {.name = "group",
+                    .title = "Group",
+                    .kind = KIND_TEXT,
+                    .key = true,
+                    .width = 24,
+                    .help = "What the rules have in common; Enter shows them."},
+    [CHAIN_DROPPED] = {.name = "dropped_pps",
+                       .title = "Dropped/s",
+                       .kind = KIND_REAL,
+                       .total = true,
+                       .help = "Packets a second that its rules drop or reject."},
+    [CHAIN_PPS] = {.name = "pps",
+                   .title = "Packets/s",
+                   .kind = KIND_REAL,
+                   .help = "Packets a second that its rules match; one packet may match several."},
+    [CHAIN_PACKETS] = {.name = "packets",
+                       .title = "Packets",
+                       .kind = KIND_INT,
+                       .help = "Packets that its rules have matched."},
+    [CHAIN_RULES] = {.name = "rules",
+                     .title = "Rules",
+                     .kind = KIND_INT,
+                     .total = true,
+                     .help = "How many rules there are, policies among them."},
+};
+
+static const struct schema chain_groups = {
+    .name = "groups", .columns = chain_columns, .column_count = CHAIN_COLUMNS};
+
+static bool are_rules(const struct schema *schema)
+{
+    return schema_find(schema, "effect") >= 0;
+}
+
+const struct schema *group_table_schema(const struct schema *of)
+{
+    return are_rules(of) ? &chain_groups : &call_groups;
+}
+
+const char *group_table_sort(const struct schema *of)
+{
+    return are_rules(of) ? "-dropped_pps,-pps" : "-calls,group";
+}
 
 struct group {
     size_t first; // row
-    int64_t calls, talking;
-    double longest_s; // < 0: unknown
+    int64_t rows, talking, packets;
+    double longest_s;    // < 0: unknown
+    double pps, dropped; // NaN: unknown
 };
 
 struct groups {
@@ -65,7 +127,7 @@ static struct group *group_of(struct groups *groups, const struct table *table, 
     if (*at < groups->count)
         return &groups->items[*at];
     struct group *group = mem_push(&groups->items, &groups->count, &groups->cap, sizeof *group);
-    *group = (struct group){.first = row, .longest_s = -1};
+    *group = (struct group){.first = row, .longest_s = -1, .pps = NAN, .dropped = NAN};
     return group;
 }
 
@@ -74,12 +136,47 @@ static void count_row(struct group *group, const struct table *table, size_t row
 {
     const struct cell *word = state >= 0 ? table_cell(table, row, (size_t)state) : NULL;
     const struct cell *time = duration >= 0 ? table_cell(table, row, (size_t)duration) : NULL;
-    group->calls++;
+    group->rows++;
     if (word != NULL && word->known && word->len == strlen("talking") &&
         memcmp(word->as.text, "talking", word->len) == 0)
         group->talking++;
     if (time != NULL && time->known && time->as.real > group->longest_s)
         group->longest_s = time->as.real;
+}
+
+static void add_rate(double *sum, const struct cell *pps)
+{
+    if (pps->known)
+        *sum = isnan(*sum) ? pps->as.real : *sum + pps->as.real;
+}
+
+static void count_rule(struct group *group, const struct table *table, size_t row)
+{
+    const struct schema *schema = table_schema(table);
+    const struct cell *pps = table_cell(table, row, (size_t)schema_find(schema, "pps"));
+    const struct cell *packets = table_cell(table, row, (size_t)schema_find(schema, "packets"));
+    const struct cell *effect = table_cell(table, row, (size_t)schema_find(schema, "effect"));
+    group->rows++;
+    group->packets += packets->known ? packets->as.integer : 0;
+    add_rate(&group->pps, pps);
+    if (effect->known && effect->len == strlen("drops") &&
+        memcmp(effect->as.text, "drops", effect->len) == 0)
+        add_rate(&group->dropped, pps);
+}
+
+static void set_figures(struct table *out, size_t row, const struct group *group)
+{
+    if (table_schema(out) == &chain_groups) {
+        table_set_real(out, row, CHAIN_DROPPED, group->dropped);
+        table_set_real(out, row, CHAIN_PPS, group->pps);
+        table_set_int(out, row, CHAIN_PACKETS, group->packets);
+        table_set_int(out, row, CHAIN_RULES, group->rows);
+        return;
+    }
+    table_set_int(out, row, GROUP_CALLS, group->rows);
+    table_set_int(out, row, GROUP_TALKING, group->talking);
+    if (group->longest_s >= 0)
+        table_set_real(out, row, GROUP_LONGEST, group->longest_s);
 }
 
 static void keep(struct table *out, const struct group *group, const struct table *table,
@@ -92,10 +189,7 @@ static void keep(struct table *out, const struct group *group, const struct tabl
         table_set_bytes(out, row, GROUP_HOST, host->as.text, host->len);
     if (name->known)
         table_set_bytes(out, row, GROUP_NAME, name->as.text, name->len);
-    table_set_int(out, row, GROUP_CALLS, group->calls);
-    table_set_int(out, row, GROUP_TALKING, group->talking);
-    if (group->longest_s >= 0)
-        table_set_real(out, row, GROUP_LONGEST, group->longest_s);
+    set_figures(out, row, group);
 }
 
 const struct table *group_table_build(const struct table *table, size_t column)
@@ -104,9 +198,15 @@ const struct table *group_table_build(const struct table *table, size_t column)
     int state = schema_find(table_schema(table), "state");
     int duration = schema_find(table_schema(table), "duration_s");
     id_index_reset(&groups.index, table_rows(table));
-    for (size_t row = 0; row < table_rows(table); row++)
-        count_row(group_of(&groups, table, row, column), table, row, state, duration);
-    struct table *out = table_new(&group_table_schema);
+    bool rules = are_rules(table_schema(table));
+    for (size_t row = 0; row < table_rows(table); row++) {
+        struct group *group = group_of(&groups, table, row, column);
+        if (rules)
+            count_rule(group, table, row);
+        else
+            count_row(group, table, row, state, duration);
+    }
+    struct table *out = table_new(group_table_schema(table_schema(table)));
     for (size_t i = 0; i < groups.count; i++)
         keep(out, &groups.items[i], table, column);
     id_index_dispose(&groups.index);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-// Rows counted by what one of their columns says: calls by gateway, account or caller.
+// Rows counted by what one of their columns says: calls by gateway, account or caller, rules by
+// chain.
 #ifndef TUI_GROUP_TABLE_H
 #define TUI_GROUP_TABLE_H
 
 #include "table/table.h"
 
-extern const struct schema group_table_schema;
+// How groups of these rows look, and by what they are sorted first.
+const struct schema *group_table_schema(const struct schema *of);
+const char *group_table_sort(const struct schema *of);
 
 // A sealed table with a row for each value of the column, in the order of their first rows; the
 // caller unrefs it. Unknown is a group of its own.

@@ -3,7 +3,7 @@
 // A ring of minutes.
 #include "tui/history.h"
 
-#include <string.h>
+#include <math.h>
 
 #define MINUTE_MS 60000
 
@@ -40,10 +40,13 @@ void history_line(const struct history *history, enum history_figure which, int6
                   struct history_line *out)
 {
     int64_t now = mono_ms / MINUTE_MS;
-    memset(out, 0, sizeof *out);
-    for (int i = 0; history->begun && i < HISTORY_MINUTES; i++) {
+    for (int i = 0; i < HISTORY_MINUTES; i++) {
         int64_t minute = now - (HISTORY_MINUTES - 1) + i;
-        if (minute >= 0 && minute <= history->newest && minute > history->newest - HISTORY_MINUTES)
-            out->minutes[i] = history->values[which][slot_of(minute)];
+        bool kept = history->begun && minute >= 0 && minute <= history->newest &&
+                    minute > history->newest - HISTORY_MINUTES;
+        struct figure value = {false, 0};
+        if (kept)
+            value = history->values[which][slot_of(minute)];
+        out->minutes[i] = value.known ? (float)value.value : NAN;
     }
 }

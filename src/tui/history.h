@@ -19,9 +19,9 @@ enum history_figure {
     HISTORY_FIGURES,
 };
 
-// A figure's minutes, oldest first, the current one last.
+// A figure's minutes, oldest first, the current one last; NaN: unknown.
 struct history_line {
-    struct figure minutes[HISTORY_MINUTES];
+    float minutes[HISTORY_MINUTES];
 };
 
 // Zero-initialised it is empty. Its size does not grow.

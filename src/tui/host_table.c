@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "tui/feeds.h"
 #include "tui/figures.h"
-#include "tui/sparkline.h"
 
 #define HOUR_COLS 20
 
@@ -32,6 +31,8 @@ enum {
     HOST_REGISTER,
     HOST_INVITE,
     HOST_DROPS,
+    HOST_BANS,
+    HOST_LOST,
     HOST_HEALTH,
     HOST_CALLS_HOUR,
     HOST_ASR_HOUR,
@@ -43,9 +44,6 @@ enum {
     HOST_COLUMNS,
 };
 
-static const char *const state_ranks[] = {"disabled", "live",     "connecting", "asking",
-                                          "stale",    "retrying", "down",       NULL};
-
 static const struct column columns[HOST_COLUMNS] = {
     [HOST_NAME] = {.name = "host",
                    .title = "Host",
@@ -55,9 +53,11 @@ static const struct column columns[HOST_COLUMNS] = {
     [HOST_STATE] = {.name = "state",
                     .title = "State",
                     .kind = KIND_TEXT,
-                    .ranks = state_ranks,
-                    .help = "live: readings succeed; stale: connected, but they do not; retrying "
-                            "and down: not reached."},
+                    .ranks = model_host_words,
+                    .width = 25,
+                    .help = "live: readings succeed; no database, no web: nothing could be read "
+                            "there; stale: connected, but no reading succeeds; retrying and down: "
+                            "not reached."},
     [HOST_AGE] = {.name = "age_s",
                   .title = "Age",
                   .kind = KIND_DURATION_S,
@@ -118,23 +118,34 @@ static const struct column columns[HOST_COLUMNS] = {
     [HOST_OPTIONS] = {.name = "options_pps",
                       .title = "OPT/s",
                       .kind = KIND_REAL,
-                      .priority = 14,
+                      .priority = 24,
                       .help = "OPTIONS requests a second."},
     [HOST_REGISTER] = {.name = "register_pps",
                        .title = "REG/s",
                        .kind = KIND_REAL,
-                       .priority = 15,
+                       .priority = 25,
                        .help = "REGISTER requests a second."},
     [HOST_INVITE] = {.name = "invite_pps",
                      .title = "INV/s",
                      .kind = KIND_REAL,
-                     .priority = 16,
+                     .priority = 26,
                      .help = "INVITE requests a second."},
     [HOST_DROPS] = {.name = "drops_pps",
                     .title = "Drop/s",
                     .kind = KIND_REAL,
                     .priority = 8,
                     .help = "Packets a second that firewall rules drop or reject."},
+    [HOST_BANS] = {.name = "bans",
+                   .title = "Bans",
+                   .kind = KIND_INT,
+                   .priority = 8,
+                   .help = "Addresses that are banned now."},
+    [HOST_LOST] = {.name = "kernel_drops",
+                   .title = "Lost",
+                   .kind = KIND_INT,
+                   .priority = 27,
+                   .help = "SIP packets that the kernel lost before the capture read them; rates "
+                           "are lower bounds when it is not 0. Unknown over SSH."},
     [HOST_HEALTH] = {.name = "health",
                      .title = "Health",
                      .kind = KIND_TEXT,
@@ -155,32 +166,33 @@ static const struct column columns[HOST_COLUMNS] = {
                       .help = "Why the host is not live, and what to do."},
     [HOST_CALLS_HOUR] = {.name = "calls_hour",
                          .title = "Calls 60 min",
-                         .kind = KIND_TEXT,
+                         .kind = KIND_SERIES,
                          .priority = 13,
                          .width = HOUR_COLS,
                          .help = "Calls over the last hour, each block three minutes, scaled to "
                                  "its peak; a gap is unknown."},
     [HOST_ASR_HOUR] = {.name = "asr_hour",
                        .title = "ASR 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 20,
+                       .series_top = 100,
                        .width = HOUR_COLS,
                        .help = "ASR over the last hour; a full block is 100 %."},
     [HOST_SIP_HOUR] = {.name = "sip_hour",
                        .title = "SIP/s 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 21,
                        .width = HOUR_COLS,
                        .help = "SIP packets a second over the last hour, scaled to its peak."},
     [HOST_CPS_HOUR] = {.name = "cps_hour",
                        .title = "CPS 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 22,
                        .width = HOUR_COLS,
                        .help = "Call attempts a second over the last hour, scaled to its peak."},
     [HOST_ACD_HOUR] = {.name = "acd_hour",
                        .title = "ACD 60 min",
-                       .kind = KIND_TEXT,
+                       .kind = KIND_SERIES,
                        .priority = 23,
                        .width = HOUR_COLS,
                        .help = "ACD over the last hour, scaled to its peak."},
@@ -263,6 +275,8 @@ static void count_packets(struct host_figures *figures, const struct model *mode
     const struct table *firewall = figure_table(model, host, "firewall");
     values[HOST_DROPS] = plus(figure_sum_where(firewall, "pps", "target", "DROP"),
                               figure_sum_where(firewall, "pps", "target", "REJECT"));
+    values[HOST_BANS] = figure_rows(figure_table(model, host, "bans"));
+    values[HOST_LOST] = figure_sum(sip, "kernel_drops");
     values[HOST_SUSPENDED] = figure_rows(figure_table(model, host, "suspended"));
 }
 
@@ -280,7 +294,8 @@ static void find_health(struct host_figures *figures, const struct model *model,
     if (!figure_worst(health, &row, &figures->health_level))
         return;
     struct str words = {0};
-    static const char *const parts[] = {"metric", "value", "unit"};
+    const char *const parts[] = {schema_find(table_schema(health), "what") >= 0 ? "what" : "metric",
+                                 "object", "value", "unit"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         int column = schema_find(table_schema(health), parts[i]);
         const struct cell *cell = column >= 0 ? table_cell(health, row, (size_t)column) : NULL;
@@ -297,14 +312,13 @@ static void find_health(struct host_figures *figures, const struct model *model,
 static const struct {
     enum history_figure which;
     size_t value, hour; // columns
-    double top;         // of a full block; 0: the peak
     const char *sources[4];
 } lines[HISTORY_FIGURES] = {
-    {HISTORY_CALLS, HOST_CALLS, HOST_CALLS_HOUR, 0, {"performance", "gateways", "calls", NULL}},
-    {HISTORY_CPS, HOST_CPS, HOST_CPS_HOUR, 0, {"gateways", NULL}},
-    {HISTORY_ASR, HOST_ASR, HOST_ASR_HOUR, 100, {"gateways", NULL}},
-    {HISTORY_ACD, HOST_ACD, HOST_ACD_HOUR, 0, {"gateways", NULL}},
-    {HISTORY_SIP, HOST_SIP, HOST_SIP_HOUR, 0, {"sip", NULL}},
+    {HISTORY_CALLS, HOST_CALLS, HOST_CALLS_HOUR, {"performance", "gateways", "calls", NULL}},
+    {HISTORY_CPS, HOST_CPS, HOST_CPS_HOUR, {"gateways", NULL}},
+    {HISTORY_ASR, HOST_ASR, HOST_ASR_HOUR, {"gateways", NULL}},
+    {HISTORY_ACD, HOST_ACD, HOST_ACD_HOUR, {"gateways", NULL}},
+    {HISTORY_SIP, HOST_SIP, HOST_SIP_HOUR, {"sip", NULL}},
 };
 
 static bool is_fed(const struct model *model, size_t host, const char *const *sources)
@@ -327,15 +341,11 @@ static void remember(struct host_figures *figures, const struct model *model, si
 
 static void set_hours(struct table *table, const struct host_figures *figures)
 {
-    struct str text = {0};
     struct history_line line;
     for (size_t i = 0; i < HISTORY_FIGURES; i++) {
-        str_clear(&text);
         history_line(&figures->history, lines[i].which, clock_mono_ms(), &line);
-        if (sparkline_append(&text, line.minutes, HISTORY_MINUTES, HOUR_COLS, lines[i].top))
-            table_set_text(table, 0, lines[i].hour, str_text(&text));
+        table_set_series(table, 0, lines[i].hour, line.minutes, HISTORY_MINUTES);
     }
-    str_dispose(&text);
 }
 
 static void set_figures(struct table *table, const struct host_figures *figures)
@@ -354,19 +364,22 @@ static void set_figures(struct table *table, const struct host_figures *figures)
         table_set_level(table, 0, HOST_MAJOR, LEVEL_WARN);
     if (figures->values[HOST_SUSPENDED].known && figures->values[HOST_SUSPENDED].value > 0)
         table_set_level(table, 0, HOST_SUSPENDED, LEVEL_WARN);
+    if (figures->values[HOST_LOST].known && figures->values[HOST_LOST].value > 0)
+        table_set_level(table, 0, HOST_LOST, LEVEL_WARN);
     if (figures->health[0] != '\0')
         table_set_text(table, 0, HOST_HEALTH, figures->health);
     table_set_level(table, 0, HOST_HEALTH, figures->health_level);
 }
 
-static void set_state(struct table *table, const struct model_host *host)
+static void set_state(struct table *table, const struct model_host *host, const char *word)
 {
     const struct host_status *status = &host->status;
     table_set_text(table, 0, HOST_NAME, host->config->name);
     if (host->config->environment[0] != '\0')
         table_set_text(table, 0, HOST_ENVIRONMENT, host->config->environment);
-    table_set_static(table, 0, HOST_STATE, host_state_text(status->word));
-    table_set_level(table, 0, HOST_STATE, model_state_level(status->word));
+    table_set_static(table, 0, HOST_STATE, word);
+    bool partial = status->word == HOST_LIVE && strcmp(word, host_state_text(HOST_LIVE)) != 0;
+    table_set_level(table, 0, HOST_STATE, partial ? LEVEL_WARN : model_state_level(status->word));
     int64_t age_s = status->newest_age_ms / 1000;
     if (status->newest_age_ms >= 0)
         table_set_real(table, 0, HOST_AGE, (double)age_s);
@@ -388,7 +401,7 @@ const struct table *host_table_build(const struct model *model, size_t host,
     remember(figures, model, host);
     struct table *table = table_new(&host_table_schema);
     table_add_row(table);
-    set_state(table, &model->hosts[host]);
+    set_state(table, &model->hosts[host], model_host_word(model, host));
     set_figures(table, figures);
     set_hours(table, figures);
     return table_seal(table);

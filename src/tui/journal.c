@@ -62,19 +62,21 @@ static struct event *bring_forward(struct journal *journal, size_t index)
     return newest(journal, 0);
 }
 
-void journal_add(struct journal *journal, enum level level, const char *host, const char *fmt, ...)
+static bool is_same(const struct event *event, enum level level, const char *host, const char *text)
 {
-    struct str text = {0};
-    va_list args;
-    va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
-    va_end(args);
-    size_t place = newest_of_host(journal, host);
+    return event->level == level && strcmp(event->host, host) == 0 &&
+           strcmp(event->text, text) == 0;
+}
+
+// Takes the text. place: of the event that may be the same one; count when there is none.
+static void add_at(struct journal *journal, size_t place, enum level level, const char *host,
+                   struct str *text)
+{
     struct event *event = place < journal->count ? newest(journal, place) : NULL;
-    if (event != NULL && event->level == level && strcmp(event->text, str_text(&text)) == 0) {
+    if (event != NULL && is_same(event, level, host, str_text(text))) {
         event = bring_forward(journal, place);
         event->repeats++;
-        str_dispose(&text);
+        str_dispose(text);
     } else {
         event = &journal->events[journal->next];
         journal->next = (journal->next + 1) % EVENTS_MAX;
@@ -82,11 +84,35 @@ void journal_add(struct journal *journal, enum level level, const char *host, co
             journal->count++;
         event_dispose(event);
         *event = (struct event){
-            .level = level, .host = mem_strdup(host), .text = str_take(&text), .repeats = 1};
+            .level = level, .host = mem_strdup(host), .text = str_take(text), .repeats = 1};
     }
     event->wall_ms = clock_wall_ms();
     event->mono_ms = clock_mono_ms();
     event->seen = level == LEVEL_NONE;
+}
+
+void journal_add(struct journal *journal, enum level level, const char *host, const char *fmt, ...)
+{
+    struct str text = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    add_at(journal, newest_of_host(journal, host), level, host, &text);
+}
+
+void journal_repeat(struct journal *journal, enum level level, const char *host, const char *fmt,
+                    ...)
+{
+    struct str text = {0};
+    size_t place = 0;
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    while (place < journal->count && !is_same(newest(journal, place), level, host, str_text(&text)))
+        place++;
+    add_at(journal, place, level, host, &text);
 }
 
 size_t journal_count(const struct journal *journal)

@@ -30,6 +30,10 @@ void journal_free(struct journal *journal);
 void journal_add(struct journal *journal, enum level level, const char *host, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+// The same sentence again only counts, whatever happened on that host in between.
+void journal_repeat(struct journal *journal, enum level level, const char *host, const char *fmt,
+                    ...) __attribute__((format(printf, 4, 5)));
+
 // [0] is the newest.
 size_t journal_count(const struct journal *journal);
 const struct event *journal_event(const struct journal *journal, size_t index);

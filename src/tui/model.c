@@ -22,6 +22,7 @@ struct model *model_new(struct fleet *fleet)
         host->config = fleet_host(fleet, i);
         host->selected = true;
         host->snapshots = mem_array(probe_count(), sizeof *host->snapshots);
+        host->news = news_new();
         host->levels = mem_array(probe_count(), sizeof *host->levels);
         host->feed_said = mem_array(probe_count(), sizeof *host->feed_said);
         fleet_host_status(fleet, i, &host->status);
@@ -39,6 +40,7 @@ void model_free(struct model *model)
             snapshot_unref(host->snapshots[probe]);
             free(host->feed_said[probe]);
         }
+        news_free(host->news);
         free(host->snapshots);
         free(host->feed_said);
         free(host->levels);
@@ -130,6 +132,9 @@ static void take_snapshot(struct model_host *host, const struct probe *probe,
         host->changes++;
         host->levels[probe_index(probe)] = count_levels(fresh, probe);
         tell_feed(host, probe, fresh, journal);
+        const struct table *table = snapshot_table(fresh, model_default_variant(probe));
+        if (table != NULL && fresh->error[0] == '\0')
+            news_take(host->news, probe, host->config->name, table, journal);
     }
     snapshot_unref(*held);
     *held = fresh;
@@ -170,6 +175,44 @@ size_t model_default_variant(const struct probe *probe)
 bool model_host_is_well(const struct model_host *host)
 {
     return host->status.word == HOST_LIVE || host->status.word == HOST_STALE;
+}
+
+const char *const model_host_words[] = {
+    "disabled",   "live",   "live, no web", "live, no database", "live, no database, no web",
+    "connecting", "asking", "stale",        "retrying",          "down",
+    NULL,
+};
+
+// Whether no probe that is read first over this lane is read that way, though it was tried.
+static bool lane_is_dead(const struct model *model, size_t host, enum lane lane)
+{
+    const struct profile *profile = fleet_profile(model->fleet, host);
+    bool dead = false;
+    for (size_t i = 0; profile != NULL && probes[i] != NULL; i++) {
+        const struct profile_probe *plan = profile_probe(profile, probes[i]->schema->name);
+        const struct snapshot *snapshot = model_snapshot(model, host, probes[i]);
+        const struct reader *reader =
+            plan != NULL && plan->source_count > 0 ? reader_find(plan->sources[0].reader) : NULL;
+        if (reader == NULL || reader->lane != lane || snapshot == NULL)
+            continue;
+        bool failed = snapshot->error[0] != '\0' || snapshot->fallback;
+        if (!failed && snapshot->table_count > 0)
+            return false;
+        dead |= failed;
+    }
+    return dead;
+}
+
+const char *model_host_word(const struct model *model, size_t host)
+{
+    enum host_state_word word = model->hosts[host].status.word;
+    if (word != HOST_LIVE)
+        return host_state_text(word);
+    bool database = lane_is_dead(model, host, LANE_SQL), web = lane_is_dead(model, host, LANE_HTTP);
+    return database && web ? "live, no database, no web"
+           : database      ? "live, no database"
+           : web           ? "live, no web"
+                           : host_state_text(word);
 }
 
 enum level model_state_level(enum host_state_word word)

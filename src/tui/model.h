@@ -6,6 +6,7 @@
 
 #include "fleet/fleet.h"
 #include "tui/journal.h"
+#include "tui/news.h"
 
 // Rows by their worst cell.
 struct level_counts {
@@ -22,6 +23,7 @@ struct model_host {
     char said[ERR_TEXT_MAX];           // the sentence last written into the journal
     const struct snapshot **snapshots; // by probe_index(), each with a reference; NULL: none yet
     struct level_counts *levels;       // by probe_index(): of the newest table's rows
+    struct news *news;
     char **feed_said; // by probe_index(): the error last written into the journal, or NULL
 };
 
@@ -53,6 +55,11 @@ enum level model_row_level(const struct table *table, size_t row);
 bool model_host_is_well(const struct model_host *host);
 enum level model_state_level(enum host_state_word word);
 enum level model_feed_level(enum feed_word word);
+
+// What of a live host does not answer: "live, no database". Static; host_state_text() where all
+// does, or nothing.
+const char *model_host_word(const struct model *model, size_t host);
+extern const char *const model_host_words[]; // all of them in rising order, NULL-terminated
 
 // "820 ms", "4 s", "3 min", "2 h", "5 d"; "–" for a negative age.
 #define AGE_TEXT_MAX 24

@@ -59,7 +59,7 @@ enum next navigate_back(struct console *console, int argument)
     } else if (console->here >= 0 && console->panes[console->here]->group > 0) {
         pane_show_all(console->panes[console->here]);
     } else if (console->here >= 0) {
-        console_go(console, -1);
+        console_go(console, console->trail_count > 0 ? console->trail[--console->trail_count] : -1);
     } else {
         struct str keys = {0};
         keymap_keys(console->keymap, MODE_OVERVIEW, NULL, key_command_find("quit"), 1, "", &keys);
@@ -70,12 +70,19 @@ enum next navigate_back(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+// By name or number there is no way back but to the overview.
+static void go_directly(struct console *console, long place)
+{
+    console->trail_count = 0;
+    console_go(console, place);
+}
+
 enum next navigate_pane(struct console *console, int argument)
 {
     if (argument > (int)console->pane_count)
         journal_add(console->journal, LEVEL_INFO, "", "there are %zu panes", console->pane_count);
     else
-        console_go(console, argument - 1);
+        go_directly(console, argument - 1);
     return NEXT_PAINT;
 }
 
@@ -84,8 +91,16 @@ enum next navigate_step(struct console *console, int argument)
     if (argument > 0 && split_step(console))
         return NEXT_PAINT;
     long places = (long)console->pane_count + 1; // the overview is one
-    console_go(console, (console->here + 1 + argument + places) % places - 1);
+    go_directly(console, (console->here + 1 + argument + places) % places - 1);
     return NEXT_PAINT;
+}
+
+static void leave_trail(struct console *console)
+{
+    if (console->trail_count == TRAIL_MAX)
+        memmove(&console->trail[0], &console->trail[1],
+                --console->trail_count * sizeof *console->trail);
+    console->trail[console->trail_count++] = console->here;
 }
 
 static void enter_pane(struct console *console, const struct probe *probe, uint64_t row)
@@ -94,6 +109,8 @@ static void enter_pane(struct console *console, const struct probe *probe, uint6
         if (console->panes[i]->probe != probe)
             continue;
         pane_show_all(console->panes[i]);
+        if ((long)i != console->here)
+            leave_trail(console);
         console_go(console, (long)i);
         struct table_view *table = console->panes[i]->rows;
         if (row == 0 || table_view_go(table, row))

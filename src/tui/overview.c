@@ -11,12 +11,16 @@
 #include "base/mem.h"
 #include "tui/feeds.h"
 #include "tui/pane_table.h"
+#include "tui/traffic_line.h"
 #include "tui/wrap.h"
 
 #define SIDE_BY_SIDE_COLS 160
 #define SIDE_BY_SIDE_ROWS 18
 #define ATTENTION_EIGHTHS 5 // of the width, beside the panes
 #define LEAST_LINES       3 // title, heading, one row
+#define LEAST_ROWS        4 // with the heading, before a sentence takes room
+#define SENTENCE_LINES    3
+#define CUT_FROM          40 // columns before the problem's
 
 static const char *const titles[SECTIONS] = {
     [SECTION_HOSTS] = "Hosts",
@@ -31,6 +35,8 @@ struct overview *overview_new(size_t host_count)
     overview->sections[SECTION_ATTENTION] = table_view_new(&attention_schema, NULL);
     overview->sections[SECTION_PANES] = table_view_new(&pane_table_schema, NULL);
     table_view_hide_host(overview->sections[SECTION_PANES], true);
+    int bans = schema_find(&host_table_schema, "bans");
+    table_view_hide(overview->sections[SECTION_HOSTS], (size_t)bans, probe_find("bans") == NULL);
     overview->host_count = host_count;
     overview->figures = mem_array(host_count, sizeof *overview->figures);
     overview->host_tables = mem_array(host_count, sizeof *overview->host_tables);
@@ -136,6 +142,48 @@ static void draw_all_clear(const struct model *model, struct area area)
         wrap_draw(area, ROLE_DIM, 0, "Nothing so far; not everything has been read yet.");
 }
 
+// Under the hosts, when all of them have room; the lines used.
+static int draw_traffic(struct overview *overview, const struct model *model, struct area area)
+{
+    int rows = 1 + (int)table_view_count(overview->sections[SECTION_HOSTS]);
+    int lines = traffic_lines(model), room = area.height - rows;
+    if (lines > room)
+        lines = room;
+    if (lines < 1)
+        return 0;
+    area.top += area.height - lines;
+    area.height = lines;
+    traffic_lines_draw(model, area);
+    return lines;
+}
+
+// The whole problem of the row under the cursor, where its column cuts it and the rows leave room;
+// the lines used.
+static int draw_sentence(struct overview *overview, struct area area)
+{
+    struct table_view *table = overview->sections[SECTION_ATTENTION];
+    int rows = 1 + (int)table_view_count(table), lines = SENTENCE_LINES;
+    struct row_ref row;
+    if (!overview->has_focus || overview->focus != SECTION_ATTENTION ||
+        area.height < lines + LEAST_ROWS || !table_view_current(table, &row))
+        return 0;
+    int problem = schema_find(&attention_schema, "problem");
+    const struct cell *cell = table_cell(row.table, row.row, (size_t)problem);
+    char *text = mem_strndup(cell->known ? cell->as.text : "", cell->known ? cell->len : 0);
+    if (draw_width(text) + CUT_FROM > area.width) {
+        // Right under the rows when they end before, else at the foot.
+        area.top += rows < area.height - lines ? rows : area.height - lines;
+        area.height = lines;
+        area.left += 3;
+        area.width -= 4;
+        wrap_draw(area, ROLE_INFO, 0, text);
+    } else {
+        lines = 0;
+    }
+    free(text);
+    return lines;
+}
+
 static void draw_section(struct overview *overview, const struct model *model, enum section section,
                          struct area area)
 {
@@ -147,6 +195,10 @@ static void draw_section(struct overview *overview, const struct model *model, e
     if (area.height < 1)
         return;
     struct table_view *table = overview->sections[section];
+    if (section == SECTION_HOSTS)
+        area.height -= draw_traffic(overview, model, area);
+    if (section == SECTION_ATTENTION)
+        area.height -= draw_sentence(overview, area);
     table_view_draw(table, area, clock_wall_ms(),
                     overview->has_focus && overview->focus == section);
     if (table_view_count(table) > 0)
@@ -161,10 +213,11 @@ static void draw_section(struct overview *overview, const struct model *model, e
                       : "No row matches the filter.");
 }
 
-static int wanted_lines(struct overview *overview, enum section section)
+static int wanted_lines(struct overview *overview, const struct model *model, enum section section)
 {
     int rows = (int)table_view_count(overview->sections[section]);
-    return 2 + (rows > 0 ? rows : 1);
+    int below = section == SECTION_HOSTS ? traffic_lines(model) : 0;
+    return 2 + (rows > 0 ? rows : 1) + below;
 }
 
 static void take(int *lines, int least, int *excess)
@@ -175,13 +228,25 @@ static void take(int *lines, int least, int *excess)
     *excess -= taken;
 }
 
+// What a section without the focus keeps while the others can give: the hosts all their rows.
+static int least_beside(struct overview *overview, enum section section, int height)
+{
+    int rows = (int)table_view_count(overview->sections[section]);
+    if (section == SECTION_PANES)
+        return 1;
+    if (section == SECTION_HOSTS && rows + 2 > LEAST_LINES + 1)
+        return rows + 2 < height / 3 ? rows + 2 : height / 3;
+    return LEAST_LINES + 1;
+}
+
 // When there is not enough room: first the panes, then all without the focus, down to their titles.
-static void share_lines(struct overview *overview, int height, int lines[SECTIONS])
+static void share_lines(struct overview *overview, const struct model *model, int height,
+                        int lines[SECTIONS])
 {
     static const enum section order[SECTIONS] = {SECTION_PANES, SECTION_ATTENTION, SECTION_HOSTS};
     int excess = -height;
     for (int section = 0; section < SECTIONS; section++) {
-        lines[section] = wanted_lines(overview, (enum section)section);
+        lines[section] = wanted_lines(overview, model, (enum section)section);
         excess += lines[section];
     }
     if (excess <= 0) {
@@ -192,7 +257,7 @@ static void share_lines(struct overview *overview, int height, int lines[SECTION
         take(&lines[SECTION_PANES], 1, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)
-            take(&lines[order[i]], order[i] == SECTION_PANES ? 1 : LEAST_LINES + 1, &excess);
+            take(&lines[order[i]], least_beside(overview, order[i], height), &excess);
     take(&lines[overview->focus], LEAST_LINES + 2, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)
@@ -202,8 +267,8 @@ static void share_lines(struct overview *overview, int height, int lines[SECTION
 
 static void draw_wide(struct overview *overview, const struct model *model, struct area area)
 {
-    int hosts = wanted_lines(overview, SECTION_HOSTS);
-    int least_below = wanted_lines(overview, SECTION_PANES);
+    int hosts = wanted_lines(overview, model, SECTION_HOSTS);
+    int least_below = wanted_lines(overview, model, SECTION_PANES);
     if (hosts > area.height - least_below)
         hosts = area.height - least_below;
     if (hosts < LEAST_LINES + 1)
@@ -227,7 +292,7 @@ void overview_draw(struct overview *overview, const struct model *model, struct 
         return;
     }
     int lines[SECTIONS];
-    share_lines(overview, area.height, lines);
+    share_lines(overview, model, area.height, lines);
     for (int section = 0; section < SECTIONS; section++) {
         draw_section(overview, model, (enum section)section,
                      (struct area){area.top, area.left, lines[section], area.width});

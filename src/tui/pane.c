@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
+#include "tui/figures.h"
 #include "tui/group_table.h"
 #include "tui/table_marks.h"
 #include "tui/wrap.h"
@@ -21,7 +22,8 @@ struct pane *pane_new(const struct probe *probe)
     pane->variant = model_default_variant(probe);
     pane->all = pane->rows = table_view_new(probe->schema, probe->default_sort);
     if (probe->groups != NULL)
-        pane->groups = table_view_new(&group_table_schema, "-calls,group");
+        pane->groups =
+            table_view_new(group_table_schema(probe->schema), group_table_sort(probe->schema));
     return pane;
 }
 
@@ -167,7 +169,30 @@ static void count_words(struct pane *pane, struct str *out)
         str_appendf(out, ", %zu gone", gone);
 }
 
-static void draw_title(struct pane *pane, struct area area, bool has_focus)
+// Packets that the kernel lost make what a capture counts a lower bound; false: none, or no
+// capture.
+static bool lost_words(const struct pane *pane, const struct model *model, struct str *out)
+{
+    struct figure lost = {false, 0};
+    for (size_t host = 0; host < model->host_count; host++) {
+        const struct profile *profile = fleet_profile(model->fleet, host);
+        const struct profile_probe *plan =
+            profile != NULL ? profile_probe(profile, pane->probe->schema->name) : NULL;
+        if (!model->hosts[host].selected || plan == NULL || plan->source_count == 0 ||
+            strcmp(plan->sources[0].reader, "capture") != 0)
+            continue;
+        struct figure here = figure_sum(figure_table(model, host, "sip"), "kernel_drops");
+        lost.known |= here.known;
+        lost.value += here.value;
+    }
+    str_clear(out);
+    if (lost.known && lost.value > 0)
+        str_appendf(out, "! %.0f packets lost by the kernel", lost.value);
+    return out->len > 0;
+}
+
+static void draw_title(struct pane *pane, const struct model *model, struct area area,
+                       bool has_focus)
 {
     int row = area.top, col = area.left + 1, end = area.left + area.width;
     struct str text = {0};
@@ -183,6 +208,8 @@ static void draw_title(struct pane *pane, struct area area, bool has_focus)
     }
     count_words(pane, &text);
     col = draw_part(row, col + 2, end, ROLE_TEXT, str_text(&text));
+    if (lost_words(pane, model, &text))
+        col = draw_part(row, col + 2, end, ROLE_WARN, str_text(&text));
     if (table_view_filter(pane->rows)[0] != '\0') {
         col = draw_part(row, col + 2, end, ROLE_DIM, "filter ");
         col = draw_part(row, col, end, ROLE_INFO, table_view_filter(pane->rows));
@@ -241,7 +268,7 @@ void pane_draw(struct pane *pane, const struct model *model, struct area area, b
                        (struct area){area.top + 1, area.left + 1, area.height / 3, area.width - 2});
     struct area rows = {area.top + used, area.left, area.height - used, area.width};
     table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
-    draw_title(pane, area, has_focus); // after the table, which knows then what fits
+    draw_title(pane, model, area, has_focus); // after the table, which knows then what fits
     if (table_view_count(pane->rows) == 0)
         draw_empty(pane, model,
                    (struct area){rows.top + 1, rows.left, rows.height - 1, rows.width});

@@ -17,6 +17,8 @@
 #include "tui/theme.h"
 #include "tui/viewer.h"
 
+#define TRAIL_MAX 16
+
 struct console {
     struct fleet *fleet;
     const struct config *config;
@@ -29,6 +31,9 @@ struct console {
     struct pane **panes; // the probes that are panes, in their order
     size_t pane_count;
     long here; // index in panes; -1: the overview
+    // Where one came from by entering rows, for the way back; the oldest first.
+    long trail[TRAIL_MAX];
+    size_t trail_count;
     struct split split;
 
     struct viewer *viewer; // over the pane, or NULL

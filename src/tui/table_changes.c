@@ -103,7 +103,7 @@ static bool is_shown(struct table_change *change)
 // nothing.
 static bool passes_by_itself(const struct column *column)
 {
-    return column->kind == KIND_DURATION_S;
+    return column->kind == KIND_DURATION_S || column->kind == KIND_SERIES;
 }
 
 bool table_changes_has(struct table_changes *changes, const struct row_ref *row, size_t column)

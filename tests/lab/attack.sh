@@ -68,18 +68,20 @@ attack_share() { awk -v r="$RATE" -v n="$1" 'BEGIN { print r / n }'; }
 # numbers to try: as many as there are requests, from 1000 on
 attack_range() { echo "1000-$((1000 + SECONDS_LONG * RATE))"; }
 
-# table of sources and numbers for SIPp: SOURCES addresses from .2 on, or the one
+# attack_table SOURCES METHOD: sources and numbers for SIPp: SOURCES addresses from .2 on, or the one; users in sequence, for
+# calls one far number behind every prefix that might lead outside
 attack_table() {
     echo SEQUENTIAL
-    awk -v n="$1" -v one="$ATTACK_SOURCE" 'BEGIN {
-        for (i = 0; i < 2000; i++) printf "%s;%d;;\n", (n > 1 ? "192.0.2." (2 + i % n) : one), 1000 + i }'
+    awk -v n="$1" -v method="$2" -v one="$ATTACK_SOURCE" 'BEGIN {
+        for (i = 0; i < 2000; i++)
+            printf "%s;%s;;\n", (n > 1 ? "192.0.2." (2 + i % n) : one), (method == "INVITE" ? (i * 7919 % 10007) "00447700900123" : 1000 + i) }'
 }
 
 # attack_flood METHOD SOURCES AGENT
 attack_flood() {
     local method=$1 sources=$2 agent=${AGENT:-$3} part=flood-$$
     sed -e "s/@METHOD@/$method/" -e "s/@AGENT@/$agent/" "$LAB_HOME/attack/probe.xml" >"$RUN/attack/$part.xml"
-    attack_table "$sources" >"$RUN/attack/$part.table"
+    attack_table "$sources" "$method" >"$RUN/attack/$part.table"
     attack_sipp "$part.table" "$RUN/attack/$part.xml"
 }
 

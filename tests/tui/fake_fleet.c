@@ -4,6 +4,7 @@
 #include "fake_fleet.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +253,19 @@ static size_t variant_count(const struct probe *probe)
     return count > 0 ? count : 1;
 }
 
+// "20 30 - 50": the newest last, - for unknown.
+static void set_series(struct table *table, size_t row, size_t col, const char *value)
+{
+    float values[120];
+    size_t count = 0;
+    for (char *end; count < 120 && *value != '\0'; value += strspn(value, " ")) {
+        float number = strtof(value, &end);
+        values[count++] = end == value ? NAN : number;
+        value = end == value ? value + 1 : end;
+    }
+    table_set_series(table, row, col, values, count);
+}
+
 static void set_cell(struct table *table, size_t row, int col, const char *value)
 {
     const struct column *column = &table_schema(table)->columns[col];
@@ -270,6 +284,9 @@ static void set_cell(struct table *table, size_t row, int col, const char *value
     case KIND_INT:
     case KIND_BYTES:
         table_set_int(table, row, at, strtoll(value, NULL, 10));
+        break;
+    case KIND_SERIES:
+        set_series(table, row, at, value);
         break;
     default:
         table_set_real(table, row, at, strtod(value, NULL));

@@ -104,7 +104,9 @@ def add(test, Console):
             console.escape()
             console.send("b")
             console.wait_for("by To gateway")
-            console.wait_for("row 1 of 2")
+            console.wait_for("row 1 of 2 ")
+            console.wait_for("Longest")
+            console.wait_gone("15550100")
             line = next(line for line in console.lines() if "CARRIER-B" in line)
             assert line.split() == ["sw1", "CARRIER-B", "24", "24", "2:00"], line
             console.send("=")

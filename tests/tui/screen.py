@@ -493,11 +493,15 @@ def everything_on_the_overview_can_be_entered():
         console.wait_for("Host sw1")
         console.send("q")
         console.wait_gone("Host sw1")
-        console.send("\x1b[B" * 5)
+        console.send("\x1b[B" * 6)
         console.wait(lambda: "CARRIER-A" in console.cursor_line(), "the cursor on CARRIER-A")
         console.send("\r")
         console.wait_for("sort Kind")
         assert "CARRIER-A" in console.cursor_line() and "sw1" in console.cursor_line()
+        console.escape()
+        console.send("\x1b")
+        console.wait_for("Needs a person")
+        console.wait(lambda: "CARRIER-A" in console.cursor_line(), "back where one was")
 
 
 @test

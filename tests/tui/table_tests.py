@@ -204,7 +204,7 @@ def add(test, Console):
     @test
     def a_number_is_explained():
         with gateways(size=(120, 40)) as console:
-            console.send("\x1b[B\x1b[B" + "\x1b[C" * 9 + "=")
+            console.send("\x1b[B\x1b[B" + "\x1b[C" * 7 + "=")
             console.wait_for("ASR of CARRIER-B")
             for part in ("Answered / attempts x 100", "15m", "MySQL e_cdr_20261120", "In filters", "Warning when",
                          "How it is read"):

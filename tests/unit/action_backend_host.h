@@ -196,8 +196,13 @@ static bool check_well(const struct plan_check *check, struct err *err)
 
 static struct host_facts *test_host_facts(const struct test_host *host)
 {
-    char *script = mem_printf("sudo= jail=%s\nSSH_CONNECTION='192.0.2.77 1 192.0.2.1 22'\n%s\n",
-                              test_jail(), profile_value(host->profile, "facts", "script", ""));
+    char *script =
+        mem_printf("sudo= jail=%s way=%s\nSSH_CONNECTION='192.0.2.77 1 192.0.2.1 22'\n"
+                   "%s\n%s\n%s\n",
+                   test_jail(), getenv("NOCDESK_TEST_JAIL") != NULL ? "fail2ban" : "auto",
+                   profile_value(host->profile, "facts", "begin", ""),
+                   profile_value(host->profile, "facts", "tools", ""),
+                   profile_value(host->profile, "facts", "script", ""));
     const char *argv[] = {"/bin/sh", "-c", script, NULL};
     struct outcome outcome = run_argv(argv, NULL);
     struct host_facts *facts = facts_new(&host->config, host->profile);

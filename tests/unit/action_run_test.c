@@ -37,7 +37,8 @@ static struct fixture here;
 static const char config_text[] =
     "[nocdesk]\noperator = ana\n%s\ntrusted = 203.0.113.20\n"
     "[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n%s\n"
-    "[facts]\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 198.18.0.11 22; "
+    "[facts]\ntools = true\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 "
+    "198.18.0.11 22; "
     "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; echo @@addresses-status; echo 0; "
     "echo @@end\n";
 
@@ -474,7 +475,7 @@ static void a_failure_says_what_the_host_said(void **state)
     (void)state;
     begin("", "");
     submit(&failing, "203.0.113.9");
-    done_as(next(RUN_DONE), ACTION_FAILED, "here: sh: no such thing");
+    done_as(next(RUN_DONE), ACTION_FAILED, "failed on here: sh: no such thing");
     submit(&unproven, "203.0.113.10");
     done_as(next(RUN_DONE), ACTION_FAILED, "203.0.113.10 is not there");
     assert_int_equal(entries("result"), 2);

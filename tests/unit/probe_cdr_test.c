@@ -263,10 +263,11 @@ static void a_day_of_25_hours_is_whole(void **state)
     cdr_buckets_free(buckets);
 }
 
-static uint64_t reason_count(const struct cdr_buckets *buckets, int64_t code)
+static uint64_t reason_count(const struct cdr_buckets *buckets, enum cdr_window window,
+                             int64_t code)
 {
-    size_t count;
-    const struct cdr_reason *reasons = cdr_buckets_reasons(buckets, 0, &count);
+    struct cdr_reason reasons[CDR_REASONS_MAX + 1];
+    size_t count = cdr_buckets_reasons(buckets, 0, window, reasons);
     for (size_t i = 0; i < count; i++) {
         if (reasons[i].code == code)
             return reasons[i].count;
@@ -284,14 +285,60 @@ static void end_reasons_are_of_the_day_and_bounded(void **state)
     }
     struct cdr_attempt yesterday = {.stop_ms = DAY_MS - 1, .reason = 16};
     cdr_buckets_add(buckets, GATEWAY_ROUTING, "A", 1, &yesterday);
-    size_t count;
-    cdr_buckets_reasons(buckets, 0, &count);
-    assert_true(count <= 49);
-    assert_int_equal(reason_count(buckets, 16), 100);
-    assert_int_equal(reason_count(buckets, 100), 1);
-    assert_int_equal(reason_count(buckets, CDR_REASON_UNKNOWN), 100 - 47);
+    struct cdr_reason reasons[CDR_REASONS_MAX + 1];
+    assert_true(cdr_buckets_reasons(buckets, 0, CDR_TODAY, reasons) <= 49);
+    assert_int_equal(reason_count(buckets, CDR_TODAY, 16), 100);
+    assert_int_equal(reason_count(buckets, CDR_TODAY, 100), 1);
+    assert_int_equal(reason_count(buckets, CDR_TODAY, CDR_REASON_UNKNOWN), 100 - 47);
     cdr_buckets_set_time(buckets, DAY_MS + 24 * HOUR_MS, DAY_MS + 24 * HOUR_MS);
-    assert_int_equal(reason_count(buckets, 16), 0);
+    assert_int_equal(reason_count(buckets, CDR_TODAY, 16), 0);
+    cdr_buckets_free(buckets);
+}
+
+static void end_reasons_are_of_their_window(void **state)
+{
+    (void)state;
+    struct cdr_buckets *buckets = new_buckets();
+    static const int64_t ages_min[] = {1, 4, 10, 30, 50, 90};
+    for (size_t i = 0; i < sizeof ages_min / sizeof *ages_min; i++) {
+        struct cdr_attempt attempt = {.stop_ms = NOW_MS - ages_min[i] * 60000, .reason = 17};
+        cdr_buckets_add(buckets, GATEWAY_ROUTING, "A", 1, &attempt);
+    }
+    struct cdr_attempt other = {.stop_ms = NOW_MS, .reason = -43};
+    cdr_buckets_add(buckets, GATEWAY_ROUTING, "A", 1, &other);
+    assert_int_equal(reason_count(buckets, CDR_5M, 17), 2);
+    assert_int_equal(reason_count(buckets, CDR_15M, 17), 3);
+    assert_int_equal(reason_count(buckets, CDR_1H, 17), 5);
+    assert_int_equal(reason_count(buckets, CDR_TODAY, 17), 6);
+    struct cdr_reason reasons[CDR_REASONS_MAX + 1];
+    assert_int_equal(cdr_buckets_reasons(buckets, 0, CDR_15M, reasons), 2);
+    assert_int_equal(reasons[0].code, 17); // the most frequent first
+    assert_int_equal(reasons[1].code, -43);
+    cdr_buckets_set_time(buckets, NOW_MS + 5 * 60000, DAY_MS);
+    assert_int_equal(reason_count(buckets, CDR_5M, 17), 0);
+    assert_int_equal(reason_count(buckets, CDR_15M, 17), 3);
+    cdr_buckets_free(buckets);
+}
+
+static void the_last_hour_is_told_by_whole_minutes(void **state)
+{
+    (void)state;
+    struct cdr_buckets *buckets = new_buckets();
+    int64_t minute_ms = NOW_MS / 60000 * 60000;
+    const int64_t stops_ms[] = {
+        minute_ms,         minute_ms - 1,          minute_ms - 60000,
+        minute_ms - 60001, minute_ms - 60 * 60000, minute_ms - 60 * 60000 - 1};
+    for (size_t i = 0; i < sizeof stops_ms / sizeof *stops_ms; i++) {
+        struct cdr_attempt attempt = {.stop_ms = stops_ms[i], .talk_s = i == 1 ? 10 : 0};
+        cdr_buckets_add(buckets, GATEWAY_ROUTING, "A", 1, &attempt);
+    }
+    struct cdr_figures minutes[CDR_HOUR_MINUTES];
+    cdr_buckets_hour(buckets, 0, minutes);
+    assert_int_equal(minutes[59].attempts, 2); // the running minute is not among them
+    assert_int_equal(minutes[59].answered, 1);
+    assert_int_equal(minutes[58].attempts, 1);
+    assert_int_equal(minutes[57].attempts, 0);
+    assert_int_equal(minutes[0].attempts, 1);
     cdr_buckets_free(buckets);
 }
 
@@ -420,6 +467,8 @@ int main(void)
         cmocka_unit_test(records_outside_all_windows_do_no_harm),
         cmocka_unit_test(a_day_of_25_hours_is_whole),
         cmocka_unit_test(end_reasons_are_of_the_day_and_bounded),
+        cmocka_unit_test(end_reasons_are_of_their_window),
+        cmocka_unit_test(the_last_hour_is_told_by_whole_minutes),
         cmocka_unit_test(gateway_names_are_bounded),
         cmocka_unit_test(gateways_without_calls_are_forgotten),
         cmocka_unit_test(memory_stays_small),

@@ -226,6 +226,42 @@ static void what_is_not_read_yet_or_not_there_is_unknown(void **state)
     table_unref(none);
 }
 
+static void the_last_hour_has_gaps_where_nothing_was_tried(void **state)
+{
+    const struct table *table = join(*state, CDR_15M);
+    const struct cell *asr = cell(table, "CARRIER-A", GATEWAYS_ASR_HOUR);
+    const struct cell *attempts = cell(table, "CARRIER-A", GATEWAYS_ATTEMPTS_HOUR);
+    assert_true(asr->known && attempts->known);
+    assert_int_equal(asr->len, CDR_HOUR_MINUTES);
+    // 400 s before now: six whole minutes and 37 s of the running one.
+    assert_true(asr->as.series[53] == 100 && attempts->as.series[53] == 1);
+    assert_true(isnan(asr->as.series[52]) && attempts->as.series[52] == 0);
+    // Configured, complete records, not one attempt: zero attempts, unknown ASR.
+    assert_false(cell(table, "CARRIER-B", GATEWAYS_ASR_HOUR)->known);
+    assert_true(cell(table, "CARRIER-B", GATEWAYS_ATTEMPTS_HOUR)->as.series[0] == 0);
+    table_unref(table);
+}
+
+static void minutes_whose_records_are_not_read_are_unknown(void **state)
+{
+    struct fixture fixture = *(struct fixture *)*state;
+    fixture.records.complete[CDR_1H] = fixture.records.complete[CDR_TODAY] = false;
+    const struct table *table = join(&fixture, CDR_5M);
+    const struct cell *attempts = cell(table, "CARRIER-A", GATEWAYS_ATTEMPTS_HOUR);
+    assert_true(isnan(attempts->as.series[45]) && !isnan(attempts->as.series[46]));
+    assert_false(cell(table, "CARRIER-B", GATEWAYS_ATTEMPTS_HOUR)->known);
+    table_unref(table);
+}
+
+static void end_reasons_are_counted_largest_first(void **state)
+{
+    const struct table *table = join(*state, CDR_15M);
+    expect_text(table, "CARRIER-A", GATEWAYS_REASONS,
+                "code 16: 2, 50.0 %; code 17: 1, 25.0 %; code 503: 1, 25.0 %");
+    assert_false(cell(table, "CARRIER-B", GATEWAYS_REASONS)->known);
+    table_unref(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +273,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_live_figures_nobody_is_offline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_read_yet_or_not_there_is_unknown, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(the_last_hour_has_gaps_where_nothing_was_tried, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(minutes_whose_records_are_not_read_are_unknown, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(end_reasons_are_counted_largest_first, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -180,6 +180,8 @@ static void extremes_that_mean_not_set_are_unknown(void **state)
     assert_real("column.real = f | limit", value_of_real(-12.5), -12.5);
     assert_unknown("column.time = f | epoch_ms", value_of_int(INT64_MAX));
     assert_unknown("column.time = f | epoch_ms", value_of_int(0));
+    assert_int("column.number = f | epoch_ms | given", value_of_int(1768471190500), 1);
+    assert_int("column.number = f | epoch_ms | given", value_of_int(0), 0);
     clock_freeze(0, 1768471200000);
     assert_real("column.real = f | epoch_ms | since", value_of_int(1768471190500), 9);
     assert_real("column.real = f | epoch_ms | since", value_of_int(1768471209000), 0);

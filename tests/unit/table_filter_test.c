@@ -214,11 +214,32 @@ static void a_wrong_column_is_named_with_the_nearest(void **state)
     (void)state;
     assert_wrong("asr_pc<40", 0, "did you mean asr_pct?");
     assert_wrong("carrier gatewey:x", 8, "did you mean gateway?");
-    assert_wrong("!asr-pct<40", 1, "did you mean asr_pct?");
+    assert_wrong("!asr-pcd<40", 1, "did you mean asr_pct?");
     assert_wrong("xyzzy:1001", 0, "only host, gateway,");
     assert_wrong("sip:1001", 0, "To search for the text itself, quote it");
     assert_wrong(" =5", 1, "the name of a column is missing");
     assert_wrong("5>3", 0, "there is no column \"5\"");
+}
+
+static void a_column_may_be_typed_as_its_heading(void **state)
+{
+    (void)state;
+    static const char *const typed[] = {"asr_pct", "ASR", "asr", "Asr-pct", "Gateway", "GATEWAY"};
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        assert_true(schema_find_typed(&sample_schema, typed[i]) >= 0);
+    assert_int_equal(schema_find_typed(&sample_schema, "ASR"),
+                     schema_find(&sample_schema, "asr_pct"));
+    assert_int_equal(schema_find_typed(&sample_schema, "no such"), -1);
+    assert_int_equal(schema_find_typed(&sample_schema, "/"), -1);
+}
+
+static void what_is_more_than_a_word_is_pointed_at(void **state)
+{
+    (void)state;
+    assert_wrong("203.0.113.0/99", 12, "a prefix of 0 to 32");
+    assert_wrong("a 2001:db8::/200", 13, "a prefix of 0 to 128");
+    assert_wrong("(", 0, "no parentheses");
+    assert_wrong("x (a|b)", 2, "no parentheses");
 }
 
 static void a_wrong_value_is_pointed_at(void **state)
@@ -296,6 +317,8 @@ int main(void)
         cmocka_unit_test(addresses_match_networks),
         cmocka_unit_test(a_comparison_with_unknown_is_false_either_way),
         cmocka_unit_test(a_wrong_column_is_named_with_the_nearest),
+        cmocka_unit_test(a_column_may_be_typed_as_its_heading),
+        cmocka_unit_test(what_is_more_than_a_word_is_pointed_at),
         cmocka_unit_test(a_wrong_value_is_pointed_at),
         cmocka_unit_test(wrong_structure_is_pointed_at),
         cmocka_unit_test(a_wrong_regex_is_pointed_at_inside),

@@ -38,6 +38,18 @@ static void the_same_sentence_again_only_counts(void **state)
     assert_int_equal(journal_count(*state), 4);
 }
 
+static void a_repeated_event_is_one_whatever_came_between(void **state)
+{
+    journal_repeat(*state, LEVEL_CRIT, "sw1", "sw1: critical alarm: A");
+    journal_repeat(*state, LEVEL_CRIT, "sw1", "sw1: critical alarm: B");
+    journal_mark_seen(*state);
+    journal_repeat(*state, LEVEL_CRIT, "sw1", "sw1: critical alarm: A");
+    assert_int_equal(journal_count(*state), 2);
+    assert_string_equal(journal_event(*state, 0)->text, "sw1: critical alarm: A");
+    assert_int_equal(journal_event(*state, 0)->repeats, 2);
+    assert_int_equal(journal_unseen(*state), 1); // and it wants to be seen again
+}
+
 static void errors_stay_until_seen_and_the_rest_fades(void **state)
 {
     assert_null(journal_toast(*state));
@@ -74,6 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_sentence_again_only_counts, begin, end),
         cmocka_unit_test_setup_teardown(errors_stay_until_seen_and_the_rest_fades, begin, end),
+        cmocka_unit_test_setup_teardown(a_repeated_event_is_one_whatever_came_between, begin, end),
         cmocka_unit_test_setup_teardown(records_are_no_toasts, begin, end),
         cmocka_unit_test_setup_teardown(the_oldest_are_forgotten_first, begin, end),
     };

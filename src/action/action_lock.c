@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+
+// Locks and unlocks phones, accounts and gateways through the product's web interface. A target is
+// KIND:NAME, a KIND being a section [lock KIND] of the profile.
+#include "action/action.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/template.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "link/service.h"
+
+#define SECTION_MAX 64
+
+// The section of a target and its name; false with err when there is no such kind.
+static bool split(const struct host_facts *facts, const char *target, char section[SECTION_MAX],
+                  const char **name, struct err *err)
+{
+    size_t len = strcspn(target, ":");
+    *name = target + len + (target[len] == ':');
+    snprintf(section, SECTION_MAX, "lock %.*s", (int)(len < 40 ? len : 40), target);
+    return ((*name)[0] != '\0' && profile_value(facts->profile, section, "set", NULL) != NULL) ||
+           err_set(err,
+                   "%s: '%.60s' names nothing that can be locked: write phone:NUMBER, "
+                   "account:NAME, mapping:GATEWAY or routing:GATEWAY",
+                   facts->host->name, target);
+}
+
+static const char *value_of(const struct host_facts *facts, const char *section, const char *key)
+{
+    return profile_value(facts->profile, section, key, "");
+}
+
+// The lock as it is now, a new reference; NULL and err when it could not be read.
+static json_t *read_lock(struct fleet *fleet, size_t host, const struct host_facts *facts,
+                         const char *target, int64_t deadline_ms, struct err *err)
+{
+    char section[SECTION_MAX];
+    const char *name;
+    if (!split(facts, target, section, &name, err))
+        return NULL;
+    struct plan_host scratch = {.arena = facts->arena};
+    char *where = service_http_name(facts->host);
+    struct http_request request = {
+        .where = where,
+        .path = value_of(facts, section, "ask"),
+        .body = template_fill(&scratch, value_of(facts, section, "ask_body"), name, ""),
+        .content_type = profile_value(facts->profile, "http", "content_type", "application/json"),
+        .deadline_ms = deadline_ms,
+    };
+    json_t *answer = NULL;
+    bool ok = service_post(fleet_link(fleet, host), facts->host, &request, &answer, err);
+    const json_t *lock = ok ? plan_member(answer, value_of(facts, section, "member")) : NULL;
+    char *text = json_is_string(lock) ? mem_strdup(json_string_value(lock))
+                                      : json_dumps(lock, JSON_ENCODE_ANY);
+    bool known = text != NULL && text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
+    if (ok && !known)
+        err_set(err, "%s: %.60s was not found, or its lock could not be read", facts->host->name,
+                target);
+    json_t *found = known ? json_string(text) : NULL;
+    free(text);
+    json_decref(answer);
+    free(where);
+    return found;
+}
+
+static bool look_locks(const struct plan_input *input, struct fleet *fleet, size_t host,
+                       struct host_facts *facts, int64_t deadline_ms, struct err *err)
+{
+    facts->seen = json_object();
+    for (size_t i = 0; i < input->request->target_count; i++) {
+        const char *target = input->request->targets[i];
+        json_t *lock = read_lock(fleet, host, facts, target, deadline_ms, err);
+        if (lock == NULL)
+            return false;
+        json_object_set_new(facts->seen, target, lock);
+    }
+    return true;
+}
+
+static struct plan_check expect_lock(const struct host_facts *facts, const char *section,
+                                     const char *name, const char *lock, struct plan_host *out)
+{
+    const char *words[] = {value_of(facts, section, "member"), lock};
+    const char *body = template_fill(out, value_of(facts, section, "ask_body"), name, "");
+    return plan_expect(out, plan_post(out, value_of(facts, section, "ask"), body), EXPECT_MEMBER,
+                       words, 2);
+}
+
+static struct plan_call set_lock(const struct host_facts *facts, const char *section,
+                                 const char *name, const char *lock, struct plan_host *out)
+{
+    const char *body = template_fill(out, value_of(facts, section, "set_body"), name, lock);
+    return plan_post(out, value_of(facts, section, "set"), body);
+}
+
+static bool plan_target(const struct host_facts *facts, struct plan_target *target,
+                        const char *wanted_key, struct plan_host *out, struct err *err)
+{
+    char section[SECTION_MAX];
+    const char *name;
+    if (!split(facts, target->text, section, &name, err))
+        return false;
+    const char *now = json_string_value(json_object_get(facts->seen, target->text));
+    const char *wanted = value_of(facts, section, wanted_key);
+    if (now == NULL)
+        return err_set(err, "%s: the lock of %.60s is not known", facts->host->name, target->text);
+    if (strcmp(now, wanted) == 0) {
+        target->state = ACTION_ALREADY;
+        return true;
+    }
+    struct plan_step *step =
+        plan_add_step(out, "set the lock of %s from %s to %s", target->text, now, wanted);
+    step->before = expect_lock(facts, section, name, now, out);
+    step->before_not = "somebody else has changed the lock meanwhile";
+    step->run = set_lock(facts, section, name, wanted, out);
+    step->after = expect_lock(facts, section, name, wanted, out);
+    step->undo = set_lock(facts, section, name, now, out);
+    step->undone = step->before;
+    return true;
+}
+
+static bool plan_locks(const struct plan_input *input, const char *wanted_key,
+                       struct plan_host *out, struct err *err)
+{
+    out->reversible = true;
+    bool ok = true;
+    for (size_t i = 0; i < out->target_count && ok; i++)
+        if (out->targets[i].state == ACTION_PLANNED)
+            ok = plan_target(input->facts, &out->targets[i], wanted_key, out, err);
+    return ok;
+}
+
+static bool plan_lock(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    return plan_locks(input, "locked", out, err);
+}
+
+static bool plan_unlock(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    return plan_locks(input, "open", out, err);
+}
+
+const struct action action_lock = {
+    .name = "lock",
+    .title = "Lock",
+    .done = "locked",
+    .help = "Lock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
+            "routing:GATEWAY.",
+    .key = "L",
+    .target = TARGET_ENDPOINT,
+    .danger = DANGER_ASKS,
+    .batch = true,
+    .reversible = true,
+    .look = look_locks,
+    .plan = plan_lock,
+};
+
+const struct action action_unlock = {
+    .name = "unlock",
+    .title = "Unlock",
+    .done = "unlocked",
+    .help = "Unlock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
+            "routing:GATEWAY.",
+    .key = "L",
+    .target = TARGET_ENDPOINT,
+    .danger = DANGER_HARMLESS,
+    .batch = true,
+    .reversible = true,
+    .look = look_locks,
+    .plan = plan_unlock,
+};
