@@ -211,7 +211,7 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
     ASSERT_FAULTS(
         fixture, "nocdesk.ini:2: [nocdesk] has no option 'them'; did you mean 'theme'?",
         "nocdesk.ini:3: [nocdesk] has no option 'colour'; it has operator, theme, keymap, "
-        "read_only, confirm, ban_for, trusted, state_dir",
+        "read_only, confirm, ban_for, bans_per_minute, trusted, state_dir",
         "nocdesk.ini:4: confirm = often is not known; write always, risky or never",
         "nocdesk.ini:5: ban_for = 1 hour is no duration; write 90s, 15m, 1h, 2d or forever",
         "nocdesk.ini:6: [nocdesk] has no option 'ban_for2'; did you mean 'ban_for'?",
