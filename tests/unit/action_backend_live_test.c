@@ -254,6 +254,50 @@ static void console_ends(const struct test_host *host, const struct backend *bac
     plan_free(expiry.plan);
 }
 
+// Two consoles plan the first ban of a host from the same facts. The sets take both; where rules of
+// iptables are missing the second fails as a whole, and works when it is planned anew.
+static void two_at_once(const struct test_host *host, const struct backend *backend)
+{
+    struct network one = net("203.0.113.41"), two = net("203.0.113.42");
+    struct host_facts *facts = test_host_facts(host);
+    struct standing first = plan_begin(host), second = plan_begin(host);
+    struct ban_order order = {.networks = &one,
+                              .count = 1,
+                              .for_s = -1,
+                              .by = "ana",
+                              .reason = "",
+                              .now_wall_ms = clock_wall_ms()};
+    struct err err = {0};
+    assert_true(backend->plan_ban(facts, &order, first.host, &err));
+    order.networks = &two;
+    order.by = "bob";
+    assert_true(backend->plan_ban(facts, &order, second.host, &err));
+    facts_free(facts);
+    plan_run(&first);
+    bool all = true;
+    for (size_t i = 0; i < second.host->step_count && all; i++) {
+        const struct plan_call *run = &second.host->steps[i].run;
+        struct outcome outcome = run_argv(run->argv, run->input);
+        all = outcome.status == 0;
+        assert_false(backend_may_retry(run, outcome.status, outcome.err));
+        outcome_free(&outcome);
+    }
+    assert_int_equal(all, backend == &backend_nftables);
+    struct standing anew = ban(host, backend, &two, 1, -1, "bob", "");
+    assert_int_equal(ban_count(host, backend), 2);
+    struct network both[2] = {one, two};
+    facts = test_host_facts(host);
+    struct standing unban = plan_begin(host);
+    assert_true(backend->plan_unban(facts, both, 2, unban.host, &err));
+    plan_run(&unban);
+    assert_int_equal(ban_count(host, backend), 0);
+    facts_free(facts);
+    plan_free(first.plan);
+    plan_free(second.plan);
+    plan_free(anew.plan);
+    plan_free(unban.plan);
+}
+
 static char *hostile(unsigned *seed)
 {
     static const char *const hand[] = {"\"\nCOMMIT\n*filter\n-F\nCOMMIT\n",
@@ -336,6 +380,7 @@ static void prove(const struct backend *backend, enum flavour flavour)
 {
     struct test_host host;
     test_host_up(&host, flavour);
+    two_at_once(&host, backend);
     bool comments = backend != &backend_iptables || flavour != FLAVOUR_OLD;
     bans_and_undoes(&host, backend, comments);
     if (backend != &backend_nftables)
