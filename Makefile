@@ -43,7 +43,7 @@ ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
 # V=1 shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz soak install clean format unit docs print-cflags
+.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz nightly soak install clean format unit docs print-cflags
 all: $(B)/$(NAME)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
@@ -124,7 +124,10 @@ build/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(wildcard src/*/*.c) $(B)/embedded_files
 	$(call say,FUZZ,$@)clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $< $(B)/embedded_files.c \
 		$(foreach l,$(patsubst build/lib%.a,%,$(patsubst $(B)/lib%.a,%,$(call link_with,$(firstword $(subst _, ,$*))))),$(call layer_src,$(l))) $(LDLIBS)
 fuzz: $(FUZZERS)
-	@for f in $(FUZZERS); do $$f -max_total_time=$(FUZZ_SECONDS) -timeout=5 -close_fd_mask=1 -print_final_stats=0 || exit 1; done
+	@for f in $(FUZZERS); do seeds=tests/fuzz/seeds/$$(basename $$f _fuzz); mkdir -p $$f.corpus; [ -d $$seeds ] || seeds=; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=5 -close_fd_mask=1 -print_final_stats=0 $$f.corpus $$seeds || exit 1; done
+nightly:
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=300
 
 deps:
 	@tools/install-packages build

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+enum { PAGE = 4096, HUGE_PAGE = 2 << 20, HUGE_FROM = 4 << 20 };
 
 static _Noreturn void mem_fail(void)
 {
@@ -85,4 +88,29 @@ void *mem_push(void *array_ptr, size_t *count, size_t *cap, size_t size)
     memset(element, 0, size);
     ++*count;
     return element;
+}
+
+void *mem_map(size_t size)
+{
+    void *memory = mmap(NULL, product(1, size), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        mem_fail();
+    if (size >= HUGE_FROM) // the first part stays small: few may ever use more
+        (void)madvise((char *)memory + HUGE_PAGE, size - HUGE_PAGE, MADV_HUGEPAGE);
+    return memory;
+}
+
+void mem_unmap(void *memory, size_t size)
+{
+    if (memory != NULL)
+        munmap(memory, product(1, size));
+}
+
+void mem_release(void *memory, size_t from, size_t to)
+{
+    from = (from + PAGE - 1) & ~(size_t)(PAGE - 1);
+    to &= ~(size_t)(PAGE - 1);
+    if (from < to)
+        (void)madvise((char *)memory + from, to - from, MADV_DONTNEED);
 }

@@ -21,6 +21,7 @@ struct capture_handlers {
     void (*tick)(void *user);                 // may snapshot the meter
     void (*end)(void *user, const char *why); // once; NULL: stopped
     int64_t tick_ms;
+    int ring_mib; // of the kernel's buffer; 0: 32, that is 100 ms of 550,000 packets a second
     void *user;
 };
 struct capture *capture_start(struct meter *meter, const char *interface, const int *ports,

@@ -2,69 +2,81 @@
 
 // Every packet is taken apart, counted for the whole and for its source, and its REGISTER dialogue
 // followed.
-#include "meter/meter.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "base/mem.h"
-#include "meter/frame.h"
-#include "meter/register.h"
-#include "meter/sip.h"
-#include "meter/talkers.h"
-#include "meter/window.h"
+#include "meter/meter_private.h"
 
 enum {
     MEMORY_DEFAULT = 64 << 20,
+    DETAIL_DEFAULT = 8192,
     SUSPEND_FAILURES_DEFAULT = 6,
     SUSPEND_MS_DEFAULT = 180 * 1000,
-    SECOND_US = 1000 * 1000,
-    FRAGMENTS = 256, // datagrams whose later fragments are waited for
     CLOCK_BACK_PACKETS =
-        100,          // this many in a row from more than a minute ago: the clock was set back
-    AGENT_EVERY = 16, // packets of a source between two looks at its User-Agent
+        100, // this many in a row from more than a minute ago: the clock was set back
 };
 
-struct meter {
-    uint64_t sip_ports[65536 / 64]; // bits
-    struct registers_options suspend;
-    struct talkers *talkers;
-    struct registers *registers;
-    struct window window;
-
-    int64_t began_us, now_us;
-    int64_t unbroken_us; // since when nothing was missed; 0: since what comes next
-    int64_t shift_us;    // added to packet times, it makes the windows' time that never goes back
-    int packets_behind;
-
-    int64_t packets, sip_packets, not_sip, kernel_drops;
-    int64_t totals[METER_METHODS];
-    int64_t responses[6];
-    int64_t failures;
-    uint64_t fragment_keys[FRAGMENTS];
+static const char *const method_names[METER_METHODS] = {
+    [METER_OPTIONS] = "OPTIONS", [METER_REGISTER] = "REGISTER", [METER_INVITE] = "INVITE",
+    [METER_ACK] = "ACK",         [METER_BYE] = "BYE",           [METER_CANCEL] = "CANCEL",
+    [METER_OTHER] = "other",
 };
+
+static const char *const other_method_names[METER_OTHER_METHODS] = {
+    [METER_SUBSCRIBE] = "SUBSCRIBE", [METER_NOTIFY] = "NOTIFY",   [METER_PUBLISH] = "PUBLISH",
+    [METER_INFO] = "INFO",           [METER_PRACK] = "PRACK",     [METER_UPDATE] = "UPDATE",
+    [METER_REFER] = "REFER",         [METER_MESSAGE] = "MESSAGE", [METER_UNKNOWN] = "unknown",
+};
+
+const int meter_failure_codes[METER_FAILURE_CODES] = {401, 403, 404, 407};
+
+const char *meter_method_name(enum meter_method method)
+{
+    return method_names[method];
+}
+
+const char *meter_other_method_name(enum meter_other_method method)
+{
+    return other_method_names[method];
+}
+
+static int suspend_failures_or_default(int failures)
+{
+    return failures > 0 ? failures : SUSPEND_FAILURES_DEFAULT;
+}
+
+static int64_t suspend_us_or_default(int64_t ms)
+{
+    return (ms > 0 ? ms : SUSPEND_MS_DEFAULT) * 1000;
+}
 
 struct meter *meter_new(const struct meter_options *options)
 {
     struct meter *meter = mem_alloc(sizeof *meter);
     size_t memory = options->memory_max != 0 ? options->memory_max : MEMORY_DEFAULT;
-    size_t fixed = sizeof *meter + registers_bytes();
-    uint64_t seed = 0;
+    size_t fixed = sizeof *meter + registers_bytes() + METER_MINUTES * sizeof(struct meter_minute);
+    uint64_t seeds[3] = {0};
 
-    (void)!getrandom(&seed, sizeof seed, 0);
+    (void)!getrandom(seeds, sizeof seeds, 0);
     for (size_t i = 0; i < options->sip_port_count; i++) {
         uint16_t port = (uint16_t)options->sip_ports[i];
         meter->sip_ports[port / 64] |= UINT64_C(1) << port % 64;
     }
+    meter->seed = seeds[2];
     meter->suspend = (struct registers_options){
-        .suspend_failures =
-            options->suspend_failures > 0 ? options->suspend_failures : SUSPEND_FAILURES_DEFAULT,
-        .suspend_us = (options->suspend_ms > 0 ? options->suspend_ms : SUSPEND_MS_DEFAULT) * 1000,
-        .seed = seed,
+        .suspend_failures = suspend_failures_or_default(options->suspend_failures),
+        .suspend_us = suspend_us_or_default(options->suspend_ms),
+        .seed = seeds[2],
     };
     meter->registers = registers_new(&meter->suspend);
-    meter->talkers = talkers_new(memory > fixed ? memory - fixed : 0, seed);
+    meter->talkers = talkers_new(&(struct talkers_options){
+        .memory_max = memory / 4 * 3 > fixed ? memory / 4 * 3 - fixed : 0,
+        .detail_max = options->detail_max != 0 ? options->detail_max : DETAIL_DEFAULT,
+        .seeds = {seeds[0], seeds[1]}});
+    meter->minutes = mem_array(METER_MINUTES, sizeof *meter->minutes);
+    meter->minute = meter->minutes;
     meter->kernel_drops = -1;
     return meter;
 }
@@ -75,12 +87,41 @@ void meter_free(struct meter *meter)
         return;
     talkers_free(meter->talkers);
     registers_free(meter->registers);
+    free(meter->minutes);
     free(meter);
+}
+
+// The minute of this time, emptied when its place held another one.
+static struct meter_minute *minute_at(struct meter *meter, int64_t time_us)
+{
+    int64_t number = time_us / (60 * METER_SECOND_US);
+
+    if (meter->minute->minute == number)
+        return meter->minute;
+    struct meter_minute *minute = &meter->minutes[number % METER_MINUTES];
+    if (minute->minute != number)
+        *minute = (struct meter_minute){.minute = number};
+    return meter->minute = minute;
 }
 
 void meter_set_drops(struct meter *meter, int64_t kernel_drops)
 {
+    int64_t before = meter->kernel_drops > 0 ? meter->kernel_drops : 0;
+
     meter->kernel_drops = kernel_drops;
+    if (kernel_drops <= before)
+        return;
+    // Before the first packet there is no time: the next ones will show what is lost from then on.
+    if (meter->now_us == 0)
+        return;
+    series_add(&meter->drops, meter_second(meter, meter->now_us), kernel_drops - before);
+    minute_at(meter, meter->now_us)->drops += kernel_drops - before;
+}
+
+void meter_set_suspension(struct meter *meter, int suspend_failures, int64_t suspend_ms)
+{
+    registers_set_suspension(meter->registers, suspend_failures_or_default(suspend_failures),
+                             suspend_us_or_default(suspend_ms));
 }
 
 void meter_break(struct meter *meter)
@@ -118,7 +159,7 @@ static void meter_follow(struct meter *meter, int64_t time_us)
         meter->unbroken_us = time_us;
     if (behind_us <= 0) {
         meter_go_on(meter, time_us);
-    } else if (behind_us <= (int64_t)WINDOW_SECONDS * SECOND_US) {
+    } else if (behind_us <= (int64_t)WINDOW_SECONDS * METER_SECOND_US) {
         meter->packets_behind = 0;
     } else if (++meter->packets_behind >= CLOCK_BACK_PACKETS) {
         meter->shift_us += behind_us;
@@ -129,11 +170,6 @@ static void meter_follow(struct meter *meter, int64_t time_us)
     }
 }
 
-static int64_t window_second(const struct meter *meter, int64_t time_us)
-{
-    return (time_us + meter->shift_us) / SECOND_US;
-}
-
 static bool is_sip_port(const struct meter *meter, uint16_t port)
 {
     return (meter->sip_ports[port / 64] >> port % 64 & 1) != 0;
@@ -141,7 +177,7 @@ static bool is_sip_port(const struct meter *meter, uint16_t port)
 
 static uint64_t *fragment_slot(struct meter *meter, const struct frame *frame)
 {
-    return &meter->fragment_keys[frame->fragment_key % FRAGMENTS];
+    return &meter->fragment_keys[frame->fragment_key % METER_FRAGMENTS];
 }
 
 // True for what belongs to SIP by its ports, or by the ports of the first fragment.
@@ -158,177 +194,160 @@ static bool frame_concerns_sip(struct meter *meter, const struct frame *frame)
     return true;
 }
 
-static struct talker *count_packet(struct meter *meter, const struct frame *frame, int64_t time_us,
-                                   uint32_t len)
+static void count_request(struct meter *meter, struct talker *talker, const struct arrival *arrival,
+                          struct sip_message *request)
 {
-    struct talker *talker = talkers_get(meter->talkers, &frame->source, time_us);
-    int64_t second = window_second(meter, time_us);
-
-    talker->packets++;
-    talker->bytes += len;
-    if (time_us > talker->last_us)
-        talker->last_us = time_us;
-    if (time_us < talker->first_us)
-        talker->first_us = time_us;
-    talker->outgoing = talker->outgoing || frame->outgoing;
-    window_add(talker->window, second, WINDOW_PACKETS);
-    window_add(&meter->window, second, WINDOW_PACKETS);
-    return talker;
-}
-
-static void take_user_agent(struct talker *talker, struct sip_slice agent)
-{
-    if (agent.len == 0)
-        return;
-    size_t len = agent.len < sizeof talker->user_agent ? agent.len : sizeof talker->user_agent - 1;
-    memcpy(talker->user_agent, agent.text, len);
-    talker->user_agent[len] = '\0';
-}
-
-static void count_request(struct meter *meter, struct talker *talker, struct sip_message *request,
-                          int64_t time_us)
-{
-    int64_t second = window_second(meter, time_us);
+    bool is_register = request->method == METER_REGISTER;
+    bool headers =
+        talker != NULL ? talker_wants_headers(talker, request, arrival->time_us) : is_register;
 
     meter->totals[request->method]++;
-    talker->totals[request->method]++;
-    window_add(&meter->window, second, (int)request->method);
-    window_add(talker->window, second, (int)request->method);
-
-    bool is_register = request->method == METER_REGISTER;
-    if (!is_register && talker->user_agent[0] != '\0' && talker->packets % AGENT_EVERY != 0)
-        return;
-    sip_parse_headers(request);
-    take_user_agent(talker, request->user_agent);
+    meter->minute->methods[request->method]++;
+    if (request->method == METER_OTHER)
+        meter->other_methods[request->other]++;
+    if (headers)
+        sip_parse_headers(request);
+    if (talker != NULL)
+        talker_request(talker, request, headers, arrival->time_us, meter->seed);
     if (is_register)
-        registers_request(meter->registers, request, &talker->source, time_us);
+        registers_request(meter->registers, request, &arrival->key.address, arrival->time_us);
 }
 
-static void count_response(struct meter *meter, struct talker *talker, const struct frame *frame,
-                           struct sip_message *response, int64_t time_us)
+static bool is_failure(int status)
 {
-    int status = response->status;
+    for (int i = 0; i < METER_FAILURE_CODES; i++)
+        if (status == meter_failure_codes[i])
+            return true;
+    return false;
+}
 
-    meter->responses[status / 100 - 1]++;
-    talker->responses++;
-    if (status == 401 || status == 403 || status == 404 || status == 407) {
-        meter->failures++;
-        struct talker *receiver = talkers_find(meter->talkers, &frame->destination);
-        if (receiver != NULL)
-            receiver->failures++;
+static void count_response(struct meter *meter, struct talker *talker,
+                           const struct arrival *arrival, const struct address *destination,
+                           struct sip_message *response)
+{
+    struct source_key key;
+    int class = response->status / 100 - 1;
+
+    meter->responses[class]++;
+    meter->minute->responses++;
+    if (talker != NULL) {
+        talker->responses++;
+        talker->response_classes[class]++;
     }
-    if (status / 100 != 2 && status != 401 && status != 403 && status != 407)
+    if (is_failure(response->status)) {
+        meter->failures++;
+        meter->minute->failures++;
+        window_add_failure(&meter->window, arrival->second);
+    }
+    if (response->status < 200)
         return;
     sip_parse_headers(response);
+    talkers_key(meter->talkers, destination, &key);
+    struct talker *receiver = talkers_find(meter->talkers, &key);
+    if (receiver != NULL)
+        talker_answered(receiver, response, arrival->second, meter->seed);
     if (response->cseq_method == METER_REGISTER)
-        registers_response(meter->registers, response, &frame->destination, time_us,
+        registers_response(meter->registers, response, destination, arrival->time_us,
                            meter->unbroken_us);
 }
 
-void meter_feed(struct meter *meter, int linktype, int64_t time_us, const uint8_t *frame_bytes,
-                uint32_t caplen, uint32_t len)
+// Anything that is no SIP message: only a datagram must be one.
+static void count_other(struct meter *meter, struct talker *talker, const struct frame *frame,
+                        int64_t second)
 {
-    struct frame frame;
-    struct sip_message message;
+    bool tells = frame->kind == FRAME_UDP && (frame->payload_len > 0 || !frame->cut);
 
-    if (time_us < 1)
-        time_us = 1;
-    meter_follow(meter, time_us);
-    meter->packets++;
-    frame_parse(linktype, frame_bytes, caplen, &frame);
-    if (!frame_concerns_sip(meter, &frame))
+    if (!tells)
         return;
-    struct talker *talker = count_packet(meter, &frame, time_us, len);
-    if (frame.kind == FRAME_FRAGMENT)
-        return;
-    if (!sip_parse_start(frame.payload, frame.payload_len, frame.cut, &message)) {
-        // A TCP segment may be the middle of a message; a datagram may not.
-        if (frame.kind == FRAME_UDP)
-            meter->not_sip++;
+    if (sip_is_keepalive(frame->payload, frame->payload_len)) {
+        meter->keepalives++;
+        series_add(&meter->pings, second, 1);
+        if (talker != NULL)
+            talker->keepalives++;
         return;
     }
-    meter->sip_packets++;
+    meter->not_sip++;
+    meter->minute->not_sip++;
+    series_add(&meter->not_sips, second, 1);
+    if (talker != NULL)
+        talker->not_sip++;
+}
+
+static void count_packet(struct meter *meter, const struct arrival *arrival,
+                         const struct frame *frame)
+{
+    struct talker *talker = talkers_count(meter->talkers, arrival);
+    struct sip_message message = {.kind = SIP_NONE};
+    int method = METER_METHODS;
+
+    minute_at(meter, arrival->time_us)->packets++;
+    if (frame->kind != FRAME_FRAGMENT) {
+        if (sip_parse_start(frame->payload, frame->payload_len, frame->cut, &message))
+            meter->sip_packets++;
+        else
+            count_other(meter, talker, frame, arrival->second);
+    }
     if (message.kind == SIP_REQUEST)
-        count_request(meter, talker, &message, time_us);
-    else
-        count_response(meter, talker, &frame, &message, time_us);
+        method = (int)message.method;
+    window_add(&meter->window, arrival->second, method);
+    if (talker != NULL)
+        window_add(&talker->window, arrival->second, method);
+    if (message.kind == SIP_REQUEST)
+        count_request(meter, talker, arrival, &message);
+    else if (message.kind == SIP_RESPONSE)
+        count_response(meter, talker, arrival, &frame->destination, &message);
 }
 
-// Events a second in the newest `seconds` buckets. The running bucket is not full yet, and a
-// capture that has just begun has not filled the others.
-static double rate(const struct meter *meter, const struct window *window, int seconds)
+struct batch {
+    struct frame frames[METER_BATCH];
+    struct arrival arrivals[METER_BATCH];
+    size_t count;
+};
+
+static void batch_add(struct meter *meter, struct batch *batch, int linktype,
+                      const struct meter_packet *packet)
 {
-    int64_t now_us = meter->now_us + meter->shift_us;
-    int64_t began_us = meter->began_us + meter->shift_us;
-    int64_t from_us = (now_us / SECOND_US - (seconds - 1)) * SECOND_US;
-    int64_t span_us = now_us - (began_us > from_us ? began_us : from_us);
+    int64_t time_us = packet->time_us < 1 ? 1 : packet->time_us;
+    struct frame *frame = &batch->frames[batch->count];
+    struct arrival *arrival = &batch->arrivals[batch->count];
 
-    if (span_us < SECOND_US)
-        span_us = SECOND_US;
-    return (double)window_sum(window, WINDOW_PACKETS, seconds) * SECOND_US / (double)span_us;
-}
-
-static void copy_talker(struct meter *meter, struct talker *talker, struct meter_talker *out)
-{
-    window_advance(talker->window, window_second(meter, meter->now_us));
-    *out = (struct meter_talker){
-        .source = talker->source,
-        .local = talker->outgoing,
-        .packets = talker->packets,
-        .bytes = talker->bytes,
-        .pps = rate(meter, talker->window, 10),
-        .responses = talker->responses,
-        .failures = talker->failures,
-        .first_us = talker->first_us,
-        .last_us = talker->last_us,
-    };
-    memcpy(out->totals, talker->totals, sizeof out->totals);
-    memcpy(out->user_agent, talker->user_agent, sizeof out->user_agent);
-    for (int method = 0; method < METER_METHODS; method++)
-        out->per_minute[method] = window_sum(talker->window, method, WINDOW_SECONDS);
-}
-
-struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
-{
-    struct meter_snapshot *snapshot = mem_alloc(sizeof *snapshot);
-
-    window_advance(&meter->window, window_second(meter, meter->now_us));
-    *snapshot = (struct meter_snapshot){
-        .now_us = meter->now_us,
-        .began_us = meter->began_us,
-        .unbroken_us = meter->unbroken_us,
-        .packets = meter->packets,
-        .sip_packets = meter->sip_packets,
-        .not_sip = meter->not_sip,
-        .kernel_drops = meter->kernel_drops,
-        .failures = meter->failures,
-        .pps_10s = rate(meter, &meter->window, 10),
-        .pps_60s = rate(meter, &meter->window, WINDOW_SECONDS),
-        .sources = talkers_seen(meter->talkers),
-        .sources_exact = talkers_complete(meter->talkers),
-        .talker_count = max_talkers,
-    };
-    memcpy(snapshot->totals, meter->totals, sizeof snapshot->totals);
-    memcpy(snapshot->responses, meter->responses, sizeof snapshot->responses);
-    for (int method = 0; method < METER_METHODS; method++)
-        snapshot->per_minute[method] = window_sum(&meter->window, method, WINDOW_SECONDS);
-
-    struct talker **top =
-        talkers_top(meter->talkers, window_second(meter, meter->now_us), &snapshot->talker_count);
-    snapshot->talkers = mem_array(snapshot->talker_count, sizeof *snapshot->talkers);
-    for (size_t i = 0; i < snapshot->talker_count; i++)
-        copy_talker(meter, top[i], &snapshot->talkers[i]);
-    free(top);
-    snapshot->endpoints =
-        registers_list(meter->registers, meter->now_us, &snapshot->endpoint_count);
-    return snapshot;
-}
-
-void meter_snapshot_free(struct meter_snapshot *snapshot)
-{
-    if (snapshot == NULL)
+    meter_follow(meter, time_us);
+    meter->packets++;
+    frame_parse(linktype, packet->bytes, packet->caplen, frame);
+    if (!frame_concerns_sip(meter, frame))
         return;
-    free(snapshot->talkers);
-    free(snapshot->endpoints);
-    free(snapshot);
+    talkers_key(meter->talkers, &frame->source, &arrival->key);
+    talkers_prefetch(meter->talkers, &arrival->key);
+    arrival->time_us = time_us;
+    arrival->second = meter_second(meter, time_us);
+    arrival->len = packet->len;
+    arrival->outgoing = frame->outgoing;
+    batch->count++;
+}
+
+void meter_feed_batch(struct meter *meter, int linktype, const struct meter_packet *packets,
+                      size_t count)
+{
+    struct batch batch;
+
+    while (count > 0) {
+        size_t taken = count < METER_BATCH ? count : METER_BATCH;
+        batch.count = 0;
+        for (size_t i = 0; i < taken; i++)
+            batch_add(meter, &batch, linktype, &packets[i]);
+        if (batch.count > 1)
+            for (size_t i = 0; i < batch.count; i++)
+                talkers_prefetch_detail(meter->talkers, &batch.arrivals[i]);
+        for (size_t i = 0; i < batch.count; i++)
+            count_packet(meter, &batch.arrivals[i], &batch.frames[i]);
+        packets += taken;
+        count -= taken;
+    }
+}
+
+void meter_feed(struct meter *meter, int linktype, int64_t time_us, const uint8_t *frame,
+                uint32_t caplen, uint32_t len)
+{
+    struct meter_packet packet = {.time_us = time_us, .bytes = frame, .caplen = caplen, .len = len};
+    meter_feed_batch(meter, linktype, &packet, 1);
 }

@@ -13,6 +13,7 @@ enum {
     FILE_HEADER = 24,
     RECORD_HEADER = 16,
     CAPLEN_MAX = 262144, // libpcap's own limit
+    BATCH = 64,          // packets given to the meter at once
 };
 
 static const uint32_t MAGIC_US = 0xa1b2c3d4, MAGIC_NS = 0xa1b23c4d, MAGIC_PCAPNG = 0x0a0d0d0a;
@@ -23,6 +24,9 @@ struct pcap_stream {
     bool swapped, nanoseconds;
     bool broken;
     int linktype;
+    int64_t packets;
+    struct meter_packet batch[BATCH]; // within the bytes that are being fed
+    size_t batched;
     uint8_t *buffer; // a part that is not complete yet
     size_t held, cap;
 };
@@ -81,6 +85,12 @@ static size_t part_len(const struct pcap_stream *stream, const uint8_t *at, size
     return have < RECORD_HEADER ? RECORD_HEADER : RECORD_HEADER + (size_t)read_u32(stream, at + 8);
 }
 
+static void flush(struct pcap_stream *stream)
+{
+    meter_feed_batch(stream->meter, stream->linktype, stream->batch, stream->batched);
+    stream->batched = 0;
+}
+
 static void read_record(struct pcap_stream *stream, const uint8_t *at)
 {
     uint32_t fraction = read_u32(stream, at + 4);
@@ -88,8 +98,15 @@ static void read_record(struct pcap_stream *stream, const uint8_t *at)
 
     if (us > 999999)
         us = 999999;
-    meter_feed(stream->meter, stream->linktype, (int64_t)read_u32(stream, at) * 1000000 + us,
-               at + RECORD_HEADER, read_u32(stream, at + 8), read_u32(stream, at + 12));
+    stream->packets++;
+    stream->batch[stream->batched++] = (struct meter_packet){
+        .time_us = (int64_t)read_u32(stream, at) * 1000000 + us,
+        .bytes = at + RECORD_HEADER,
+        .caplen = read_u32(stream, at + 8),
+        .len = read_u32(stream, at + 12),
+    };
+    if (stream->batched == BATCH)
+        flush(stream);
 }
 
 static bool read_part(struct pcap_stream *stream, const uint8_t *at, struct err *err)
@@ -130,7 +147,9 @@ static bool feed_held(struct pcap_stream *stream, const uint8_t *bytes, size_t l
         size_t need = part_len(stream, stream->buffer, stream->held);
         if (need == stream->held) {
             stream->held = 0;
-            return read_part(stream, stream->buffer, err);
+            bool done = read_part(stream, stream->buffer, err);
+            flush(stream); // before the buffer holds another part
+            return done;
         }
         size_t missing = need - stream->held, there = len - *taken;
         size_t take = missing < there ? missing : there;
@@ -171,5 +190,32 @@ bool pcap_stream_feed(struct pcap_stream *stream, const void *bytes, size_t len,
     if (stream->broken)
         return err_set(err, "the capture stream was damaged before");
     stream->broken = !feed(stream, bytes, len, err);
+    flush(stream);
     return !stream->broken;
+}
+
+bool pcap_stream_end(const struct pcap_stream *stream, struct err *err)
+{
+    if (!stream->begun)
+        return err_set(err, "it ends before its file header does");
+    return stream->held == 0 || err_set(err, "it ends inside a packet");
+}
+
+int64_t pcap_stream_packets(const struct pcap_stream *stream)
+{
+    return stream->packets;
+}
+
+bool pcap_stream_reads(const uint8_t *bytes, size_t len)
+{
+    static const uint8_t version[2][4] = {{2, 0, 4, 0}, {0, 2, 0, 4}};
+    uint32_t magic;
+
+    if (len < 8)
+        return false;
+    memcpy(&magic, bytes, sizeof magic);
+    bool swapped = magic == __builtin_bswap32(MAGIC_US) || magic == __builtin_bswap32(MAGIC_NS);
+    bool native = magic == MAGIC_US || magic == MAGIC_NS;
+    bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+    return (swapped || native) && memcmp(bytes + 4, version[swapped != big], 4) == 0;
 }

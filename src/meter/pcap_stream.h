@@ -16,6 +16,14 @@ void pcap_stream_free(struct pcap_stream *stream);
 // of no more use.
 bool pcap_stream_feed(struct pcap_stream *stream, const void *bytes, size_t len, struct err *err);
 
+// False when the stream may not end here: before its header, or inside a packet.
+bool pcap_stream_end(const struct pcap_stream *stream, struct err *err);
+
+int64_t pcap_stream_packets(const struct pcap_stream *stream);
+
+// Whether a file that begins with these bytes is one that pcap_stream_feed() reads.
+bool pcap_stream_reads(const uint8_t *bytes, size_t len);
+
 // Whether the file header came: the other side does capture.
 bool pcap_stream_begun(const struct pcap_stream *stream);
 

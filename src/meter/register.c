@@ -13,6 +13,9 @@
 
 enum { SETS = 1024, WAYS = 8 };
 
+// The last minute of guesses, in steps of five seconds.
+enum { STEPS = 12, STEP_US = 5 * 1000 * 1000 };
+
 static const int64_t PAUSE_US = METER_GUESS_PAUSE_MS * INT64_C(1000);
 
 struct pair {
@@ -22,10 +25,16 @@ struct pair {
     char user[64];
 };
 
+struct endpoint {
+    struct meter_endpoint told; // last_us 0: free
+    int64_t step;               // of the newest count
+    uint32_t steps[STEPS];      // guesses, by step modulo STEPS
+};
+
 struct registers {
     struct registers_options options;
     struct pair pairs[SETS][WAYS];
-    struct meter_endpoint endpoints[SETS][WAYS]; // last_us 0: free
+    struct endpoint endpoints[SETS][WAYS];
 };
 
 struct registers *registers_new(const struct registers_options *options)
@@ -43,6 +52,12 @@ void registers_free(struct registers *registers)
 size_t registers_bytes(void)
 {
     return sizeof(struct registers);
+}
+
+void registers_set_suspension(struct registers *registers, int suspend_failures, int64_t suspend_us)
+{
+    registers->options.suspend_failures = suspend_failures;
+    registers->options.suspend_us = suspend_us;
 }
 
 static uint64_t pair_key(const struct registers *registers, const struct sip_message *message,
@@ -93,24 +108,25 @@ void registers_request(struct registers *registers, const struct sip_message *re
 }
 
 // The entry of this endpoint, or, when it has none and one may be made, a new one.
-static struct meter_endpoint *endpoint_get(struct registers *registers, const char *user,
-                                           const struct address *source, int64_t now_us, bool make)
+static struct endpoint *endpoint_get(struct registers *registers, const char *user,
+                                     const struct address *source, int64_t now_us, bool make)
 {
     uint64_t hash = hash_bytes(registers->options.seed, user, strlen(user));
     hash = hash_bytes(hash, source->bytes, sizeof source->bytes);
-    struct meter_endpoint *set = registers->endpoints[hash % SETS], *oldest = set;
+    struct endpoint *set = registers->endpoints[hash % SETS], *oldest = set;
 
     for (int way = 0; way < WAYS; way++) {
-        if (set[way].last_us != 0 && strcmp(set[way].user, user) == 0 &&
-            address_compare(&set[way].source, source) == 0)
+        const struct meter_endpoint *told = &set[way].told;
+        if (told->last_us != 0 && strcmp(told->user, user) == 0 &&
+            address_compare(&told->source, source) == 0)
             return &set[way];
-        if (set[way].last_us < oldest->last_us)
+        if (told->last_us < oldest->told.last_us)
             oldest = &set[way];
     }
     if (!make)
         return NULL;
-    *oldest = (struct meter_endpoint){.source = *source, .last_us = now_us};
-    memcpy(oldest->user, user, strlen(user));
+    *oldest = (struct endpoint){.told = {.source = *source, .last_us = now_us}};
+    memcpy(oldest->told.user, user, strlen(user));
     return oldest;
 }
 
@@ -145,6 +161,72 @@ static void endpoint_refused(const struct registers *registers, struct meter_end
     endpoint->enough_failures_seen = endpoint->failures >= registers->options.suspend_failures;
 }
 
+// Guesses in the minute that ends with the step of now.
+static int64_t guesses_of_minute(const struct endpoint *endpoint, int64_t now_us)
+{
+    int64_t sum = 0, step = now_us / STEP_US;
+    for (int64_t at = endpoint->step; at > endpoint->step - STEPS && at > step - STEPS; at--)
+        sum += at >= 0 ? endpoint->steps[at % STEPS] : 0;
+    return sum;
+}
+
+static void count_guess(struct endpoint *endpoint, int64_t now_us)
+{
+    struct meter_endpoint *told = &endpoint->told;
+    int64_t step = now_us / STEP_US;
+
+    if (told->guesses == 0)
+        told->first_guess_us = now_us;
+    told->guesses++;
+    if (step < endpoint->step) // out of order
+        step = endpoint->step;
+    if (step - endpoint->step >= STEPS)
+        memset(endpoint->steps, 0, sizeof endpoint->steps);
+    else
+        for (int64_t at = endpoint->step + 1; at <= step; at++)
+            endpoint->steps[at % STEPS] = 0;
+    endpoint->step = step;
+    endpoint->steps[step % STEPS]++;
+    int64_t sum = guesses_of_minute(endpoint, now_us);
+    if (sum > told->guesses_peak_pm)
+        told->guesses_peak_pm = sum;
+}
+
+// A success ends what failed; that a password may have been found by guessing is kept.
+static void endpoint_accepted(struct endpoint *endpoint, int64_t now_us)
+{
+    struct meter_endpoint *told = &endpoint->told;
+
+    if (told->guesses < METER_GUESSES_KEPT || now_us - told->last_us > PAUSE_US) {
+        memset(endpoint, 0, sizeof *endpoint);
+        return;
+    }
+    told->failures = 0;
+    told->refused = 0;
+    told->since_us = 0;
+    if (told->accepted_us == 0)
+        told->accepted_us = now_us;
+}
+
+static void endpoint_turned_down(const struct registers *registers, struct endpoint *endpoint,
+                                 bool failed, int64_t now_us, int64_t unbroken_us)
+{
+    struct meter_endpoint *told = &endpoint->told;
+
+    if (now_us - told->last_us > PAUSE_US) {
+        told->guesses = 0;
+        told->guesses_peak_pm = 0;
+        told->accepted_us = 0;
+    }
+    if (failed)
+        endpoint_failed(told);
+    else
+        endpoint_refused(registers, told, now_us, unbroken_us);
+    if (failed || is_suspended(registers, told, now_us))
+        count_guess(endpoint, now_us);
+    told->last_us = now_us;
+}
+
 void registers_response(struct registers *registers, const struct sip_message *response,
                         const struct address *destination, int64_t now_us, int64_t unbroken_us)
 {
@@ -158,24 +240,23 @@ void registers_response(struct registers *registers, const struct sip_message *r
     bool failed = (response->status == 401 || response->status == 407) && pair->authorized &&
                   !response->stale;
     bool refused = response->status == 403;
-    struct meter_endpoint *endpoint =
+    struct endpoint *endpoint =
         endpoint_get(registers, pair->user, destination, now_us, failed || refused);
     if (endpoint == NULL)
         return;
-    if (response->status < 300) {
-        memset(endpoint, 0, sizeof *endpoint);
-        return;
-    }
-    if (!failed && !refused)
-        return;
-    if (now_us - endpoint->last_us > PAUSE_US)
-        endpoint->guesses = 0;
-    if (failed)
-        endpoint_failed(endpoint);
-    else
-        endpoint_refused(registers, endpoint, now_us, unbroken_us);
-    endpoint->guesses += failed || is_suspended(registers, endpoint, now_us);
-    endpoint->last_us = now_us;
+    if (response->status < 300)
+        endpoint_accepted(endpoint, now_us);
+    else if (failed || refused)
+        endpoint_turned_down(registers, endpoint, failed, now_us, unbroken_us);
+    if (failed || refused)
+        endpoint->told.authorized |= pair->authorized;
+}
+
+static int compare_endpoints(const void *a, const void *b)
+{
+    const struct meter_endpoint *x = a, *y = b;
+    int order = address_compare(&x->source, &y->source);
+    return order != 0 ? order : strcmp(x->user, y->user);
 }
 
 struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,
@@ -187,13 +268,16 @@ struct meter_endpoint *registers_list(const struct registers *registers, int64_t
     *count = 0;
     for (int set = 0; set < SETS; set++) {
         for (int way = 0; way < WAYS; way++) {
-            const struct meter_endpoint *endpoint = &registers->endpoints[set][way];
-            if (endpoint->last_us == 0)
+            const struct endpoint *endpoint = &registers->endpoints[set][way];
+            if (endpoint->told.last_us == 0)
                 continue;
             struct meter_endpoint *copy = mem_push(&list, count, &cap, sizeof *list);
-            *copy = *endpoint;
-            copy->suspended = is_suspended(registers, endpoint, now_us);
+            *copy = endpoint->told;
+            copy->guesses_pm = guesses_of_minute(endpoint, now_us);
+            copy->suspended = is_suspended(registers, copy, now_us);
         }
     }
+    if (*count > 1)
+        qsort(list, *count, sizeof *list, compare_endpoints);
     return list;
 }

@@ -19,6 +19,9 @@ struct registers *registers_new(const struct registers_options *options);
 void registers_free(struct registers *registers);
 size_t registers_bytes(void); // what one holds, always
 
+void registers_set_suspension(struct registers *registers, int suspend_failures,
+                              int64_t suspend_us);
+
 // A REGISTER request, its headers parsed.
 void registers_request(struct registers *registers, const struct sip_message *request,
                        const struct address *source, int64_t now_us);
@@ -28,7 +31,8 @@ void registers_request(struct registers *registers, const struct sip_message *re
 void registers_response(struct registers *registers, const struct sip_message *response,
                         const struct address *destination, int64_t now_us, int64_t unbroken_us);
 
-// Endpoints with failures or refusals as of now: a heap array of *count, in no order.
+// Endpoints with failures, refusals or a guessed password as of now: a heap array of *count, by
+// source, then by user.
 struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,
                                       size_t *count);
 

@@ -4,6 +4,9 @@
 #include "meter/sip.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 struct word {
     const char *text;
@@ -14,12 +17,6 @@ struct word {
     {                                                                                              \
         s, sizeof(s) - 1                                                                           \
     }
-
-static const struct word methods[METER_OTHER] = {
-    [METER_OPTIONS] = WORD("OPTIONS"), [METER_REGISTER] = WORD("REGISTER"),
-    [METER_INVITE] = WORD("INVITE"),   [METER_ACK] = WORD("ACK"),
-    [METER_BYE] = WORD("BYE"),         [METER_CANCEL] = WORD("CANCEL"),
-};
 
 static const struct word version = WORD("SIP/2.0");
 
@@ -65,19 +62,47 @@ static bool slice_begins(struct sip_slice slice, const struct word *lower_word)
     return true;
 }
 
-static bool is_token_char(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-.!%*_+`'~", c) != NULL);
-}
+// RFC 3261, 25.1: token.
+static const bool token_chars[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['-'] = true, ['.'] = true,
+    ['!'] = true,         ['%'] = true,         ['*'] = true,         ['_'] = true, ['+'] = true,
+    ['`'] = true,         ['\''] = true,        ['~'] = true,
+};
 
-static enum meter_method method_of(struct sip_slice token)
+// SIP methods are case-sensitive.
+static void take_method(struct sip_slice token, enum meter_method *method,
+                        enum meter_other_method *other)
 {
-    // SIP methods are case-sensitive.
-    for (int i = 0; i < METER_OTHER; i++)
-        if (slice_is(token, &methods[i]))
-            return (enum meter_method)i;
-    return METER_OTHER;
+    static const struct {
+        struct word name;
+        enum meter_method method;
+        enum meter_other_method other;
+    } methods[] = {
+        {WORD("OPTIONS"), METER_OPTIONS, METER_UNKNOWN},
+        {WORD("REGISTER"), METER_REGISTER, METER_UNKNOWN},
+        {WORD("INVITE"), METER_INVITE, METER_UNKNOWN},
+        {WORD("ACK"), METER_ACK, METER_UNKNOWN},
+        {WORD("BYE"), METER_BYE, METER_UNKNOWN},
+        {WORD("CANCEL"), METER_CANCEL, METER_UNKNOWN},
+        {WORD("SUBSCRIBE"), METER_OTHER, METER_SUBSCRIBE},
+        {WORD("NOTIFY"), METER_OTHER, METER_NOTIFY},
+        {WORD("PUBLISH"), METER_OTHER, METER_PUBLISH},
+        {WORD("INFO"), METER_OTHER, METER_INFO},
+        {WORD("PRACK"), METER_OTHER, METER_PRACK},
+        {WORD("UPDATE"), METER_OTHER, METER_UPDATE},
+        {WORD("REFER"), METER_OTHER, METER_REFER},
+        {WORD("MESSAGE"), METER_OTHER, METER_MESSAGE},
+    };
+
+    *method = METER_OTHER;
+    *other = METER_UNKNOWN;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (slice_is(token, &methods[i].name)) {
+            *method = methods[i].method;
+            *other = methods[i].other;
+            return;
+        }
+    }
 }
 
 // "SIP/2.0 401 Unauthorized"
@@ -109,26 +134,62 @@ static bool has_uri_scheme(struct sip_slice uri)
     return false;
 }
 
+// The method's name with the space behind it, eight bytes at once: most packets of a flood.
+static size_t known_method(const char *at, size_t len, enum meter_method *method)
+{
+    static const struct {
+        char text[9];
+        size_t len;
+        enum meter_method method;
+    } known[] = {
+        {"OPTIONS ", 7, METER_OPTIONS}, {"INVITE  ", 6, METER_INVITE}, {"ACK     ", 3, METER_ACK},
+        {"BYE     ", 3, METER_BYE},     {"CANCEL  ", 6, METER_CANCEL},
+    };
+    uint64_t word, wanted;
+
+    if (len < 10)
+        return 0;
+    memcpy(&word, at, sizeof word);
+    if (memcmp(at, "REGISTER ", 9) == 0) {
+        *method = METER_REGISTER;
+        return 8;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        memcpy(&wanted, known[i].text, sizeof wanted);
+        // The bytes behind the space are not of the name.
+        unsigned beyond = (unsigned)(7 - known[i].len) * 8;
+        uint64_t differ = word ^ wanted;
+        if ((__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? differ >> beyond : differ << beyond) == 0) {
+            *method = known[i].method;
+            return known[i].len;
+        }
+    }
+    return 0;
+}
+
 // "OPTIONS sip:100@198.18.0.11 SIP/2.0"; whole: the line's end was captured.
 static bool parse_request_line(struct sip_slice line, bool whole, struct sip_message *out)
 {
-    size_t len = 0;
-    while (len < line.len && is_token_char(line.text[len]))
-        len++;
-    if (len == 0 || len > 32 || len == line.len || line.text[len] != ' ')
-        return false;
-    struct sip_slice method = {.text = line.text, .len = len};
+    size_t len = known_method(line.text, line.len, &out->method);
+    if (len == 0) {
+        while (len < line.len && token_chars[(unsigned char)line.text[len]])
+            len++;
+        if (len == 0 || len > 32 || len == line.len || line.text[len] != ' ')
+            return false;
+        take_method((struct sip_slice){.text = line.text, .len = len}, &out->method, &out->other);
+    }
     struct sip_slice rest = slice_trim(slice_from(line.text + len, line.text + line.len));
 
     if (whole) {
         if (rest.len < version.len + 2 || rest.text[rest.len - version.len - 1] != ' ' ||
             memcmp(rest.text + rest.len - version.len, version.text, version.len) != 0)
             return false;
+        rest.len -= version.len + 1;
     } else if (!has_uri_scheme(rest)) {
         return false;
     }
     out->kind = SIP_REQUEST;
-    out->method = method_of(method);
+    out->uri = rest;
     return true;
 }
 
@@ -136,7 +197,7 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
 {
     const char *at = (const char *)payload, *end = at + len;
 
-    memset(out, 0, sizeof *out);
+    *out = (struct sip_message){0};
     while (at < end && (*at == '\r' || *at == '\n'))
         at++;
     if (at == end)
@@ -147,6 +208,7 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
     const char *line_end = newline != NULL ? newline : end;
     struct sip_slice line = slice_from(at, line_end);
 
+    out->text = slice_from(at, end);
     out->headers = newline != NULL ? slice_from(newline + 1, end) : slice_from(end, end);
     if (line.len > version.len && memcmp(line.text, version.text, version.len) == 0)
         return parse_status_line(line, out);
@@ -166,40 +228,65 @@ static void parse_cseq(struct sip_slice value, struct sip_message *message)
         return;
     message->has_cseq = true;
     message->cseq = (uint32_t)number;
-    message->cseq_method =
-        method_of(slice_trim(slice_from(value.text + i, value.text + value.len)));
+    enum meter_other_method other;
+    take_method(slice_trim(slice_from(value.text + i, value.text + value.len)),
+                &message->cseq_method, &other);
 }
 
-// "\"Ana\" <sip:1001:secret@198.18.0.11>;tag=1" or "sip:1001@198.18.0.11"
-static struct sip_slice uri_user(struct sip_slice value)
+// "sip:1001:secret@198.18.0.11;transport=udp" up to the end or what ends a URI
+static struct sip_slice uri_user(const char *at, const char *end)
 {
-    static const struct word schemes[] = {WORD("sips:"), WORD("sip:")};
-    const char *at = value.text, *end = at + value.len;
     struct sip_slice none = {0};
+    static const struct word schemes[] = {WORD("sip:"), WORD("sips:")};
+    const char *user = NULL, *user_end = NULL;
+
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes && user == NULL; i++)
+        if (slice_begins(slice_from(at, end), &schemes[i]))
+            user = at + schemes[i].len;
+    if (user == NULL)
+        return none;
+    for (at = user; at < end && *at != '>' && !is_space(*at); at++) {
+        if (*at == ':' && user_end == NULL)
+            user_end = at;
+        if (*at == '@')
+            return slice_from(user, user_end != NULL ? user_end : at);
+    }
+    return none;
+}
+
+// "\"Ana\" <sip:1001@198.18.0.11>;tag=1" or "sip:1001@198.18.0.11"
+static struct sip_slice address_user(struct sip_slice value)
+{
+    const char *at = value.text, *end = at + value.len;
 
     if (at < end && *at == '"') {
         for (at++; at < end && *at != '"'; at++)
             if (*at == '\\' && at + 1 < end)
                 at++;
         if (at == end)
-            return none;
+            return (struct sip_slice){0};
     }
     const char *open = at < end ? memchr(at, '<', (size_t)(end - at)) : NULL;
-    if (open != NULL)
-        at = open + 1;
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-        if (!slice_begins(slice_from(at, end), &schemes[i]))
-            continue;
-        const char *user = at + schemes[i].len, *user_end = NULL;
-        for (const char *c = user; c < end && *c != '>' && !is_space(*c); c++) {
-            if (*c == ':' && user_end == NULL)
-                user_end = c;
-            if (*c == '@')
-                return slice_from(user, user_end != NULL ? user_end : c);
-        }
-        return none;
-    }
-    return none;
+    return uri_user(open != NULL ? open + 1 : at, end);
+}
+
+struct sip_slice sip_request_user(const struct sip_message *request)
+{
+    return uri_user(request->uri.text, request->uri.text + request->uri.len);
+}
+
+bool sip_is_keepalive(const uint8_t *payload, size_t len)
+{
+    static const uint8_t stun_cookie[] = {0x21, 0x12, 0xa4, 0x42};
+
+    if (len <= 1)
+        return true;
+    if (len >= 20 && payload[0] < 2 && memcmp(payload + 4, stun_cookie, sizeof stun_cookie) == 0)
+        return true;
+    for (size_t i = 0; i < len; i++)
+        if (payload[i] != '\r' && payload[i] != '\n' && payload[i] != '\0')
+            return false;
+    return true;
 }
 
 static bool slice_contains(struct sip_slice slice, const struct word *needle)
@@ -223,21 +310,27 @@ static void take_via(struct sip_message *message, struct sip_slice value)
 
     if (message->branch.len > 0)
         return;
-    for (; value.len > branch.len && *value.text != ','; value.text++, value.len--) {
-        if (!slice_begins(value, &branch))
-            continue;
-        const char *token = value.text + branch.len, *end = token;
-        while (end < value.text + value.len && strchr(";, \t", *end) == NULL)
-            end++;
-        message->branch = slice_from(token, end);
-        return;
+    const char *at = value.text, *end = at + value.len;
+    const char *comma = memchr(at, ',', value.len);
+    if (comma != NULL)
+        end = comma;
+    while ((at = memchr(at, ';', (size_t)(end - at))) != NULL) {
+        if (slice_begins(slice_from(at, end), &branch)) {
+            at += branch.len;
+            const char *token = at;
+            while (at < end && *at != ';' && *at != ' ' && *at != '\t')
+                at++;
+            message->branch = slice_from(token, at);
+            return;
+        }
+        at++;
     }
 }
 
 static void take_to(struct sip_message *message, struct sip_slice value)
 {
     if (message->to_user.len == 0)
-        message->to_user = uri_user(value);
+        message->to_user = address_user(value);
 }
 
 static void take_cseq(struct sip_message *message, struct sip_slice value)
@@ -267,67 +360,126 @@ static void take_challenge(struct sip_message *message, struct sip_slice value)
 }
 
 static const struct header {
-    struct word name;
+    struct word name; // lower case
     void (*take)(struct sip_message *message, struct sip_slice value);
 } headers[] = {
-    {WORD("i"), take_call_id},
+    {WORD("authorization"), take_authorization},
     {WORD("call-id"), take_call_id},
-    {WORD("v"), take_via},
-    {WORD("via"), take_via},
+    {WORD("cseq"), take_cseq},
+    {WORD("i"), take_call_id},
+    {WORD("proxy-authorization"), take_authorization},
+    {WORD("proxy-authenticate"), take_challenge},
     {WORD("t"), take_to},
     {WORD("to"), take_to},
-    {WORD("cseq"), take_cseq},
     {WORD("user-agent"), take_user_agent},
-    {WORD("authorization"), take_authorization},
-    {WORD("proxy-authorization"), take_authorization},
+    {WORD("v"), take_via},
+    {WORD("via"), take_via},
     {WORD("www-authenticate"), take_challenge},
-    {WORD("proxy-authenticate"), take_challenge},
 };
 
-static void parse_header(struct sip_message *message, struct sip_slice line)
-{
-    const char *colon = memchr(line.text, ':', line.len);
-    if (colon == NULL)
-        return;
-    struct sip_slice name = slice_trim(slice_from(line.text, colon));
+enum { HEADERS = sizeof headers / sizeof *headers };
 
-    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-        if (headers[i].name.len == name.len && slice_begins(name, &headers[i].name)) {
-            headers[i].take(message, slice_trim(slice_from(colon + 1, line.text + line.len)));
-            return;
-        }
+// Where the headers of a first letter begin, plus one: other lines are passed over at once.
+static const uint8_t headers_from[256] = {
+    ['a'] = 1, ['A'] = 1, ['c'] = 2, ['C'] = 2, ['i'] = 4,  ['I'] = 4,  ['p'] = 5,  ['P'] = 5,
+    ['t'] = 7, ['T'] = 7, ['u'] = 9, ['U'] = 9, ['v'] = 10, ['V'] = 10, ['w'] = 12, ['W'] = 12,
+};
+
+static void parse_header(struct sip_message *message, const char *at, const char *end)
+{
+    size_t from = headers_from[(unsigned char)*at];
+    if (from == 0)
+        return;
+    for (size_t i = from - 1; i < HEADERS && headers[i].name.text[0] == lower(*at); i++) {
+        const struct word *name = &headers[i].name;
+        if (!slice_begins(slice_from(at, end), name))
+            continue;
+        const char *colon = at + name->len;
+        while (colon < end && is_space(*colon))
+            colon++;
+        if (colon == end || *colon != ':')
+            continue;
+        headers[i].take(message, slice_trim(slice_from(colon + 1, end)));
+        return;
     }
 }
 
-// The end of a header: the first line break that no space follows. *next is where the next begins.
-static const char *header_end(const char *at, const char *end, const char **next)
+// Finds the line breaks of a text one after the other.
+struct breaks {
+    const char *from; // of the block whose breaks are in bits
+    const char *end;
+    uint64_t bits;
+};
+
+enum { BLOCK = 64 };
+
+static uint64_t breaks_in_block(const char *at)
 {
-    for (;;) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        if (newline == NULL)
-            return *next = end;
-        at = newline + 1;
-        if (at == end || (*at != ' ' && *at != '\t')) {
-            *next = at;
-            return newline;
-        }
+    uint64_t bits = 0;
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi8('\n');
+    for (int i = 0; i < BLOCK / 16; i++) {
+        __m128i bytes;
+        memcpy(&bytes, at + i * 16, sizeof bytes);
+        uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
+        bits |= (uint64_t)found << i * 16;
     }
+#else
+    for (int i = 0; i < BLOCK; i++)
+        bits |= (uint64_t)(at[i] == '\n') << i;
+#endif
+    return bits;
+}
+
+static void breaks_load(struct breaks *breaks)
+{
+    char last[BLOCK] = {0};
+    size_t left = (size_t)(breaks->end - breaks->from);
+
+    if (left >= BLOCK) {
+        breaks->bits = breaks_in_block(breaks->from);
+    } else {
+        memcpy(last, breaks->from, left);
+        breaks->bits = breaks_in_block(last);
+    }
+}
+
+// NULL: there are no more.
+static const char *breaks_next(struct breaks *breaks)
+{
+    while (breaks->bits == 0) {
+        if (breaks->end - breaks->from <= BLOCK)
+            return NULL;
+        breaks->from += BLOCK;
+        breaks_load(breaks);
+    }
+    const char *found = breaks->from + __builtin_ctzll(breaks->bits);
+    breaks->bits &= breaks->bits - 1;
+    return found;
 }
 
 void sip_parse_headers(struct sip_message *message)
 {
     const char *at = message->headers.text, *end = at + message->headers.len;
+    struct breaks breaks = {.from = at, .end = end};
 
+    breaks_load(&breaks);
     while (at < end && *at != '\r' && *at != '\n') {
-        const char *next;
-        const char *line_end = header_end(at, end, &next);
+        // The end of a header: the first line break that no space follows.
+        const char *newline;
+        do
+            newline = breaks_next(&breaks);
+        while (newline != NULL && newline + 1 < end && (newline[1] == ' ' || newline[1] == '\t'));
+        if (newline != NULL) {
+            parse_header(message, at, newline);
+            at = newline + 1;
+            continue;
+        }
         struct sip_slice call_id = message->call_id;
         bool has_cseq = message->has_cseq;
-        parse_header(message, slice_from(at, line_end));
-        if (line_end == end) { // cut: half an identity is none, but an Authorization is there
-            message->call_id = call_id;
-            message->has_cseq = has_cseq;
-        }
-        at = next;
+        parse_header(message, at, end);
+        message->call_id = call_id; // cut: half an identity is none, but an Authorization is there
+        message->has_cseq = has_cseq;
+        return;
     }
 }

@@ -20,9 +20,12 @@ enum sip_kind { SIP_NONE, SIP_REQUEST, SIP_RESPONSE };
 
 struct sip_message {
     enum sip_kind kind;
-    enum meter_method method; // of a request
-    int status;               // of a response: 100..699
+    enum meter_method method;      // of a request
+    enum meter_other_method other; // of a request whose method is METER_OTHER
+    int status;                    // of a response: 100..699
 
+    struct sip_slice text;    // all of it that was captured, from the start line on
+    struct sip_slice uri;     // of a request
     struct sip_slice headers; // what follows the start line
 
     // Filled by sip_parse_headers(); the first header of a name counts.
@@ -40,6 +43,12 @@ struct sip_message {
 // Recognises the start line; false when the payload does not begin a SIP message. cut: the payload
 // goes on beyond len, so a request line without its end is accepted when all there is looks right.
 bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_message *out);
+
+// True for what keeps a NAT open: line breaks, zero bytes, no bytes or one, STUN (RFC 5389).
+bool sip_is_keepalive(const uint8_t *payload, size_t len);
+
+// The user part of a request's URI; empty when there is none.
+struct sip_slice sip_request_user(const struct sip_message *request);
 
 // Reads the headers, in long or compact form, as far as they were captured.
 void sip_parse_headers(struct sip_message *message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Talkers live in chunks that never move; an open-addressing index of their numbers finds them.
+// Two tables of sources, one for each address family, and a pool of details that the heaviest of
+// the last minute hold.
 #include "meter/talkers.h"
 
 #include <stdlib.h>
@@ -10,54 +11,64 @@
 #include "base/mem.h"
 
 enum {
-    CHUNK = 64,         // talkers that get their memory together
-    MAKE_WAY_AMONG = 16 // talkers looked at to find a light one
-};
-
-struct chunk {
-    struct talker talkers[CHUNK];
-    struct window windows[CHUNK];
+    SIZE_LEAST = 1024, // slots
+    SIZE_DOUBLES = 1 << 18,
+    DETAIL_LEAST = 1024,
+    SKETCH = 4096,   // registers: a standard error of 1.6 %
+    MERIT_FROM = 8,  // packets of a source that asks for a detail
+    LOOK_AMONG = 16, // details looked at to find one that is little used
+    TICK_US = 10000,
+    TICKS = 1000000 / TICK_US,
 };
 
 struct talkers {
-    uint64_t seed;
-    size_t count, capacity;
-    size_t seen;
-    size_t hand;       // where the search for a light talker goes on
-    uint32_t *index;   // number of a talker + 1; 0: free
-    size_t index_mask; // index size - 1; the index is at most half full
-    struct chunk **chunks;
+    size_t memory_max;
+    struct sources v4, v6;
+    int64_t base_us; // tick 0
+    struct talker *details;
+    size_t detail_max;   // as reserved
+    size_t detail_limit; // as the memory allows now
+    size_t detail_count;
+    size_t hand;
+    struct series fresh, once;
+    uint8_t sketch[SKETCH];
 };
 
-static size_t index_size(size_t capacity)
+static size_t tables_bytes(const struct talkers *talkers)
 {
-    size_t size = 2 * CHUNK;
-    while (size < 2 * capacity)
-        size *= 2;
-    return size;
+    return sources_bytes(talkers->v4.size, false) + sources_bytes(talkers->v6.size, true);
 }
 
-static size_t memory_for(size_t chunks)
+size_t talkers_bytes(const struct talkers *talkers)
 {
-    return sizeof(struct talkers) + chunks * (sizeof(struct chunk) + sizeof(struct chunk *)) +
-           index_size(chunks * CHUNK) * sizeof(uint32_t);
+    return sizeof *talkers + tables_bytes(talkers) +
+           talkers->detail_limit * sizeof *talkers->details;
 }
 
-struct talkers *talkers_new(size_t memory_max, uint64_t seed)
+// As many details as the tables leave room for.
+static size_t details_allowed(const struct talkers *talkers, size_t tables)
+{
+    size_t used = sizeof *talkers + tables;
+    size_t left = talkers->memory_max > used ? talkers->memory_max - used : 0;
+    size_t allowed = left / sizeof *talkers->details;
+    return allowed < 1 ? 1 : allowed < talkers->detail_max ? allowed : talkers->detail_max;
+}
+
+struct talkers *talkers_new(const struct talkers_options *options)
 {
     struct talkers *talkers = mem_alloc(sizeof *talkers);
-    size_t chunks = memory_max / sizeof(struct chunk);
 
-    while (chunks > 1 && memory_for(chunks) > memory_max)
-        chunks--;
-    if (chunks == 0)
-        chunks = 1; // however little memory is allowed
-    talkers->seed = seed;
-    talkers->capacity = chunks * CHUNK;
-    size_t size = index_size(talkers->capacity);
-    talkers->index = mem_array(size, sizeof *talkers->index);
-    talkers->index_mask = size - 1;
-    talkers->chunks = mem_array(chunks, sizeof(struct chunk *));
+    talkers->memory_max = options->memory_max;
+    talkers->detail_max = options->detail_max;
+    const uint64_t seeds[2] = {hash_mix(options->seeds[0] + 1), hash_mix(options->seeds[1] + 2)};
+    sources_init(&talkers->v4, false, SIZE_LEAST, seeds);
+    sources_init(&talkers->v6, true, SIZE_LEAST, seeds);
+    // Half of the memory at most, so that a small bound still holds many sources.
+    size_t half = options->memory_max / 2;
+    talkers->detail_limit =
+        details_allowed(talkers, tables_bytes(talkers) > half ? tables_bytes(talkers) : half);
+    talkers->detail_max = talkers->detail_limit;
+    talkers->details = mem_map(talkers->detail_max * sizeof *talkers->details);
     return talkers;
 }
 
@@ -65,191 +76,343 @@ void talkers_free(struct talkers *talkers)
 {
     if (talkers == NULL)
         return;
-    for (size_t i = 0; i * CHUNK < talkers->count; i++)
-        free(talkers->chunks[i]);
-    free(talkers->chunks);
-    free(talkers->index);
+    mem_unmap(talkers->details, talkers->detail_max * sizeof *talkers->details);
+    sources_dispose(&talkers->v4);
+    sources_dispose(&talkers->v6);
     free(talkers);
 }
 
-static struct talker *talker_at(const struct talkers *talkers, size_t number)
+static const struct sources *table_of(const struct talkers *talkers, const struct source_key *key)
 {
-    return &talkers->chunks[number / CHUNK]->talkers[number % CHUNK];
+    return key->wide ? &talkers->v6 : &talkers->v4;
 }
 
-static size_t index_home(const struct talkers *talkers, const struct address *source)
+void talkers_key(const struct talkers *talkers, const struct address *source,
+                 struct source_key *out)
 {
-    uint64_t words[2];
-    memcpy(words, source->bytes, sizeof words);
-    return (size_t)hash_mix(words[0] ^ hash_mix(words[1] ^ talkers->seed)) & talkers->index_mask;
+    out->address = *source;
+    out->wide = !address_is_v4(source);
+    out->hash = source_hash(table_of(talkers, out), source);
 }
 
-// The place of this source in the index, or the free place where it would go.
-static size_t index_find(const struct talkers *talkers, const struct address *source)
+void talkers_prefetch(const struct talkers *talkers, const struct source_key *key)
 {
-    size_t place = index_home(talkers, source);
-    for (; talkers->index[place] != 0; place = (place + 1) & talkers->index_mask) {
-        const struct talker *talker = talker_at(talkers, talkers->index[place] - 1);
-        if (memcmp(talker->source.bytes, source->bytes, sizeof source->bytes) == 0)
-            break;
-    }
-    return place;
+    source_prefetch(table_of(talkers, key), key->hash);
 }
 
-// Closes the gap, so that searches that went past it still end where they should.
-static void index_remove(struct talkers *talkers, size_t gap)
+static struct talker *detail_of(const struct talkers *talkers, const struct source *source)
 {
-    size_t mask = talkers->index_mask;
-    for (size_t place = (gap + 1) & mask; talkers->index[place] != 0; place = (place + 1) & mask) {
-        const struct talker *talker = talker_at(talkers, talkers->index[place] - 1);
-        size_t home = index_home(talkers, &talker->source);
-        if (((place - home) & mask) >= ((place - gap) & mask)) {
-            talkers->index[gap] = talkers->index[place];
-            gap = place;
+    return source == NULL || source->detail == SOURCE_NO_DETAIL
+               ? NULL
+               : &talkers->details[source->detail - 1];
+}
+
+void talkers_prefetch_detail(const struct talkers *talkers, const struct arrival *arrival)
+{
+    const struct sources *sources = table_of(talkers, &arrival->key);
+    const struct talker *talker =
+        detail_of(talkers, &sources->slots[source_home(sources, arrival->key.hash)]);
+
+    if (talker == NULL)
+        return;
+    __builtin_prefetch(talker, 1);
+    __builtin_prefetch(&talker->totals, 1);
+    __builtin_prefetch(&talker->window, 1);
+    __builtin_prefetch(talker->window.buckets[arrival->second % WINDOW_SECONDS], 1);
+    __builtin_prefetch(&talker->looked_us);
+}
+
+struct talker *talkers_find(const struct talkers *talkers, const struct source_key *key)
+{
+    return detail_of(talkers, sources_find(table_of(talkers, key), key));
+}
+
+static int32_t tick_of(const struct talkers *talkers, int64_t time_us)
+{
+    int64_t tick = (time_us - talkers->base_us) / TICK_US;
+    return tick > INT32_MAX ? INT32_MAX : tick < INT32_MIN ? INT32_MIN : (int32_t)tick;
+}
+
+static int64_t tick_us(const struct talkers *talkers, int32_t tick)
+{
+    return talkers->base_us + (int64_t)tick * TICK_US;
+}
+
+int64_t talker_lately(const struct talker *talker, int64_t second)
+{
+    return second - talker->window.second < WINDOW_SECONDS
+               ? window_sum(&talker->window, WINDOW_PACKETS, WINDOW_SECONDS)
+               : 0;
+}
+
+// Gives the counts back to the table.
+static void detail_leave(struct talkers *talkers, struct talker *talker)
+{
+    struct source *source = sources_find(table_of(talkers, &talker->key), &talker->key);
+
+    source->packets = talker->packets < UINT32_MAX ? (uint32_t)talker->packets : UINT32_MAX;
+    source->error = talker->error < UINT32_MAX ? (uint32_t)talker->error : UINT32_MAX;
+    source->bytes = (uint64_t)talker->bytes;
+    source->first_tick = tick_of(talkers, talker->first_us);
+    source->last_tick = tick_of(talkers, talker->last_us);
+    source->outgoing = talker->outgoing;
+    source->detail = SOURCE_NO_DETAIL;
+}
+
+static struct talker *detail_take(struct talkers *talkers, struct talker *talker,
+                                  struct source *source, const struct source_key *key)
+{
+    memset(talker, 0, sizeof *talker);
+    talker->key = *key;
+    talker->outgoing = source->outgoing;
+    talker->packets = source->packets;
+    talker->error = source->error;
+    talker->bytes = (int64_t)source->bytes;
+    talker->first_us = tick_us(talkers, source->first_tick);
+    talker->last_us = tick_us(talkers, source->last_tick);
+    source->detail = (uint32_t)(talker - talkers->details + 1) & 0x7fffffff;
+    return talker;
+}
+
+// The least used of the next few.
+static struct talker *detail_idle(struct talkers *talkers, int64_t second, int64_t *lately)
+{
+    struct talker *idle = NULL;
+
+    for (int i = 0; i < LOOK_AMONG; i++) {
+        struct talker *talker = &talkers->details[talkers->hand];
+        int64_t weight = talker_lately(talker, second);
+        talkers->hand = (talkers->hand + 1) % talkers->detail_count;
+        if (idle == NULL || weight < *lately) {
+            idle = talker;
+            *lately = weight;
         }
     }
-    talkers->index[gap] = 0;
+    return idle;
 }
 
-struct talker *talkers_find(struct talkers *talkers, const struct address *source)
+// A source without detail gets one when it sends twice as much as one that has it.
+static struct talker *detail_by_merit(struct talkers *talkers, struct source *source,
+                                      const struct arrival *arrival)
 {
-    uint32_t number = talkers->index[index_find(talkers, source)];
-    return number != 0 ? talker_at(talkers, number - 1) : NULL;
+    int64_t sent = source->packets - source->error;
+    int64_t ticks = (int64_t)tick_of(talkers, arrival->time_us) - source->first_tick;
+    int64_t lately = 0;
+
+    if (ticks > WINDOW_SECONDS * TICKS)
+        sent = sent * WINDOW_SECONDS * TICKS / ticks;
+    struct talker *idle = detail_idle(talkers, arrival->second, &lately);
+    if (sent < 2 * lately || sent == 0)
+        return NULL;
+    detail_leave(talkers, idle);
+    return detail_take(talkers, idle, source, &arrival->key);
 }
 
-// The lightest among the next few in turn: cheap, and it spares whoever sends much.
-static size_t make_way(struct talkers *talkers)
+// How many slots are next, as far as the memory allows; the details shrink for it.
+static size_t next_size(const struct talkers *talkers, const struct sources *sources)
 {
-    size_t lightest = talkers->hand;
-    for (int i = 0; i < MAKE_WAY_AMONG; i++) {
-        if (talker_at(talkers, talkers->hand)->packets < talker_at(talkers, lightest)->packets)
-            lightest = talkers->hand;
-        talkers->hand = (talkers->hand + 1) % talkers->capacity;
+    const struct sources *other = sources == &talkers->v4 ? &talkers->v6 : &talkers->v4;
+    size_t size = sources->size < SIZE_DOUBLES ? sources->size * 2 : sources->size / 2 * 3;
+    size_t kept = DETAIL_LEAST * sizeof *talkers->details;
+    size_t reserved = sources_bytes(other->size, other->wide);
+    size_t max = talkers->memory_max - sizeof *talkers;
+
+    if (kept > max / 4)
+        kept = max / 4;
+    if (reserved < max / 16) // so that one family does not take all
+        reserved = max / 16;
+    size_t left = max > kept + reserved ? max - kept - reserved : 0;
+    size_t most = left / sources_bytes(1024, sources->wide) * 1024;
+    return size < most ? size : most;
+}
+
+static void make_room(struct talkers *talkers, struct sources *sources)
+{
+    size_t size = next_size(talkers, sources);
+
+    if (size < sources->size / 16 * 17) {
+        sources->full = true;
+        return;
     }
-    index_remove(talkers, index_find(talkers, &talker_at(talkers, lightest)->source));
-    return lightest;
+    size_t tables = tables_bytes(talkers) - sources_bytes(sources->size, sources->wide) +
+                    sources_bytes(size, sources->wide);
+    size_t limit = details_allowed(talkers, tables);
+    if (limit < talkers->detail_limit) {
+        for (size_t i = limit; i < talkers->detail_count; i++)
+            detail_leave(talkers, &talkers->details[i]);
+        if (talkers->detail_count > limit)
+            talkers->detail_count = limit;
+        mem_release(talkers->details, limit * sizeof *talkers->details,
+                    talkers->detail_limit * sizeof *talkers->details);
+        talkers->detail_limit = limit;
+        talkers->hand = 0;
+    }
+    sources_resize(sources, size);
 }
 
-struct talker *talkers_get(struct talkers *talkers, const struct address *source, int64_t now_us)
+static void count_fresh(struct talkers *talkers, const struct arrival *arrival, int64_t sent,
+                        int64_t first_us)
 {
-    size_t place = index_find(talkers, source), number;
-    if (talkers->index[place] != 0)
-        return talker_at(talkers, talkers->index[place] - 1);
+    int64_t first = first_us / 1000000 + arrival->second - arrival->time_us / 1000000;
 
-    if (talkers->count == talkers->capacity) {
-        number = make_way(talkers);
-        place = index_find(talkers, source);
-    } else {
-        number = talkers->count++;
-        if (number % CHUNK == 0)
-            talkers->chunks[number / CHUNK] = mem_alloc(sizeof(struct chunk));
-    }
-    talkers->seen++;
-    talkers->index[place] = (uint32_t)number + 1;
-    struct talker *talker = talker_at(talkers, number);
-    struct window *window = &talkers->chunks[number / CHUNK]->windows[number % CHUNK];
-    memset(window, 0, sizeof *window);
-    *talker =
-        (struct talker){.source = *source, .first_us = now_us, .last_us = now_us, .window = window};
+    if (sent == 1)
+        series_add(&talkers->fresh, first, 1);
+    series_add(&talkers->once, first, sent == 1 ? 1 : -1);
+}
+
+static struct talker *count_detailed(struct talkers *talkers, struct talker *talker,
+                                     const struct arrival *arrival)
+{
+    talker->packets++;
+    talker->bytes += arrival->len;
+    if (arrival->time_us > talker->last_us)
+        talker->last_us = arrival->time_us;
+    talker->outgoing = talker->outgoing || arrival->outgoing;
+    if (talker->packets - talker->error == 2)
+        count_fresh(talkers, arrival, 2, talker->first_us);
+    if (arrival->time_us < talker->first_us)
+        talker->first_us = arrival->time_us;
     return talker;
+}
+
+static struct talker *count_newcomer(struct talkers *talkers, struct sources *sources,
+                                     const struct arrival *arrival)
+{
+    if (talkers->base_us == 0)
+        talkers->base_us = arrival->time_us / 1000000 * 1000000;
+    if (!sources->full && sources_crowded(sources))
+        make_room(talkers, sources);
+    sketch_raise(talkers->sketch, SKETCH, hash_mix(arrival->key.hash));
+    count_fresh(talkers, arrival, 1, arrival->time_us);
+
+    struct source *source = sources_add(sources, &arrival->key);
+    if (source == NULL)
+        return NULL;
+    bool exact = source->error == 0;
+    source->packets += source->packets < UINT32_MAX;
+    source->bytes = arrival->len;
+    source->outgoing = arrival->outgoing;
+    source->first_tick = source->last_tick = tick_of(talkers, arrival->time_us);
+    if (talkers->detail_count == talkers->detail_limit)
+        return NULL;
+    struct talker *talker =
+        detail_take(talkers, &talkers->details[talkers->detail_count++], source, &arrival->key);
+    talker->first_us = talker->last_us = arrival->time_us;
+    talker->whole = exact;
+    return talker;
+}
+
+static struct talker *count_light(struct talkers *talkers, struct source *source,
+                                  const struct arrival *arrival)
+{
+    int32_t tick = tick_of(talkers, arrival->time_us);
+
+    source->packets += source->packets < UINT32_MAX;
+    source->bytes += arrival->len;
+    source->outgoing |= arrival->outgoing;
+    uint32_t sent = source->packets - source->error;
+    if (sent == 2)
+        count_fresh(talkers, arrival, 2, tick_us(talkers, source->first_tick));
+    if (tick > source->last_tick)
+        source->last_tick = tick;
+    if (tick < source->first_tick)
+        source->first_tick = tick;
+    if (sent < MERIT_FROM || (sent & (sent - 1)) != 0)
+        return NULL;
+    if (talkers->detail_count < talkers->detail_limit)
+        return detail_take(talkers, &talkers->details[talkers->detail_count++], source,
+                           &arrival->key);
+    return detail_by_merit(talkers, source, arrival);
+}
+
+struct talker *talkers_count(struct talkers *talkers, const struct arrival *arrival)
+{
+    struct sources *sources = arrival->key.wide ? &talkers->v6 : &talkers->v4;
+    struct source *source = sources_find(sources, &arrival->key);
+
+    if (source == NULL)
+        return count_newcomer(talkers, sources, arrival);
+    struct talker *talker = detail_of(talkers, source);
+    return talker != NULL ? count_detailed(talkers, talker, arrival)
+                          : count_light(talkers, source, arrival);
+}
+
+bool talkers_exact(const struct talkers *talkers)
+{
+    return talkers->v4.evicted + talkers->v6.evicted == 0;
 }
 
 size_t talkers_seen(const struct talkers *talkers)
 {
-    return talkers->seen;
+    size_t held = talkers->v4.count + talkers->v6.count;
+    if (talkers_exact(talkers))
+        return held;
+    size_t estimate = (size_t)sketch_estimate(talkers->sketch, SKETCH);
+    return estimate > held ? estimate : held;
 }
 
-bool talkers_complete(const struct talkers *talkers)
+double talkers_seen_error_pct(const struct talkers *talkers)
 {
-    return talkers->seen == talkers->count;
+    return talkers_exact(talkers) ? 0 : 104.0 / 64; // 1.04 / sqrt(4096)
 }
 
-size_t talkers_capacity(const struct talkers *talkers)
+void talkers_fresh(struct talkers *talkers, int64_t second, int64_t *fresh, int64_t *once)
 {
-    return talkers->capacity;
+    series_advance(&talkers->fresh, second);
+    series_advance(&talkers->once, second);
+    *fresh = talkers->fresh.sum;
+    *once = talkers->once.sum > 0 ? talkers->once.sum : 0;
 }
 
-struct ranked {
-    int64_t weight;
-    struct talker *talker;
-};
-
-static int compare_heavier(const void *a, const void *b)
+static void tell_light(const struct talkers *talkers, const struct sources *sources,
+                       const struct source *source, struct light *out)
 {
-    const struct ranked *x = a, *y = b;
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    return address_compare(&x->talker->source, &y->talker->source);
+    source_address(sources, source, &out->source);
+    out->outgoing = source->outgoing;
+    out->packets = source->packets;
+    out->bytes = (int64_t)source->bytes;
+    out->error = source->error;
+    out->first_us = tick_us(talkers, source->first_tick);
+    out->last_us = tick_us(talkers, source->last_tick);
 }
 
-// heap[0] is the lightest of those kept.
-static void sift_down(struct ranked *heap, size_t count, size_t at)
+bool talkers_light(const struct talkers *talkers, const struct source_key *key, struct light *out)
 {
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= count)
-            return;
-        if (child + 1 < count && compare_heavier(&heap[child], &heap[child + 1]) < 0)
-            child++;
-        if (compare_heavier(&heap[at], &heap[child]) >= 0)
-            return;
-        struct ranked swapped = heap[at];
-        heap[at] = heap[child];
-        heap[child] = swapped;
-        at = child;
-    }
+    const struct sources *sources = table_of(talkers, key);
+    const struct source *source = sources_find(sources, key);
+
+    if (source == NULL || source->detail != SOURCE_NO_DETAIL)
+        return false;
+    tell_light(talkers, sources, source, out);
+    return true;
 }
 
-// Packets ever, or those of the minute before its newest packet when that is younger than a minute.
-static int64_t weigh(const struct talker *talker, bool lately, int64_t second)
+size_t talkers_held(const struct talkers *talkers)
 {
-    if (!lately)
-        return talker->packets;
-    return second - talker->window->second < WINDOW_SECONDS
-               ? window_sum(talker->window, WINDOW_PACKETS, WINDOW_SECONDS)
-               : 0;
+    return talkers->v4.count + talkers->v6.count;
 }
 
-// Leaves the `most` heaviest in out, in no order; how many there are.
-static size_t pick(const struct talkers *talkers, bool lately, int64_t second, size_t most,
-                   struct ranked *out)
+size_t talkers_light_count(const struct talkers *talkers)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < talkers->count; i++) {
-        struct ranked one = {.talker = talker_at(talkers, i)};
-        one.weight = weigh(one.talker, lately, second);
-        if (one.weight == 0)
-            continue;
-        if (kept < most) {
-            out[kept++] = one;
-            for (size_t at = kept / 2; kept == most && at-- > 0;)
-                sift_down(out, kept, at);
-        } else if (compare_heavier(&one, &out[0]) < 0) {
-            out[0] = one;
-            sift_down(out, kept, 0);
+    return talkers->v4.count + talkers->v6.count - talkers->detail_count;
+}
+
+void talkers_walk(const struct talkers *talkers, const struct talkers_walk *walk)
+{
+    const struct sources *const tables[] = {&talkers->v4, &talkers->v6};
+    struct light light;
+
+    for (size_t i = 0; i < talkers->detail_count; i++)
+        walk->detailed(walk->user, &talkers->details[i]);
+    if (talkers_light_count(talkers) == 0)
+        return;
+    for (size_t family = 0; family < 2; family++) {
+        for (size_t slot = 0; slot < tables[family]->size; slot++) {
+            const struct source *source = &tables[family]->slots[slot];
+            if (source->packets == 0 || source->detail != SOURCE_NO_DETAIL)
+                continue;
+            tell_light(talkers, tables[family], source, &light);
+            walk->light(walk->user, &light);
         }
     }
-    return kept;
-}
-
-struct talker **talkers_top(const struct talkers *talkers, int64_t second, size_t *count)
-{
-    size_t most = *count == 0 || *count > talkers->count ? talkers->count : *count;
-    struct ranked *picked = mem_array(2 * most + 1, sizeof *picked);
-    size_t found = pick(talkers, false, second, most, picked);
-
-    // Who was heard for days would hide who attacks now.
-    if (most < talkers->count)
-        found += pick(talkers, true, second, most, picked + found);
-    for (size_t i = 0; i < found; i++)
-        picked[i].weight = picked[i].talker->packets;
-    qsort(picked, found, sizeof *picked, compare_heavier);
-
-    struct talker **top = mem_array(found + 1, sizeof *top);
-    *count = 0;
-    for (size_t i = 0; i < found; i++)
-        if (i == 0 || picked[i].talker != picked[i - 1].talker)
-            top[(*count)++] = picked[i].talker;
-    free(picked);
-    return top;
 }

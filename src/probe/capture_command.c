@@ -4,8 +4,11 @@
 #include "probe/capture_command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "meter/capture.h"
 #include "probe/capture_settings.h"
 #include "probe/slice.h"
 
@@ -23,6 +26,21 @@ void capture_ports_add(struct capture_ports *ports, const char *text, size_t len
             ports->ports[ports->count++] = port;
         i += i == start;
     }
+}
+
+char *capture_stream_filter(const struct capture_ports *ports, bool vlan, int ssh_port)
+{
+    char *sip = capture_filter(ports->ports, ports->count, vlan);
+    bool shared = false;
+
+    for (size_t i = 0; i < ports->count; i++)
+        shared = shared || ports->ports[i] == ssh_port;
+    if (!shared)
+        return sip;
+    // First, because `vlan` shifts the offsets of what follows it.
+    char *filter = mem_printf("not tcp port %d and (%s)", ssh_port, sip);
+    free(sip);
+    return filter;
 }
 
 static struct slice trim(struct slice slice)

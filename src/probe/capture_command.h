@@ -22,6 +22,11 @@ void capture_ports_add(struct capture_ports *ports, const char *text, size_t len
 void capture_ports_from_file(struct capture_ports *ports, const char *file, size_t len,
                              const char *keys);
 
+// The filter of a capture that comes over SSH from this port of the host: the stream never carries
+// itself, even where SSH listens on a SIP port. vlan as for capture_filter(); ssh_port 0: none.
+// Heap string.
+char *capture_stream_filter(const struct capture_ports *ports, bool vlan, int ssh_port);
+
 // What a host's tcpdump turned out not to know.
 struct capture_limits {
     bool no_immediate_mode; // before tcpdump 4.7

@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 
+enum { KEYS_MAX = 64 };
+
 enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_DURATION };
 
 struct setting {
@@ -40,20 +42,28 @@ static const struct setting flood_settings[] = {
     TEXT("ports_keys", ports_keys, "SIP_PORT"),
     TEXT("ports", ports, "5060"),
     NUMBER("snaplen", snaplen, 1024, 128, 65535),
+    NUMBER("ring_mib", ring_mib, 32, 1, 1024),
     NUMBER("memory_mib", memory_mib, 64, 8, 4096),
     NUMBER("talkers", talkers, 1000, 10, 100000),
     DURATION("retry", retry_ms, 2000, 1000, 60000),
-    TEXT("scanner_agents", scanner_agents, ""),
-    NUMBER("options_per_minute", options_pm, 50, 1, 1000000),
-    NUMBER("register_failures", register_failures, 5, 1, 1000000),
-    DURATION("register_within", register_within_ms, 600000, 1000, 86400000),
-    DURATION("quiet", quiet_ms, 600000, 1000, 86400000),
-    TEXT("word_scanner", word_scanner, "scanner"),
-    TEXT("word_options", word_options, "OPTIONS flood"),
-    TEXT("word_register", word_register, "REGISTER brute force"),
-    TEXT("word_trusted", word_trusted, "trusted"),
-    TEXT("word_local", word_local, "this host"),
+    TEXT("trusted_chains", trusted_chains, "SIP_TRUSTED"),
+    TEXT("scanner_agents", verdict.scanner_agents, ""),
+    TEXT("forged_agents", verdict.forged_agents, ""),
+    NUMBER("options_per_minute", verdict.options_pm, 50, 1, 1000000),
+    NUMBER("packets_per_second", verdict.packets_ps, 100, 1, 1000000),
+    NUMBER("refused_requests", verdict.requests, 20, 1, 1000000),
+    NUMBER("register_failures", verdict.register_failures, 5, 1, 1000000),
+    DURATION("register_within", verdict.register_within_ms, 600000, 1000, 86400000),
+    NUMBER("spray_users", verdict.spray_users, 6, 2, 1000000),
+    NUMBER("harvest_users", verdict.harvest_users, 20, 2, 1000000),
+    NUMBER("harvest_sequence", verdict.harvest_sequence, 10, 2, 1000000),
+    NUMBER("invites_refused", verdict.invites_refused, 10, 1, 1000000),
+    NUMBER("network_sources", verdict.network_sources, 10, 2, 256),
+    NUMBER("spoofed_sources", verdict.spoofed_sources, 1000, 10, 1000000000),
+    DURATION("quiet", verdict.quiet_ms, 600000, 1000, 86400000),
 };
+
+enum { FLOOD_SETTINGS = sizeof flood_settings / sizeof *flood_settings };
 
 static const struct setting suspended_settings[] = {
     NUMBER("failures", suspend_failures, 6, 1, 100),
@@ -112,7 +122,7 @@ static void read_section(const struct profile *profile, const char *name,
                          struct err_list *errors)
 {
     const struct ini_section *section = ini_section(&profile->ini, name);
-    const char *keys[32] = {NULL};
+    const char *keys[KEYS_MAX] = {NULL};
 
     for (size_t i = 0; i < count; i++) {
         read_setting(&settings[i], section, out, errors);
@@ -125,9 +135,19 @@ static void read_section(const struct profile *profile, const char *name,
 void capture_settings_read(const struct profile *profile, struct capture_settings *out,
                            struct err_list *errors)
 {
-    _Static_assert(sizeof flood_settings / sizeof *flood_settings < 32, "read_section() has room");
-    read_section(profile, "capture flood", flood_settings,
-                 sizeof flood_settings / sizeof *flood_settings, out, errors);
+    _Static_assert(FLOOD_SETTINGS + VERDICT_KINDS < KEYS_MAX, "read_section() has room");
+    // Kinds of verdict are registered once, and their words with them.
+    struct setting settings[FLOOD_SETTINGS + VERDICT_KINDS];
+    size_t count = FLOOD_SETTINGS;
+    memcpy(settings, flood_settings, sizeof flood_settings);
+    out->verdict.words[VERDICT_NONE] = "";
+    for (size_t kind = VERDICT_NONE + 1; kind < VERDICT_KINDS; kind++)
+        settings[count++] =
+            (struct setting){.key = verdict_words[kind].key,
+                             .type = SETTING_TEXT,
+                             .offset = AT(verdict.words) + kind * sizeof out->verdict.words[0],
+                             .text = verdict_words[kind].word};
+    read_section(profile, "capture flood", settings, count, out, errors);
     read_section(profile, "capture suspended", suspended_settings,
                  sizeof suspended_settings / sizeof *suspended_settings, out, errors);
 }

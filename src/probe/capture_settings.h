@@ -6,22 +6,20 @@
 #define PROBE_CAPTURE_SETTINGS_H
 
 #include "conf/profile.h"
+#include "meter/verdict.h"
 
 struct capture_settings {
     const char *ports_file; // on the host; "" : none
     const char *ports_keys; // names in it, with spaces between
     const char *ports;      // when neither the configuration nor the file names any
     int64_t snaplen;        // bytes of a packet
+    int64_t ring_mib;       // of the kernel's buffer of a capture on this machine
     int64_t memory_mib;     // of the meter
     int64_t talkers;        // rows: the heaviest ever, and as many of the last minute
     int64_t retry_ms;       // between two attempts to capture
 
-    const char *scanner_agents; // with commas between
-    int64_t options_pm;         // requests a minute from one source
-    int64_t register_failures;  // from one source
-    int64_t register_within_ms; // how long they count
-    int64_t quiet_ms;           // silence after which a source has no verdict any more
-    const char *word_scanner, *word_options, *word_register, *word_trusted, *word_local;
+    struct verdict_settings verdict;
+    const char *trusted_chains; // of the firewall, with spaces or commas between
 
     int64_t suspend_failures;
     int64_t suspend_ms;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 // The probe of the SIP flood meter: who sends how much of what, and what that looks like.
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "link/link.h"
+#include "base/mem.h"
+#include "meter/verdict_memory.h"
 #include "probe/capture_tables.h"
+#include "probe/flood_peers.h"
 
 enum flood_column {
     FLOOD_HOST,
@@ -23,9 +23,20 @@ enum flood_column {
     FLOOD_LAST_SEEN,
     FLOOD_VERDICT,
     FLOOD_EVIDENCE,
+    FLOOD_SEVERITY,
+    FLOOD_KIND,
+    FLOOD_MINUTE,
+    FLOOD_PEAK_PPS,
+    FLOOD_PEAK,
+    FLOOD_USERS,
+    FLOOD_SOURCES,
+    FLOOD_NOT_SIP,
     FLOOD_BYTES,
+    FLOOD_ERROR,
     FLOOD_COLUMNS,
 };
+
+static const char *const severities[] = {"info", "warning", "critical", NULL};
 
 static const struct column columns[FLOOD_COLUMNS] = {
     [FLOOD_HOST] = {.name = "host",
@@ -39,7 +50,8 @@ static const struct column columns[FLOOD_COLUMNS] = {
     [FLOOD_SOURCE] = {.name = "source",
                       .title = "Source",
                       .unit = "",
-                      .help = "The address that sends.",
+                      .help = "The address that sends; a network or many sources where only "
+                              "together they attack.",
                       .kind = KIND_ADDRESS,
                       .key = true,
                       .priority = 0,
@@ -50,7 +62,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                        .help =
                            "Packets from or to a SIP port that it sent since the capture began.",
                        .kind = KIND_INT,
-                       .total = true,
                        .priority = 1,
                        .width = 10},
     [FLOOD_PPS] = {.name = "pps",
@@ -58,7 +69,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                    .unit = "1/s",
                    .help = "Packets a second over the last 10 seconds.",
                    .kind = KIND_REAL,
-                   .total = true,
                    .priority = 0,
                    .width = 9},
     [FLOOD_OPTIONS_PM] = {.name = "options_pm",
@@ -66,7 +76,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                           .unit = "1/min",
                           .help = "OPTIONS requests in the last 60 seconds.",
                           .kind = KIND_INT,
-                          .total = true,
                           .priority = 2,
                           .width = 9},
     [FLOOD_REGISTER_PM] = {.name = "register_pm",
@@ -74,7 +83,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                            .unit = "1/min",
                            .help = "REGISTER requests in the last 60 seconds.",
                            .kind = KIND_INT,
-                           .total = true,
                            .priority = 2,
                            .width = 10},
     [FLOOD_INVITE_PM] = {.name = "invite_pm",
@@ -82,7 +90,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                          .unit = "1/min",
                          .help = "INVITE requests in the last 60 seconds.",
                          .kind = KIND_INT,
-                         .total = true,
                          .priority = 2,
                          .width = 8},
     [FLOOD_RESPONSES] = {.name = "responses",
@@ -90,7 +97,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                          .unit = "",
                          .help = "Responses that it sent since the capture began.",
                          .kind = KIND_INT,
-                         .total = true,
                          .priority = 5,
                          .width = 9},
     [FLOOD_FAILURES] = {.name = "failures",
@@ -99,7 +105,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                         .help = "Responses 401, 403, 404 and 407 sent back to it since the capture "
                                 "began; the first 401 of every login is among them.",
                         .kind = KIND_INT,
-                        .total = true,
                         .priority = 2,
                         .width = 8},
     [FLOOD_USER_AGENT] = {.name = "user_agent",
@@ -107,7 +112,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                           .unit = "",
                           .help = "What it calls itself in its requests.",
                           .kind = KIND_TEXT,
-                          .unbounded = true,
                           .priority = 3,
                           .width = 20},
     [FLOOD_FIRST_SEEN] = {.name = "first_seen",
@@ -138,8 +142,79 @@ static const struct column columns[FLOOD_COLUMNS] = {
                         .unit = "",
                         .help = "What the verdict rests on.",
                         .kind = KIND_TEXT,
-                        .priority = 7,
+                        .unbounded = true,
+                        .priority = 1,
                         .width = 32},
+    [FLOOD_SEVERITY] = {.name = "severity",
+                        .title = "Severity",
+                        .unit = "",
+                        .help = "How grave the verdict is. A source whose network is shown as an "
+                                "attacker is info.",
+                        .kind = KIND_TEXT,
+                        .priority = 9,
+                        .width = 8,
+                        .ranks = severities},
+    [FLOOD_KIND] = {.name = "kind",
+                    .title = "Kind",
+                    .unit = "",
+                    .help = "source: one address; network: a /24 or /64 whose sources attack "
+                            "together; all: forged addresses from everywhere.",
+                    .kind = KIND_TEXT,
+                    .key = true,
+                    .priority = 9,
+                    .width = 7},
+    [FLOOD_MINUTE] = {.name = "pps_minute",
+                      .title = "Packets 60 s",
+                      .unit = "1/s",
+                      .help = "Packets of each of the last whole seconds, a block three of them, "
+                              "scaled to the source's own peak.",
+                      .kind = KIND_SERIES,
+                      .priority = 4,
+                      .width = 20},
+    [FLOOD_PEAK_PPS] = {.name = "peak_pps",
+                        .title = "Peak/s",
+                        .unit = "1/s",
+                        .help = "The most packets of one second.",
+                        .kind = KIND_REAL,
+                        .priority = 5,
+                        .width = 7},
+    [FLOOD_PEAK] = {.name = "peak",
+                    .title = "Peak at",
+                    .unit = "",
+                    .help = "When that second began, by the capturing machine's clock.",
+                    .kind = KIND_TIME,
+                    .priority = 8,
+                    .width = 8},
+    [FLOOD_USERS] = {.name = "users",
+                     .title = "Users",
+                     .unit = "",
+                     .help = "Different users that it tried: To of REGISTER, request URI of INVITE "
+                             "and OPTIONS. Large numbers are estimates.",
+                     .kind = KIND_INT,
+                     .priority = 5,
+                     .width = 6},
+    [FLOOD_SOURCES] = {.name = "sources",
+                       .title = "Sources",
+                       .unit = "",
+                       .help = "Addresses that this row stands for.",
+                       .kind = KIND_INT,
+                       .priority = 9,
+                       .width = 7},
+    [FLOOD_NOT_SIP] = {.name = "not_sip",
+                       .title = "Not SIP",
+                       .unit = "",
+                       .help = "Packets to a SIP port that are neither SIP nor a keep-alive.",
+                       .kind = KIND_INT,
+                       .priority = 7,
+                       .width = 7},
+    [FLOOD_ERROR] = {.name = "packets_error",
+                     .title = "Error",
+                     .unit = "",
+                     .help = "It may have sent up to so many packets fewer, because the meter's "
+                             "memory is full; 0: exact.",
+                     .kind = KIND_INT,
+                     .priority = 9,
+                     .width = 6},
     [FLOOD_BYTES] = {.name = "bytes",
                      .title = "Bytes",
                      .unit = "",
@@ -157,116 +232,64 @@ const struct probe probe_flood = {
     .title = "SIP flood",
     .purpose = "Every source of SIP packets with its rates and what they look like, from a live "
                "capture.",
-    .default_sort = "-pps,-packets",
+    .default_sort = "-severity,-pps",
     .pane = true,
     .empty = "no SIP packets seen",
+    .needs = flood_peers_needs,
 };
 
-// What is known beside a talker's own counts.
+// What a snapshot is judged with.
 struct judging {
-    const struct capture_settings *settings;
-    const struct network_list *trusted;
+    const char *host;
+    const struct verdict_settings *settings;
+    const struct verdict_peers *peers;
     const struct meter_snapshot *snapshot;
-    bool has_self;
-    struct address self;
+    struct verdict_memory *memory;
+    struct network *attacking; // networks that have a row
+    size_t attacking_count, attacking_cap;
 };
 
-struct verdict {
-    const char *word; // "" : none
-    char evidence[160];
+struct flood_memory {
+    struct verdict_memory *verdicts;
 };
 
-static bool is_trusted(const struct network_list *trusted, const struct address *source)
+static void memory_dispose(void *slot)
 {
-    for (size_t i = 0; i < trusted->count; i++)
-        if (network_contains(&trusted->items[i], source))
-            return true;
-    return false;
+    struct flood_memory *memory = slot;
+    verdict_memory_free(memory->verdicts);
 }
 
-// Whether the user agent contains one of the names, whatever the case.
-static bool is_scanner_agent(const char *names, const char *user_agent)
+static void fill_verdict(struct table *table, size_t row, const struct verdict *verdict)
 {
-    const char *name;
-    size_t len;
+    static const char *const words[] = {
+        [LEVEL_INFO] = "info", [LEVEL_WARN] = "warning", [LEVEL_CRIT] = "critical"};
 
-    while (capture_next_item(&names, ",", &name, &len)) {
-        char wanted[64];
-        while (len > 0 && *name == ' ') {
-            name++;
-            len--;
-        }
-        while (len > 0 && name[len - 1] == ' ')
-            len--;
-        snprintf(wanted, sizeof wanted, "%.*s", (int)(len < 63 ? len : 63), name);
-        if (wanted[0] != '\0' && strcasestr(user_agent, wanted) != NULL)
-            return true;
-    }
-    return false;
+    table_set_text(table, row, FLOOD_VERDICT, verdict->word);
+    table_set_text(table, row, FLOOD_EVIDENCE, verdict->evidence);
+    table_set_level(table, row, FLOOD_VERDICT, verdict->level);
+    if (verdict->level >= LEVEL_INFO)
+        table_set_static(table, row, FLOOD_SEVERITY, words[verdict->level]);
 }
 
-static int compare_source(const void *source, const void *endpoint)
+static void fill_minute(struct table *table, size_t row, const int64_t per_minute[METER_METHODS])
 {
-    return address_compare(source, &((const struct meter_endpoint *)endpoint)->source);
+    table_set_int(table, row, FLOOD_OPTIONS_PM, per_minute[METER_OPTIONS]);
+    table_set_int(table, row, FLOOD_REGISTER_PM, per_minute[METER_REGISTER]);
+    table_set_int(table, row, FLOOD_INVITE_PM, per_minute[METER_INVITE]);
 }
 
-// Guessed passwords of all users from one source, of those that are still of interest. A locked
-// phone's 403 is no guess.
-static int64_t register_failures(const struct judging *judging, const struct address *source)
+// The running second is left out: it would always look like an end.
+static void fill_seconds(struct table *table, size_t row, const uint32_t per_second[METER_SECONDS])
 {
-    const struct meter_snapshot *snapshot = judging->snapshot;
-    const struct meter_endpoint *end = snapshot->endpoints + snapshot->endpoint_count;
-    int64_t since_us = snapshot->now_us - judging->settings->register_within_ms * 1000;
-    int64_t failures = 0;
+    float values[METER_SECONDS - 1];
 
-    if (snapshot->endpoint_count == 0)
-        return 0;
-    const struct meter_endpoint *endpoint = bsearch(
-        source, snapshot->endpoints, snapshot->endpoint_count, sizeof *endpoint, compare_source);
-    while (endpoint != NULL && endpoint > snapshot->endpoints &&
-           compare_source(source, endpoint - 1) == 0)
-        endpoint--;
-    for (; endpoint != NULL && endpoint < end && compare_source(source, endpoint) == 0; endpoint++)
-        if (endpoint->last_us >= since_us)
-            failures += endpoint->guesses;
-    return failures;
+    for (size_t i = 0; i < METER_SECONDS - 1; i++)
+        values[i] = (float)per_second[i];
+    table_set_series(table, row, FLOOD_MINUTE, values, METER_SECONDS - 1);
 }
 
-static struct verdict judge_talker(const struct judging *judging, const struct meter_talker *talker)
-{
-    const struct capture_settings *settings = judging->settings;
-    struct verdict verdict = {.word = ""};
-    bool is_self = talker->local ||
-                   (judging->has_self && address_compare(&talker->source, &judging->self) == 0);
-
-    if (is_self) {
-        verdict.word = settings->word_local;
-        return verdict;
-    }
-    if (is_trusted(judging->trusted, &talker->source)) {
-        verdict.word = settings->word_trusted;
-        return verdict;
-    }
-    if (judging->snapshot->now_us - talker->last_us > settings->quiet_ms * 1000)
-        return verdict;
-    int64_t failures = register_failures(judging, &talker->source);
-    if (is_scanner_agent(settings->scanner_agents, talker->user_agent)) {
-        verdict.word = settings->word_scanner;
-        snprintf(verdict.evidence, sizeof verdict.evidence, "user agent %s", talker->user_agent);
-    } else if (failures >= settings->register_failures) {
-        verdict.word = settings->word_register;
-        snprintf(verdict.evidence, sizeof verdict.evidence, "%lld failed REGISTERs",
-                 (long long)failures);
-    } else if (talker->per_minute[METER_OPTIONS] >= settings->options_pm) {
-        verdict.word = settings->word_options;
-        snprintf(verdict.evidence, sizeof verdict.evidence, "%lld OPTIONS in the last minute",
-                 (long long)talker->per_minute[METER_OPTIONS]);
-    }
-    return verdict;
-}
-
-static void fill_row(struct table *table, const char *host, const struct meter_talker *talker,
-                     const struct verdict *verdict)
+static void fill_talker(struct table *table, const char *host, const struct meter_talker *talker,
+                        const struct verdict *verdict)
 {
     size_t row = table_add_row(table);
     char source[ADDRESS_TEXT_MAX];
@@ -274,35 +297,140 @@ static void fill_row(struct table *table, const char *host, const struct meter_t
     address_print(&talker->source, source);
     table_set_static(table, row, FLOOD_HOST, host);
     table_set_text(table, row, FLOOD_SOURCE, source);
+    table_set_static(table, row, FLOOD_KIND, "source");
     table_set_int(table, row, FLOOD_PACKETS, talker->packets);
+    table_set_int(table, row, FLOOD_ERROR, talker->error);
     table_set_int(table, row, FLOOD_BYTES, talker->bytes);
-    table_set_real(table, row, FLOOD_PPS, talker->pps);
-    table_set_int(table, row, FLOOD_OPTIONS_PM, talker->per_minute[METER_OPTIONS]);
-    table_set_int(table, row, FLOOD_REGISTER_PM, talker->per_minute[METER_REGISTER]);
-    table_set_int(table, row, FLOOD_INVITE_PM, talker->per_minute[METER_INVITE]);
+    table_set_real(table, row, FLOOD_PPS, talker->pps_10s);
+    fill_minute(table, row, talker->per_minute);
     table_set_int(table, row, FLOOD_RESPONSES, talker->responses);
     table_set_int(table, row, FLOOD_FAILURES, talker->failures);
+    table_set_int(table, row, FLOOD_NOT_SIP, talker->not_sip);
+    table_set_int(table, row, FLOOD_USERS, talker->users);
+    if (talker->detailed)
+        fill_seconds(table, row, talker->per_second);
+    if (talker->peak_us > 0) {
+        table_set_real(table, row, FLOOD_PEAK_PPS, talker->peak_pps);
+        table_set_int(table, row, FLOOD_PEAK, talker->peak_us / 1000);
+    }
     if (talker->user_agent[0] != '\0')
         table_set_text(table, row, FLOOD_USER_AGENT, talker->user_agent);
     table_set_int(table, row, FLOOD_FIRST_SEEN, talker->first_us / 1000);
     table_set_int(table, row, FLOOD_LAST_SEEN, talker->last_us / 1000);
-    table_set_text(table, row, FLOOD_VERDICT, verdict->word);
-    table_set_text(table, row, FLOOD_EVIDENCE, verdict->evidence);
+    fill_verdict(table, row, verdict);
+}
+
+static void fill_network(struct table *table, const char *host, const struct meter_network *network,
+                         const struct verdict *verdict)
+{
+    size_t row = table_add_row(table);
+    char name[ADDRESS_TEXT_MAX];
+
+    network_print(&network->network, name);
+    table_set_static(table, row, FLOOD_HOST, host);
+    table_set_text(table, row, FLOOD_SOURCE, name);
+    table_set_static(table, row, FLOOD_KIND, "network");
+    table_set_int(table, row, FLOOD_PACKETS, network->packets);
+    table_set_int(table, row, FLOOD_BYTES, network->bytes);
+    table_set_real(table, row, FLOOD_PPS, network->pps_10s);
+    fill_minute(table, row, network->per_minute);
+    table_set_int(table, row, FLOOD_FAILURES, network->failures);
+    table_set_int(table, row, FLOOD_SOURCES, network->sources);
+    table_set_int(table, row, FLOOD_FIRST_SEEN, network->first_us / 1000);
+    table_set_int(table, row, FLOOD_LAST_SEEN, network->last_us / 1000);
+    fill_verdict(table, row, verdict);
+}
+
+// What forged addresses send cannot be told from the rest: its row has no counts but the sources.
+static void fill_whole(struct table *table, const char *host, const struct meter_snapshot *snapshot,
+                       const struct verdict *verdict)
+{
+    size_t row = table_add_row(table);
+
+    table_set_static(table, row, FLOOD_HOST, host);
+    table_set_static(table, row, FLOOD_SOURCE, "many sources");
+    table_set_static(table, row, FLOOD_KIND, "all");
+    table_set_int(table, row, FLOOD_SOURCES, snapshot->new_sources_pm);
+    table_set_int(table, row, FLOOD_LAST_SEEN, snapshot->now_us / 1000);
+    fill_verdict(table, row, verdict);
+}
+
+static void add_whole(struct judging *judging, struct table *table)
+{
+    static const struct network everybody = {.prefix = 0};
+    struct verdict verdict;
+
+    verdict_whole(judging->settings, judging->snapshot, &verdict);
+    verdict_memory_apply(judging->memory, judging->settings, judging->snapshot->now_us, &everybody,
+                         &verdict);
+    if (verdict_is_attack(verdict.kind))
+        fill_whole(table, judging->host, judging->snapshot, &verdict);
+}
+
+static void add_networks(struct judging *judging, struct table *table)
+{
+    const struct meter_snapshot *snapshot = judging->snapshot;
+
+    for (size_t i = 0; i < snapshot->network_count; i++) {
+        const struct meter_network *network = &snapshot->networks[i];
+        struct verdict verdict;
+        verdict_network(judging->settings, judging->peers, snapshot, network, &verdict);
+        verdict_memory_apply(judging->memory, judging->settings, snapshot->now_us,
+                             &network->network, &verdict);
+        if (!verdict_is_attack(verdict.kind))
+            continue;
+        fill_network(table, judging->host, network, &verdict);
+        struct network *attacking = mem_push(&judging->attacking, &judging->attacking_count,
+                                             &judging->attacking_cap, sizeof *attacking);
+        *attacking = network->network;
+    }
+}
+
+// Its network's row stands for it.
+static bool is_represented(const struct judging *judging, const struct address *source)
+{
+    for (size_t i = 0; i < judging->attacking_count; i++)
+        if (network_contains(&judging->attacking[i], source))
+            return true;
+    return false;
+}
+
+static void add_talkers(struct judging *judging, struct table *table)
+{
+    const struct meter_snapshot *snapshot = judging->snapshot;
+
+    for (size_t i = 0; i < snapshot->talker_count; i++) {
+        const struct meter_talker *talker = &snapshot->talkers[i];
+        struct network alone = {.base = talker->source, .prefix = 128};
+        struct verdict verdict;
+        verdict_talker(judging->settings, judging->peers, snapshot, talker, &verdict);
+        verdict_memory_apply(judging->memory, judging->settings, snapshot->now_us, &alone,
+                             &verdict);
+        if (verdict_is_attack(verdict.kind) && is_represented(judging, &talker->source))
+            verdict.level = LEVEL_INFO;
+        fill_talker(table, judging->host, talker, &verdict);
+    }
 }
 
 void flood_fill(struct reading *reading, const struct capture_settings *settings,
                 const struct meter_snapshot *snapshot, struct table *table)
 {
-    struct judging judging = {
-        .settings = settings, .trusted = &reading->host->trusted, .snapshot = snapshot};
-    struct link_status status;
+    struct flood_memory *memory =
+        host_state_slot(reading->state, &probe_flood, sizeof *memory, memory_dispose);
+    struct verdict_peers peers;
 
-    // A capture on Ethernet does not tell which packets the host itself sent.
-    link_get_status(reading->link, &status);
-    judging.has_self = address_parse_endpoint(status.peer, &judging.self, NULL);
+    if (memory->verdicts == NULL)
+        memory->verdicts = verdict_memory_new();
+    flood_peers_gather(reading, settings, &peers);
+    struct judging judging = {.host = reading->host->name,
+                              .settings = &settings->verdict,
+                              .peers = &peers,
+                              .snapshot = snapshot,
+                              .memory = memory->verdicts};
     table_reserve(table, snapshot->talker_count);
-    for (size_t i = 0; i < snapshot->talker_count; i++) {
-        struct verdict verdict = judge_talker(&judging, &snapshot->talkers[i]);
-        fill_row(table, reading->host->name, &snapshot->talkers[i], &verdict);
-    }
+    add_whole(&judging, table);
+    add_networks(&judging, table);
+    add_talkers(&judging, table);
+    free(judging.attacking);
+    peers_dispose(&peers);
 }

@@ -19,6 +19,8 @@ const struct probe *const probes[] = {
     &probe_gateway_online,
     &probe_gateway_accounts,
     &probe_sip,
+    &probe_sip_peers,
+    &probe_parameters,
     NULL,
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // The hidden probe of all SIP traffic of a host in one row, for the overview.
+#include <math.h>
+
 #include "probe/capture_tables.h"
 
 enum sip_column {
@@ -20,6 +22,24 @@ enum sip_column {
     SIP_KERNEL_DROPS,
     SIP_SOURCES,
     SIP_SOURCES_EXACT,
+    SIP_OPTIONS,
+    SIP_REGISTER,
+    SIP_INVITE,
+    SIP_ACK,
+    SIP_BYE,
+    SIP_CANCEL,
+    SIP_OTHER,
+    SIP_PPS_1S,
+    SIP_PEAK_PPS,
+    SIP_PEAK,
+    SIP_NOT_SIP_PM,
+    SIP_KEEPALIVES,
+    SIP_KEEPALIVES_PM,
+    SIP_LOWER_BOUND,
+    SIP_NEW_SOURCES_PM,
+    SIP_MINUTE,
+    SIP_HOUR,
+    SIP_DAY,
     SIP_COLUMNS,
 };
 
@@ -28,6 +48,14 @@ enum sip_column {
         .name = json, .title = method "/m", .unit = "1/min",                                       \
         .help = method " requests in the last 60 seconds.", .kind = KIND_INT                       \
     }
+
+#define EVER(json, method)                                                                         \
+    {                                                                                              \
+        .name = json, .title = method, .unit = "",                                                 \
+        .help = method " requests since the capture began.", .kind = KIND_INT                      \
+    }
+
+enum { HOUR_MINUTES = 60, DAY_STEPS = 96, STEP_MINUTES = METER_MINUTES / DAY_STEPS };
 
 static const struct column columns[SIP_COLUMNS] = {
     [SIP_HOST] = {.name = "host",
@@ -67,8 +95,8 @@ static const struct column columns[SIP_COLUMNS] = {
     [SIP_NOT_SIP] = {.name = "not_sip",
                      .title = "Not SIP",
                      .unit = "",
-                     .help = "Datagrams on a SIP port that are no SIP message (keep-alives, "
-                             "garbage) since the capture began.",
+                     .help = "Packets on a SIP port that are neither SIP nor a keep-alive, since "
+                             "the capture began.",
                      .kind = KIND_INT},
     [SIP_KERNEL_DROPS] = {.name = "kernel_drops",
                           .title = "Lost",
@@ -87,6 +115,75 @@ static const struct column columns[SIP_COLUMNS] = {
                            .help = "No: more sources than the meter's memory holds; their number "
                                    "is an upper bound.",
                            .kind = KIND_BOOL},
+    [SIP_OPTIONS] = EVER("options", "OPTIONS"),
+    [SIP_REGISTER] = EVER("register", "REGISTER"),
+    [SIP_INVITE] = EVER("invite", "INVITE"),
+    [SIP_ACK] = EVER("ack", "ACK"),
+    [SIP_BYE] = EVER("bye", "BYE"),
+    [SIP_CANCEL] = EVER("cancel", "CANCEL"),
+    [SIP_OTHER] = EVER("other", "Other"),
+    [SIP_PPS_1S] = {.name = "pps_1s",
+                    .title = "Packets/s now",
+                    .unit = "1/s",
+                    .help = "Packets of the newest whole second.",
+                    .kind = KIND_REAL},
+    [SIP_PEAK_PPS] = {.name = "peak_pps",
+                      .title = "Peak/s",
+                      .unit = "1/s",
+                      .help = "The most packets of one second since the capture began.",
+                      .kind = KIND_REAL},
+    [SIP_PEAK] = {.name = "peak",
+                  .title = "Peak at",
+                  .unit = "",
+                  .help = "When that second began, by the capturing machine's clock.",
+                  .kind = KIND_TIME},
+    [SIP_NOT_SIP_PM] = {.name = "not_sip_pm",
+                        .title = "Not SIP/m",
+                        .unit = "1/min",
+                        .help = "Packets on a SIP port that are neither SIP nor a keep-alive, in "
+                                "the last 60 seconds.",
+                        .kind = KIND_INT},
+    [SIP_KEEPALIVES] = {.name = "keepalives",
+                        .title = "Keep-alives",
+                        .unit = "",
+                        .help = "Empty, CRLF and STUN packets since the capture began.",
+                        .kind = KIND_INT},
+    [SIP_KEEPALIVES_PM] = {.name = "keepalives_pm",
+                           .title = "Keep-alives/m",
+                           .unit = "1/min",
+                           .help = "Empty, CRLF and STUN packets in the last 60 seconds.",
+                           .kind = KIND_INT},
+    [SIP_LOWER_BOUND] = {.name = "lower_bound",
+                         .title = "Lower bound",
+                         .unit = "",
+                         .help = "Yes: packets were lost in the last minute, there were more. "
+                                 "Unknown where losses are.",
+                         .kind = KIND_BOOL},
+    [SIP_NEW_SOURCES_PM] = {.name = "new_sources_pm",
+                            .title = "New/m",
+                            .unit = "1/min",
+                            .help = "Sources first seen in the last 60 seconds.",
+                            .kind = KIND_INT},
+    [SIP_MINUTE] = {.name = "pps_minute",
+                    .title = "SIP/s 60 s",
+                    .unit = "1/s",
+                    .help = "Packets of each of the last whole seconds.",
+                    .kind = KIND_SERIES,
+                    .width = 20},
+    [SIP_HOUR] = {.name = "pps_hour",
+                  .title = "SIP/s 60 min",
+                  .unit = "1/s",
+                  .help = "Packets a second over each of the last 60 whole minutes; a gap: no "
+                          "capture.",
+                  .kind = KIND_SERIES,
+                  .width = 20},
+    [SIP_DAY] = {.name = "pps_day",
+                 .title = "SIP/s 24 h",
+                 .unit = "1/s",
+                 .help = "Packets a second over each quarter of an hour of the last day; a gap: "
+                         "no capture.",
+                 .kind = KIND_SERIES,
+                 .width = 24},
 };
 
 static const struct schema schema = {
@@ -108,6 +205,56 @@ static int64_t a_minute_of(const struct meter_snapshot *snapshot, int64_t seen)
     return age_us <= 0 || age_us >= minute_us ? seen : seen * minute_us / age_us;
 }
 
+// Packets a second over steps of so many minutes, the newest step ending before the running minute.
+// values: of `steps`.
+static void minutes_to_series(const struct meter_snapshot *snapshot, int64_t step_minutes,
+                              size_t steps, float *values)
+{
+    int64_t end = snapshot->now_us / 60000000; // the running minute
+    int64_t begin = end - step_minutes * (int64_t)steps;
+    int seen[DAY_STEPS] = {0};
+
+    for (size_t i = 0; i < steps; i++)
+        values[i] = NAN;
+    for (size_t i = 0; i < snapshot->minute_count; i++) {
+        const struct meter_minute *minute = &snapshot->minutes[i];
+        if (minute->minute < begin || minute->minute >= end)
+            continue;
+        size_t step = (size_t)((minute->minute - begin) / step_minutes);
+        float before = seen[step] > 0 ? values[step] * (float)seen[step] : 0;
+        seen[step]++;
+        values[step] = (before + (float)minute->packets / 60) / (float)seen[step];
+    }
+}
+
+static void fill_history(const struct meter_snapshot *snapshot, struct table *table, size_t row)
+{
+    float seconds[METER_SECONDS - 1], hour[HOUR_MINUTES], day[DAY_STEPS];
+
+    for (size_t i = 0; i < METER_SECONDS - 1; i++)
+        seconds[i] = (float)snapshot->per_second[i];
+    minutes_to_series(snapshot, 1, HOUR_MINUTES, hour);
+    minutes_to_series(snapshot, STEP_MINUTES, DAY_STEPS, day);
+    table_set_series(table, row, SIP_MINUTE, seconds, METER_SECONDS - 1);
+    table_set_series(table, row, SIP_HOUR, hour, HOUR_MINUTES);
+    table_set_series(table, row, SIP_DAY, day, DAY_STEPS);
+}
+
+static void fill_totals(const struct meter_snapshot *snapshot, struct table *table, size_t row)
+{
+    for (int method = 0; method < METER_METHODS; method++)
+        table_set_int(table, row, (size_t)SIP_OPTIONS + (size_t)method, snapshot->totals[method]);
+    table_set_real(table, row, SIP_PPS_1S, snapshot->pps_1s);
+    if (snapshot->peak_us > 0) {
+        table_set_real(table, row, SIP_PEAK_PPS, snapshot->peak_pps);
+        table_set_int(table, row, SIP_PEAK, snapshot->peak_us / 1000);
+    }
+    table_set_int(table, row, SIP_NOT_SIP_PM, snapshot->not_sip_pm);
+    table_set_int(table, row, SIP_KEEPALIVES, snapshot->keepalives);
+    table_set_int(table, row, SIP_KEEPALIVES_PM, snapshot->keepalives_pm);
+    table_set_int(table, row, SIP_NEW_SOURCES_PM, snapshot->new_sources_pm);
+}
+
 void sip_fill(struct reading *reading, const struct capture_settings *settings,
               const struct meter_snapshot *snapshot, struct table *table)
 {
@@ -117,6 +264,7 @@ void sip_fill(struct reading *reading, const struct capture_settings *settings,
         [METER_BYE] = SIP_BYE_PM,         [METER_CANCEL] = SIP_CANCEL_PM,
         [METER_OTHER] = SIP_OTHER_PM,
     };
+    _Static_assert(SIP_OTHER - SIP_OPTIONS == (int)METER_OTHER, "totals are in the meter's order");
     size_t row = table_add_row(table);
     int64_t responses = 0;
 
@@ -134,8 +282,12 @@ void sip_fill(struct reading *reading, const struct capture_settings *settings,
     table_set_int(table, row, SIP_RESPONSES, responses);
     table_set_int(table, row, SIP_FAILURES, snapshot->failures);
     table_set_int(table, row, SIP_NOT_SIP, snapshot->not_sip);
-    if (snapshot->kernel_drops >= 0)
+    fill_totals(snapshot, table, row);
+    fill_history(snapshot, table, row);
+    if (snapshot->kernel_drops >= 0) {
         table_set_int(table, row, SIP_KERNEL_DROPS, snapshot->kernel_drops);
+        table_set_int(table, row, SIP_LOWER_BOUND, snapshot->lossy);
+    }
     table_set_int(table, row, SIP_SOURCES, (int64_t)snapshot->sources);
     table_set_int(table, row, SIP_SOURCES_EXACT, snapshot->sources_exact);
 }

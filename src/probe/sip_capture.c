@@ -14,6 +14,7 @@
 #include "meter/capture.h"
 #include "meter/pcap_stream.h"
 #include "probe/capture_command.h"
+#include "probe/suspension.h"
 
 enum {
     TICK_MS = 500,
@@ -38,6 +39,8 @@ struct run {
 
     pthread_mutex_t lock;         // of what follows; held for moments only
     struct meter_snapshot *fresh; // newer than what the lane has
+    int suspend_failures;
+    int64_t suspend_ms;
     bool begun, ended;
     char complaint[256];
     struct err why;
@@ -60,6 +63,11 @@ struct sip_capture {
 
 static void run_publish(struct run *run)
 {
+    pthread_mutex_lock(&run->lock);
+    int failures = run->suspend_failures;
+    int64_t suspend_ms = run->suspend_ms;
+    pthread_mutex_unlock(&run->lock);
+    meter_set_suspension(run->meter, failures, suspend_ms);
     struct meter_snapshot *snapshot = meter_snapshot(run->meter, run->talkers_max);
 
     pthread_mutex_lock(&run->lock);
@@ -225,16 +233,17 @@ static void use_ports(struct sip_capture *capture, const struct capture_ports *p
         .sip_ports = ports->ports,
         .sip_port_count = ports->count,
         .memory_max = (size_t)settings->memory_mib << 20,
-        .suspend_failures = (int)settings->suspend_failures,
-        .suspend_ms = settings->suspend_ms,
     });
 }
 
 static bool start_local(struct sip_capture *capture, struct run *run, struct reading *reading,
                         struct err *err)
 {
-    struct capture_handlers handlers = {
-        .tick = local_tick, .end = local_end, .tick_ms = TICK_MS, .user = run};
+    struct capture_handlers handlers = {.tick = local_tick,
+                                        .end = local_end,
+                                        .tick_ms = TICK_MS,
+                                        .ring_mib = (int)capture->settings.ring_mib,
+                                        .user = run};
 
     run->local = capture_start(capture->meter, reading->host->capture, capture->ports.ports,
                                capture->ports.count, &handlers, err);
@@ -246,8 +255,14 @@ static bool start_stream(struct sip_capture *capture, struct run *run, struct re
 {
     const char *interface = reading->host->capture;
     bool cooked = strcmp(interface, "any") == 0;
-    char *filter = capture_filter(capture->ports.ports, capture->ports.count,
-                                  !cooked && !capture->limits.no_vlan);
+    struct link_status status;
+    struct address peer;
+    int ssh_port = 0;
+    link_get_status(reading->link, &status);
+    if (!address_parse_endpoint(status.peer, &peer, &ssh_port) || ssh_port < 0)
+        ssh_port = 0;
+    char *filter =
+        capture_stream_filter(&capture->ports, !cooked && !capture->limits.no_vlan, ssh_port);
     char snaplen[16];
     snprintf(snaplen, sizeof snaplen, "%lld", (long long)capture->settings.snaplen);
     const char *argv[] = {"tcpdump", "-i", interface, "-n",   "-p", "-s", snaplen,
@@ -281,6 +296,8 @@ static bool sip_capture_start(struct sip_capture *capture, struct reading *readi
     *run = (struct run){.meter = capture->meter,
                         .talkers_max = (size_t)capture->settings.talkers,
                         .sudo = host->sudo,
+                        .suspend_failures = (int)capture->settings.suspend_failures,
+                        .suspend_ms = capture->settings.suspend_ms,
                         .started_ms = clock_mono_ms(),
                         .link_losses = host_state_link_losses(reading->state)};
     snprintf(run->host, sizeof run->host, "%s", host->name);
@@ -319,11 +336,16 @@ static void sip_capture_bury(struct sip_capture *capture, struct reading *readin
         capture->retry_ms = clock_mono_ms() + capture->settings.retry_ms;
 }
 
-static int compare_endpoints(const void *a, const void *b)
+// The host's own limits, as soon as they are known, go to the feeding thread.
+static void tell_suspension(struct sip_capture *capture, struct reading *reading)
 {
-    const struct meter_endpoint *x = a, *y = b;
-    int order = address_compare(&x->source, &y->source);
-    return order != 0 ? order : strcmp(x->user, y->user);
+    struct suspension suspension;
+
+    suspension_read(reading, &capture->settings, &suspension);
+    pthread_mutex_lock(&capture->run->lock);
+    capture->run->suspend_failures = suspension.failures;
+    capture->run->suspend_ms = suspension.ms;
+    pthread_mutex_unlock(&capture->run->lock);
 }
 
 static void take_fresh(struct sip_capture *capture, bool *begun)
@@ -335,8 +357,6 @@ static void take_fresh(struct sip_capture *capture, bool *begun)
     pthread_mutex_unlock(&capture->run->lock);
     if (fresh == NULL)
         return;
-    if (fresh->endpoint_count > 0)
-        qsort(fresh->endpoints, fresh->endpoint_count, sizeof *fresh->endpoints, compare_endpoints);
     meter_snapshot_free(capture->current);
     capture->current = fresh;
 }
@@ -372,6 +392,7 @@ bool sip_capture_read(struct sip_capture *capture, struct reading *reading,
         capture->retry_ms = clock_mono_ms() + START_PAUSE_MS;
         return err_set(err, "%s", capture->error.text);
     }
+    tell_suspension(capture, reading);
     take_fresh(capture, &begun);
     reading->settling = clock_mono_ms() - capture->run->started_ms < SETTLE_MS;
     if (reading->settling)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "probe/capture_tables.h"
 #include "probe/register_pattern.h"
+#include "probe/suspension.h"
 
 enum suspended_column {
     SUSPENDED_HOST,
@@ -111,6 +112,7 @@ const struct probe probe_suspended = {
     .default_sort = "-remaining_s,endpoint",
     .pane = true,
     .empty = "no suspended endpoint seen",
+    .needs = suspension_needs,
 };
 
 static void describe(char *out, size_t size, const struct meter_endpoint *endpoint,
@@ -155,9 +157,13 @@ void suspended_fill(struct reading *reading, const struct capture_settings *sett
 {
     size_t count = snapshot->endpoint_count;
     enum register_pattern *patterns = mem_array(count, sizeof *patterns);
+    struct suspension suspension;
 
-    int64_t watched_ms = (snapshot->now_us - snapshot->began_us) / 1000;
-    if (watched_ms < settings->suspend_ms)
+    suspension_read(reading, settings, &suspension);
+    suspension_say(reading, &suspension);
+    int64_t watched_ms =
+        snapshot->unbroken_us != 0 ? (snapshot->now_us - snapshot->unbroken_us) / 1000 : 0;
+    if (watched_ms < suspension.ms)
         reading_note(reading, "watched for %lld s only: who was suspended before is not seen",
                      (long long)(watched_ms / 1000));
     // Those that fail but are not suspended yet belong to the pattern too.
@@ -166,7 +172,7 @@ void suspended_fill(struct reading *reading, const struct capture_settings *sett
         const struct meter_endpoint *endpoint = &snapshot->endpoints[i];
         if (!endpoint->suspended)
             continue;
-        fill_row(table, reading->host->name, snapshot, endpoint, settings->suspend_ms);
+        fill_row(table, reading->host->name, snapshot, endpoint, suspension.ms);
         table_set_static(table, table_rows(table) - 1, SUSPENDED_PATTERN,
                          register_pattern_word(patterns[i]));
     }

@@ -25,8 +25,11 @@ static void touch(struct sip_slice slice)
 static void fuzz_sip(const uint8_t *payload, size_t len, bool cut)
 {
     struct sip_message message;
+    sip_is_keepalive(payload, len);
     if (!sip_parse_start(payload, len, cut, &message))
         return;
+    touch(message.text);
+    touch(sip_request_user(&message));
     sip_parse_headers(&message);
     touch(message.call_id);
     touch(message.to_user);

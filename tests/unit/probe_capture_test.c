@@ -8,10 +8,13 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "meter_packets.h"
 #include "probe/capture_command.h"
 #include "probe/capture_settings.h"
 #include "probe/capture_tables.h"
@@ -41,6 +44,46 @@ static void sip_ports_are_found_in_both_forms_of_the_file(void **state)
     assert_ports("#SIP_PORT=5060\nSIP_PORT_RC4=5070\n", "");
     assert_ports("SIP_PORT=0,70000,99999999999999999999,x\n", "");
     assert_ports("", "");
+}
+
+// Whether a capture with this filter takes a TCP packet from this port.
+static bool takes_tcp(const char *filter, int port)
+{
+    static const char payload[] = "x";
+    struct packet_spec spec = {.link = LINK_RAW,
+                               .tcp = true,
+                               .source = 0xc612000b,
+                               .destination = 0xc6120001,
+                               .source_port = (uint16_t)port,
+                               .destination_port = 40000,
+                               .payload = payload,
+                               .payload_len = 1};
+    struct packet packet;
+    struct bpf_program program;
+    pcap_t *pcap = pcap_open_dead(DLT_RAW, 65535);
+    packet_build(&packet, &spec);
+    if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        fail_msg("%s: %s", filter, pcap_geterr(pcap));
+    struct pcap_pkthdr header = {.caplen = (bpf_u_int32)packet.len, .len = (bpf_u_int32)packet.len};
+    bool takes = pcap_offline_filter(&program, &header, packet.bytes) != 0;
+    pcap_freecode(&program);
+    pcap_close(pcap);
+    return takes;
+}
+
+static void the_stream_that_carries_the_capture_is_never_captured(void **state)
+{
+    static const struct capture_ports ports = {.ports = {5060, 2222}, .count = 2};
+    char *apart = capture_stream_filter(&ports, false, 22);
+    char *shared = capture_stream_filter(&ports, false, 2222);
+    (void)state;
+    assert_false(takes_tcp(apart, 22));
+    assert_true(takes_tcp(apart, 2222));
+    assert_true(takes_tcp(apart, 5060));
+    assert_false(takes_tcp(shared, 2222));
+    assert_true(takes_tcp(shared, 5060));
+    free(apart);
+    free(shared);
 }
 
 static void assert_explained(const char *errors, int status, bool sudo, const char *expected)
@@ -107,7 +150,7 @@ static void the_products_profile_is_without_faults(void **state)
     assert_int_equal(errors.count, 0);
     assert_int_equal(settings.suspend_failures, 6);
     assert_int_equal(settings.suspend_ms, 180000);
-    assert_int_equal(settings.options_pm, 50);
+    assert_int_equal(settings.verdict.options_pm, 50);
     assert_string_equal(settings.ports_keys, "SIP_PORT SS_SIP_PORT");
     profile_free(profile);
     err_list_dispose(&errors);
@@ -139,10 +182,36 @@ struct bench {
     struct host_config host;
     struct network trusted;
     struct link *link;
+    struct host_state *state;
     struct profile *profile;
     struct capture_settings settings;
     struct reading reading;
+    const struct table *tables[4]; // what other probes have read
+    size_t table_count;
 };
+
+static const struct table *bench_latest(struct reading *reading, const char *probe, size_t variant,
+                                        int64_t *age_ms)
+{
+    struct bench *bench = reading->fleet;
+    (void)variant;
+    (void)age_ms;
+    for (size_t i = 0; i < bench->table_count; i++)
+        if (table_schema(bench->tables[i]) == probe_find(probe)->schema)
+            return table_ref(bench->tables[i]);
+    return NULL;
+}
+
+// One row of a table that another probe has read.
+static void bench_row(struct bench *bench, const struct probe *probe, const char *const *columns,
+                      const char *const *values)
+{
+    struct table *table = table_new(probe->schema);
+    size_t row = table_add_row(table);
+    for (size_t i = 0; columns[i] != NULL; i++)
+        table_set_text(table, row, (size_t)schema_find(probe->schema, columns[i]), values[i]);
+    bench->tables[bench->table_count++] = table_seal(table);
+}
 
 static struct address address_of(const char *text)
 {
@@ -151,24 +220,40 @@ static struct address address_of(const char *text)
     return address;
 }
 
+static char no_text[] = "";
+
 static void bench_open(struct bench *bench, const struct probe *probe)
 {
     struct err_list errors = {0};
 
     *bench = (struct bench){0};
     assert_true(network_parse("198.51.100.0/24", &bench->trusted));
-    bench->host = (struct host_config){.link = LINK_LOCAL};
+    bench->host = (struct host_config){.link = LINK_LOCAL,
+                                       .mysql_host = no_text,
+                                       .mysql_socket = no_text,
+                                       .mysql_database = no_text};
     bench->host.name = strdup("sw1");
     bench->host.trusted = (struct network_list){&bench->trusted, 1};
     bench->link = link_new(&bench->host);
     assert_true(profile_load("vos3000", NULL, &bench->profile, &errors));
     capture_settings_read(bench->profile, &bench->settings, NULL);
+    bench->state = host_state_new(&bench->host);
     bench->reading = (struct reading){
-        .host = &bench->host, .probe = probe, .profile = bench->profile, .link = bench->link};
+        .host = &bench->host,
+        .probe = probe,
+        .profile = bench->profile,
+        .link = bench->link,
+        .state = bench->state,
+        .latest = bench_latest,
+        .fleet = bench,
+    };
 }
 
 static void bench_close(struct bench *bench)
 {
+    for (size_t i = 0; i < bench->table_count; i++)
+        table_unref(bench->tables[i]);
+    host_state_free(bench->state);
     profile_free(bench->profile);
     link_free(bench->link);
     free(bench->host.name);
@@ -181,51 +266,184 @@ static const struct cell *cell_of(const struct table *table, size_t row, const c
     return table_cell(table, row, (size_t)index);
 }
 
-static void talkers_get_the_verdict_that_they_deserve(void **state)
+// A talker a minute old.
+static struct meter_talker talker_of(const char *source, int64_t options_pm)
 {
+    return (struct meter_talker){.source = address_of(source),
+                                 .first_us = 4490 * SECOND,
+                                 .last_us = 4550 * SECOND,
+                                 .per_minute = {[METER_OPTIONS] = options_pm},
+                                 .totals = {[METER_OPTIONS] = options_pm}};
+}
+
+static const struct table *fill_flood(struct bench *bench, const struct meter_snapshot *snapshot)
+{
+    struct table *filled = reading_table(&bench->reading);
+    flood_fill(&bench->reading, &bench->settings, snapshot, filled);
+    return table_seal(filled);
+}
+
+static void assert_text(const struct table *table, size_t row, const char *column, const char *text)
+{
+    const struct cell *cell = cell_of(table, row, column);
+    assert_true(cell->known);
+    assert_string_equal(cell->as.text, text);
+}
+
+static void talkers_have_their_verdict_and_known_ones_none(void **state)
+{
+    static const char *const peer[] = {"kind", "name", "addresses", NULL};
+    static const char *const carrier[] = {"gateway", "CARRIER-A",
+                                          "203.0.113.20, 203.0.113.21:5060"};
+    static const char *const online[] = {"gateway", "ip", NULL};
+    static const char *const roaming[] = {"ROAMING", "203.0.113.30"};
+    static const char *const rule[] = {"chain", "rule", NULL};
+    static const char *const accept[] = {
+        "SIP_TRUSTED", "-A SIP_TRUSTED -s 203.0.113.40/32 -m comment --comment \"x y\" -j ACCEPT"};
     struct meter_talker talkers[] = {
-        {.source = address_of("203.0.113.1"), .user_agent = "Friendly-Scanner/2"},
-        {.source = address_of("203.0.113.2"), .per_minute = {[METER_OPTIONS] = 50}},
-        {.source = address_of("203.0.113.3"), .per_minute = {[METER_OPTIONS] = 49}},
-        {.source = address_of("203.0.113.4"), .user_agent = "phone"},
-        {.source = address_of("203.0.113.5"), .user_agent = "phone"},
-        {.source = address_of("198.51.100.7"), .per_minute = {[METER_OPTIONS] = 900}},
-        {.source = address_of("198.18.0.11"), .local = true, .per_minute = {[METER_OPTIONS] = 900}},
-        {.source = address_of("203.0.113.6")},
-        {.source = address_of("203.0.113.9"), .user_agent = "friendly-scanner"}, // an hour ago
+        talker_of("203.0.113.1", 1),    talker_of("203.0.113.2", 50),
+        talker_of("203.0.113.3", 49),   talker_of("198.51.100.7", 900),
+        talker_of("198.18.0.11", 900),  talker_of("203.0.113.21", 900),
+        talker_of("203.0.113.30", 900), talker_of("203.0.113.40", 10),
     };
-    struct meter_endpoint endpoints[] = {
-        {.user = "1", .source = address_of("203.0.113.4"), .guesses = 2, .last_us = 4500 * SECOND},
-        {.user = "2", .source = address_of("203.0.113.4"), .guesses = 3, .last_us = 4550 * SECOND},
-        {.user = "3", .source = address_of("203.0.113.5"), .guesses = 4, .last_us = 4550 * SECOND},
-        {.user = "9", .source = address_of("203.0.113.6"), .guesses = 40, .last_us = 1 * SECOND},
-    };
-    static const char *const verdicts[] = {
-        "scanner", "OPTIONS flood", "", "REGISTER brute force", "", "trusted", "this host", "", ""};
+    static const char *const verdicts[] = {"scanner",   "OPTIONS flood", "",        "trusted",
+                                           "this host", "gateway",       "gateway", "trusted"};
     enum { TALKERS = sizeof talkers / sizeof *talkers };
-    for (size_t i = 0; i + 1 < TALKERS; i++)
-        talkers[i].last_us = 4550 * SECOND;
-    struct meter_snapshot snapshot = {.now_us = 4600 * SECOND,
-                                      .talkers = talkers,
-                                      .talker_count = TALKERS,
-                                      .endpoints = endpoints,
-                                      .endpoint_count = 4};
+    struct meter_snapshot snapshot = {
+        .now_us = 4600 * SECOND, .talkers = talkers, .talker_count = TALKERS};
     struct bench bench;
     (void)state;
 
+    snprintf(talkers[0].user_agent, sizeof talkers[0].user_agent, "Friendly-Scanner/2");
+    talkers[4].local = true;
     bench_open(&bench, &probe_flood);
-    struct table *filled = reading_table(&bench.reading);
-    flood_fill(&bench.reading, &bench.settings, &snapshot, filled);
-    const struct table *table = table_seal(filled);
+    bench_row(&bench, &probe_sip_peers, peer, carrier);
+    bench_row(&bench, &probe_gateway_online, online, roaming);
+    bench_row(&bench, &probe_firewall, rule, accept);
+    const struct table *table = fill_flood(&bench, &snapshot);
     assert_int_equal(table_rows(table), TALKERS);
     for (size_t i = 0; i < TALKERS; i++)
-        assert_string_equal(cell_of(table, i, "verdict")->as.text, verdicts[i]);
-    assert_string_equal(cell_of(table, 0, "evidence")->as.text, "user agent Friendly-Scanner/2");
-    assert_string_equal(cell_of(table, 3, "evidence")->as.text, "5 failed REGISTERs");
-    assert_string_equal(cell_of(table, 5, "source")->as.text, "198.51.100.7");
-    assert_false(cell_of(table, 7, "user_agent")->known);
+        assert_text(table, i, "verdict", verdicts[i]);
+    assert_text(table, 0, "evidence", "user agent Friendly-Scanner/2");
+    assert_text(table, 0, "severity", "critical");
+    assert_int_equal(cell_of(table, 0, "verdict")->level, LEVEL_CRIT);
+    assert_false(cell_of(table, 2, "severity")->known);
+    assert_false(cell_of(table, 2, "user_agent")->known);
+    assert_text(table, 3, "source", "198.51.100.7");
+    assert_text(table, 5, "evidence", "gateway CARRIER-A: sends 900 OPTIONS a minute");
+    assert_text(table, 5, "severity", "info");
+    assert_text(table, 6, "evidence", "gateway ROAMING: sends 900 OPTIONS a minute");
+    assert_text(table, 7, "evidence", "accepted by chain SIP_TRUSTED");
+    assert_string_equal(bench.reading.note, "");
     table_unref(table);
     bench_close(&bench);
+}
+
+static void rules_that_accept_others_or_not_make_no_peers(void **state)
+{
+    static const char *const columns[] = {"chain", "rule", NULL};
+    static const char *const rules[][2] = {
+        {"SIP_TRUSTED", "-A SIP_TRUSTED ! -s 203.0.113.2/32 -j ACCEPT"},
+        {"SIP_TRUSTED", "-A SIP_TRUSTED -s 203.0.113.2/32 -j DROP"},
+        {"INPUT", "-A INPUT -s 203.0.113.2/32 -j ACCEPT"},
+        {"SIP_TRUSTED", "-A SIP_TRUSTED -j ACCEPT"},
+    };
+    struct meter_talker talker = talker_of("203.0.113.2", 50);
+    struct meter_snapshot snapshot = {
+        .now_us = 4600 * SECOND, .talkers = &talker, .talker_count = 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        struct bench bench;
+        bench_open(&bench, &probe_flood);
+        bench_row(&bench, &probe_firewall, columns, rules[i]);
+        const struct table *table = fill_flood(&bench, &snapshot);
+        assert_text(table, 0, "verdict", "OPTIONS flood");
+        // and nobody takes gateways for strangers without saying so
+        assert_non_null(strstr(bench.reading.note, "gateways could not be read"));
+        table_unref(table);
+        bench_close(&bench);
+    }
+}
+
+static void a_distributed_scan_is_one_row_above_its_sources(void **state)
+{
+    enum { SOURCES = 12 };
+    struct meter_talker talkers[SOURCES];
+    struct meter_network network = {.sources = SOURCES,
+                                    .packets = 120,
+                                    .last_us = 4550 * SECOND,
+                                    .per_minute = {[METER_OPTIONS] = 120}};
+    struct meter_snapshot snapshot = {.now_us = 4600 * SECOND,
+                                      .talkers = talkers,
+                                      .talker_count = SOURCES,
+                                      .networks = &network,
+                                      .network_count = 1,
+                                      .new_sources_pm = 9000,
+                                      .once_sources_pm = 9000};
+    struct bench bench;
+    (void)state;
+
+    assert_true(network_parse("203.0.113.0/24", &network.network));
+    for (int i = 0; i < SOURCES; i++) {
+        char source[32];
+        snprintf(source, sizeof source, "203.0.113.%d", i + 1);
+        talkers[i] = talker_of(source, 10);
+        snprintf(talkers[i].user_agent, sizeof talkers[i].user_agent, "pplsip");
+    }
+    bench_open(&bench, &probe_flood);
+    const struct table *table = fill_flood(&bench, &snapshot);
+    assert_int_equal(table_rows(table), SOURCES + 2);
+    assert_text(table, 0, "kind", "all");
+    assert_text(table, 0, "verdict", "spoofed flood");
+    assert_false(cell_of(table, 0, "packets")->known);
+    assert_text(table, 1, "kind", "network");
+    assert_text(table, 1, "source", "203.0.113.0/24");
+    assert_text(table, 1, "verdict", "distributed scan");
+    assert_text(table, 1, "severity", "critical");
+    assert_int_equal(cell_of(table, 1, "packets")->as.integer, 120);
+    assert_int_equal(cell_of(table, 1, "sources")->as.integer, SOURCES);
+    for (size_t i = 2; i < SOURCES + 2; i++) {
+        assert_text(table, i, "verdict", "scanner");
+        assert_text(table, i, "severity", "info");
+    }
+    table_unref(table);
+    bench_close(&bench);
+}
+
+static void the_hosts_own_suspension_time_counts(void **state)
+{
+    static const char *const columns[] = {"name", "value", NULL};
+    static const char *const cases[][2] = {{"SS_ENDPOINTREGISTERSUSPENDTIME", "600"},
+                                           {"SS_ENDPOINTREGISTERSUSPENDTIME", "soon"},
+                                           {"SS_ENDPOINTREGISTERSUSPEND", "0"}};
+    static const char *const notes[] = {
+        "6 failures suspend for 600 s (of the profile: the host's table does not name both)",
+        "6 failures suspend for 180 s (of the profile: the host's table does not name both)",
+        "SS_ENDPOINTREGISTERSUSPEND = 0"};
+    static const double remaining_s[] = {500, 80, 80};
+    struct meter_endpoint endpoint = {.user = "1001",
+                                      .source = address_of("203.0.113.4"),
+                                      .failures = 6,
+                                      .since_us = 900 * SECOND,
+                                      .suspended = true};
+    struct meter_snapshot snapshot = {.now_us = 1000 * SECOND,
+                                      .unbroken_us = 1 * SECOND,
+                                      .endpoints = &endpoint,
+                                      .endpoint_count = 1};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct bench bench;
+        bench_open(&bench, &probe_suspended);
+        bench_row(&bench, &probe_parameters, columns, cases[i]);
+        struct table *filled = reading_table(&bench.reading);
+        suspended_fill(&bench.reading, &bench.settings, &snapshot, filled);
+        const struct table *table = table_seal(filled);
+        assert_true(cell_of(table, 0, "remaining_s")->as.real == remaining_s[i]);
+        if (strstr(bench.reading.note, notes[i]) == NULL)
+            fail_msg("\"%s\" lacks \"%s\"", bench.reading.note, notes[i]);
+        table_unref(table);
+        bench_close(&bench);
+    }
 }
 
 static void suspended_endpoints_are_listed_with_their_evidence(void **state)
@@ -287,6 +505,36 @@ static void unknown_drops_are_not_zero(void **state)
     bench_close(&bench);
 }
 
+static void history_has_gaps_where_nothing_was_captured(void **state)
+{
+    const int64_t now_minute = 1000;
+    struct meter_minute minutes[] = {{.minute = now_minute - 60, .packets = 600},
+                                     {.minute = now_minute - 2, .packets = 60},
+                                     {.minute = now_minute - 1, .packets = 120},
+                                     {.minute = now_minute, .packets = 9999}}; // still running
+    struct meter_snapshot snapshot = {.now_us = now_minute * 60 * SECOND + 7,
+                                      .kernel_drops = -1,
+                                      .minutes = minutes,
+                                      .minute_count = 4};
+    struct bench bench;
+    (void)state;
+
+    bench_open(&bench, &probe_sip);
+    struct table *filled = reading_table(&bench.reading);
+    sip_fill(&bench.reading, &bench.settings, &snapshot, filled);
+    const struct table *table = table_seal(filled);
+    const struct cell *hour = cell_of(table, 0, "pps_hour"), *day = cell_of(table, 0, "pps_day");
+    assert_int_equal(hour->len, 60);
+    assert_true(hour->as.series[59] == 2 && hour->as.series[58] == 1 && hour->as.series[0] == 10);
+    assert_true(isnan(hour->as.series[30]));
+    assert_int_equal(day->len, 96);
+    assert_true(day->as.series[95] == 1.5F && day->as.series[92] == 10);
+    assert_true(isnan(day->as.series[94]));
+    assert_false(cell_of(table, 0, "lower_bound")->known || !cell_of(table, 0, "invite")->known);
+    table_unref(table);
+    bench_close(&bench);
+}
+
 static void the_pattern_of_failures_is_named(void **state)
 {
     static const struct {
@@ -326,13 +574,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sip_ports_are_found_in_both_forms_of_the_file),
+        cmocka_unit_test(the_stream_that_carries_the_capture_is_never_captured),
         cmocka_unit_test(every_way_for_a_capture_to_end_is_explained),
         cmocka_unit_test(an_old_tcpdump_is_asked_again_without_what_it_does_not_know),
         cmocka_unit_test(the_products_profile_is_without_faults),
         cmocka_unit_test(wrong_settings_are_reported_and_take_their_default),
-        cmocka_unit_test(talkers_get_the_verdict_that_they_deserve),
+        cmocka_unit_test(talkers_have_their_verdict_and_known_ones_none),
+        cmocka_unit_test(rules_that_accept_others_or_not_make_no_peers),
+        cmocka_unit_test(a_distributed_scan_is_one_row_above_its_sources),
+        cmocka_unit_test(the_hosts_own_suspension_time_counts),
         cmocka_unit_test(suspended_endpoints_are_listed_with_their_evidence),
         cmocka_unit_test(unknown_drops_are_not_zero),
+        cmocka_unit_test(history_has_gaps_where_nothing_was_captured),
         cmocka_unit_test(the_pattern_of_failures_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
