@@ -116,21 +116,6 @@ struct plan_call plan_command_argv(struct plan_host *host, const char *input,
                               .privileged = true};
 }
 
-struct plan_call plan_command(struct plan_host *host, const char *input, const char *word, ...)
-{
-    const char **argv = NULL;
-    size_t count = 0, cap = 0;
-    va_list args;
-    va_start(args, word);
-    for (const char *next = word; next != NULL; next = va_arg(args, const char *))
-        *(const char **)mem_push(&argv, &count, &cap, sizeof *argv) = next;
-    va_end(args);
-    mem_push(&argv, &count, &cap, sizeof *argv);
-    struct plan_call call = plan_command_argv(host, input, argv);
-    free(argv);
-    return call;
-}
-
 struct plan_call plan_post(struct plan_host *host, const char *path, const char *body)
 {
     return (struct plan_call){.via = PLAN_HTTP, .path = copy(host, path), .body = copy(host, body)};

@@ -122,11 +122,12 @@ const char *plan_text(struct plan_host *host, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 struct plan_step *plan_add_step(struct plan_host *host, const char *what_fmt, ...)
     __attribute__((format(printf, 2, 3)));
-// A privileged command; words end with NULL. The input may be NULL.
-struct plan_call plan_command(struct plan_host *host, const char *input, const char *word, ...)
-    __attribute__((sentinel));
+// A privileged command. The input may be NULL.
 struct plan_call plan_command_argv(struct plan_host *host, const char *input,
                                    const char *const argv[]);
+// The same of words side by side, the last of them NULL.
+#define plan_command(host, input, ...)                                                             \
+    plan_command_argv(host, input, (const char *const[]){__VA_ARGS__})
 struct plan_call plan_post(struct plan_host *host, const char *path, const char *body);
 // A check with words (copied); words NULL with count 0.
 struct plan_check plan_expect(struct plan_host *host, struct plan_call call,

@@ -122,7 +122,8 @@ static void fill_row(struct table *table, const char *host, const struct ban *ba
     if (ban->since_wall_ms >= 0)
         table_set_int(table, row, BANS_SINCE, ban->since_wall_ms);
     if (ban->ends_wall_ms > 0)
-        table_set_real(table, row, BANS_REMAINING_S, (double)(ban->ends_wall_ms / 1000 - now_s));
+        table_set_real(table, row, BANS_REMAINING_S,
+                       (double)ban->ends_wall_ms / 1000 - (double)now_s);
     if (ban->by[0] != '\0')
         table_set_text(table, row, BANS_BY, ban->by);
     if (ban->reason[0] != '\0')

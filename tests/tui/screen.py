@@ -145,6 +145,7 @@ GOLDEN = [
     ("flood-one", "morning", [("lab",), "h", "sw1", "\r", "6"]),
     ("flood-story", "morning", ["6", ("203.0.113.99",), "\r"]),
     ("health", "morning", ["7"]),
+    ("bans", "morning", ["8"]),
     ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
     ("help", "morning", ["?"]),

@@ -254,6 +254,50 @@ static void console_ends(const struct test_host *host, const struct backend *bac
     plan_free(expiry.plan);
 }
 
+// Two consoles plan the first ban of a host from the same facts. The sets take both; where rules of
+// iptables are missing the second fails as a whole, and works when it is planned anew.
+static void two_at_once(const struct test_host *host, const struct backend *backend)
+{
+    struct network one = net("203.0.113.41"), two = net("203.0.113.42");
+    struct host_facts *facts = test_host_facts(host);
+    struct standing first = plan_begin(host), second = plan_begin(host);
+    struct ban_order order = {.networks = &one,
+                              .count = 1,
+                              .for_s = -1,
+                              .by = "ana",
+                              .reason = "",
+                              .now_wall_ms = clock_wall_ms()};
+    struct err err = {0};
+    assert_true(backend->plan_ban(facts, &order, first.host, &err));
+    order.networks = &two;
+    order.by = "bob";
+    assert_true(backend->plan_ban(facts, &order, second.host, &err));
+    facts_free(facts);
+    plan_run(&first);
+    bool all = true;
+    for (size_t i = 0; i < second.host->step_count && all; i++) {
+        const struct plan_call *run = &second.host->steps[i].run;
+        struct outcome outcome = run_argv(run->argv, run->input);
+        all = outcome.status == 0;
+        assert_false(backend_may_retry(run, outcome.status, outcome.err));
+        outcome_free(&outcome);
+    }
+    assert_int_equal(all, backend == &backend_nftables);
+    struct standing anew = ban(host, backend, &two, 1, -1, "bob", "");
+    assert_int_equal(ban_count(host, backend), 2);
+    struct network both[2] = {one, two};
+    facts = test_host_facts(host);
+    struct standing unban = plan_begin(host);
+    assert_true(backend->plan_unban(facts, both, 2, unban.host, &err));
+    plan_run(&unban);
+    assert_int_equal(ban_count(host, backend), 0);
+    facts_free(facts);
+    plan_free(first.plan);
+    plan_free(second.plan);
+    plan_free(anew.plan);
+    plan_free(unban.plan);
+}
+
 static char *hostile(unsigned *seed)
 {
     static const char *const hand[] = {"\"\nCOMMIT\n*filter\n-F\nCOMMIT\n",
@@ -336,6 +380,7 @@ static void prove(const struct backend *backend, enum flavour flavour)
 {
     struct test_host host;
     test_host_up(&host, flavour);
+    two_at_once(&host, backend);
     bool comments = backend != &backend_iptables || flavour != FLAVOUR_OLD;
     bans_and_undoes(&host, backend, comments);
     if (backend != &backend_nftables)
@@ -385,11 +430,86 @@ static void iptables_without_wait_check_and_comments(void **state)
     prove(&backend_iptables, FLAVOUR_OLD);
 }
 
-// A word keeps to the tests whose names match it (* and ? as in a shell).
+// The jail of fail2ban: who stands in it, and that an undo takes only what the ban put there.
+static void jail_bans(const struct test_host *host)
+{
+    struct network networks[300];
+    for (size_t i = 0; i < 300; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "100.64.%zu.%zu", i / 256, i % 256);
+        networks[i] = i < 4 ? net(four[i]) : net(text);
+    }
+    struct standing first = ban(host, &backend_fail2ban, networks, 4, 3600, "ana", "scan");
+    assert_int_equal(ban_count(host, &backend_fail2ban), 4);
+    struct ban_list list = bans_of(host, &backend_fail2ban);
+    const struct ban *found = ban_list_find(&list, &networks[0]);
+    assert_non_null(found);
+    assert_string_equal(found->by, "fail2ban");
+    assert_in_range(found->since_wall_ms, clock_wall_ms() - 60000, clock_wall_ms() + 2000);
+    ban_list_dispose(&list);
+    int64_t begun = clock_mono_ms();
+    struct standing more = ban(host, &backend_fail2ban, networks, 300, 3600, "ana", "list");
+    print_message("fail2ban: 296 addresses more: %lld ms\n", (long long)(clock_mono_ms() - begun));
+    assert_int_equal(ban_count(host, &backend_fail2ban), 300);
+    plan_undo(&more);
+    assert_int_equal(ban_count(host, &backend_fail2ban), 4);
+    plan_undo(&first);
+    assert_int_equal(ban_count(host, &backend_fail2ban), 0);
+    plan_free(first.plan);
+    plan_free(more.plan);
+}
+
+// A job of the host itself ends the ban.
+static void job_ends(const struct test_host *host)
+{
+    struct network network = net("203.0.113.29");
+    struct standing brief = ban(host, &backend_iptables, &network, 1, 1, "ana", "brief");
+    bool ordered = false;
+    for (size_t i = 0; i < brief.host->step_count; i++) {
+        const struct plan_call *run = &brief.host->steps[i].run;
+        if (strcmp(run->argv[0], "at") != 0 && strcmp(run->argv[0], "systemd-run") != 0)
+            continue;
+        ordered = true;
+        assert_true(run_well(run));
+    }
+    if (!ordered)
+        fail_msg("there is neither at nor systemd-run here: %s", brief.host->note);
+    int64_t begun = clock_mono_ms();
+    while (ban_count(host, &backend_iptables) > 0 && clock_mono_ms() - begun < 180000)
+        sleep(1);
+    assert_int_equal(ban_count(host, &backend_iptables), 0);
+    print_message("the host's job ended a ban of 1 s after %lld s\n",
+                  (long long)((clock_mono_ms() - begun) / 1000));
+    plan_free(brief.plan);
+}
+
+static const char *here;
+
+// On the very host: tests/lab runs it so inside a lab host.
+static void on_this_host(void **state)
+{
+    (void)state;
+    struct test_host host;
+    test_host_here(&host);
+    const struct backend *backend = backend_find(here);
+    if (strcmp(here, "job") == 0)
+        job_ends(&host);
+    else if (backend == &backend_fail2ban)
+        jail_bans(&host);
+    else {
+        assert_non_null(backend);
+        struct host_facts *facts = test_host_facts(&host);
+        bans_and_undoes(&host, backend, backend != &backend_iptables || facts->iptables_comment);
+        facts_free(facts);
+        ends(&host, backend);
+    }
+    test_host_down(&host);
+}
+
+// A word keeps to the tests whose names match it (* and ? as in a shell). --here BACKEND|job: on
+// this very host, whose firewall it changes.
 int main(int argc, char **argv)
 {
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ipset_behind_nft),
         cmocka_unit_test(ipset_behind_legacy),
@@ -398,5 +518,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(iptables_legacy),
         cmocka_unit_test(iptables_without_wait_check_and_comments),
     };
+    const struct CMUnitTest one[] = {cmocka_unit_test(on_this_host)};
+    if (argc == 3 && strcmp(argv[1], "--here") == 0) {
+        here = argv[2];
+        return cmocka_run_group_tests(one, NULL, NULL);
+    }
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
