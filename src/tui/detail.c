@@ -119,7 +119,7 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
             str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
         table_view_label(row, &text);
         add_facts(row, &text);
-        viewer_link(viewer, probe->title, role_of_level(model_row_level(row->table, row->row)),
+        viewer_link(viewer, probe->title, role_of_level(table_row_level(row->table, row->row)),
                     str_text(&text), (struct viewer_goal){probe, row->id});
         str_dispose(&text);
     }

@@ -49,8 +49,6 @@ const struct table *model_table(const struct model *model, size_t host, const st
 // The variant that is shown first: 15 minutes where there is one.
 size_t model_default_variant(const struct probe *probe);
 
-enum level model_row_level(const struct table *table, size_t row);
-
 // Whether what the host last said still holds: it is connected and readings succeed.
 bool model_host_is_well(const struct model_host *host);
 enum level model_state_level(enum host_state_word word);

@@ -11,6 +11,7 @@
 #include "tui/model.h"
 #include "tui/overview.h"
 #include "tui/pane.h"
+#include "tui/preparer.h"
 #include "tui/prompt.h"
 #include "tui/prompt_history.h"
 #include "tui/split.h"
@@ -26,6 +27,7 @@ struct console {
     struct keymap *keymap;
     struct journal *journal;
     struct model *model;
+    struct preparer *preparer; // of the panes' tables; may be NULL
 
     struct overview *overview;
     struct pane **panes; // the probes that are panes, in their order

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "tui/table_state.h"
 
+#define LONG_ROWS 4000 // fewer take below a millisecond
 #define UNSEEN_MS 3000 // for so long nobody has looked at it: what changed meanwhile is not news
 
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
@@ -19,6 +20,8 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     table->view = view_new(schema);
     table->filter = mem_strdup("");
     table->wishes = mem_array(schema->column_count, sizeof *table->wishes);
+    table->sums = mem_array(schema->column_count, sizeof *table->sums);
+    table->revision = 1;
     table->column = schema->column_count > 1 ? 1 : 0;
     table->page = 1;
     if (default_sort != NULL)
@@ -26,20 +29,33 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     return table;
 }
 
+void table_view_set_preparer(struct table_view *table, struct preparer *preparer)
+{
+    table->preparer = preparer;
+}
+
+// What was ordered is not wanted any more.
+static void leave_preparation(struct table_view *table)
+{
+    if (table->preparation != NULL)
+        preparer_discard(table->preparer, table->preparation);
+    table->preparation = NULL;
+}
+
 void table_view_free(struct table_view *table)
 {
     if (table == NULL)
         return;
+    leave_preparation(table);
     view_free(table->view);
     column_layout_dispose(&table->layout);
-    free(table->tables);
-    free(table->stale);
-    free(table->ages_ms);
+    free(table->shown);
     free(table->filter);
     filter_free(table->search);
     row_set_dispose(&table->marks);
     table_changes_dispose(&table->changes);
     free(table->wishes);
+    free(table->sums);
     free(table->label);
     free(table->news);
     free(table);
@@ -88,10 +104,10 @@ void table_view_label(const struct row_ref *row, struct str *out)
 
 static bool exists_unfiltered(const struct table_view *table, uint64_t id)
 {
-    for (size_t i = 0; i < table->table_count; i++)
-        for (size_t row = 0; row < table_rows(table->tables[i]); row++)
-            if (table_row_id(table->tables[i], row) == id)
-                return true;
+    size_t row;
+    for (size_t i = 0; i < table->shown_count; i++)
+        if (table_find(table->shown[i].table, id, &row))
+            return true;
     return false;
 }
 
@@ -113,6 +129,7 @@ static void set_cursor(struct table_view *table, size_t index)
 // row is not there.
 static void follow(struct table_view *table, bool say)
 {
+    table->revision++;
     if (!table->touched) {
         table->top = 0;
         set_cursor(table, 0);
@@ -134,36 +151,142 @@ static void follow(struct table_view *table, bool say)
     set_cursor(table, table->cursor);
 }
 
+static bool shows(const struct table *const *tables, size_t count,
+                  const struct table_reading *readings, size_t wanted)
+{
+    if (count != wanted)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (tables[i] != readings[i].table)
+            return false;
+    return true;
+}
+
+// Takes over what is known of the tables that are shown; of one that is just being replaced
+// nothing is said.
+static void note_readings(struct table_view *table, const struct table_reading *readings,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t at = 0; at < table->shown_count; at++)
+            if (table->shown[at].table == readings[i].table) {
+                table->shown[at].stale = readings[i].stale;
+                table->shown[at].read_ms =
+                    readings[i].age_ms > 0 ? clock_mono_ms() - readings[i].age_ms : 0;
+            }
+}
+
+// After the view has other tables: `before` is how many there were.
+static void follow_tables(struct table_view *table)
+{
+    size_t count, before = table->shown_count;
+    const struct table *const *tables = view_tables(table->view, &count);
+    table->shown = mem_resize(table->shown, count + 1, sizeof *table->shown);
+    for (size_t i = 0; i < count; i++)
+        table->shown[i] = (struct shown_table){.table = tables[i]};
+    table->shown_count = count;
+    // Other hosts were chosen: then rows that are not there are no news.
+    follow(table, count == before);
+}
+
+static void take_tables(struct table_view *table, const struct table *const *tables, size_t count)
+{
+    struct table_changes changes;
+    table_changes_follow(&changes, &table->changes, tables, count);
+    table_changes_dispose(&table->changes);
+    table->changes = changes;
+    view_set_tables(table->view, tables, count);
+    leave_preparation(table);
+    follow_tables(table);
+}
+
+static void order(struct table_view *table, const struct table *const *tables, size_t count)
+{
+    struct preparation *preparation = mem_alloc(sizeof *preparation);
+    struct sort_key keys[VIEW_SORT_LEVELS];
+    struct filter *filter = NULL;
+    size_t position;
+    preparation->view = view_new(table->schema);
+    view_get_sort(table->view, keys);
+    view_set_sort(preparation->view, keys);
+    filter_parse(table->filter, table->schema, &filter, &position, NULL);
+    view_set_filter(preparation->view, filter);
+    view_set_tables(preparation->view, tables, count);
+    table_changes_follow(&preparation->changes, &table->changes, tables, count);
+    table->preparation = preparation;
+    preparer_order(table->preparer, preparation);
+}
+
+// Exchanges what is shown for what was prepared.
+static void take_prepared(struct table_view *table)
+{
+    struct preparation *preparation = table->preparation;
+    struct view *view = table->view;
+    struct table_changes changes = table->changes;
+    table->view = preparation->view;
+    table->changes = preparation->changes;
+    preparation->view = view;
+    preparation->changes = changes;
+    leave_preparation(table);
+    follow_tables(table);
+}
+
+static bool is_long(const struct table *const *tables, size_t count)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < count; i++)
+        rows += table_rows(tables[i]);
+    return rows >= LONG_ROWS;
+}
+
+// Where somebody looks on, long tables are prepared; what is looked at anew is shown at once.
+static void show(struct table_view *table, const struct table *const *tables, size_t count,
+                 bool looked_at)
+{
+    if (table->preparer == NULL || !looked_at || !is_long(tables, count))
+        take_tables(table, tables, count);
+    else if (table->preparation == NULL)
+        order(table, tables, count);
+}
+
+void table_view_set_readings(struct table_view *table, const struct table_reading *readings,
+                             size_t count)
+{
+    int64_t now_ms = clock_mono_ms();
+    bool looked_at = now_ms - table->looked_ms <= UNSEEN_MS && table->shown_count > 0;
+    if (!looked_at)
+        table_view_forget_changes(table);
+    table->looked_ms = now_ms;
+    if (table->preparation != NULL && preparer_is_done(table->preparer, table->preparation))
+        take_prepared(table);
+    size_t shown;
+    const struct table *const *tables = view_tables(table->view, &shown);
+    if (!shows(tables, shown, readings, count)) {
+        const struct table **wanted = mem_array(count + 1, sizeof *wanted);
+        for (size_t i = 0; i < count; i++)
+            wanted[i] = readings[i].table;
+        show(table, wanted, count, looked_at);
+        free(wanted);
+    }
+    note_readings(table, readings, count);
+}
+
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count)
 {
-    if (clock_mono_ms() - table->looked_ms > UNSEEN_MS)
-        table_view_forget_changes(table);
-    table->looked_ms = clock_mono_ms();
-    bool same = count == table->table_count;
-    for (size_t i = 0; same && i < count; i++)
-        same = tables[i] == table->tables[i];
-    table->stale = mem_resize(table->stale, count + 1, sizeof *table->stale);
-    table->ages_ms = mem_resize(table->ages_ms, count + 1, sizeof *table->ages_ms);
-    memset(table->ages_ms, 0, (count + 1) * sizeof *table->ages_ms);
+    struct table_reading *readings = mem_array(count + 1, sizeof *readings);
     for (size_t i = 0; i < count; i++)
-        table->stale[i] = stale != NULL && stale[i];
-    if (same)
-        return;
-    bool same_hosts = count == table->table_count; // not because the operator chose other hosts
-    table->tables = mem_resize(table->tables, count + 1, sizeof *table->tables);
-    if (count > 0)
-        memcpy(table->tables, tables, count * sizeof *tables);
-    table->table_count = count;
-    table_changes_note(&table->changes, tables, count);
-    view_set_tables(table->view, tables, count);
-    follow(table, same_hosts);
+        readings[i] = (struct table_reading){tables[i], stale != NULL && stale[i], 0};
+    table_view_set_readings(table, readings, count);
+    free(readings);
 }
 
-void table_view_set_ages(struct table_view *table, const int64_t *ages_ms)
+const struct shown_table *table_shown(const struct table_view *table, const struct table *of)
 {
-    if (table->table_count > 0)
-        memcpy(table->ages_ms, ages_ms, table->table_count * sizeof *ages_ms);
+    for (size_t i = 0; i < table->shown_count; i++)
+        if (table->shown[i].table == of)
+            return &table->shown[i];
+    return NULL;
 }
 
 struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
@@ -173,11 +296,9 @@ struct cell table_view_cell_now(const struct table_view *table, const struct row
     struct cell cell = *table_cell(row->table, row->row, column);
     if (it->ticks == 0 || !cell.known || it->kind != KIND_DURATION_S)
         return cell;
-    for (size_t i = 0; i < table->table_count; i++) {
-        int64_t whole_s = table->ages_ms[i] / 1000;
-        if (table->tables[i] == row->table)
-            cell.as.real += it->ticks * (double)whole_s;
-    }
+    const struct shown_table *shown = table_shown(table, row->table);
+    if (shown != NULL && shown->read_ms > 0)
+        cell.as.real += it->ticks * (double)((clock_mono_ms() - shown->read_ms) / 1000);
     if (cell.as.real < 0)
         cell.as.real = 0;
     return cell;
@@ -236,6 +357,12 @@ void table_view_move_column(struct table_view *table, int columns)
 bool table_view_go(struct table_view *table, uint64_t id)
 {
     long index = view_find(table->view, id);
+    if (index < 0 && table->preparation != NULL) { // it may be in what is just being prepared
+        size_t count;
+        const struct table *const *tables = view_tables(table->preparation->view, &count);
+        take_tables(table, tables, count);
+        index = view_find(table->view, id);
+    }
     if (index < 0)
         return false;
     table->touched = true;
@@ -279,6 +406,7 @@ bool table_view_set_filter(struct table_view *table, const char *text, size_t *p
     if (!ok)
         return false;
     view_set_filter(table->view, filter);
+    leave_preparation(table);      // with the filter before
     char *kept = mem_strdup(text); // text may be the one that is kept already
     free(table->filter);
     table->filter = kept;
@@ -302,6 +430,7 @@ void table_view_sort_here(struct table_view *table)
         keys[0] = (struct sort_key){table->column, false};
     }
     view_set_sort(table->view, keys);
+    leave_preparation(table); // in the order before
     follow(table, false);
 }
 
@@ -311,6 +440,7 @@ bool table_view_set_sort(struct table_view *table, const char *text, struct err 
     if (!sort_parse(text, table->schema, keys, err))
         return false;
     view_set_sort(table->view, keys);
+    leave_preparation(table); // in the order before
     follow(table, false);
     return true;
 }
@@ -369,7 +499,8 @@ void table_view_hide(struct table_view *table, size_t column, bool hidden)
 
 void table_view_forget_changes(struct table_view *table)
 {
-    table_changes_forget(&table->changes);
+    table_changes_dispose(&table->changes);
+    table->looked_ms = -UNSEEN_MS - 1; // what comes next is shown at once
 }
 
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)
