@@ -79,6 +79,11 @@ void console_update(struct console *console)
     question_update(console);
 }
 
+bool console_prepares(const struct console *console)
+{
+    return console->here >= 0 && table_view_prepares(console->panes[console->here]->rows);
+}
+
 // Only what is shown is read at full speed; the overview needs its figures.
 static void look(struct console *console)
 {

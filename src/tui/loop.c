@@ -28,10 +28,11 @@ struct loop {
     int signal_fd;
     enum next next;
     bool lost;
-    bool key_due;         // a key, or rows that were prepared: to be painted soon
-    bool news_due;        // to be painted in their turn
-    int64_t news_painted; // monotonic
-    int64_t paced_ms;     // monotonic: when all paints so far had been due at an even pace
+    bool key_due;   // to be painted soon
+    bool news_due;  // to be painted in their turn
+    bool ready_due; // rows that news made necessary are prepared: as soon, but not more often
+    int64_t news_painted, ready_painted; // monotonic
+    int64_t paced_ms; // monotonic: when all paints so far had been due at an even pace
     int64_t tick_at;
 };
 
@@ -70,6 +71,8 @@ static int64_t paint_at(const struct loop *loop)
     int64_t at = loop->tick_at;
     if (loop->news_due && loop->news_painted + NEWS_FRAME_MS < at)
         at = loop->news_painted + NEWS_FRAME_MS;
+    if (loop->ready_due && loop->ready_painted + NEWS_FRAME_MS < at)
+        at = loop->ready_painted + NEWS_FRAME_MS;
     int64_t free_at = loop->paced_ms - (FRAMES_AT_ONCE - 1) * FRAME_MS;
     if (loop->key_due && free_at < at)
         at = free_at;
@@ -79,14 +82,20 @@ static int64_t paint_at(const struct loop *loop)
 static void paint(struct loop *loop)
 {
     int64_t now = clock_mono_ms();
+    bool only_news = loop->news_due && !loop->key_due && !loop->ready_due && now < loop->tick_at;
     console_update(loop->console);
-    console_paint(loop->console);
+    loop->news_due = false;
     if (!loop->key_due)
         loop->news_painted = now;
+    if (only_news && console_prepares(loop->console))
+        return; // one paint with the rows is enough
+    console_paint(loop->console);
+    if (loop->ready_due)
+        loop->ready_painted = now;
+    loop->key_due = loop->ready_due = false;
     loop->paced_ms = (loop->paced_ms > now ? loop->paced_ms : now) + FRAME_MS;
     if (loop->paced_ms > now + FRAMES_AT_ONCE * FRAME_MS) // a clock that stands still
         loop->paced_ms = now + FRAMES_AT_ONCE * FRAME_MS;
-    loop->key_due = loop->news_due = false;
     loop->tick_at = now + TICK_MS;
 }
 
@@ -123,7 +132,7 @@ static void turn(struct loop *loop)
     }
     if (ready > 0 && (fds[3].revents & POLLIN) != 0) {
         preparer_drain(loop->console->preparer);
-        loop->key_due = true;
+        loop->ready_due = true;
     }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
@@ -135,7 +144,7 @@ static void run_loop(struct loop *loop)
 {
     int64_t now = clock_mono_ms();
     loop->paced_ms = now;
-    loop->news_painted = now - NEWS_FRAME_MS;
+    loop->news_painted = loop->ready_painted = now - NEWS_FRAME_MS;
     paint(loop);
     fleet_start(loop->console->fleet);
     while (loop->next != NEXT_QUIT)

@@ -54,6 +54,8 @@ const char *console_pane_name(const struct console *console); // NULL on the ove
 struct table_view *console_table(struct console *console);
 // Fetches what is new and hands it to what is shown.
 void console_update(struct console *console);
+// Whether rows that are shown are being prepared: there will be news of them.
+bool console_prepares(const struct console *console);
 // Closes what lies over the pane and goes there (-1: the overview).
 void console_go(struct console *console, long pane);
 void console_open_viewer(struct console *console, const struct viewer_class *kind);

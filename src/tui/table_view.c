@@ -271,6 +271,11 @@ void table_view_set_readings(struct table_view *table, const struct table_readin
     note_readings(table, readings, count);
 }
 
+bool table_view_prepares(const struct table_view *table)
+{
+    return table->preparation != NULL;
+}
+
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count)
 {

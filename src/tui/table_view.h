@@ -35,6 +35,8 @@ void table_view_set_readings(struct table_view *table, const struct table_readin
 // The same without ages; stale is parallel and may be NULL.
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count);
+// Whether rows are being prepared.
+bool table_view_prepares(const struct table_view *table);
 // A row's cell as it is by now.
 struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
                                 size_t column);
