@@ -184,6 +184,22 @@ const struct cell *view_cell(struct view *view, size_t index, size_t col)
     return table_cell(row.table, row.row, col);
 }
 
+struct view *view_select(struct view *view,
+                         bool (*wanted)(const struct row_ref *row, void *context), void *context)
+{
+    struct view *some = view_new(view->schema);
+    work_out(view);
+    view_set_tables(some, view->tables, view->table_count);
+    view_set_sort(some, view->sort);
+    some->rows = mem_array(view->count, sizeof *some->rows);
+    some->cap = view->count;
+    for (size_t i = 0; i < view->count; i++)
+        if (wanted(&view->rows[i], context))
+            some->rows[some->count++] = view->rows[i];
+    some->current = true;
+    return some;
+}
+
 static uint32_t *places_of(const struct view *view, const struct table *table)
 {
     uint32_t *places = view->places;

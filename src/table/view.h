@@ -45,6 +45,10 @@ size_t view_count(struct view *view); // rows after it
 struct row_ref view_row(struct view *view, size_t index);
 const struct cell *view_cell(struct view *view, size_t index, size_t col);
 
+// A view of the rows of this one that are wanted, in their order; without its filter.
+struct view *view_select(struct view *view,
+                         bool (*wanted)(const struct row_ref *row, void *context), void *context);
+
 // Where the row with this identity is now, or -1.
 long view_find(struct view *view, uint64_t id);
 

@@ -13,6 +13,7 @@
 #include "tui/state.h"
 
 #define TWO_BOTTOM_LINES_FROM 20 // rows of the screen
+#define VIEWERS_MAX           8  // one over the other
 
 enum mode console_mode(const struct console *console)
 {
@@ -99,7 +100,7 @@ static void look(struct console *console)
     free(looked);
 }
 
-static void close_viewer(struct console *console)
+static void close_viewers(struct console *console)
 {
     viewer_free(console->viewer);
     console->viewer = NULL;
@@ -107,7 +108,7 @@ static void close_viewer(struct console *console)
 
 void console_go(struct console *console, long pane)
 {
-    close_viewer(console);
+    close_viewers(console);
     if (pane != console->here && (!console->split.on || pane == console->split.other)) {
         console->split.swapped ^= console->split.on; // a place is on the screen once only
         console->split.other = console->here;
@@ -119,12 +120,44 @@ void console_go(struct console *console, long pane)
         free(table_view_take_news(console->panes[pane]->rows)); // of the time when nobody looked
 }
 
+void console_put_under(struct console *console, struct viewer *under)
+{
+    console->viewer->under = under;
+    struct viewer *deepest = console->viewer;
+    for (size_t depth = 1; depth < VIEWERS_MAX && deepest != NULL; depth++)
+        deepest = deepest->under;
+    if (deepest == NULL)
+        return;
+    viewer_free(deepest->under); // each keeps a table alive
+    deepest->under = NULL;
+}
+
+struct viewer *console_push_viewer(struct console *console, const struct viewer_class *kind)
+{
+    struct viewer *under = console->viewer;
+    console->viewer = viewer_new(kind);
+    console->viewer->place = console->here;
+    console_put_under(console, under);
+    return console->viewer;
+}
+
+void console_close_viewer(struct console *console)
+{
+    struct viewer *closed = console->viewer, *under = closed->under;
+    closed->under = NULL;
+    viewer_free(closed);
+    console->viewer = NULL;
+    if (under != NULL && under->place != console->here)
+        console_go(console, under->place);
+    console->viewer = under;
+}
+
 void console_open_viewer(struct console *console, const struct viewer_class *kind)
 {
-    bool same = console->viewer != NULL && console->viewer->kind == kind;
-    close_viewer(console);
-    if (!same) // its own key closes it
-        console->viewer = viewer_new(kind);
+    if (console->viewer != NULL && console->viewer->kind == kind)
+        console_close_viewer(console);
+    else
+        console_push_viewer(console, kind);
 }
 
 void console_open_prompt(struct console *console, const struct prompt_class *kind, const char *text)

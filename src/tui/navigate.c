@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "tui/detail.h"
+#include "tui/explain.h"
 #include "tui/help.h"
 #include "tui/journal_view.h"
 #include "tui/state.h"
@@ -50,8 +51,7 @@ enum next navigate_back(struct console *console, int argument)
 {
     (void)argument;
     if (console->viewer != NULL) {
-        viewer_free(console->viewer);
-        console->viewer = NULL;
+        console_close_viewer(console);
     } else if (journal_unseen(console->journal) > 0) {
         journal_mark_seen(console->journal);
     } else if (table_view_filter(console_table(console))[0] != '\0') {
@@ -59,7 +59,7 @@ enum next navigate_back(struct console *console, int argument)
     } else if (console->here >= 0 && console->panes[console->here]->group > 0) {
         pane_show_all(console->panes[console->here]);
     } else if (console->here >= 0) {
-        console_go(console, console->trail_count > 0 ? console->trail[--console->trail_count] : -1);
+        console_go(console, -1);
     } else {
         struct str keys = {0};
         keymap_keys(console->keymap, MODE_OVERVIEW, NULL, key_command_find("quit"), 1, "", &keys);
@@ -70,19 +70,19 @@ enum next navigate_back(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
-// By name or number there is no way back but to the overview.
-static void go_directly(struct console *console, long place)
-{
-    console->trail_count = 0;
-    console_go(console, place);
-}
-
 enum next navigate_pane(struct console *console, int argument)
 {
     if (argument > (int)console->pane_count)
         journal_add(console->journal, LEVEL_INFO, "", "there are %zu panes", console->pane_count);
     else
-        go_directly(console, argument - 1);
+        console_go(console, argument - 1);
+    return NEXT_PAINT;
+}
+
+enum next navigate_related(struct console *console, int argument)
+{
+    if (!viewer_jump(console->viewer, argument))
+        journal_add(console->journal, LEVEL_INFO, "", "no related rows here");
     return NEXT_PAINT;
 }
 
@@ -91,43 +91,51 @@ enum next navigate_step(struct console *console, int argument)
     if (argument > 0 && split_step(console))
         return NEXT_PAINT;
     long places = (long)console->pane_count + 1; // the overview is one
-    go_directly(console, (console->here + 1 + argument + places) % places - 1);
+    console_go(console, (console->here + 1 + argument + places) % places - 1);
     return NEXT_PAINT;
 }
 
-static void leave_trail(struct console *console)
-{
-    if (console->trail_count == TRAIL_MAX)
-        memmove(&console->trail[0], &console->trail[1],
-                --console->trail_count * sizeof *console->trail);
-    console->trail[console->trail_count++] = console->here;
-}
-
-static void enter_pane(struct console *console, const struct probe *probe, uint64_t row)
+// With the cursor on a row, unless that is 0; false: the row is gone.
+static bool enter_pane(struct console *console, const struct probe *probe, uint64_t row)
 {
     for (size_t i = 0; i < console->pane_count; i++) {
         if (console->panes[i]->probe != probe)
             continue;
         pane_show_all(console->panes[i]);
-        if ((long)i != console->here)
-            leave_trail(console);
         console_go(console, (long)i);
         struct table_view *table = console->panes[i]->rows;
         if (row == 0 || table_view_go(table, row))
-            return;
-        table_view_set_filter(table, "", NULL, NULL); // it hides the row that was asked for
-        table_view_go(table, row);
+            return true;
+        table_view_set_filter(table, "", NULL, NULL); // it may hide the row that was asked for
+        if (table_view_go(table, row))
+            return true;
+    }
+    journal_add(console->journal, LEVEL_INFO, "", "that row of %s is gone", probe->title);
+    return false;
+}
+
+static void enter_row(struct console *console, struct viewer_goal goal)
+{
+    struct viewer *under = console->viewer;
+    console->viewer = NULL; // what it leads to is left for it again
+    if (enter_pane(console, goal.probe, goal.row)) {
+        detail_open_row(console);
+        console_put_under(console, under);
+    } else {
+        console_go(console, under->place);
+        console->viewer = under;
     }
 }
 
-// The line that leads somewhere; a text without one is left.
+// The line that was chosen; a text without one is left.
 static enum next enter_line(struct console *console)
 {
     struct viewer_goal goal = viewer_chosen(console->viewer);
-    if (goal.probe == NULL)
+    if (goal.kind == GOAL_NONE)
         return navigate_back(console, 0);
-    enter_pane(console, goal.probe, goal.row);
-    detail_open_row(console);
+    if (goal.kind == GOAL_FIELD)
+        return explain_open(console, 0);
+    enter_row(console, goal);
     return NEXT_PAINT;
 }
 

@@ -13,6 +13,7 @@ enum next navigate_refresh(struct console *console, int argument);
 enum next navigate_back(struct console *console, int argument);
 enum next navigate_pane(struct console *console,
                         int argument); // its number from 1; 0: the overview
+enum next navigate_related(struct console *console, int argument); // 1 next, -1 before
 enum next navigate_step(struct console *console,
                         int argument); // 1: the next pane, -1: the one before
 enum next navigate_enter(struct console *console, int argument);

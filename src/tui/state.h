@@ -18,7 +18,6 @@
 #include "tui/theme.h"
 #include "tui/viewer.h"
 
-#define TRAIL_MAX 16
 
 struct console {
     struct fleet *fleet;
@@ -33,9 +32,6 @@ struct console {
     struct pane **panes; // the probes that are panes, in their order
     size_t pane_count;
     long here; // index in panes; -1: the overview
-    // Where one came from by entering rows, for the way back; the oldest first.
-    long trail[TRAIL_MAX];
-    size_t trail_count;
     struct split split;
 
     struct viewer *viewer; // over the pane, or NULL
@@ -58,7 +54,14 @@ void console_update(struct console *console);
 bool console_prepares(const struct console *console);
 // Closes what lies over the pane and goes there (-1: the overview).
 void console_go(struct console *console, long pane);
+// Opens a text; its own key closes it again.
 void console_open_viewer(struct console *console, const struct viewer_class *kind);
+// Opens a text over the one that is shown, which is gone back to.
+struct viewer *console_push_viewer(struct console *console, const struct viewer_class *kind);
+// Puts a text under the one that is shown.
+void console_put_under(struct console *console, struct viewer *under);
+// Closes the text that is shown, and goes back to where the one under it was opened.
+void console_close_viewer(struct console *console);
 void console_open_prompt(struct console *console, const struct prompt_class *kind,
                          const char *text);
 // Sets which hosts are shown by a filter over host_table_schema; "" is all. On an error nothing

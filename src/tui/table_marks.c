@@ -88,21 +88,13 @@ bool table_marks_has(const struct table_view *table, uint64_t id)
     return table->marks.count > 0 && row_set_has(&table->marks, id);
 }
 
-static bool exists(const struct table_view *table, uint64_t id)
-{
-    size_t row;
-    for (size_t i = 0; i < table->shown_count; i++)
-        if (table_find(table->shown[i].table, id, &row))
-            return true;
-    return false;
-}
-
 size_t table_marks_count(struct table_view *table, size_t *shown)
 {
     if (table->marks_counted != table->revision) {
         table->marks_there = table->marks_shown = 0;
         for (size_t i = 0; i < table->marks.count; i++) {
-            table->marks_there += exists(table, table->marks.ids[i]);
+            struct row_ref row;
+            table->marks_there += table_view_row(table, table->marks.ids[i], &row);
             table->marks_shown += view_find(table->view, table->marks.ids[i]) >= 0;
         }
         table->marks_counted = table->revision;

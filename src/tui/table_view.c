@@ -102,12 +102,13 @@ void table_view_label(const struct row_ref *row, struct str *out)
         str_append(out, "the row");
 }
 
-static bool exists_unfiltered(const struct table_view *table, uint64_t id)
+bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row)
 {
-    size_t row;
-    for (size_t i = 0; i < table->shown_count; i++)
-        if (table_find(table->shown[i].table, id, &row))
+    for (size_t i = 0; i < table->shown_count; i++) {
+        *row = (struct row_ref){.table = table->shown[i].table, .id = id};
+        if (table_find(row->table, id, &row->row))
             return true;
+    }
     return false;
 }
 
@@ -143,7 +144,8 @@ static void follow(struct table_view *table, bool say)
         return;
     }
     if (say && table->label != NULL) {
-        bool filtered = exists_unfiltered(table, table->cursor_id);
+        struct row_ref row;
+        bool filtered = table_view_row(table, table->cursor_id, &row);
         free(table->news);
         table->news = mem_printf("%s %s", table->label,
                                  filtered ? "no longer matches the filter" : "is gone");

@@ -52,6 +52,8 @@ void table_view_page(struct table_view *table, int pages);
 void table_view_move_to_end(struct table_view *table, bool last);
 void table_view_move_column(struct table_view *table, int columns);
 bool table_view_go(struct table_view *table, uint64_t id); // false: no such row
+// Where a row of what is shown is, whether or not the filter hides it; false: it is gone.
+bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row);
 bool table_view_current(struct table_view *table, struct row_ref *row);
 size_t table_view_position(const struct table_view *table); // of the cursor, from 0
 int table_view_column(const struct table_view *table);

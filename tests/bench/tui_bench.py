@@ -26,7 +26,7 @@ APART = 0.07  # between keys: a person's fastest; the console paints at most eve
 
 
 class Console:
-    def __init__(self, scene, pane, folder, cols, lines):
+    def __init__(self, scene, pane, folder, cols, lines, live=True):
         self.pipe = os.path.join(folder, "control")
         if not os.path.exists(self.pipe):
             os.mkfifo(self.pipe)
@@ -36,7 +36,9 @@ class Console:
         if self.pid == 0:
             os.close(go)
             os.read(ready, 1)
-            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", FAKE_LIVE="1", XDG_CONFIG_HOME=folder)
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_CONFIG_HOME=folder)
+            if live:
+                os.environ["FAKE_LIVE"] = "1"
             os.environ.pop("FAKE_LOG", None)
             os.execv(DRIVER, [DRIVER, scene, self.pipe] + ([pane] if pane else []))
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, cols, 0, 0))
@@ -87,7 +89,7 @@ class Console:
 
 
 def report(name, value, unit, aim=""):
-    print(f"{name:64} {value:>10} {unit:6} {aim}", flush=True)
+    print(f"{name:78} {value:>10} {unit:6} {aim}", flush=True)
 
 
 def at(values, share):
@@ -146,6 +148,21 @@ class Refreshing:
         self.at = time.monotonic() + (2 if self.burst else 2 / HOSTS)
 
 
+def unchanged(scene, folder):
+    """Bytes of ten paints with the clock standing still and nothing new."""
+    folder = os.path.join(folder, "still")
+    os.mkdir(folder)
+    console = Console(scene, "calls", folder, 120, 40, live=False)
+    console.read_until(rb"row 1 of ")
+    console.drain(1)
+    count = 0
+    for _ in range(10):
+        console.say("advance 0")
+        count += console.drain(0.3)
+    console.close()
+    return count
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -172,16 +189,12 @@ def main():
         keys_of(console, f"key to paint, {rows}: filter, each letter", [b"/", b"1", b"5", b"5", b"5"], 5, "aim < 50")
         os.write(console.fd, b"\x1b")
         console.drain(1)
-        unchanged = 0
-        for _ in range(10):
-            console.say("advance 0")
-            unchanged += console.drain(0.2)
-        report("bytes when nothing has changed (ten wakes)", f"{unchanged:,}", "bytes", "aim 0")
         sizes = []
         for turn in range(10):
             console.say(*calls_of(2, args.rows // HOSTS, 1000 + turn))
             sizes.append(console.drain(1))
         report(f"bytes a refresh of a host's {args.rows // HOSTS:,} rows (median)", f"{at(sizes, 0.5):,}", "bytes")
+        report("bytes of ten paints when nothing has changed", f"{unchanged(scene, folder):,}", "bytes", "aim 0")
         report(f"memory, {rows}", f"{console.memory_mib():.0f}", "MiB")
         console.close()
     finally:
