@@ -42,7 +42,7 @@ const struct key_command key_commands[] = {
     {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_TABLE, 1,
      navigate_step},
     {"previous-pane", "the pane before", NULL, ANY_TABLE, -1, navigate_step},
-    {"next-related", "the next related row, which Enter opens", "related", MODE_VIEWER, 1,
+    {"next-related", "the next related row, which Enter opens", NULL, MODE_VIEWER, 1,
      navigate_related},
     {"previous-related", "the related row before", NULL, MODE_VIEWER, -1, navigate_related},
     {"refresh", "read again now; try lost hosts at once", "refresh", ANY_TABLE, 0,

@@ -133,6 +133,19 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
     }
 }
 
+// "Related, from one to the next with Tab"
+static void add_related_title(struct console *console, struct viewer *viewer)
+{
+    struct str title = {0}, key = {0};
+    str_append(&title, "Related");
+    if (keymap_keys(console->keymap, MODE_VIEWER, NULL, key_command_find("next-related"), 1, "",
+                    &key) > 0)
+        str_appendf(&title, ", from one to the next with %s", str_text(&key));
+    viewer_text(viewer, ROLE_TITLE, str_text(&title));
+    str_dispose(&title);
+    str_dispose(&key);
+}
+
 static void add_related(struct console *console, struct viewer *viewer)
 {
     struct related_keys keys;
@@ -147,7 +160,7 @@ static void add_related(struct console *console, struct viewer *viewer)
             continue;
         if (!titled) {
             viewer_text(viewer, ROLE_TEXT, "");
-            viewer_text(viewer, ROLE_TITLE, "Related");
+            add_related_title(console, viewer);
         }
         titled = true;
         add_related_rows(console, viewer, probe, &rows);

@@ -141,7 +141,7 @@ GOLDEN = [
     ("firewall", "morning", ["5"]),
     ("flood", "morning", ["6"]),
     ("health", "morning", ["7"]),
-    ("groups", "morning", ["2", ("To gateway",), "b"]),
+    ("groups", "morning", ["2", ("row 1 of 25",), "b"]),
     ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
     ("help", "morning", ["?"]),
