@@ -185,8 +185,21 @@ bool console_choose_hosts(struct console *console, const char *text, size_t *pos
     return true;
 }
 
+static int bottom_lines(void)
+{
+    return screen_rows() >= TWO_BOTTOM_LINES_FROM ? 2 : 1;
+}
+
+// Between the bars.
+static struct area middle(void)
+{
+    return (struct area){1, 0, screen_rows() - 1 - bottom_lines(), screen_cols()};
+}
+
 enum next console_press(struct console *console, int chord)
 {
+    if (console->viewer != NULL && console->viewer->count == 0) // typed before it was painted
+        viewer_lay_out(console, console->viewer, middle());
     const struct key_command *command =
         keymap_find(console->keymap, console_mode(console), console_pane_name(console), chord);
     if (command != NULL)
@@ -217,8 +230,8 @@ static void draw_place(struct console *console, long place, struct area area)
 void console_paint(struct console *console)
 {
     int rows = screen_rows(), cols = screen_cols();
-    int bottom = rows >= TWO_BOTTOM_LINES_FROM ? 2 : 1;
-    struct area area = {1, 0, rows - 1 - bottom, cols};
+    int bottom = bottom_lines();
+    struct area area = middle();
     screen_begin();
     if (area.height >= 1) {
         struct area here, other;

@@ -176,7 +176,10 @@ static void open_for(struct console *console, const struct viewer *of, size_t co
     struct row_ref row = {of->table, of->row, of->id};
     struct viewer *viewer = console_push_viewer(console, &explain_viewer);
     struct str label = {0};
-    table_view_label(&row, &label);
+    if (of->pane < 0 && of->section == SECTION_HOSTS)
+        cell_plain(&label, &table_schema(of->table)->columns[0], table_cell(of->table, of->row, 0));
+    else
+        table_view_label(&row, &label);
     viewer->title =
         mem_printf("%s of %s", table_schema(of->table)->columns[column].title, str_text(&label));
     str_dispose(&label);

@@ -147,7 +147,7 @@ static void draw_frame(const struct viewer *viewer, struct area area)
     }
 }
 
-void viewer_draw(struct console *console, struct viewer *viewer, struct area area)
+void viewer_lay_out(struct console *console, struct viewer *viewer, struct area area)
 {
     int width = area.width - 4;
     viewer->width = width < TEXT_COLS_MAX ? width : TEXT_COLS_MAX;
@@ -157,6 +157,11 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
     viewer->label_width = widest_label(viewer, viewer->width / LABEL_SHARE);
     wrap_all(viewer);
     viewer_scroll(viewer, 0);
+}
+
+void viewer_draw(struct console *console, struct viewer *viewer, struct area area)
+{
+    viewer_lay_out(console, viewer, area);
     draw_frame(viewer, area);
     for (size_t i = 0; i < viewer->page && viewer->top + i < viewer->count; i++) {
         const struct viewer_line *line = &viewer->lines[viewer->top + i];

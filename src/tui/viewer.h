@@ -79,6 +79,9 @@ bool viewer_jump(struct viewer *viewer, int direction);
 // What was chosen, as long as it is in view.
 struct viewer_goal viewer_chosen(const struct viewer *viewer);
 
+// Makes the lines as they fit into the area.
+void viewer_lay_out(struct console *console, struct viewer *viewer, struct area area);
+// Lays out and draws.
 void viewer_draw(struct console *console, struct viewer *viewer, struct area area);
 void viewer_scroll(struct viewer *viewer, long lines);
 void viewer_scroll_page(struct viewer *viewer, int pages);

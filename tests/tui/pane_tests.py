@@ -38,6 +38,9 @@ def add(test, Console):
             console.escape()
             console.send("\r=")
             console.wait_for("choose a value first")
+            console.send("q\r\t\r")  # faster than anything is painted
+            console.wait_for("Alarms: ")
+            console.send("qq\r")
             console.send("\x1b[B\x1b[B\x1b[B=")
             console.wait_for("Kind of CARRIER-A")
             console.wait_for("In filters")
@@ -55,6 +58,7 @@ def add(test, Console):
             console.escape()
             console.send("\x1b[C\x1b[C=")
             console.wait_for("In filters")
+            console.wait_for(" of sw1 ")
             console.wait_for("Made of")
             console.send("\x1b")
             console.wait_for("Needs a person")
