@@ -146,24 +146,35 @@ static void add_related_title(struct console *console, struct viewer *viewer)
     str_dispose(&key);
 }
 
-static void add_related(struct console *console, struct viewer *viewer)
+// Looks through every pane's rows, but only when there are other ones.
+static void find_related(struct console *console, struct viewer *viewer)
 {
     struct related_keys keys;
-    bool titled = false;
     const struct probe *of = console->panes[viewer->pane]->probe;
+    uint64_t stamp = model_stamp(console->model);
+    if (viewer->related != NULL && viewer->related_at == stamp)
+        return;
+    viewer->related = mem_resize(viewer->related, console->pane_count, sizeof *viewer->related);
+    viewer->related_at = stamp;
     related_keys_of(viewer->table, viewer->row, &keys);
+    for (size_t i = 0; i < console->pane_count; i++)
+        related_find(console->model, &keys, viewer->host, of, viewer->id, console->panes[i]->probe,
+                     &viewer->related[i]);
+}
+
+static void add_related(struct console *console, struct viewer *viewer)
+{
+    bool titled = false;
+    find_related(console, viewer);
     for (size_t i = 0; i < console->pane_count; i++) {
-        struct related_rows rows;
-        const struct probe *probe = console->panes[i]->probe;
-        related_find(console->model, &keys, viewer->host, of, viewer->id, probe, &rows);
-        if (rows.total == 0)
+        if (viewer->related[i].total == 0)
             continue;
         if (!titled) {
             viewer_text(viewer, ROLE_TEXT, "");
             add_related_title(console, viewer);
         }
         titled = true;
-        add_related_rows(console, viewer, probe, &rows);
+        add_related_rows(console, viewer, console->panes[i]->probe, &viewer->related[i]);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct model *model_new(struct fleet *fleet)
@@ -153,6 +154,14 @@ const struct table *model_table(const struct model *model, size_t host, const st
                                 size_t variant)
 {
     return snapshot_table(model_snapshot(model, host, probe), variant);
+}
+
+uint64_t model_stamp(const struct model *model)
+{
+    uint64_t stamp = 0;
+    for (size_t i = 0; i < model->host_count; i++)
+        stamp = hash_mix(stamp + model->hosts[i].changes * 2 + model->hosts[i].selected);
+    return stamp;
 }
 
 size_t model_default_variant(const struct probe *probe)

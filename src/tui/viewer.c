@@ -42,6 +42,7 @@ void viewer_free(struct viewer *viewer)
     free(viewer->lines);
     free(viewer->title);
     free(viewer->search);
+    free(viewer->related);
     table_unref(viewer->table);
     viewer_free(viewer->under);
     free(viewer);

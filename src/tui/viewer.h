@@ -54,6 +54,9 @@ struct viewer {
     long pane;      // -1: of the overview …
     size_t section; // … this one
     size_t host;
+    // The related rows as last looked for, one entry a pane; they lie in the model's snapshots.
+    struct related_rows *related; // owned, or NULL
+    uint64_t related_at;          // model_stamp() then
     // Lines that contain the text are found; those of the last paint.
     char *search;              // NULL: nothing was searched yet
     size_t found_line;         // SIZE_MAX: none
