@@ -141,7 +141,7 @@ static size_t places_of(const struct schema *schema, bool addresses_only,
     for (size_t col = 1; col < schema->column_count && count < PLACES_MAX; col++) {
         struct place place = {.col = col, .is_rule = is_rule(schema, col)};
         bool fits = family_of(&schema->columns[col], &place.family) &&
-                     (!addresses_only || place.family == RELATED_ADDRESS);
+                    (!addresses_only || place.family == RELATED_ADDRESS);
         if (fits || place.is_rule)
             out[count++] = place;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The inside of a table view, shared by its two sources only.
+// The inside of a table view, shared by its sources only.
 #ifndef TUI_TABLE_STATE_H
 #define TUI_TABLE_STATE_H
 
@@ -60,6 +60,13 @@ struct table_view {
     int wished_width;           // of the area they are for
 };
 
+// Puts the cursor where its row is now, on the same line of the screen; with say, tells when the
+// row is not there.
+void table_follow(struct table_view *table, bool say);
+// What was ordered from the preparer is not wanted any more.
+void table_leave_preparation(struct table_view *table);
+// Shows at once what was ordered; false: nothing was.
+bool table_show_ordered(struct table_view *table);
 // NULL: the table is not shown.
 const struct shown_table *table_shown(const struct table_view *table, const struct table *of);
 

@@ -10,9 +10,6 @@
 #include "base/mem.h"
 #include "tui/table_state.h"
 
-#define LONG_ROWS 4000 // fewer take below a millisecond
-#define UNSEEN_MS 3000 // for so long nobody has looked at it: what changed meanwhile is not news
-
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
 {
     struct table_view *table = mem_alloc(sizeof *table);
@@ -29,24 +26,11 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     return table;
 }
 
-void table_view_set_preparer(struct table_view *table, struct preparer *preparer)
-{
-    table->preparer = preparer;
-}
-
-// What was ordered is not wanted any more.
-static void leave_preparation(struct table_view *table)
-{
-    if (table->preparation != NULL)
-        preparer_discard(table->preparer, table->preparation);
-    table->preparation = NULL;
-}
-
 void table_view_free(struct table_view *table)
 {
     if (table == NULL)
         return;
-    leave_preparation(table);
+    table_leave_preparation(table);
     view_free(table->view);
     column_layout_dispose(&table->layout);
     free(table->shown);
@@ -126,9 +110,7 @@ static void set_cursor(struct table_view *table, size_t index)
     table->label = str_take(&label);
 }
 
-// Puts the cursor where its row is now, on the same line of the screen; with say, tells when the
-// row is not there.
-static void follow(struct table_view *table, bool say)
+void table_follow(struct table_view *table, bool say)
 {
     table->revision++;
     if (!table->touched) {
@@ -151,141 +133,6 @@ static void follow(struct table_view *table, bool say)
                                  filtered ? "no longer matches the filter" : "is gone");
     }
     set_cursor(table, table->cursor);
-}
-
-static bool shows(const struct table *const *tables, size_t count,
-                  const struct table_reading *readings, size_t wanted)
-{
-    if (count != wanted)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (tables[i] != readings[i].table)
-            return false;
-    return true;
-}
-
-// Takes over what is known of the tables that are shown; of one that is just being replaced
-// nothing is said.
-static void note_readings(struct table_view *table, const struct table_reading *readings,
-                          size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        for (size_t at = 0; at < table->shown_count; at++)
-            if (table->shown[at].table == readings[i].table) {
-                table->shown[at].stale = readings[i].stale;
-                table->shown[at].read_ms =
-                    readings[i].age_ms > 0 ? clock_mono_ms() - readings[i].age_ms : 0;
-            }
-}
-
-// After the view has other tables: `before` is how many there were.
-static void follow_tables(struct table_view *table)
-{
-    size_t count, before = table->shown_count;
-    const struct table *const *tables = view_tables(table->view, &count);
-    table->shown = mem_resize(table->shown, count + 1, sizeof *table->shown);
-    for (size_t i = 0; i < count; i++)
-        table->shown[i] = (struct shown_table){.table = tables[i]};
-    table->shown_count = count;
-    // Other hosts were chosen: then rows that are not there are no news.
-    follow(table, count == before);
-}
-
-static void take_tables(struct table_view *table, const struct table *const *tables, size_t count)
-{
-    struct table_changes changes;
-    table_changes_follow(&changes, &table->changes, tables, count);
-    table_changes_dispose(&table->changes);
-    table->changes = changes;
-    view_set_tables(table->view, tables, count);
-    leave_preparation(table);
-    follow_tables(table);
-}
-
-static void order(struct table_view *table, const struct table *const *tables, size_t count)
-{
-    struct preparation *preparation = mem_alloc(sizeof *preparation);
-    struct sort_key keys[VIEW_SORT_LEVELS];
-    struct filter *filter = NULL;
-    size_t position;
-    preparation->view = view_new(table->schema);
-    view_get_sort(table->view, keys);
-    view_set_sort(preparation->view, keys);
-    filter_parse(table->filter, table->schema, &filter, &position, NULL);
-    view_set_filter(preparation->view, filter);
-    view_set_tables(preparation->view, tables, count);
-    table_changes_follow(&preparation->changes, &table->changes, tables, count);
-    table->preparation = preparation;
-    preparer_order(table->preparer, preparation);
-}
-
-// Exchanges what is shown for what was prepared.
-static void take_prepared(struct table_view *table)
-{
-    struct preparation *preparation = table->preparation;
-    struct view *view = table->view;
-    struct table_changes changes = table->changes;
-    table->view = preparation->view;
-    table->changes = preparation->changes;
-    preparation->view = view;
-    preparation->changes = changes;
-    leave_preparation(table);
-    follow_tables(table);
-}
-
-static bool is_long(const struct table *const *tables, size_t count)
-{
-    size_t rows = 0;
-    for (size_t i = 0; i < count; i++)
-        rows += table_rows(tables[i]);
-    return rows >= LONG_ROWS;
-}
-
-// Where somebody looks on, long tables are prepared; what is looked at anew is shown at once.
-static void show(struct table_view *table, const struct table *const *tables, size_t count,
-                 bool looked_at)
-{
-    if (table->preparer == NULL || !looked_at || !is_long(tables, count))
-        take_tables(table, tables, count);
-    else if (table->preparation == NULL)
-        order(table, tables, count);
-}
-
-void table_view_set_readings(struct table_view *table, const struct table_reading *readings,
-                             size_t count)
-{
-    int64_t now_ms = clock_mono_ms();
-    bool looked_at = now_ms - table->looked_ms <= UNSEEN_MS && table->shown_count > 0;
-    if (!looked_at)
-        table_view_forget_changes(table);
-    table->looked_ms = now_ms;
-    if (table->preparation != NULL && preparer_is_done(table->preparer, table->preparation))
-        take_prepared(table);
-    size_t shown;
-    const struct table *const *tables = view_tables(table->view, &shown);
-    if (!shows(tables, shown, readings, count)) {
-        const struct table **wanted = mem_array(count + 1, sizeof *wanted);
-        for (size_t i = 0; i < count; i++)
-            wanted[i] = readings[i].table;
-        show(table, wanted, count, looked_at);
-        free(wanted);
-    }
-    note_readings(table, readings, count);
-}
-
-bool table_view_prepares(const struct table_view *table)
-{
-    return table->preparation != NULL;
-}
-
-void table_view_set_tables(struct table_view *table, const struct table *const *tables,
-                           const bool *stale, size_t count)
-{
-    struct table_reading *readings = mem_array(count + 1, sizeof *readings);
-    for (size_t i = 0; i < count; i++)
-        readings[i] = (struct table_reading){tables[i], stale != NULL && stale[i], 0};
-    table_view_set_readings(table, readings, count);
-    free(readings);
 }
 
 const struct shown_table *table_shown(const struct table_view *table, const struct table *of)
@@ -364,12 +211,8 @@ void table_view_move_column(struct table_view *table, int columns)
 bool table_view_go(struct table_view *table, uint64_t id)
 {
     long index = view_find(table->view, id);
-    if (index < 0 && table->preparation != NULL) { // it may be in what is just being prepared
-        size_t count;
-        const struct table *const *tables = view_tables(table->preparation->view, &count);
-        take_tables(table, tables, count);
+    if (index < 0 && table_show_ordered(table)) // it may be in what is just being prepared
         index = view_find(table->view, id);
-    }
     if (index < 0)
         return false;
     table->touched = true;
@@ -413,11 +256,11 @@ bool table_view_set_filter(struct table_view *table, const char *text, size_t *p
     if (!ok)
         return false;
     view_set_filter(table->view, filter);
-    leave_preparation(table);      // with the filter before
-    char *kept = mem_strdup(text); // text may be the one that is kept already
+    table_leave_preparation(table); // with the filter before
+    char *kept = mem_strdup(text);  // text may be the one that is kept already
     free(table->filter);
     table->filter = kept;
-    follow(table, false);
+    table_follow(table, false);
     return true;
 }
 
@@ -437,8 +280,8 @@ void table_view_sort_here(struct table_view *table)
         keys[0] = (struct sort_key){table->column, false};
     }
     view_set_sort(table->view, keys);
-    leave_preparation(table); // in the order before
-    follow(table, false);
+    table_leave_preparation(table); // in the order before
+    table_follow(table, false);
 }
 
 bool table_view_set_sort(struct table_view *table, const char *text, struct err *err)
@@ -447,8 +290,8 @@ bool table_view_set_sort(struct table_view *table, const char *text, struct err 
     if (!sort_parse(text, table->schema, keys, err))
         return false;
     view_set_sort(table->view, keys);
-    leave_preparation(table); // in the order before
-    follow(table, false);
+    table_leave_preparation(table); // in the order before
+    table_follow(table, false);
     return true;
 }
 
@@ -502,12 +345,6 @@ void table_view_hide(struct table_view *table, size_t column, bool hidden)
     table->wishes[column].hidden = hidden;
     if (hidden && table->column == (int)column)
         table->column = 1;
-}
-
-void table_view_forget_changes(struct table_view *table)
-{
-    table_changes_dispose(&table->changes);
-    table->looked_ms = -UNSEEN_MS - 1; // what comes next is shown at once
 }
 
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)

@@ -30,6 +30,7 @@ from terminal import Terminal
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.join(HERE, "..", "..")
 DRIVER = os.environ.get("DRIVER", os.path.join(TOP, "build", "tests", "tui", "driver"))
+ESCAPE_DELAY = 0.08  # the console waits 0.025 s for what may belong to an Esc
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 50)]
 UPDATE = False
 TESTS = []
@@ -90,9 +91,9 @@ class Console(Terminal):
 
     def escape(self):
         """Esc as a person presses it: what follows at once would make it Alt-key."""
-        sleeps = self.switches()
         self.send("\x1b")
-        self.wait(lambda: self.switches() > sleeps + 1, "Esc to be taken")
+        self.wait(lambda: self.unread() == 0, "Esc to be read")
+        self.settle(ESCAPE_DELAY)
 
     def cursor_line(self):
         """The text of the row that is marked as the cursor's (blue of the default theme)."""
