@@ -218,7 +218,7 @@ static void work_out_places(struct view *view)
     view->places = mem_array(total + 1, sizeof *view->places);
     memset(view->places, 0xff, total * sizeof *view->places); // ID_NONE
     const struct table *table = NULL;
-    uint32_t *places = NULL;
+    uint32_t *places = view->places;
     for (size_t i = 0; i < view->count; i++) {
         if (view->rows[i].table != table) {
             table = view->rows[i].table;

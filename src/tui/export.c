@@ -102,7 +102,7 @@ bool export_write(struct table_view *table, const char *path, size_t *rows, stru
 
 static bool write_lines(const struct viewer *viewer, const char *path, struct err *err)
 {
-    enum format format;
+    enum format format = FORMAT_CSV;
     if (!format_of_name(path, &format, err) || format != FORMAT_TEXT)
         return err_set(err, "this is text: end the name in .txt");
     FILE *file = open_new(path, err);

@@ -151,8 +151,9 @@ struct cell table_view_cell_now(const struct table_view *table, const struct row
     if (it->ticks == 0 || !cell.known || it->kind != KIND_DURATION_S)
         return cell;
     const struct shown_table *shown = table_shown(table, row->table);
-    if (shown != NULL && shown->read_ms > 0)
-        cell.as.real += it->ticks * (double)((clock_mono_ms() - shown->read_ms) / 1000);
+    int64_t whole_s =
+        shown != NULL && shown->read_ms > 0 ? (clock_mono_ms() - shown->read_ms) / 1000 : 0;
+    cell.as.real += it->ticks * (double)whole_s;
     if (cell.as.real < 0)
         cell.as.real = 0;
     return cell;
