@@ -572,8 +572,8 @@ def suspended_and_resumed():
             before = len(console.output)
             console.send("\n")
             console.wait_for("Needs a person")
-            again = bytes(console.output[before:])
-            assert b"\x1b[?1049h" in again and b"\x1b[?2004h" in again, again[:300]
+            console.wait(lambda: b"\x1b[?2004h" in console.output[before:], "the paste mode")
+            assert b"\x1b[?1049h" in console.output[before:], bytes(console.output[before:])
             console.send("3")  # and keys are keys again
             console.wait_for("row 1 of 6")
         assert b"DONE" in console.output
