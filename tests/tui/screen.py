@@ -413,7 +413,7 @@ def a_host_is_chosen_and_left_again():
         console.wait_for("hosts:")
         console.send("host=sw2\r")
         console.wait_for("row 1 of 1")
-        assert "CUST-1" not in console.text()
+        console.wait_gone("CUST-1")
         console.send("H")
         console.wait_for("row 1 of 6")
 
