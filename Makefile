@@ -113,7 +113,7 @@ $(B)/tests/bench/live_send: tests/bench/live_send.c
 	$(call say,BENCH,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $<
 
 bench: test-deps
-	@$(MAKE) --no-print-directory all $(BENCH) bench-tools
+	@$(MAKE) --no-print-directory all tests-tui-driver $(BENCH) bench-tools
 	@tests/bench/run
 
 # libFuzzer targets: tests/fuzz/LAYER_*_fuzz.c; FUZZ_SECONDS each.

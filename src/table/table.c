@@ -20,7 +20,10 @@ struct table {
     struct arena *texts;
     struct cell *cells; // row after row
     size_t rows, cap;
-    uint64_t *ids; // of the rows; NULL before sealing
+    uint64_t *ids;   // of the rows; NULL before sealing
+    uint32_t *slots; // rows by identity: open addressing, at most half full; ID_NONE: free
+    size_t slot_mask;
+    uint8_t *levels; // of the rows
     atomic_uint refs;
     struct table *self; // the way from a reference, which is const, to the count
 };
@@ -42,6 +45,8 @@ void table_free_unsealed(struct table *table)
     arena_free(table->texts);
     free(table->cells);
     free(table->ids);
+    free(table->slots);
+    free(table->levels);
     free(table);
 }
 
@@ -72,7 +77,9 @@ size_t table_bytes(const struct table *table)
 {
     return sizeof *table + arena_bytes(table->texts) +
            table->cap * table->schema->column_count * sizeof *table->cells +
-           (table->ids == NULL ? 0 : table->rows * sizeof *table->ids);
+           (table->ids == NULL ? 0
+                               : table->rows * (sizeof *table->ids + sizeof *table->levels) +
+                                     (table->slot_mask + 1) * sizeof *table->slots);
 }
 
 void table_reserve(struct table *table, size_t rows)
@@ -214,21 +221,58 @@ static uint64_t hash_row(const struct table *table, size_t row, bool keyed)
     return hash;
 }
 
+// Where the identity is or would be.
+static uint32_t *slot_of(const struct table *table, uint64_t id)
+{
+    size_t at = hash_mix(id) & table->slot_mask;
+    while (table->slots[at] != ID_NONE && table->ids[table->slots[at]] != id)
+        at = (at + 1) & table->slot_mask;
+    return &table->slots[at];
+}
+
+static void make_slots(struct table *table)
+{
+    size_t size = 16;
+    while (size < table->rows * 2)
+        size *= 2;
+    table->slots = mem_array(size, sizeof *table->slots);
+    table->slot_mask = size - 1;
+    memset(table->slots, 0xff, size * sizeof *table->slots); // ID_NONE
+}
+
+static uint8_t worst_level(const struct table *table, size_t row)
+{
+    uint8_t worst = LEVEL_NONE;
+    for (size_t col = 0; col < table->schema->column_count; col++) {
+        uint8_t level = table_cell(table, row, col)->level;
+        worst = level > worst ? level : worst;
+    }
+    return worst;
+}
+
 const struct table *table_seal(struct table *table)
 {
     assert(table->ids == NULL && table->rows < ID_NONE);
     bool keyed = schema_has_key(table->schema);
-    uint64_t *ids = mem_array(table->rows, sizeof *ids);
-    struct id_index seen = {0};
-    id_index_reset(&seen, table->rows);
+    struct id_index again = {0}; // how often a key was seen again
+    table->ids = mem_array(table->rows, sizeof *table->ids);
+    table->levels = mem_array(table->rows, sizeof *table->levels);
+    make_slots(table);
     for (size_t row = 0; row < table->rows; row++) {
         uint64_t hash = hash_row(table, row, keyed);
-        uint32_t *times = id_index_put(&seen, hash, 0);
-        ids[row] = *times == 0 ? hash : hash_mix(hash + *times);
-        ++*times;
+        uint32_t *slot = slot_of(table, hash);
+        if (*slot != ID_NONE) {
+            if (again.slots == NULL)
+                id_index_reset(&again, table->rows);
+            uint32_t *times = id_index_put(&again, hash, 0);
+            hash = hash_mix(hash + ++*times);
+            slot = slot_of(table, hash);
+        }
+        table->ids[row] = hash;
+        *slot = (uint32_t)row;
+        table->levels[row] = worst_level(table, row);
     }
-    id_index_dispose(&seen);
-    table->ids = ids;
+    id_index_dispose(&again);
     return table;
 }
 
@@ -236,4 +280,20 @@ uint64_t table_row_id(const struct table *table, size_t row)
 {
     assert(table->ids != NULL && row < table->rows);
     return table->ids[row];
+}
+
+bool table_find(const struct table *table, uint64_t id, size_t *row)
+{
+    assert(table->ids != NULL);
+    uint32_t found = *slot_of(table, id);
+    if (found == ID_NONE)
+        return false;
+    *row = found;
+    return true;
+}
+
+enum level table_row_level(const struct table *table, size_t row)
+{
+    assert(table->levels != NULL && row < table->rows);
+    return (enum level)table->levels[row];
 }

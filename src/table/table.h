@@ -87,7 +87,8 @@ struct cell {
 struct table;
 
 struct table *table_new(const struct schema *schema); // schema must outlive the table
-const struct table *table_seal(struct table *table);  // computes identities; returns it
+const struct table *
+table_seal(struct table *table); // computes what the rows are found and judged by
 const struct table *table_ref(const struct table *table);
 void table_unref(const struct table *table); // NULL is allowed; the last one frees
 void table_free_unsealed(struct table *table);
@@ -116,6 +117,10 @@ const struct cell *table_cell(const struct table *table, size_t row, size_t col)
 // The row's identity: a hash of its key cells (of all cells where no column is a key). Equal keys
 // in one table get distinct identities by their order. After sealing.
 uint64_t table_row_id(const struct table *table, size_t row);
+// The row with this identity; false: the table has none.
+bool table_find(const struct table *table, uint64_t id, size_t *row);
+// The worst level of the row's cells.
+enum level table_row_level(const struct table *table, size_t row);
 
 // Orders two cells of one column: unknown after everything else. Text is ordered without case,
 // addresses IPv4 before IPv6 by number, ranked words by rank and words that have none after them,

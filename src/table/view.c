@@ -21,8 +21,9 @@ struct view {
     bool current; // rows are worked out
     struct row_ref *rows;
     size_t count, cap;
-    bool indexed; // ids are worked out
-    struct id_index ids;
+    // Where each row of each table is in rows, one table after the other; ID_NONE: filtered away.
+    bool placed; // places are worked out
+    uint32_t *places;
 };
 
 struct view *view_new(const struct schema *schema)
@@ -47,7 +48,7 @@ void view_free(struct view *view)
         return;
     release_tables(view->tables, view->table_count);
     filter_free(view->filter);
-    id_index_dispose(&view->ids);
+    free(view->places);
     free(view->rows);
     free(view);
 }
@@ -55,7 +56,7 @@ void view_free(struct view *view)
 static void outdate(struct view *view)
 {
     view->current = false;
-    view->indexed = false;
+    view->placed = false;
 }
 
 static bool same_tables(const struct view *view, const struct table *const *tables, size_t count)
@@ -87,6 +88,12 @@ void view_set_tables(struct view *view, const struct table *const *tables, size_
     }
     release_tables(before, before_count);
     outdate(view);
+}
+
+const struct table *const *view_tables(const struct view *view, size_t *count)
+{
+    *count = view->table_count;
+    return view->tables;
 }
 
 void view_set_filter(struct view *view, struct filter *filter)
@@ -177,15 +184,65 @@ const struct cell *view_cell(struct view *view, size_t index, size_t col)
     return table_cell(row.table, row.row, col);
 }
 
-long view_find(struct view *view, uint64_t id)
+struct view *view_select(struct view *view,
+                         bool (*wanted)(const struct row_ref *row, void *context), void *context)
+{
+    struct view *some = view_new(view->schema);
+    work_out(view);
+    view_set_tables(some, view->tables, view->table_count);
+    view_set_sort(some, view->sort);
+    some->rows = mem_array(view->count, sizeof *some->rows);
+    some->cap = view->count;
+    for (size_t i = 0; i < view->count; i++)
+        if (wanted(&view->rows[i], context))
+            some->rows[some->count++] = view->rows[i];
+    some->current = true;
+    return some;
+}
+
+static uint32_t *places_of(const struct view *view, const struct table *table)
+{
+    uint32_t *places = view->places;
+    for (size_t i = 0; view->tables[i] != table; i++)
+        places += table_rows(view->tables[i]);
+    return places;
+}
+
+static void work_out_places(struct view *view)
 {
     work_out(view);
-    if (!view->indexed) {
-        id_index_reset(&view->ids, view->count);
-        for (size_t i = 0; i < view->count; i++)
-            id_index_put(&view->ids, view->rows[i].id, (uint32_t)i);
-        view->indexed = true;
+    if (view->placed)
+        return;
+    size_t total = view_total(view);
+    free(view->places);
+    view->places = mem_array(total + 1, sizeof *view->places);
+    memset(view->places, 0xff, total * sizeof *view->places); // ID_NONE
+    const struct table *table = NULL;
+    uint32_t *places = view->places;
+    for (size_t i = 0; i < view->count; i++) {
+        if (view->rows[i].table != table) {
+            table = view->rows[i].table;
+            places = places_of(view, table);
+        }
+        places[view->rows[i].row] = (uint32_t)i;
     }
-    uint32_t index = id_index_get(&view->ids, id);
-    return index == ID_NONE ? -1 : (long)index;
+    view->placed = true;
+}
+
+void view_prepare(struct view *view)
+{
+    work_out_places(view);
+}
+
+long view_find(struct view *view, uint64_t id)
+{
+    work_out_places(view);
+    const uint32_t *places = view->places;
+    for (size_t i = 0; i < view->table_count; i++) {
+        size_t row;
+        if (table_find(view->tables[i], id, &row) && places[row] != ID_NONE)
+            return (long)places[row];
+        places += table_rows(view->tables[i]);
+    }
+    return -1;
 }

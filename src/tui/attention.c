@@ -133,7 +133,7 @@ static const struct cell *known_cell(const struct row_ref *row, const char *name
 // "41.5 % below 100": where rows have a value of their own and what limits it.
 static bool add_measured(struct str *out, const struct row_ref *row)
 {
-    bool critical = model_row_level(row->table, row->row) == LEVEL_CRIT;
+    bool critical = table_row_level(row->table, row->row) == LEVEL_CRIT;
     const struct {
         const char *column, *word;
     } limits[] = {{"lower", "below"}, {"upper", "above"}, {critical ? "crit" : "warn", "limit"}};
@@ -226,7 +226,7 @@ static void find_rows(struct findings *findings, const struct model *model, size
         return;
     attention_bounds_init(&bounds, probe->schema, fleet_profile(model->fleet, host));
     for (size_t i = 0, left = total; left > 0 && i < table_rows(table); i++) {
-        enum level level = model_row_level(table, i);
+        enum level level = table_row_level(table, i);
         if (level < LEVEL_WARN)
             continue;
         left--;

@@ -130,11 +130,24 @@ static bool draw_toast(struct console *console, int row, int width)
     return true;
 }
 
+// What "q quit" takes, with the gap before it; 0 where no key quits.
+static int quit_cols(struct console *console)
+{
+    const struct key_command *quit = key_command_find("quit");
+    struct str key = {0};
+    int cols = 0;
+    if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), quit, 1, "",
+                    &key) > 0)
+        cols = draw_width(str_text(&key)) + 1 + draw_width(quit->hint) + 2;
+    str_dispose(&key);
+    return cols;
+}
+
 static void draw_hints(struct console *console, int row, int width)
 {
     enum mode mode = console_mode(console);
     const char *pane = console_pane_name(console);
-    int col = 1;
+    int col = 1, quit_room = quit_cols(console); // the way out is always said
     for (size_t i = 0; i < key_command_count; i++) {
         const struct key_command *command = &key_commands[i];
         struct str key = {0};
@@ -144,7 +157,8 @@ static void draw_hints(struct console *console, int row, int width)
             console->panes[console->here]->probe->schema->variants == NULL)
             continue;
         if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
-            col + draw_width(str_text(&key)) + 1 + draw_width(command->hint) <= width) {
+            col + draw_width(str_text(&key)) + 1 + draw_width(command->hint) <=
+                width - (strcmp(command->name, "quit") == 0 ? 0 : quit_room)) {
             col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
             col += draw_text(row, col, width - col, ROLE_HINT, command->hint) + 2;
         }

@@ -14,6 +14,7 @@
 #include "tui/state.h"
 
 #define TWO_BOTTOM_LINES_FROM 20 // rows of the screen
+#define VIEWERS_MAX           8  // one over the other
 
 enum mode console_mode(const struct console *console)
 {
@@ -81,6 +82,11 @@ void console_update(struct console *console)
     question_update(console);
 }
 
+bool console_prepares(const struct console *console)
+{
+    return console->here >= 0 && table_view_prepares(console->panes[console->here]->rows);
+}
+
 static bool shows(const struct probe *pane, const struct probe *probe)
 {
     for (const char *const *name = pane->beside; name != NULL && *name != NULL; name++)
@@ -105,7 +111,7 @@ static void look(struct console *console)
     free(looked);
 }
 
-static void close_viewer(struct console *console)
+static void close_viewers(struct console *console)
 {
     viewer_free(console->viewer);
     console->viewer = NULL;
@@ -113,7 +119,7 @@ static void close_viewer(struct console *console)
 
 void console_go(struct console *console, long pane)
 {
-    close_viewer(console);
+    close_viewers(console);
     if (pane != console->here && (!console->split.on || pane == console->split.other)) {
         console->split.swapped ^= console->split.on; // a place is on the screen once only
         console->split.other = console->here;
@@ -125,12 +131,44 @@ void console_go(struct console *console, long pane)
         free(table_view_take_news(console->panes[pane]->rows)); // of the time when nobody looked
 }
 
+void console_put_under(struct console *console, struct viewer *under)
+{
+    console->viewer->under = under;
+    struct viewer *deepest = console->viewer;
+    for (size_t depth = 1; depth < VIEWERS_MAX && deepest != NULL; depth++)
+        deepest = deepest->under;
+    if (deepest == NULL)
+        return;
+    viewer_free(deepest->under); // each keeps a table alive
+    deepest->under = NULL;
+}
+
+struct viewer *console_push_viewer(struct console *console, const struct viewer_class *kind)
+{
+    struct viewer *under = console->viewer;
+    console->viewer = viewer_new(kind);
+    console->viewer->place = console->here;
+    console_put_under(console, under);
+    return console->viewer;
+}
+
+void console_close_viewer(struct console *console)
+{
+    struct viewer *closed = console->viewer, *under = closed->under;
+    closed->under = NULL;
+    viewer_free(closed);
+    console->viewer = NULL;
+    if (under != NULL && under->place != console->here)
+        console_go(console, under->place);
+    console->viewer = under;
+}
+
 void console_open_viewer(struct console *console, const struct viewer_class *kind)
 {
-    bool same = console->viewer != NULL && console->viewer->kind == kind;
-    close_viewer(console);
-    if (!same) // its own key closes it
-        console->viewer = viewer_new(kind);
+    if (console->viewer != NULL && console->viewer->kind == kind)
+        console_close_viewer(console);
+    else
+        console_push_viewer(console, kind);
 }
 
 void console_open_prompt(struct console *console, const struct prompt_class *kind, const char *text)
@@ -158,8 +196,21 @@ bool console_choose_hosts(struct console *console, const char *text, size_t *pos
     return true;
 }
 
+static int bottom_lines(void)
+{
+    return screen_rows() >= TWO_BOTTOM_LINES_FROM ? 2 : 1;
+}
+
+// Between the bars.
+static struct area middle(void)
+{
+    return (struct area){1, 0, screen_rows() - 1 - bottom_lines(), screen_cols()};
+}
+
 enum next console_press(struct console *console, int chord)
 {
+    if (console->viewer != NULL && console->viewer->count == 0) // typed before it was painted
+        viewer_lay_out(console, console->viewer, middle());
     const struct key_command *command =
         keymap_find(console->keymap, console_mode(console), console_pane_name(console), chord);
     if (command != NULL)
@@ -190,8 +241,8 @@ static void draw_place(struct console *console, long place, struct area area)
 void console_paint(struct console *console)
 {
     int rows = screen_rows(), cols = screen_cols();
-    int bottom = rows >= TWO_BOTTOM_LINES_FROM ? 2 : 1;
-    struct area area = {1, 0, rows - 1 - bottom, cols};
+    int bottom = bottom_lines();
+    struct area area = middle();
     screen_begin();
     if (area.height >= 1) {
         struct area here, other;

@@ -22,16 +22,15 @@ bool detail_find_row(struct console *console, struct viewer *viewer)
     const struct pane *pane = console->panes[viewer->pane];
     for (size_t host = 0; host < console->model->host_count; host++) {
         const struct table *table = model_table(console->model, host, pane->probe, pane->variant);
-        for (size_t row = 0; table != NULL && row < table_rows(table); row++) {
-            if (table_row_id(table, row) != viewer->id)
-                continue;
-            const struct table *old = viewer->table;
-            viewer->table = table_ref(table);
-            viewer->row = row;
-            viewer->host = host;
-            table_unref(old);
-            return true;
-        }
+        size_t row;
+        if (table == NULL || !table_find(table, viewer->id, &row))
+            continue;
+        const struct table *old = viewer->table;
+        viewer->table = table_ref(table);
+        viewer->row = row;
+        viewer->host = host;
+        table_unref(old);
+        return true;
     }
     return false;
 }
@@ -52,8 +51,10 @@ static void add_list(struct viewer *viewer, const struct column *column, const s
     }
 }
 
-static void add_cell(struct viewer *viewer, const struct column *column, const struct cell *cell)
+static void add_cell(struct viewer *viewer, const struct schema *schema, size_t at,
+                     const struct cell *cell)
 {
+    const struct column *column = &schema->columns[at];
     static const char *const words[] = {[LEVEL_NONE] = "",
                                         [LEVEL_OK] = "",
                                         [LEVEL_INFO] = "",
@@ -68,8 +69,9 @@ static void add_cell(struct viewer *viewer, const struct column *column, const s
     if (cell->known)
         column_add_unit(&text, column, false);
     str_append(&text, words[cell->level]);
-    viewer_pair(viewer, ROLE_DIM, column->title,
-                cell->known ? role_of_level((enum level)cell->level) : ROLE_DIM, str_text(&text));
+    viewer_link(viewer, ROLE_DIM, column->title,
+                cell->known ? role_of_level((enum level)cell->level) : ROLE_DIM, str_text(&text),
+                (struct viewer_goal){.kind = GOAL_FIELD, .column = at});
     str_dispose(&text);
 }
 
@@ -120,8 +122,9 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
             str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
         table_view_label(row, &text);
         add_facts(row, &text);
-        viewer_link(viewer, probe->title, role_of_level(model_row_level(row->table, row->row)),
-                    str_text(&text), (struct viewer_goal){probe, row->id});
+        viewer_link(viewer, ROLE_KEY, probe->title,
+                    role_of_level(table_row_level(row->table, row->row)), str_text(&text),
+                    (struct viewer_goal){.kind = GOAL_ROW, .probe = probe, .row = row->id});
         str_dispose(&text);
     }
     if (rows->total > rows->shown) {
@@ -131,24 +134,48 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
     }
 }
 
-static void add_related(struct console *console, struct viewer *viewer)
+// "Related, from one to the next with Tab"
+static void add_related_title(struct console *console, struct viewer *viewer)
+{
+    struct str title = {0}, key = {0};
+    str_append(&title, "Related");
+    if (keymap_keys(console->keymap, MODE_VIEWER, NULL, key_command_find("next-related"), 1, "",
+                    &key) > 0)
+        str_appendf(&title, ", from one to the next with %s", str_text(&key));
+    viewer_text(viewer, ROLE_TITLE, str_text(&title));
+    str_dispose(&title);
+    str_dispose(&key);
+}
+
+// Looks through every pane's rows, but only when there are other ones.
+static void find_related(struct console *console, struct viewer *viewer)
 {
     struct related_keys keys;
-    bool titled = false;
     const struct probe *of = console->panes[viewer->pane]->probe;
+    uint64_t stamp = model_stamp(console->model);
+    if (viewer->related != NULL && viewer->related_at == stamp)
+        return;
+    viewer->related = mem_resize(viewer->related, console->pane_count, sizeof *viewer->related);
+    viewer->related_at = stamp;
     related_keys_of(viewer->table, viewer->row, &keys);
+    for (size_t i = 0; i < console->pane_count; i++)
+        related_find(console->model, &keys, viewer->host, of, viewer->id, console->panes[i]->probe,
+                     &viewer->related[i]);
+}
+
+static void add_related(struct console *console, struct viewer *viewer)
+{
+    bool titled = false;
+    find_related(console, viewer);
     for (size_t i = 0; i < console->pane_count; i++) {
-        struct related_rows rows;
-        const struct probe *probe = console->panes[i]->probe;
-        related_find(console->model, &keys, viewer->host, of, viewer->id, probe, &rows);
-        if (rows.total == 0)
+        if (viewer->related[i].total == 0)
             continue;
         if (!titled) {
             viewer_text(viewer, ROLE_TEXT, "");
-            viewer_text(viewer, ROLE_TITLE, "Related");
+            add_related_title(console, viewer);
         }
         titled = true;
-        add_related_rows(console, viewer, probe, &rows);
+        add_related_rows(console, viewer, console->panes[i]->probe, &viewer->related[i]);
     }
 }
 
@@ -162,7 +189,7 @@ static void build_row(struct console *console, struct viewer *viewer)
     if (extra != NULL && extra->story != NULL)
         extra->story(console, viewer);
     for (size_t col = 0; col < schema->column_count; col++)
-        add_cell(viewer, &schema->columns[col], table_cell(viewer->table, viewer->row, col));
+        add_cell(viewer, schema, col, table_cell(viewer->table, viewer->row, col));
     struct str feed = {0};
     feeds_words(console->model, viewer->host, pane->probe, &feed);
     viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
@@ -171,15 +198,15 @@ static void build_row(struct console *console, struct viewer *viewer)
     add_meanings(viewer, schema);
 }
 
-static const struct viewer_class row_viewer = {.title = "Details", .build = build_row};
+static const struct viewer_class row_viewer = {
+    .name = "details", .title = "Details", .build = build_row};
 
 void detail_open_row(struct console *console)
 {
     struct row_ref row;
     if (!table_view_current(console_table(console), &row))
         return;
-    console_open_viewer(console, &row_viewer);
-    struct viewer *viewer = console->viewer;
+    struct viewer *viewer = console_push_viewer(console, &row_viewer);
     struct str label = {0};
     table_view_label(&row, &label);
     viewer->title =
@@ -319,15 +346,19 @@ static void build_host(struct console *console, struct viewer *viewer)
         if (table_cell(figures, 0, col)->known &&
             strcmp(host_table_schema.columns[col].name, "problem") != 0 &&
             !is_hour(&host_table_schema.columns[col]))
-            add_cell(viewer, &host_table_schema.columns[col], table_cell(figures, 0, col));
+            add_cell(viewer, &host_table_schema, col, table_cell(figures, 0, col));
     add_hours(console, viewer);
 }
 
-static const struct viewer_class host_viewer = {.title = "Host", .build = build_host};
+static const struct viewer_class host_viewer = {
+    .name = "host", .title = "Host", .build = build_host};
 
 void detail_open_host(struct console *console, size_t host)
 {
-    console_open_viewer(console, &host_viewer);
-    console->viewer->host = host;
-    console->viewer->title = mem_printf("Host %s", console->model->hosts[host].config->name);
+    struct viewer *viewer = console_push_viewer(console, &host_viewer);
+    viewer->host = host;
+    viewer->table = table_ref(console->overview->host_tables[host]);
+    viewer->id = table_row_id(viewer->table, 0);
+    viewer->section = SECTION_HOSTS;
+    viewer->title = mem_printf("Host %s", console->model->hosts[host].config->name);
 }

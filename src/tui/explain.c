@@ -127,12 +127,6 @@ static void add_sources(struct console *console, struct viewer *viewer)
     }
 }
 
-// Rows that the console itself made of others, such as groups: not found in a reading.
-static bool is_counted(const struct viewer *viewer, const struct pane *pane)
-{
-    return table_schema(viewer->table) != pane->probe->schema;
-}
-
 static size_t host_of_row(const struct console *console, const struct row_ref *row)
 {
     const struct cell *cell = table_cell(row->table, row->row, 0);
@@ -144,44 +138,93 @@ static size_t host_of_row(const struct console *console, const struct row_ref *r
     return 0;
 }
 
+// Rows of the overview are the console's own: they are found in what it shows.
+static bool find_own_row(struct console *console, struct viewer *viewer)
+{
+    struct row_ref row;
+    if (!table_view_row(console->overview->sections[viewer->section], viewer->id, &row))
+        return false;
+    const struct table *old = viewer->table;
+    viewer->table = table_ref(row.table);
+    viewer->row = row.row;
+    table_unref(old);
+    return true;
+}
+
 static void build(struct console *console, struct viewer *viewer)
 {
-    const struct pane *pane = console->panes[viewer->pane];
+    const struct pane *pane = viewer->pane >= 0 ? console->panes[viewer->pane] : NULL;
     const struct column *column = &table_schema(viewer->table)->columns[viewer->column];
-    if (!is_counted(viewer, pane) && !detail_find_row(console, viewer))
+    if (!(pane != NULL ? detail_find_row(console, viewer) : find_own_row(console, viewer)))
         viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
     add_value(viewer, column, table_cell(viewer->table, viewer->row, viewer->column));
-    add_reading(console, viewer, pane);
+    if (pane != NULL)
+        add_reading(console, viewer, pane);
+    else
+        viewer_pair(viewer, ROLE_DIM, "Made of", ROLE_TEXT,
+                    "the newest readings of the panes; their titles say how old each is");
     add_thresholds(console, viewer, column);
     add_sources(console, viewer);
 }
 
-static const struct viewer_class explain_viewer = {.title = "Explained", .build = build};
+static const struct viewer_class explain_viewer = {
+    .name = "explained", .title = "Explained", .build = build};
+
+// What `of` says of row, pane and host, in one column of it.
+static void open_for(struct console *console, const struct viewer *of, size_t column)
+{
+    struct row_ref row = {of->table, of->row, of->id};
+    struct viewer *viewer = console_push_viewer(console, &explain_viewer);
+    struct str label = {0};
+    if (of->pane < 0 && of->section == SECTION_HOSTS)
+        cell_plain(&label, &table_schema(of->table)->columns[0], table_cell(of->table, of->row, 0));
+    else
+        table_view_label(&row, &label);
+    viewer->title =
+        mem_printf("%s of %s", table_schema(of->table)->columns[column].title, str_text(&label));
+    str_dispose(&label);
+    viewer->table = table_ref(of->table);
+    viewer->row = of->row;
+    viewer->column = column;
+    viewer->id = of->id;
+    viewer->pane = of->pane;
+    viewer->section = of->section;
+    viewer->host = of->host;
+}
+
+static void explain_chosen(struct console *console)
+{
+    struct viewer_goal goal = viewer_chosen(console->viewer);
+    if (goal.kind == GOAL_FIELD && console->viewer->table != NULL)
+        open_for(console, console->viewer, goal.column);
+    else
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "choose a value first, with the keys that move up and down");
+}
 
 enum next explain_open(struct console *console, int argument)
 {
     (void)argument;
     struct table_view *table = console_table(console);
     struct row_ref row;
+    if (console->viewer != NULL) {
+        explain_chosen(console);
+        return NEXT_PAINT;
+    }
     if (!table_view_current(table, &row))
         return NEXT_PAINT;
-    if (table_view_schema(table) != console->panes[console->here]->probe->schema) {
+    if (console->here >= 0 &&
+        table_view_schema(table) != console->panes[console->here]->probe->schema) {
         journal_add(console->journal, LEVEL_INFO, "",
                     "these are counts of rows; Enter shows the rows");
         return NEXT_PAINT;
     }
-    console_open_viewer(console, &explain_viewer);
-    struct viewer *viewer = console->viewer;
-    struct str label = {0};
-    viewer->column = (size_t)table_view_column(table);
-    table_view_label(&row, &label);
-    viewer->title = mem_printf("%s of %s", table_view_schema(table)->columns[viewer->column].title,
-                               str_text(&label));
-    str_dispose(&label);
-    viewer->pane = console->here;
-    viewer->table = table_ref(row.table);
-    viewer->row = row.row;
-    viewer->id = row.id;
-    viewer->host = host_of_row(console, &row);
+    struct viewer of = {.table = row.table,
+                        .row = row.row,
+                        .id = row.id,
+                        .pane = console->here,
+                        .section = console->overview->focus,
+                        .host = host_of_row(console, &row)};
+    open_for(console, &of, (size_t)table_view_column(table));
     return NEXT_PAINT;
 }

@@ -15,6 +15,7 @@
 #include "base/xdg.h"
 #include "table/write.h"
 #include "tui/state.h"
+#include "tui/table_marks.h"
 #include "tui/table_state.h"
 
 static bool format_of_name(const char *path, enum format *format, struct err *err)
@@ -49,24 +50,25 @@ static void write_rows(FILE *file, struct view *view, enum format format)
     }
 }
 
-bool export_write(struct table_view *table, const char *path, struct err *err)
+static FILE *open_new(const char *path, struct err *err)
 {
-    enum format format = FORMAT_TEXT;
-    if (!format_of_name(path, &format, err))
-        return false;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return err_set(err,
-                       errno == EEXIST ? "there is a file %s already; choose another name"
-                                       : "%s cannot be made: %s",
-                       path, strerror(errno));
-    FILE *file = fdopen(fd, "w");
-    if (file == NULL) {
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (file != NULL)
+        return file;
+    err_set(err,
+            errno == EEXIST ? "there is a file %s already; choose another name"
+                            : "%s cannot be made: %s",
+            path, strerror(errno));
+    if (fd >= 0) {
         close(fd);
         unlink(path);
-        return err_set(err, "%s: %s", path, strerror(errno));
     }
-    write_rows(file, table->view, format);
+    return NULL;
+}
+
+static bool close_written(FILE *file, const char *path, struct err *err)
+{
     bool failed = ferror(file) != 0;
     if ((fclose(file) != 0) | failed) {
         unlink(path);
@@ -75,18 +77,54 @@ bool export_write(struct table_view *table, const char *path, struct err *err)
     return true;
 }
 
+static bool is_marked(const struct row_ref *row, void *table)
+{
+    return table_marks_has(table, row->id);
+}
+
+bool export_write(struct table_view *table, const char *path, size_t *rows, struct err *err)
+{
+    enum format format = FORMAT_TEXT;
+    if (!format_of_name(path, &format, err))
+        return false;
+    FILE *file = open_new(path, err);
+    if (file == NULL)
+        return false;
+    size_t marked;
+    table_marks_count(table, &marked);
+    struct view *some = marked > 0 ? view_select(table->view, is_marked, table) : NULL;
+    struct view *view = some != NULL ? some : table->view;
+    write_rows(file, view, format);
+    *rows = view_count(view);
+    view_free(some);
+    return close_written(file, path, err);
+}
+
+static bool write_lines(const struct viewer *viewer, const char *path, struct err *err)
+{
+    enum format format = FORMAT_CSV;
+    if (!format_of_name(path, &format, err) || format != FORMAT_TEXT)
+        return err_set(err, "this is text: end the name in .txt");
+    FILE *file = open_new(path, err);
+    if (file == NULL)
+        return false;
+    viewer_write(viewer, file);
+    return close_written(file, path, err);
+}
+
 static bool accept(struct console *console, struct prompt *prompt)
 {
-    struct table_view *table = console_table(console);
     struct err err = {0};
     const char *typed = line_edit_text(&prompt->line);
     if (typed[0] == '\0')
         return true;
     char *path = xdg_expand(typed);
-    bool ok = export_write(table, path, &err);
+    size_t count = console->viewer != NULL ? console->viewer->count : 0;
+    bool ok = console->viewer != NULL ? write_lines(console->viewer, path, &err)
+                                      : export_write(console_table(console), path, &count, &err);
     if (ok)
-        journal_add(console->journal, LEVEL_OK, "", "%zu rows written to %s",
-                    table_view_count(table), path);
+        journal_add(console->journal, LEVEL_OK, "", "%zu %s%s written to %s", count,
+                    console->viewer != NULL ? "line" : "row", count == 1 ? "" : "s", path);
     else
         prompt_error(prompt, SIZE_MAX, &err);
     free(path);
@@ -100,6 +138,19 @@ static const struct prompt_class export_class = {
     .accept = accept,
 };
 
+// Which rows will be written.
+static char *label_of(struct table_view *table)
+{
+    size_t shown, marked = table_marks_count(table, &shown);
+    if (shown == 0)
+        return mem_printf("export %zu row%s to:", table_view_count(table),
+                          table_view_count(table) == 1 ? "" : "s");
+    if (shown < marked)
+        return mem_printf("export %zu marked of %zu (%zu are hidden) to:", shown, marked,
+                          marked - shown);
+    return mem_printf("export %zu marked row%s to:", marked, marked == 1 ? "" : "s");
+}
+
 enum next export_open(struct console *console, int argument)
 {
     (void)argument;
@@ -108,8 +159,14 @@ enum next export_open(struct console *console, int argument)
     char stamp[32];
     localtime_r(&now, &tm);
     strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm);
-    char *name = mem_printf("%s-%s.csv", table_view_schema(console_table(console))->name, stamp);
+    bool text = console->viewer != NULL;
+    struct table_view *table = console_table(console);
+    char *name =
+        mem_printf("%s-%s.%s", text ? console->viewer->kind->name : table_view_schema(table)->name,
+                   stamp, text ? "txt" : "csv");
     console_open_prompt(console, &export_class, name);
+    if (!text)
+        console->prompt->label = label_of(table);
     free(name);
     return NEXT_PAINT;
 }

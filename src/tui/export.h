@@ -9,8 +9,9 @@
 
 enum next export_open(struct console *console, int argument);
 
-// Writes the shown rows in their order: CSV, JSON or text by the ending of the name. The file is
-// new (an old one is never touched), mode 0600, and is taken away again when writing fails.
-bool export_write(struct table_view *table, const char *path, struct err *err);
+// Writes the shown rows in their order, or the marked ones of them when there are any: CSV, JSON or
+// text by the ending of the name. The file is new (an old one is never touched), mode 0600, and is
+// taken away again when writing fails.
+bool export_write(struct table_view *table, const char *path, size_t *rows, struct err *err);
 
 #endif

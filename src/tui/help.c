@@ -117,4 +117,4 @@ static void build(struct console *console, struct viewer *viewer)
     add_prompt_keys(console, viewer);
 }
 
-const struct viewer_class help_viewer = {.title = "Help", .build = build};
+const struct viewer_class help_viewer = {.name = "help", .title = "Help", .build = build};

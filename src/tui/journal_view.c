@@ -41,4 +41,5 @@ static void build(struct console *console, struct viewer *viewer)
         viewer_text(viewer, ROLE_DIM, "Nothing has happened yet.");
 }
 
-const struct viewer_class journal_viewer = {.title = "Journal, newest first", .build = build};
+const struct viewer_class journal_viewer = {
+    .name = "journal", .title = "Journal, newest first", .build = build};

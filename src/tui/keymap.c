@@ -19,7 +19,7 @@ static const struct {
     const char *name;
     unsigned modes;
 } scopes[] = {
-    {"global", MODE_OVERVIEW | MODE_PANE},
+    {"global", MODE_OVERVIEW | MODE_PANE | MODE_VIEWER},
     {"table", MODE_OVERVIEW | MODE_PANE},
     {"overview", MODE_OVERVIEW},
     {"pane", MODE_PANE},

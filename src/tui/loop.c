@@ -16,20 +16,24 @@
 #include "tui/screen.h"
 #include "tui/state.h"
 
-// At most 22 paints a second for keys and 8 for news: below 30 together, and a key is never kept
-// waiting by news.
-#define KEY_FRAME_MS  45
-#define NEWS_FRAME_MS 250
-#define TICK_MS       1000 // ages and clocks go on
-#define STOP_MS       800
+// At most 30 paints in any second: one each FRAME_MS, and FRAMES_AT_ONCE of them without waiting,
+// so that neither a second key nor news before a key make it wait. News alone are painted less.
+#define FRAME_MS       37
+#define FRAMES_AT_ONCE 3
+#define NEWS_FRAME_MS  250
+#define TICK_MS        1000 // ages and clocks go on
+#define STOP_MS        800
 
 struct loop {
     struct console *console;
     int signal_fd;
     enum next next;
     bool lost;
-    bool key_due, news_due;            // something to paint since then
-    int64_t key_painted, news_painted; // monotonic
+    bool key_due;   // to be painted soon
+    bool news_due;  // to be painted in their turn
+    bool ready_due; // rows that news made necessary are prepared: as soon, but not more often
+    int64_t news_painted, ready_painted; // monotonic
+    int64_t paced_ms; // monotonic: when all paints so far had been due at an even pace
     int64_t tick_at;
 };
 
@@ -68,21 +72,31 @@ static int64_t paint_at(const struct loop *loop)
     int64_t at = loop->tick_at;
     if (loop->news_due && loop->news_painted + NEWS_FRAME_MS < at)
         at = loop->news_painted + NEWS_FRAME_MS;
-    if (loop->key_due && loop->key_painted + KEY_FRAME_MS < at)
-        at = loop->key_painted + KEY_FRAME_MS;
+    if (loop->ready_due && loop->ready_painted + NEWS_FRAME_MS < at)
+        at = loop->ready_painted + NEWS_FRAME_MS;
+    int64_t free_at = loop->paced_ms - (FRAMES_AT_ONCE - 1) * FRAME_MS;
+    if (loop->key_due && free_at < at)
+        at = free_at;
     return at;
 }
 
 static void paint(struct loop *loop)
 {
     int64_t now = clock_mono_ms();
+    bool only_news = loop->news_due && !loop->key_due && !loop->ready_due && now < loop->tick_at;
     console_update(loop->console);
-    console_paint(loop->console);
-    if (loop->key_due)
-        loop->key_painted = now;
-    else
+    loop->news_due = false;
+    if (!loop->key_due)
         loop->news_painted = now;
-    loop->key_due = loop->news_due = false;
+    if (only_news && console_prepares(loop->console))
+        return; // one paint with the rows is enough
+    console_paint(loop->console);
+    if (loop->ready_due)
+        loop->ready_painted = now;
+    loop->key_due = loop->ready_due = false;
+    loop->paced_ms = (loop->paced_ms > now ? loop->paced_ms : now) + FRAME_MS;
+    if (loop->paced_ms > now + FRAMES_AT_ONCE * FRAME_MS) // a clock that stands still
+        loop->paced_ms = now + FRAMES_AT_ONCE * FRAME_MS;
     loop->tick_at = now + TICK_MS;
 }
 
@@ -102,7 +116,8 @@ static void turn(struct loop *loop)
 {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = loop->signal_fd, .events = POLLIN},
-                           {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN}};
+                           {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
+                           {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -116,6 +131,10 @@ static void turn(struct loop *loop)
         fleet_drain(loop->console->fleet);
         loop->news_due = true;
     }
+    if (ready > 0 && (fds[3].revents & POLLIN) != 0) {
+        preparer_drain(loop->console->preparer);
+        loop->ready_due = true;
+    }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
     if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
@@ -125,8 +144,8 @@ static void turn(struct loop *loop)
 static void run_loop(struct loop *loop)
 {
     int64_t now = clock_mono_ms();
-    loop->key_painted = now - KEY_FRAME_MS;
-    loop->news_painted = now - NEWS_FRAME_MS;
+    loop->paced_ms = now;
+    loop->news_painted = loop->ready_painted = now - NEWS_FRAME_MS;
     paint(loop);
     fleet_start(loop->console->fleet);
     while (loop->next != NEXT_QUIT)
@@ -138,7 +157,7 @@ static void add_panes(struct console *console)
     console->panes = mem_array(probe_count(), sizeof *console->panes);
     for (size_t i = 0; probes[i] != NULL; i++)
         if (probes[i]->pane)
-            console->panes[console->pane_count++] = pane_new(probes[i]);
+            console->panes[console->pane_count++] = pane_new(probes[i], console->preparer);
 }
 
 static struct console *console_new(struct fleet *fleet, const struct config *config)
@@ -149,6 +168,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->journal = journal_new();
     console->typed = prompt_history_new();
     console->model = model_new(fleet);
+    console->preparer = preparer_new();
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->host_filter = mem_strdup("");
@@ -168,6 +188,7 @@ static void console_free(struct console *console)
     for (size_t i = 0; i < console->pane_count; i++)
         pane_free(console->panes[i]);
     free(console->panes);
+    preparer_free(console->preparer);
     overview_free(console->overview);
     model_free(console->model);
     journal_free(console->journal);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct model *model_new(struct fleet *fleet)
@@ -103,24 +104,13 @@ static void tell_feed(struct model_host *host, const struct probe *probe,
     }
 }
 
-enum level model_row_level(const struct table *table, size_t row)
-{
-    uint8_t worst = LEVEL_NONE;
-    for (size_t col = 0; col < table_schema(table)->column_count; col++) {
-        const struct cell *cell = table_cell(table, row, col);
-        if (cell->level > worst)
-            worst = cell->level;
-    }
-    return (enum level)worst;
-}
-
 // Once a snapshot: the tables may be long.
 static struct level_counts count_levels(const struct snapshot *snapshot, const struct probe *probe)
 {
     struct level_counts counts = {{0}};
     const struct table *table = snapshot_table(snapshot, model_default_variant(probe));
     for (size_t row = 0; table != NULL && row < table_rows(table); row++)
-        counts.rows[model_row_level(table, row)]++;
+        counts.rows[table_row_level(table, row)]++;
     return counts;
 }
 
@@ -164,6 +154,14 @@ const struct table *model_table(const struct model *model, size_t host, const st
                                 size_t variant)
 {
     return snapshot_table(model_snapshot(model, host, probe), variant);
+}
+
+uint64_t model_stamp(const struct model *model)
+{
+    uint64_t stamp = 0;
+    for (size_t i = 0; i < model->host_count; i++)
+        stamp = hash_mix(stamp + model->hosts[i].changes * 2 + model->hosts[i].selected);
+    return stamp;
 }
 
 size_t model_default_variant(const struct probe *probe)

@@ -46,10 +46,11 @@ const struct snapshot *model_snapshot(const struct model *model, size_t host,
 const struct table *model_table(const struct model *model, size_t host, const struct probe *probe,
                                 size_t variant);
 
+// Another number whenever there are other snapshots, or other hosts are chosen.
+uint64_t model_stamp(const struct model *model);
+
 // The variant that is shown first: 15 minutes where there is one.
 size_t model_default_variant(const struct probe *probe);
-
-enum level model_row_level(const struct table *table, size_t row);
 
 // Whether what the host last said still holds: it is connected and readings succeed.
 bool model_host_is_well(const struct model_host *host);

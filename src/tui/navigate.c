@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "tui/detail.h"
+#include "tui/explain.h"
 #include "tui/help.h"
 #include "tui/journal_view.h"
 #include "tui/state.h"
@@ -50,8 +51,7 @@ enum next navigate_back(struct console *console, int argument)
 {
     (void)argument;
     if (console->viewer != NULL) {
-        viewer_free(console->viewer);
-        console->viewer = NULL;
+        console_close_viewer(console);
     } else if (journal_unseen(console->journal) > 0) {
         journal_mark_seen(console->journal);
     } else if (table_view_filter(console_table(console))[0] != '\0') {
@@ -86,6 +86,13 @@ enum next navigate_pane(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+enum next navigate_related(struct console *console, int argument)
+{
+    if (!viewer_jump(console->viewer, argument))
+        journal_add(console->journal, LEVEL_INFO, "", "no related rows here");
+    return NEXT_PAINT;
+}
+
 enum next navigate_step(struct console *console, int argument)
 {
     if (argument > 0 && split_step(console))
@@ -103,31 +110,54 @@ static void leave_trail(struct console *console)
     console->trail[console->trail_count++] = console->here;
 }
 
-void navigate_to(struct console *console, const struct probe *probe, uint64_t row)
+// With the cursor on a row, unless that is 0; false: the row is gone.
+static bool enter_pane(struct console *console, const struct probe *probe, uint64_t row)
 {
     for (size_t i = 0; i < console->pane_count; i++) {
         if (console->panes[i]->probe != probe)
             continue;
         pane_show_all(console->panes[i]);
-        if ((long)i != console->here)
-            leave_trail(console);
         console_go(console, (long)i);
         struct table_view *table = console->panes[i]->rows;
         if (row == 0 || table_view_go(table, row))
-            return;
-        table_view_set_filter(table, "", NULL, NULL); // it hides the row that was asked for
-        table_view_go(table, row);
+            return true;
+        table_view_set_filter(table, "", NULL, NULL); // it may hide the row that was asked for
+        if (table_view_go(table, row))
+            return true;
+    }
+    journal_add(console->journal, LEVEL_INFO, "", "that row of %s is gone", probe->title);
+    return false;
+}
+
+bool navigate_to(struct console *console, const struct probe *probe, uint64_t row)
+{
+    if (console->here < 0 || console->panes[console->here]->probe != probe)
+        leave_trail(console);
+    return enter_pane(console, probe, row);
+}
+
+static void enter_row(struct console *console, struct viewer_goal goal)
+{
+    struct viewer *under = console->viewer;
+    console->viewer = NULL; // what it leads to is left for it again
+    if (enter_pane(console, goal.probe, goal.row)) {
+        detail_open_row(console);
+        console_put_under(console, under);
+    } else {
+        console_go(console, under->place);
+        console->viewer = under;
     }
 }
 
-// The line that leads somewhere; a text without one is left.
+// The line that was chosen; a text without one is left.
 static enum next enter_line(struct console *console)
 {
     struct viewer_goal goal = viewer_chosen(console->viewer);
-    if (goal.probe == NULL)
+    if (goal.kind == GOAL_NONE)
         return navigate_back(console, 0);
-    navigate_to(console, goal.probe, goal.row);
-    detail_open_row(console);
+    if (goal.kind == GOAL_FIELD)
+        return explain_open(console, 0);
+    enter_row(console, goal);
     return NEXT_PAINT;
 }
 

@@ -16,11 +16,12 @@ enum next navigate_refresh(struct console *console, int argument);
 enum next navigate_back(struct console *console, int argument);
 enum next navigate_pane(struct console *console,
                         int argument); // its number from 1; 0: the overview
+enum next navigate_related(struct console *console, int argument); // 1 next, -1 before
 enum next navigate_step(struct console *console,
                         int argument); // 1: the next pane, -1: the one before
 enum next navigate_enter(struct console *console, int argument);
-// To a row (0: none) of a probe's pane.
-void navigate_to(struct console *console, const struct probe *probe, uint64_t row);
+// To a row (0: none) of a probe's pane; Esc leads back. False: the row is gone, which is said.
+bool navigate_to(struct console *console, const struct probe *probe, uint64_t row);
 enum next navigate_window(struct console *console, int argument); // the pane's next variant
 // Counts the rows by the pane's next group column.
 enum next navigate_group(struct console *console, int argument);

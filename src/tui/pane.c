@@ -18,12 +18,13 @@
 
 #define STRIP_ROWS_MIN 5 // heading and rows that a strip leaves
 
-struct pane *pane_new(const struct probe *probe)
+struct pane *pane_new(const struct probe *probe, struct preparer *preparer)
 {
     struct pane *pane = mem_alloc(sizeof *pane);
     pane->probe = probe;
     pane->variant = model_default_variant(probe);
     pane->all = pane->rows = table_view_new(probe->schema, probe->default_sort);
+    table_view_set_preparer(pane->all, preparer);
     if (probe->groups != NULL)
         pane->groups =
             table_view_new(group_table_schema(probe->schema), group_table_sort(probe->schema));
@@ -123,25 +124,26 @@ static const struct table *const *build_groups(struct pane *pane, const struct t
 void pane_update(struct pane *pane, const struct model *model)
 {
     const struct table **tables = mem_array(model->host_count + 1, sizeof *tables);
-    bool *stale = mem_array(model->host_count + 1, sizeof *stale);
-    int64_t *ages_ms = mem_array(model->host_count + 1, sizeof *ages_ms);
+    struct table_reading *readings = mem_array(model->host_count + 1, sizeof *readings);
     size_t count = 0;
     for (size_t i = 0; i < model->host_count; i++) {
         const struct table *table = model_table(model, i, pane->probe, pane->variant);
         if (!model->hosts[i].selected || table == NULL)
             continue;
-        stale[count] = feeds_word(model, i, pane->probe) != FEED_LIVE;
-        if (!stale[count]) // what is not live stands still: the call may have ended
-            ages_ms[count] = clock_mono_ms() - model_snapshot(model, i, pane->probe)->read_mono_ms;
+        bool live = feeds_word(model, i, pane->probe) == FEED_LIVE;
+        int64_t read_ms = model_snapshot(model, i, pane->probe)->read_mono_ms;
+        // What is not live stands still: the call may have ended.
+        readings[count] =
+            (struct table_reading){.stale = !live, .age_ms = live ? clock_mono_ms() - read_ms : 0};
         tables[count++] = table;
     }
+    const struct table *const *shown = pane->group > 0 ? build_groups(pane, tables, count) : tables;
+    for (size_t i = 0; i < count; i++)
+        readings[i].table = shown[i];
     table_view_hide_host(pane->rows, model->selected_count == 1);
-    table_view_set_tables(pane->rows, pane->group > 0 ? build_groups(pane, tables, count) : tables,
-                          stale, count);
-    table_view_set_ages(pane->rows, ages_ms);
-    free(ages_ms);
+    table_view_set_readings(pane->rows, readings, count);
+    free(readings);
     free(tables);
-    free(stale);
 }
 
 static int draw_part(int row, int col, int end, enum role role, const char *text)
@@ -271,9 +273,9 @@ void pane_draw(struct pane *pane, const struct model *model, struct area area, b
                        (struct area){area.top + 1, area.left + 1, area.height / 3, area.width - 2});
     const struct pane_extra *extra = pane_extra_of(pane->probe);
     if (extra != NULL && extra->strip != NULL && area.height - used > STRIP_ROWS_MIN)
-        used += extra->strip(model, (struct area){area.top + used, area.left + 1,
-                                                  area.height - used - STRIP_ROWS_MIN,
-                                                  area.width - 2});
+        used +=
+            extra->strip(model, (struct area){area.top + used, area.left + 1,
+                                              area.height - used - STRIP_ROWS_MIN, area.width - 2});
     struct area rows = {area.top + used, area.left, area.height - used, area.width};
     table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
     draw_title(pane, model, area, has_focus); // after the table, which knows then what fits

@@ -19,7 +19,8 @@ struct pane {
     size_t variant; // of the schema's, such as the time window
 };
 
-struct pane *pane_new(const struct probe *probe);
+// preparer may be NULL; it must outlive the pane.
+struct pane *pane_new(const struct probe *probe, struct preparer *preparer);
 void pane_free(struct pane *pane);
 
 void pane_update(struct pane *pane, const struct model *model);

@@ -30,6 +30,7 @@ void prompt_free(struct prompt *prompt)
     if (prompt == NULL)
         return;
     line_edit_dispose(&prompt->line);
+    free(prompt->label);
     free(prompt->before);
     free(prompt->own);
     free(prompt);
@@ -101,7 +102,9 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
     int row = area.top + area.height - 1;
     draw_fill(row, area.left, area.width, ROLE_PROMPT);
     int col = area.left + 1;
-    col += draw_text(row, col, area.width / 2, ROLE_KEY, prompt->kind->label) + 1;
+    col += draw_text(row, col, area.width / 2, ROLE_KEY,
+                     prompt->label != NULL ? prompt->label : prompt->kind->label) +
+           1;
     int room = area.left + area.width - col - 1;
     size_t first = prompt->kind->secret ? 0 : first_shown(prompt, room);
     if (prompt->line.text.len == 0 && prompt->kind->help != NULL)

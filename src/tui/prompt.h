@@ -36,6 +36,7 @@ struct prompt_class {
 struct prompt {
     const struct prompt_class *kind;
     struct line_edit line;
+    char *label;  // in place of the kind's when not NULL
     char *before; // what cancel goes back to
     struct err error;
     size_t error_at; // byte of the text; beyond it: not at a place

@@ -125,25 +125,54 @@ void related_keys_of(const struct table *table, size_t row, struct related_keys 
     }
 }
 
-bool related_match(const struct related_keys *keys, const struct table *table, size_t row,
-                   bool addresses_only)
+// A column that may hold what is looked for.
+struct place {
+    size_t col;
+    enum related_family family;
+    bool is_rule;
+};
+
+#define PLACES_MAX 32
+
+static size_t places_of(const struct schema *schema, bool addresses_only,
+                        struct place out[PLACES_MAX])
 {
-    const struct schema *schema = table_schema(table);
-    for (size_t col = 1; col < schema->column_count; col++) {
-        enum related_family family;
-        const struct column *column = &schema->columns[col];
-        const struct cell *cell = table_cell(table, row, col);
-        if ((column->kind != KIND_TEXT && column->kind != KIND_ADDRESS) || !cell->known)
+    size_t count = 0;
+    for (size_t col = 1; col < schema->column_count && count < PLACES_MAX; col++) {
+        struct place place = {.col = col, .is_rule = is_rule(schema, col)};
+        bool fits = family_of(&schema->columns[col], &place.family) &&
+                    (!addresses_only || place.family == RELATED_ADDRESS);
+        if (fits || place.is_rule)
+            out[count++] = place;
+    }
+    return count;
+}
+
+static bool row_matches(const struct related_keys *keys, const struct table *table, size_t row,
+                        const struct place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = table_cell(table, row, places[i].col);
+        if (!cell->known)
             continue;
-        if (is_rule(schema, col) && rule_has_key(cell, keys))
-            return true;
-        if (!family_of(column, &family) || (addresses_only && family != RELATED_ADDRESS))
+        if (places[i].is_rule) {
+            if (rule_has_key(cell, keys))
+                return true;
             continue;
-        for (size_t i = 0; i < keys->count; i++)
-            if (key_equals(&keys->keys[i], family, cell->as.text, cell->len))
+        }
+        for (size_t key = 0; key < keys->count; key++)
+            if (key_equals(&keys->keys[key], places[i].family, cell->as.text, cell->len))
                 return true;
     }
     return false;
+}
+
+bool related_match(const struct related_keys *keys, const struct table *table, size_t row,
+                   bool addresses_only)
+{
+    struct place places[PLACES_MAX];
+    size_t count = places_of(table_schema(table), addresses_only, places);
+    return row_matches(keys, table, row, places, count);
 }
 
 void related_find(const struct model *model, const struct related_keys *keys, size_t host,
@@ -156,8 +185,10 @@ void related_find(const struct model *model, const struct related_keys *keys, si
         bool addresses_only = at != host || probe == of;
         if (!model->hosts[at].selected || table == NULL)
             continue;
+        struct place places[PLACES_MAX];
+        size_t count = places_of(probe->schema, addresses_only, places);
         for (size_t row = 0; row < table_rows(table); row++) {
-            if (!related_match(keys, table, row, addresses_only))
+            if (!row_matches(keys, table, row, places, count))
                 continue;
             uint64_t id = table_row_id(table, row);
             if (probe == of && id == self)

@@ -11,6 +11,7 @@
 #include "tui/model.h"
 #include "tui/overview.h"
 #include "tui/pane.h"
+#include "tui/preparer.h"
 #include "tui/prompt.h"
 #include "tui/prompt_history.h"
 #include "tui/split.h"
@@ -26,6 +27,7 @@ struct console {
     struct keymap *keymap;
     struct journal *journal;
     struct model *model;
+    struct preparer *preparer; // of the panes' tables; may be NULL
 
     struct overview *overview;
     struct pane **panes; // the probes that are panes, in their order
@@ -41,10 +43,10 @@ struct console {
     struct prompt_history *typed;
 
     struct flood_evidence *evidence; // files that are being written
-    char *host_filter;          // as typed
-    struct filter *hosts_shown; // over host_table_schema
-    bool *declined;             // per host: its questions come only when asked for
-    enum next next;             // asked for by what a prompt ran
+    char *host_filter;               // as typed
+    struct filter *hosts_shown;      // over host_table_schema
+    bool *declined;                  // per host: its questions come only when asked for
+    enum next next;                  // asked for by what a prompt ran
 };
 
 enum mode console_mode(const struct console *console);
@@ -53,9 +55,18 @@ const char *console_pane_name(const struct console *console); // NULL on the ove
 struct table_view *console_table(struct console *console);
 // Fetches what is new and hands it to what is shown.
 void console_update(struct console *console);
+// Whether rows that are shown are being prepared: there will be news of them.
+bool console_prepares(const struct console *console);
 // Closes what lies over the pane and goes there (-1: the overview).
 void console_go(struct console *console, long pane);
+// Opens a text; its own key closes it again.
 void console_open_viewer(struct console *console, const struct viewer_class *kind);
+// Opens a text over the one that is shown, which is gone back to.
+struct viewer *console_push_viewer(struct console *console, const struct viewer_class *kind);
+// Puts a text under the one that is shown.
+void console_put_under(struct console *console, struct viewer *under);
+// Closes the text that is shown, and goes back to where the one under it was opened.
+void console_close_viewer(struct console *console);
 void console_open_prompt(struct console *console, const struct prompt_class *kind,
                          const char *text);
 // Sets which hosts are shown by a filter over host_table_schema; "" is all. On an error nothing

@@ -9,33 +9,14 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-static void change_dispose(struct table_change *change)
-{
-    table_unref(change->now);
-    table_unref(change->before);
-    id_index_dispose(&change->rows);
-}
-
 void table_changes_dispose(struct table_changes *changes)
 {
-    for (size_t i = 0; i < changes->count; i++)
-        change_dispose(&changes->items[i]);
+    for (size_t i = 0; i < changes->count; i++) {
+        table_unref(changes->items[i].now);
+        table_unref(changes->items[i].before);
+    }
     free(changes->items);
     *changes = (struct table_changes){0};
-}
-
-static void drop_before(struct table_change *change)
-{
-    table_unref(change->before);
-    change->before = NULL;
-    id_index_dispose(&change->rows);
-    change->rows = (struct id_index){0};
-    change->indexed = false;
-}
-
-void table_changes_forget(struct table_changes *changes)
-{
-    table_changes_dispose(changes);
 }
 
 // A table's host stands in its first column; an empty table has none.
@@ -61,42 +42,49 @@ static const struct table_change *predecessor(const struct table_changes *change
     return NULL;
 }
 
-void table_changes_note(struct table_changes *changes, const struct table *const *tables,
-                        size_t count)
+void table_changes_follow(struct table_changes *out, const struct table_changes *changes,
+                          const struct table *const *tables, size_t count)
 {
-    struct table_changes fresh = {.items = mem_array(count + 1, sizeof *fresh.items),
-                                  .count = count};
+    *out =
+        (struct table_changes){.items = mem_array(count + 1, sizeof *out->items), .count = count};
     for (size_t i = 0; i < count; i++) {
-        struct table_change *change = &fresh.items[i];
+        struct table_change *change = &out->items[i];
         const struct table_change *old = predecessor(changes, tables[i], i, count);
-        change->now = table_ref(tables[i]);
-        change->since_ms = old != NULL && old->now == tables[i] ? old->since_ms : clock_mono_ms();
-        const struct table *before = old == NULL             ? NULL
-                                     : old->now == tables[i] ? old->before
-                                                             : old->now;
-        change->before = before != NULL ? table_ref(before) : NULL;
+        if (old != NULL && old->now == tables[i])
+            *change = *old;
+        else
+            *change = (struct table_change){.now = tables[i],
+                                            .before = old != NULL ? old->now : NULL,
+                                            .since_ms = clock_mono_ms()};
+        table_ref(change->now);
+        if (change->before != NULL)
+            table_ref(change->before);
     }
-    table_changes_dispose(changes);
-    *changes = fresh;
 }
 
-// The rows before, while they are of interest.
-static bool is_shown(struct table_change *change)
+static void count_rows(struct table_change *change)
 {
-    if (change->before == NULL)
-        return false;
-    if (clock_mono_ms() - change->since_ms >= CHANGE_SHOWN_MS) {
-        drop_before(change);
-        return false;
-    }
-    if (!change->indexed) {
-        size_t rows = table_rows(change->before);
-        id_index_reset(&change->rows, rows);
-        for (size_t row = 0; row < rows; row++)
-            id_index_put(&change->rows, table_row_id(change->before, row), (uint32_t)row);
-        change->indexed = true;
-    }
-    return true;
+    size_t stayed = 0, rows = table_rows(change->now), old;
+    for (size_t row = 0; row < rows; row++)
+        stayed += table_find(change->before, table_row_id(change->now, row), &old);
+    change->come = rows - stayed;
+    change->gone = table_rows(change->before) - stayed;
+    change->counted = true;
+}
+
+void table_changes_prepare(struct table_changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++)
+        if (changes->items[i].before != NULL && !changes->items[i].counted)
+            count_rows(&changes->items[i]);
+}
+
+static enum change strength(const struct table_change *change)
+{
+    int64_t age_ms = clock_mono_ms() - change->since_ms;
+    if (change->before == NULL || age_ms >= CHANGE_SHOWN_MS)
+        return CHANGE_NONE;
+    return age_ms < CHANGE_FRESH_MS ? CHANGE_FRESH : CHANGE_FADING;
 }
 
 // What passes by itself, such as the time that a call lasts, changes with every reading and means
@@ -106,22 +94,27 @@ static bool passes_by_itself(const struct column *column)
     return column->kind == KIND_DURATION_S || column->kind == KIND_SERIES;
 }
 
-bool table_changes_has(struct table_changes *changes, const struct row_ref *row, size_t column)
+static bool differs(const struct table_change *change, const struct row_ref *row, size_t column)
+{
+    size_t old;
+    if (!table_find(change->before, row->id, &old))
+        return true;
+    const struct column *it = &table_schema(row->table)->columns[column];
+    return !passes_by_itself(it) && cell_compare(it, table_cell(change->before, old, column),
+                                                 table_cell(row->table, row->row, column)) != 0;
+}
+
+enum change table_changes_has(const struct table_changes *changes, const struct row_ref *row,
+                              size_t column)
 {
     for (size_t i = 0; i < changes->count; i++) {
-        struct table_change *change = &changes->items[i];
+        const struct table_change *change = &changes->items[i];
         if (change->now != row->table)
             continue;
-        if (!is_shown(change))
-            return false;
-        uint32_t old = id_index_get(&change->rows, row->id);
-        if (old == ID_NONE)
-            return true;
-        const struct column *it = &table_schema(row->table)->columns[column];
-        return !passes_by_itself(it) && cell_compare(it, table_cell(change->before, old, column),
-                                                     table_cell(row->table, row->row, column)) != 0;
+        enum change shown = strength(change);
+        return shown != CHANGE_NONE && differs(change, row, column) ? shown : CHANGE_NONE;
     }
-    return false;
+    return CHANGE_NONE;
 }
 
 void table_changes_count(struct table_changes *changes, size_t *come, size_t *gone)
@@ -129,12 +122,11 @@ void table_changes_count(struct table_changes *changes, size_t *come, size_t *go
     *come = *gone = 0;
     for (size_t i = 0; i < changes->count; i++) {
         struct table_change *change = &changes->items[i];
-        if (!is_shown(change))
+        if (strength(change) == CHANGE_NONE)
             continue;
-        size_t stayed = 0, rows = table_rows(change->now);
-        for (size_t row = 0; row < rows; row++)
-            stayed += id_index_get(&change->rows, table_row_id(change->now, row)) != ID_NONE;
-        *come += rows - stayed;
-        *gone += table_rows(change->before) - stayed;
+        if (!change->counted)
+            count_rows(change);
+        *come += change->come;
+        *gone += change->gone;
     }
 }

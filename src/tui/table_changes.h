@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
 
-// What is new since the reading before: rows and cells are marked for a moment. Worked out only
-// when they are drawn, and only for what is drawn. Private to the table view; UI thread only.
+// What is new since the reading before: rows and cells are marked for a moment. Cells are compared
+// only when they are drawn. Private to the table view.
 #ifndef TUI_TABLE_CHANGES_H
 #define TUI_TABLE_CHANGES_H
 
-#include "table/id_index.h"
 #include "table/view.h"
 
-#define CHANGE_SHOWN_MS 2000
+#define CHANGE_FRESH_MS 900  // strong for so long
+#define CHANGE_SHOWN_MS 2000 // then fading
+
+enum change { CHANGE_NONE, CHANGE_FADING, CHANGE_FRESH };
 
 // One table and the one that it has replaced.
 struct table_change {
     const struct table *now;    // with a reference
     const struct table *before; // with a reference; NULL: nothing to compare with
     int64_t since_ms;           // monotonic
-    bool indexed;
-    struct id_index rows; // of before
+    bool counted;
+    size_t come, gone; // rows
 };
 
 struct table_changes {
@@ -24,15 +26,16 @@ struct table_changes {
     size_t count;
 };
 
-// These tables are shown from now on. A table replaces the one of the same host.
-void table_changes_note(struct table_changes *changes, const struct table *const *tables,
-                        size_t count);
-// Another window or kind of rows: no comparison with what was shown before.
-void table_changes_forget(struct table_changes *changes);
+// What is new when these tables follow those of `changes`, each the one of its host.
+void table_changes_follow(struct table_changes *out, const struct table_changes *changes,
+                          const struct table *const *tables, size_t count);
+// Counts the rows that came and went, so that table_changes_count() costs nothing.
+void table_changes_prepare(struct table_changes *changes);
 void table_changes_dispose(struct table_changes *changes);
 
 // Whether a cell is marked now: it changed, or its row is new.
-bool table_changes_has(struct table_changes *changes, const struct row_ref *row, size_t column);
+enum change table_changes_has(const struct table_changes *changes, const struct row_ref *row,
+                              size_t column);
 // Rows that came and went with the newest readings, while that is shown.
 void table_changes_count(struct table_changes *changes, size_t *come, size_t *gone);
 

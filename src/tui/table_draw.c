@@ -66,14 +66,6 @@ static void scroll_to_cursor(struct table_view *table, size_t rows)
         table->top = count > rows ? count - rows : 0;
 }
 
-static bool is_stale(const struct table_view *table, const struct table *of)
-{
-    for (size_t i = 0; i < table->table_count; i++)
-        if (table->tables[i] == of)
-            return table->stale[i];
-    return false;
-}
-
 struct pen {
     int row, col, end; // end: the first column that is not the table's
     enum role gap;     // of the space before the next cell
@@ -143,11 +135,13 @@ static enum role role_of_sign(enum level level, bool cursor)
     return cursor ? role_of_cursor_level(level) : role_of_level(level);
 }
 
-static enum role role_of_change(enum level level)
+static enum role role_of_change(enum change change, enum level level)
 {
-    return level == LEVEL_CRIT   ? ROLE_CHANGED_CRIT
-           : level == LEVEL_WARN ? ROLE_CHANGED_WARN
-                                 : ROLE_CHANGED;
+    if (level < LEVEL_WARN)
+        return change == CHANGE_FRESH ? ROLE_CHANGED : ROLE_FADING;
+    if (change == CHANGE_FADING)
+        return role_of_level(level);
+    return level == LEVEL_CRIT ? ROLE_CHANGED_CRIT : ROLE_CHANGED_WARN;
 }
 
 static enum role role_of_cell(const struct cell *cell, bool cursor, bool here, bool stale)
@@ -167,8 +161,9 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
 {
     struct row_ref row = view_row(table->view, at);
     bool cursor = has_focus && at == table->cursor;
-    bool stale = is_stale(table, row.table);
-    enum level worst = model_row_level(row.table, row.row);
+    const struct shown_table *shown = table_shown(table, row.table);
+    bool stale = shown != NULL && shown->stale;
+    enum level worst = table_row_level(row.table, row.row);
     struct pen pen = {area.top + line, area.left, area.left + area.width,
                       cursor ? ROLE_CURSOR : ROLE_TEXT};
     draw_fill(pen.row, pen.col, area.width, pen.gap);
@@ -188,10 +183,12 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
         const struct column *column = &table->schema->columns[box->column];
         struct cell now = table_view_cell_now(table, &row, (size_t)box->column);
         const struct cell *cell = &now;
-        bool changed = !cursor && table_changes_has(&table->changes, &row, (size_t)box->column);
+        enum change change =
+            cursor ? CHANGE_NONE : table_changes_has(&table->changes, &row, (size_t)box->column);
         enum role role =
-            changed ? role_of_change((enum level)cell->level)
-                    : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
+            change != CHANGE_NONE
+                ? role_of_change(change, (enum level)cell->level)
+                : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
         str_clear(scratch);
         cell_format(scratch, column, cell, now_ms);
         draw_cell(&pen, box, table->layout.gap, column_is_right(column), role, str_text(scratch));

@@ -15,6 +15,7 @@ void table_marks_toggle(struct table_view *table)
         return;
     row_set_change(&table->marks, row.id, !row_set_has(&table->marks, row.id));
     table->marked_last = row.id;
+    table->revision++;
     table_view_move(table, 1);
 }
 
@@ -33,6 +34,7 @@ void table_marks_range(struct table_view *table)
     row_set_add_all(&table->marks, ids, (size_t)(last - first) + 1);
     free(ids);
     table->marked_last = row.id;
+    table->revision++;
 }
 
 bool table_marks_matching(struct table_view *table, const char *text, size_t *position,
@@ -49,6 +51,7 @@ bool table_marks_matching(struct table_view *table, const char *text, size_t *po
             ids[found++] = row.id;
     }
     row_set_add_all(&table->marks, ids, found);
+    table->revision++;
     free(ids);
     filter_free(filter);
     return true;
@@ -69,12 +72,14 @@ void table_marks_invert(struct table_view *table)
             table->marks.ids[kept++] = table->marks.ids[i];
     table->marks.count = kept;
     row_set_add_all(&table->marks, ids, found);
+    table->revision++;
     free(ids);
 }
 
 void table_marks_clear(struct table_view *table)
 {
     row_set_clear(&table->marks);
+    table->revision++;
     table->marked_last = 0;
 }
 
@@ -85,16 +90,16 @@ bool table_marks_has(const struct table_view *table, uint64_t id)
 
 size_t table_marks_count(struct table_view *table, size_t *shown)
 {
-    size_t count = 0, seen = 0;
-    for (size_t i = 0; i < table->marks.count; i++)
-        seen += view_find(table->view, table->marks.ids[i]) >= 0;
-    bool filtered = view_count(table->view) < view_total(table->view);
-    for (size_t i = 0; filtered && table->marks.count > 0 && i < table->table_count; i++)
-        for (size_t row = 0; row < table_rows(table->tables[i]); row++)
-            count += row_set_has(&table->marks, table_row_id(table->tables[i], row));
-    if (!filtered)
-        count = seen;
+    if (table->marks_counted != table->revision) {
+        table->marks_there = table->marks_shown = 0;
+        for (size_t i = 0; i < table->marks.count; i++) {
+            struct row_ref row;
+            table->marks_there += table_view_row(table, table->marks.ids[i], &row);
+            table->marks_shown += view_find(table->view, table->marks.ids[i]) >= 0;
+        }
+        table->marks_counted = table->revision;
+    }
     if (shown != NULL)
-        *shown = seen;
-    return count;
+        *shown = table->marks_shown;
+    return table->marks_there;
 }

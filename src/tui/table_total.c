@@ -27,8 +27,7 @@ static void add_cell(struct sum *sum, const struct column *column, const struct 
         sum->whole = INT64_MAX;
 }
 
-void table_total_print(struct table_view *table, size_t column, bool marked, int64_t now_ms,
-                       struct str *out)
+static void sum_up(struct table_view *table, size_t column, bool marked, struct column_sum *out)
 {
     const struct column *it = &table->schema->columns[column];
     struct sum sum = {0};
@@ -37,12 +36,22 @@ void table_total_print(struct table_view *table, size_t column, bool marked, int
         if (!marked || table_marks_has(table, row.id))
             add_cell(&sum, it, table_cell(row.table, row.row, column));
     }
-    struct cell cell = {.known = sum.known > 0};
+    *out = (struct column_sum){.revision = table->revision,
+                               .marked = marked,
+                               .partial = sum.known > 0 && sum.unknown > 0,
+                               .sum = {.known = sum.known > 0}};
     if (it->kind == KIND_INT || it->kind == KIND_BYTES)
-        cell.as.integer = sum.whole;
+        out->sum.as.integer = sum.whole;
     else
-        cell.as.real = sum.real;
-    cell_format(out, it, &cell, now_ms);
-    if (sum.known > 0 && sum.unknown > 0)
-        str_append(out, "+");
+        out->sum.as.real = sum.real;
+}
+
+void table_total_print(struct table_view *table, size_t column, bool marked, int64_t now_ms,
+                       struct str *out)
+{
+    struct column_sum *sum = &table->sums[column];
+    if (sum->revision != table->revision || sum->marked != marked)
+        sum_up(table, column, marked, sum);
+    cell_format(out, &table->schema->columns[column], &sum->sum, now_ms);
+    str_append(out, sum->partial ? "+" : "");
 }

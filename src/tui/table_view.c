@@ -10,8 +10,6 @@
 #include "base/mem.h"
 #include "tui/table_state.h"
 
-#define UNSEEN_MS 3000 // for so long nobody has looked at it: what changed meanwhile is not news
-
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
 {
     struct table_view *table = mem_alloc(sizeof *table);
@@ -19,6 +17,8 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     table->view = view_new(schema);
     table->filter = mem_strdup("");
     table->wishes = mem_array(schema->column_count, sizeof *table->wishes);
+    table->sums = mem_array(schema->column_count, sizeof *table->sums);
+    table->revision = 1;
     table->column = schema->column_count > 1 ? 1 : 0;
     table->page = 1;
     if (default_sort != NULL)
@@ -30,16 +30,16 @@ void table_view_free(struct table_view *table)
 {
     if (table == NULL)
         return;
+    table_leave_preparation(table);
     view_free(table->view);
     column_layout_dispose(&table->layout);
-    free(table->tables);
-    free(table->stale);
-    free(table->ages_ms);
+    free(table->shown);
     free(table->filter);
     filter_free(table->search);
     row_set_dispose(&table->marks);
     table_changes_dispose(&table->changes);
     free(table->wishes);
+    free(table->sums);
     free(table->label);
     free(table->news);
     free(table);
@@ -86,12 +86,13 @@ void table_view_label(const struct row_ref *row, struct str *out)
         str_append(out, "the row");
 }
 
-static bool exists_unfiltered(const struct table_view *table, uint64_t id)
+bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row)
 {
-    for (size_t i = 0; i < table->table_count; i++)
-        for (size_t row = 0; row < table_rows(table->tables[i]); row++)
-            if (table_row_id(table->tables[i], row) == id)
-                return true;
+    for (size_t i = 0; i < table->shown_count; i++) {
+        *row = (struct row_ref){.table = table->shown[i].table, .id = id};
+        if (table_find(row->table, id, &row->row))
+            return true;
+    }
     return false;
 }
 
@@ -109,10 +110,9 @@ static void set_cursor(struct table_view *table, size_t index)
     table->label = str_take(&label);
 }
 
-// Puts the cursor where its row is now, on the same line of the screen; with say, tells when the
-// row is not there.
-static void follow(struct table_view *table, bool say)
+void table_follow(struct table_view *table, bool say)
 {
+    table->revision++;
     if (!table->touched) {
         table->top = 0;
         set_cursor(table, 0);
@@ -126,7 +126,8 @@ static void follow(struct table_view *table, bool say)
         return;
     }
     if (say && table->label != NULL) {
-        bool filtered = exists_unfiltered(table, table->cursor_id);
+        struct row_ref row;
+        bool filtered = table_view_row(table, table->cursor_id, &row);
         free(table->news);
         table->news = mem_printf("%s %s", table->label,
                                  filtered ? "no longer matches the filter" : "is gone");
@@ -134,36 +135,12 @@ static void follow(struct table_view *table, bool say)
     set_cursor(table, table->cursor);
 }
 
-void table_view_set_tables(struct table_view *table, const struct table *const *tables,
-                           const bool *stale, size_t count)
+const struct shown_table *table_shown(const struct table_view *table, const struct table *of)
 {
-    if (clock_mono_ms() - table->looked_ms > UNSEEN_MS)
-        table_view_forget_changes(table);
-    table->looked_ms = clock_mono_ms();
-    bool same = count == table->table_count;
-    for (size_t i = 0; same && i < count; i++)
-        same = tables[i] == table->tables[i];
-    table->stale = mem_resize(table->stale, count + 1, sizeof *table->stale);
-    table->ages_ms = mem_resize(table->ages_ms, count + 1, sizeof *table->ages_ms);
-    memset(table->ages_ms, 0, (count + 1) * sizeof *table->ages_ms);
-    for (size_t i = 0; i < count; i++)
-        table->stale[i] = stale != NULL && stale[i];
-    if (same)
-        return;
-    bool same_hosts = count == table->table_count; // not because the operator chose other hosts
-    table->tables = mem_resize(table->tables, count + 1, sizeof *table->tables);
-    if (count > 0)
-        memcpy(table->tables, tables, count * sizeof *tables);
-    table->table_count = count;
-    table_changes_note(&table->changes, tables, count);
-    view_set_tables(table->view, tables, count);
-    follow(table, same_hosts);
-}
-
-void table_view_set_ages(struct table_view *table, const int64_t *ages_ms)
-{
-    if (table->table_count > 0)
-        memcpy(table->ages_ms, ages_ms, table->table_count * sizeof *ages_ms);
+    for (size_t i = 0; i < table->shown_count; i++)
+        if (table->shown[i].table == of)
+            return &table->shown[i];
+    return NULL;
 }
 
 struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
@@ -173,11 +150,10 @@ struct cell table_view_cell_now(const struct table_view *table, const struct row
     struct cell cell = *table_cell(row->table, row->row, column);
     if (it->ticks == 0 || !cell.known || it->kind != KIND_DURATION_S)
         return cell;
-    for (size_t i = 0; i < table->table_count; i++) {
-        int64_t whole_s = table->ages_ms[i] / 1000;
-        if (table->tables[i] == row->table)
-            cell.as.real += it->ticks * (double)whole_s;
-    }
+    const struct shown_table *shown = table_shown(table, row->table);
+    int64_t whole_s =
+        shown != NULL && shown->read_ms > 0 ? (clock_mono_ms() - shown->read_ms) / 1000 : 0;
+    cell.as.real += it->ticks * (double)whole_s;
     if (cell.as.real < 0)
         cell.as.real = 0;
     return cell;
@@ -236,6 +212,8 @@ void table_view_move_column(struct table_view *table, int columns)
 bool table_view_go(struct table_view *table, uint64_t id)
 {
     long index = view_find(table->view, id);
+    if (index < 0 && table_show_ordered(table)) // it may be in what is just being prepared
+        index = view_find(table->view, id);
     if (index < 0)
         return false;
     table->touched = true;
@@ -279,10 +257,11 @@ bool table_view_set_filter(struct table_view *table, const char *text, size_t *p
     if (!ok)
         return false;
     view_set_filter(table->view, filter);
-    char *kept = mem_strdup(text); // text may be the one that is kept already
+    table_leave_preparation(table); // with the filter before
+    char *kept = mem_strdup(text);  // text may be the one that is kept already
     free(table->filter);
     table->filter = kept;
-    follow(table, false);
+    table_follow(table, false);
     return true;
 }
 
@@ -302,7 +281,8 @@ void table_view_sort_here(struct table_view *table)
         keys[0] = (struct sort_key){table->column, false};
     }
     view_set_sort(table->view, keys);
-    follow(table, false);
+    table_leave_preparation(table); // in the order before
+    table_follow(table, false);
 }
 
 bool table_view_set_sort(struct table_view *table, const char *text, struct err *err)
@@ -311,7 +291,8 @@ bool table_view_set_sort(struct table_view *table, const char *text, struct err 
     if (!sort_parse(text, table->schema, keys, err))
         return false;
     view_set_sort(table->view, keys);
-    follow(table, false);
+    table_leave_preparation(table); // in the order before
+    table_follow(table, false);
     return true;
 }
 
@@ -365,11 +346,6 @@ void table_view_hide(struct table_view *table, size_t column, bool hidden)
     table->wishes[column].hidden = hidden;
     if (hidden && table->column == (int)column)
         table->column = 1;
-}
-
-void table_view_forget_changes(struct table_view *table)
-{
-    table_changes_forget(&table->changes);
 }
 
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)

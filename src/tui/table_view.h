@@ -9,21 +9,34 @@
 #include "table/view.h"
 #include "tui/draw.h"
 
+struct preparer;
 struct table_view;
 
 // default_sort as sort_parse() takes it; NULL: the tables' own order.
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort);
+// From now on long tables are put into order there; until they are, the ones before are shown.
+void table_view_set_preparer(struct table_view *table, struct preparer *preparer);
 void table_view_free(struct table_view *table);
 
 const struct schema *table_view_schema(const struct table_view *table);
 
-// Shows these rows from now on; cheap when they are the ones already shown. stale (parallel, may be
-// NULL): rows that no longer are what the host would say.
+struct table_reading {
+    const struct table *table;
+    bool stale; // no longer what the host would say
+    // How long ago it was read: durations that grow or shrink by themselves are shown as they are
+    // by now. 0: it stands still.
+    int64_t age_ms;
+};
+
+// Shows these rows from now on, or as soon as they are prepared; cheap when they are the ones
+// already shown.
+void table_view_set_readings(struct table_view *table, const struct table_reading *readings,
+                             size_t count);
+// The same without ages; stale is parallel and may be NULL.
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count);
-// How long ago each of these tables was read (parallel to them; 0: it stands still): durations that
-// grow or shrink by themselves are shown as they are by now.
-void table_view_set_ages(struct table_view *table, const int64_t *ages_ms);
+// Whether rows are being prepared.
+bool table_view_prepares(const struct table_view *table);
 // A row's cell as it is by now.
 struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
                                 size_t column);
@@ -39,6 +52,8 @@ void table_view_page(struct table_view *table, int pages);
 void table_view_move_to_end(struct table_view *table, bool last);
 void table_view_move_column(struct table_view *table, int columns);
 bool table_view_go(struct table_view *table, uint64_t id); // false: no such row
+// Where a row of what is shown is, whether or not the filter hides it; false: it is gone.
+bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row);
 bool table_view_current(struct table_view *table, struct row_ref *row);
 size_t table_view_position(const struct table_view *table); // of the cursor, from 0
 int table_view_column(const struct table_view *table);

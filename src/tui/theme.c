@@ -30,6 +30,7 @@ static const char *const role_names[ROLES + 1] = {
     [ROLE_CHANGED] = "changed",
     [ROLE_CHANGED_WARN] = "changed-warn",
     [ROLE_CHANGED_CRIT] = "changed-crit",
+    [ROLE_FADING] = "fading",
     [ROLE_CURSOR] = "cursor",
     [ROLE_CURSOR_CELL] = "cursor-cell",
     [ROLE_CURSOR_OK] = "cursor-ok",

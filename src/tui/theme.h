@@ -30,6 +30,7 @@ enum role {
     ROLE_CHANGED, // a value that the newest reading has changed, for a moment
     ROLE_CHANGED_WARN,
     ROLE_CHANGED_CRIT,
+    ROLE_FADING,      // a changed value a moment later
     ROLE_CURSOR,      // the row under the cursor
     ROLE_CURSOR_CELL, // its cell in the current column
     ROLE_CURSOR_OK,

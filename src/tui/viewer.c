@@ -42,7 +42,9 @@ void viewer_free(struct viewer *viewer)
     free(viewer->lines);
     free(viewer->title);
     free(viewer->search);
+    free(viewer->related);
     table_unref(viewer->table);
+    viewer_free(viewer->under);
     free(viewer);
 }
 
@@ -72,17 +74,18 @@ void viewer_pair(struct viewer *viewer, enum role label_role, const char *label,
     line->has_label = true;
 }
 
-void viewer_link(struct viewer *viewer, const char *label, enum role role, const char *text,
-                 struct viewer_goal goal)
+void viewer_link(struct viewer *viewer, enum role label_role, const char *label, enum role role,
+                 const char *text, struct viewer_goal goal)
 {
-    viewer_pair(viewer, ROLE_KEY, label, role, text);
+    viewer_pair(viewer, label_role, label, role, text);
     viewer->lines[viewer->count - 1].goal = goal;
 }
 
 static bool is_chosen(const struct viewer *viewer, const struct viewer_line *line)
 {
-    return line->goal.probe != NULL && line->goal.probe == viewer->chosen.probe &&
-           line->goal.row == viewer->chosen.row;
+    const struct viewer_goal *goal = &line->goal, *chosen = &viewer->chosen;
+    return goal->kind != GOAL_NONE && goal->kind == chosen->kind && goal->probe == chosen->probe &&
+           goal->row == chosen->row && goal->column == chosen->column;
 }
 
 static int widest_label(const struct viewer *viewer, int most)
@@ -145,7 +148,7 @@ static void draw_frame(const struct viewer *viewer, struct area area)
     }
 }
 
-void viewer_draw(struct console *console, struct viewer *viewer, struct area area)
+void viewer_lay_out(struct console *console, struct viewer *viewer, struct area area)
 {
     int width = area.width - 4;
     viewer->width = width < TEXT_COLS_MAX ? width : TEXT_COLS_MAX;
@@ -155,6 +158,11 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
     viewer->label_width = widest_label(viewer, viewer->width / LABEL_SHARE);
     wrap_all(viewer);
     viewer_scroll(viewer, 0);
+}
+
+void viewer_draw(struct console *console, struct viewer *viewer, struct area area)
+{
+    viewer_lay_out(console, viewer, area);
     draw_frame(viewer, area);
     for (size_t i = 0; i < viewer->page && viewer->top + i < viewer->count; i++) {
         const struct viewer_line *line = &viewer->lines[viewer->top + i];
@@ -201,7 +209,7 @@ void viewer_step(struct viewer *viewer, int direction)
     if (at < 0)
         at = direction > 0 ? first - 1 : end;
     for (at += direction; at >= first && at < end; at += direction) {
-        if (viewer->lines[at].goal.probe == NULL)
+        if (viewer->lines[at].goal.kind == GOAL_NONE)
             continue;
         viewer->chosen = viewer->lines[at].goal;
         return;
@@ -211,7 +219,7 @@ void viewer_step(struct viewer *viewer, int direction)
 
 struct viewer_goal viewer_chosen(const struct viewer *viewer)
 {
-    return chosen_line(viewer) >= 0 ? viewer->chosen : (struct viewer_goal){NULL, 0};
+    return chosen_line(viewer) >= 0 ? viewer->chosen : (struct viewer_goal){.kind = GOAL_NONE};
 }
 
 void viewer_scroll_page(struct viewer *viewer, int pages)
@@ -225,6 +233,19 @@ void viewer_scroll_to_end(struct viewer *viewer, bool last)
     viewer_scroll(viewer, 0);
 }
 
+void viewer_write(const struct viewer *viewer, FILE *out)
+{
+    for (size_t i = 0; i < viewer->count; i++) {
+        const struct viewer_line *line = &viewer->lines[i];
+        char *label = text_clean_dup(line->label);
+        int gap = viewer->label_width + 2 - draw_width(label);
+        if (line->has_label)
+            fprintf(out, "%s%*s", label, gap > 2 ? gap : 2, "");
+        fprintf(out, "%s\n", line->text);
+        free(label);
+    }
+}
+
 void viewer_set_search(struct viewer *viewer, const char *text)
 {
     char *kept = mem_strdup(text);
@@ -233,12 +254,27 @@ void viewer_set_search(struct viewer *viewer, const char *text)
     viewer->found_line = SIZE_MAX;
 }
 
-static void show_line(struct viewer *viewer, size_t line)
+static void scroll_to_line(struct viewer *viewer, size_t line)
 {
-    viewer->found_line = line;
     if (line < viewer->top || line >= viewer->top + viewer->page)
         viewer->top = line > viewer->page / 3 ? line - viewer->page / 3 : 0;
     viewer_scroll(viewer, 0);
+}
+
+bool viewer_jump(struct viewer *viewer, int direction)
+{
+    long chosen = chosen_line(viewer), count = (long)viewer->count;
+    if (chosen < 0)
+        chosen = direction > 0 ? (long)viewer->top - 1 : (long)viewer->top;
+    for (long step = 1; step <= count; step++) {
+        long at = ((chosen + direction * step) % count + count) % count;
+        if (viewer->lines[at].goal.kind != GOAL_ROW)
+            continue;
+        viewer->chosen = viewer->lines[at].goal;
+        scroll_to_line(viewer, (size_t)at);
+        return true;
+    }
+    return false;
 }
 
 bool viewer_search(struct viewer *viewer, int direction, size_t from)
@@ -252,7 +288,8 @@ bool viewer_search(struct viewer *viewer, int direction, size_t from)
         if (strcasestr(line->text, viewer->search) == NULL &&
             strcasestr(line->label, viewer->search) == NULL)
             continue;
-        show_line(viewer, at);
+        viewer->found_line = at;
+        scroll_to_line(viewer, at);
         return true;
     }
     return false;

@@ -5,6 +5,7 @@
 #define TUI_VIEWER_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "probe/probe.h"
 #include "tui/command.h"
@@ -13,16 +14,19 @@
 struct viewer;
 
 struct viewer_class {
+    const char *name; // of its files
     const char *title;
     // Adds the lines; called for every paint, so that what is shown lives on.
     void (*build)(struct console *console, struct viewer *viewer);
     bool from_end; // opens at the last line
 };
 
-// The row of a pane that a line leads to.
+// What a line leads to.
 struct viewer_goal {
-    const struct probe *probe; // NULL: the line leads nowhere
-    uint64_t row;              // table_row_id
+    enum { GOAL_NONE, GOAL_ROW, GOAL_FIELD } kind;
+    const struct probe *probe; // of GOAL_ROW: the pane …
+    uint64_t row;              // … and the row there (table_row_id)
+    size_t column;             // of GOAL_FIELD: of the row that the text is about
 };
 
 struct viewer_line {
@@ -35,7 +39,9 @@ struct viewer_line {
 
 struct viewer {
     const struct viewer_class *kind;
-    char *title; // in place of the class's when not NULL
+    struct viewer *under; // owned: the text that was left for this one, or NULL
+    long place;           // where it was opened: index in the console's panes, -1: the overview
+    char *title;          // in place of the class's when not NULL
     struct viewer_line *lines;
     size_t count, cap;
     size_t top, page;
@@ -45,8 +51,12 @@ struct viewer {
     const struct table *table; // with a reference, or NULL
     size_t row, column;
     uint64_t id;
-    long pane;
+    long pane;      // -1: of the overview …
+    size_t section; // … this one
     size_t host;
+    // The related rows as last looked for, one entry a pane; they lie in the model's snapshots.
+    struct related_rows *related; // owned, or NULL
+    uint64_t related_at;          // model_stamp() then
     // Lines that contain the text are found; those of the last paint.
     char *search;              // NULL: nothing was searched yet
     size_t found_line;         // SIZE_MAX: none
@@ -54,28 +64,35 @@ struct viewer {
 };
 
 struct viewer *viewer_new(const struct viewer_class *kind);
-void viewer_free(struct viewer *viewer);
+void viewer_free(struct viewer *viewer); // with those under it; NULL is allowed
 
 // Foreign text is allowed; it is wrapped at words.
 void viewer_text(struct viewer *viewer, enum role role, const char *text);
 void viewer_pair(struct viewer *viewer, enum role label_role, const char *label, enum role role,
                  const char *text);
 
-// A pair that leads to a row: viewer_step() chooses it.
-void viewer_link(struct viewer *viewer, const char *label, enum role role, const char *text,
-                 struct viewer_goal goal);
+// A pair that leads somewhere: viewer_step() chooses it.
+void viewer_link(struct viewer *viewer, enum role label_role, const char *label, enum role role,
+                 const char *text, struct viewer_goal goal);
 
 // To the next line in view that leads somewhere; where there is none, scrolls by a line.
 void viewer_step(struct viewer *viewer, int direction);
-// What was chosen, as long as it is in view; goal.probe NULL: nothing.
+// To the next related row, in view or not; false: there is none.
+bool viewer_jump(struct viewer *viewer, int direction);
+// What was chosen, as long as it is in view.
 struct viewer_goal viewer_chosen(const struct viewer *viewer);
 
+// Makes the lines as they fit into the area.
+void viewer_lay_out(struct console *console, struct viewer *viewer, struct area area);
+// Lays out and draws.
 void viewer_draw(struct console *console, struct viewer *viewer, struct area area);
 void viewer_scroll(struct viewer *viewer, long lines);
 void viewer_scroll_page(struct viewer *viewer, int pages);
 void viewer_scroll_to_end(struct viewer *viewer, bool last);
 
 void viewer_set_search(struct viewer *viewer, const char *text);
+// What is shown as text of 100 columns; foreign text is neutralised.
+void viewer_write(const struct viewer *viewer, FILE *out);
 // Goes to the next line that contains the searched text; from: the line where to begin.
 bool viewer_search(struct viewer *viewer, int direction, size_t from);
 // The line from which a search in this direction goes on.

@@ -16,6 +16,7 @@ import struct
 import sys
 import tempfile
 import termios
+import threading
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -25,7 +26,7 @@ APART = 0.07  # between keys: a person's fastest; the console paints at most eve
 
 
 class Console:
-    def __init__(self, scene, pane, folder, cols, lines):
+    def __init__(self, scene, pane, folder, cols, lines, live=True):
         self.pipe = os.path.join(folder, "control")
         if not os.path.exists(self.pipe):
             os.mkfifo(self.pipe)
@@ -35,7 +36,9 @@ class Console:
         if self.pid == 0:
             os.close(go)
             os.read(ready, 1)
-            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", FAKE_LIVE="1", XDG_CONFIG_HOME=folder)
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_CONFIG_HOME=folder)
+            if live:
+                os.environ["FAKE_LIVE"] = "1"
             os.environ.pop("FAKE_LOG", None)
             os.execv(DRIVER, [DRIVER, scene, self.pipe] + ([pane] if pane else []))
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, cols, 0, 0))
@@ -86,7 +89,7 @@ class Console:
 
 
 def report(name, value, unit, aim=""):
-    print(f"{name:64} {value:>10} {unit:6} {aim}", flush=True)
+    print(f"{name:78} {value:>10} {unit:6} {aim}", flush=True)
 
 
 def at(values, share):
@@ -94,24 +97,21 @@ def at(values, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def call(rows, first=0):
-    return ('row sw1 calls times=%d caller=1555%%d callee=4420%%d mapping_gateway=CUST-%%d routing_gateway=CARRIER-B '
-            'caller_ip=203.0.113.7 state=talking begin=-125 answered=-120 duration_s=%d call_id=%%d' % (rows, 120 + first))
+def calls_of(host, rows, turn=0):
+    """A reading of so many calls; each turn others last longer and one in a hundred is new."""
+    row = ('row sw%d calls times=%d caller=1555%%d callee=4420%%d mapping_gateway=CUST-%%d routing_gateway=CARRIER-B '
+           'caller_ip=203.0.113.7 state=talking begin=-125 answered=-120 duration_s=%d call_id=%s%%d')
+    return [row % (host, rows * 99 // 100, 120 + turn, "") + "", row % (host, rows // 100, 2 + turn, "9%d" % turn),
+            "publish sw%d calls source=GetCurrentCall age_ms=0" % host]
 
 
 def write_scene(path, rows):
     lines = ["host sw%d env=prod" % host for host in range(1, HOSTS + 1)]
     lines += ["state sw%d live age_ms=100" % host for host in range(1, HOSTS + 1)]
-    lines += [call(rows), "publish sw1 calls source=GetCurrentCall age_ms=0"]
-    for host in range(2, HOSTS + 1):
-        lines += refresh_of(host, 0)
+    for host in range(1, HOSTS + 1):
+        lines += calls_of(host, rows // HOSTS)
     with open(path, "w", encoding="utf-8") as file:
         file.write("".join(line + "\n" for line in lines))
-
-
-def refresh_of(host, turn):
-    return ["row sw%d calls times=50 caller=1666%%d callee=88%%d routing_gateway=CARRIER-C state=talking duration_s=%d "
-            "call_id=%%d" % (host, 10 + turn), "publish sw%d calls source=GetCurrentCall age_ms=0" % host]
 
 
 def keys_of(console, name, keys, count, aim="", between=lambda turn: None):
@@ -130,6 +130,39 @@ def keys_of(console, name, keys, count, aim="", between=lambda turn: None):
     report(name + ", bytes a paint (median)", f"{at(sizes, 0.5):,}", "bytes")
 
 
+class Refreshing:
+    """Between keys: each host reads its calls anew every two seconds, all within a burst or spread."""
+
+    def __init__(self, console, rows, burst, share=None):
+        self.console, self.rows, self.burst, self.share = console, rows, burst, share
+        self.at, self.turn = 0, 0
+
+    def __call__(self, _):
+        if time.monotonic() < self.at:
+            return
+        self.turn += 1
+        lines = []
+        for host in range(1, HOSTS + 1) if self.burst else [1 + self.turn % HOSTS]:
+            lines += calls_of(host, self.rows // HOSTS, self.turn)
+        threading.Thread(target=self.console.say, args=lines).start()
+        self.at = time.monotonic() + (2 if self.burst else 2 / HOSTS)
+
+
+def unchanged(scene, folder):
+    """Bytes of ten paints with the clock standing still and nothing new."""
+    folder = os.path.join(folder, "still")
+    os.mkdir(folder)
+    console = Console(scene, "calls", folder, 120, 40, live=False)
+    console.read_until(rb"row 1 of ")
+    console.drain(1)
+    count = 0
+    for _ in range(10):
+        console.say("advance 0")
+        count += console.drain(0.3)
+    console.close()
+    return count
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
@@ -143,25 +176,25 @@ def main():
         console.read_until(rb"row 1 of ")
         console.drain(1)
         rows = f"{args.rows:,} rows"
-        keys_of(console, f"key to paint, {rows}: down", [b"j"], args.keys, "aim < 16")
-        keys_of(console, f"key to paint, {rows}: page down, page up", [b"\x1b[6~", b"\x1b[5~"], args.keys, "aim < 16")
-        keys_of(console, f"key to paint, {rows}, ten hosts refreshing: down", [b"j"], args.keys, "aim < 16",
-                lambda turn: turn % 3 or console.say(*refresh_of(2 + turn % (HOSTS - 1), turn)))
+        down, pages = [b"j"], [b"\x1b[6~", b"\x1b[5~"]
+        keys_of(console, f"key to paint, {rows}: down", down, args.keys, "aim < 16")
+        keys_of(console, f"key to paint, {rows}: page down, page up", pages, args.keys, "aim < 16")
+        for what, burst in (("one after the other", False), ("all at once", True)):
+            name = f"key to paint, {rows}, ten hosts refreshing {what}"
+            keys_of(console, name + ": down", down, args.keys, "aim < 16", Refreshing(console, args.rows, burst))
+            keys_of(console, name + ": pages", pages, args.keys, "aim < 16", Refreshing(console, args.rows, burst))
+        console.drain(1)
         keys_of(console, f"key to paint, {rows}: last row, first row", [b"G", b"g"], 20)
         keys_of(console, f"key to paint, {rows}: sort by a column", [b"s"], 20, "aim < 50")
         keys_of(console, f"key to paint, {rows}: filter, each letter", [b"/", b"1", b"5", b"5", b"5"], 5, "aim < 50")
         os.write(console.fd, b"\x1b")
         console.drain(1)
         sizes = []
-        for turn in range(20):
-            console.say(*refresh_of(2, turn))
-            sizes.append(console.drain(0.3))
-        report("bytes a refresh that changes no row in view (median)", f"{at(sizes, 0.5):,}", "bytes")
-        sizes = []
         for turn in range(10):
-            console.say(call(args.rows, turn), "publish sw1 calls source=GetCurrentCall age_ms=0")
-            sizes.append(console.drain(1.2))
-        report(f"bytes a refresh of all {rows} (median)", f"{at(sizes, 0.5):,}", "bytes")
+            console.say(*calls_of(2, args.rows // HOSTS, 1000 + turn))
+            sizes.append(console.drain(1))
+        report(f"bytes a refresh of a host's {args.rows // HOSTS:,} rows (median)", f"{at(sizes, 0.5):,}", "bytes")
+        report("bytes of ten paints when nothing has changed", f"{unchanged(scene, folder):,}", "bytes", "aim 0")
         report(f"memory, {rows}", f"{console.memory_mib():.0f}", "MiB")
         console.close()
     finally:

@@ -15,11 +15,53 @@ def add(test, Console):
             console.send("\r")
             console.wait_for("Related")
             console.wait_for("and 18 more")
-            console.send("\x1b[B\x1b[B")
-            console.wait_for("CARRIER-B")
+            console.send("\t\t")
+            console.wait(lambda: "Calls" in console.cursor_line(), "a related call")
             console.send("\r")
             console.wait_for("Calls: 1555010")
             console.wait_for("To gateway")
+            console.send("\t\r")
+            console.wait_gone("Calls: 1555010")
+            console.send("q")
+            console.wait_for("Calls: 1555010")
+            console.send("\x1b")
+            console.wait_for("Gateways: CARRIER-B routing")  # and so back to where one was
+            console.wait(lambda: "Calls" in console.cursor_line(), "the line that was followed")
+            console.send("\x1b")
+            console.wait_gone("Related")
+            console.wait_for("row 1 of 1")
+
+    @test
+    def a_field_of_details_is_explained_and_left_again():
+        with Console(size=(120, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("\r=")
+            console.wait_for("choose a value first")
+            console.send("q\r\t\r")  # faster than anything is painted
+            console.wait_for("Alarms: ")
+            console.send("qq\r")
+            console.send("\x1b[B\x1b[B\x1b[B=")
+            console.wait_for("Kind of CARRIER-A")
+            console.wait_for("In filters")
+            console.send("\x1b")
+            console.wait_for("Gateways: CARRIER-A")
+            console.send("\r")
+            console.wait_for("Kind of CARRIER-A")
+            console.send("2")
+            console.wait_for("To gateway")
+
+    @test
+    def a_number_of_the_overview_is_explained():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            console.send("\x1b[C\x1b[C=")
+            console.wait_for("In filters")
+            console.wait_for(" of sw1 ")
+            console.wait_for("Made of")
+            console.send("\x1b")
+            console.wait_for("Needs a person")
 
     @test
     def a_text_without_a_chosen_line_is_left_by_enter():

@@ -8,6 +8,7 @@
 """
 
 import argparse
+import base64
 import difflib
 import fnmatch
 import os
@@ -30,6 +31,7 @@ from terminal import Terminal
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.join(HERE, "..", "..")
 DRIVER = os.environ.get("DRIVER", os.path.join(TOP, "build", "tests", "tui", "driver"))
+ESCAPE_DELAY = 0.08  # the console waits 0.025 s for what may belong to an Esc
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 50)]
 UPDATE = False
 TESTS = []
@@ -91,9 +93,9 @@ class Console(Terminal):
 
     def escape(self):
         """Esc as a person presses it: what follows at once would make it Alt-key."""
-        sleeps = self.switches()
         self.send("\x1b")
-        self.wait(lambda: self.switches() > sleeps + 1, "Esc to be taken")
+        self.wait(lambda: self.unread() == 0, "Esc to be read")
+        self.settle(ESCAPE_DELAY)
 
     def cursor_line(self):
         """The text of the row that is marked as the cursor's (blue of the default theme)."""
@@ -146,6 +148,7 @@ GOLDEN = [
     ("flood-story", "morning", ["6", ("203.0.113.99",), "\r"]),
     ("health", "morning", ["7"]),
     ("bans", "morning", ["8"]),
+    ("groups", "morning", ["2", ("row 1 of 25",), "b"]),
     ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
     ("help", "morning", ["?"]),
@@ -415,7 +418,7 @@ def a_host_is_chosen_and_left_again():
         console.wait_for("hosts:")
         console.send("host=sw2\r")
         console.wait_for("row 1 of 1")
-        assert "CUST-1" not in console.text()
+        console.wait_gone("CUST-1")
         console.send("H")
         console.wait_for("row 1 of 6")
 
@@ -558,17 +561,108 @@ def a_command_by_name():
 
 @test
 def suspended_and_resumed():
-    script = '"$@"; echo STOPPED; read line; fg; echo DONE'
+    script = 'stty -g; "$@"; echo STOPPED; stty -g; read line; fg; echo DONE; stty -g; sleep 100'
+    modes = re.compile(rb"[0-9a-f]+(?::[0-9a-f]+){10,}")
     with Console(wrap=lambda argv: ["sh", "-mc", script, "sh"] + argv) as console:
         console.wait_for("Needs a person")
-        console.send("\x1a")
-        console.wait(lambda: b"STOPPED" in console.output, "the shell")
-        restored(console)
-        console.screen.reset()
-        console.send("\n")
-        console.wait_for("Needs a person")
+        for times in (1, 2):  # what is typed meanwhile is the shell's
+            console.send("\x1a" if times == 1 else "q")
+            console.wait(lambda: len(modes.findall(bytes(console.output))) == times + 1, "the modes then")
+            assert len(set(modes.findall(bytes(console.output)))) == 1, bytes(console.output[-500:])
+            restored(console)
+            if times == 2:
+                break
+            assert b"STOPPED" in console.output
+            console.screen.reset()
+            before = len(console.output)
+            console.send("\n")
+            console.wait_for("Needs a person")
+            console.wait(lambda: b"\x1b[?2004h" in console.output[before:], "the paste mode")
+            assert b"\x1b[?1049h" in console.output[before:], bytes(console.output[before:])
+            console.send("3")  # and keys are keys again
+            console.wait_for("row 1 of 6")
+        assert b"DONE" in console.output
+
+
+# Every byte sequence that ncurses sends here: anything else came out of a cell.
+SENT = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z@`]|\x1b\([B0]|\x1b[=>78M]|\x0f|\x0e|[\r\n\b]")
+HOSTILE = ["\\x1b[31mred\\x1b[0m", "\\x1b]0;owned\\x07", "\\x1b]52;c;b3duZWQ=\\x07", "\\x1b[2J\\x1b[H",
+           "\\xe2\\x80\\xae0001 ecilop\\xe2\\x81\\xa6", "a\\xe2\\x80\\x8bb\\xc2\\xadc\\xef\\xbb\\xbf", "bad \\xff\\xfe\\xc3\\x28",
+           "tab\\there\\nline\\rreturn", "\\xe5\\xb9\\xbf\\xe5\\xb7\\x9e wide", "e\\xcc\\x81\\xcc\\x81 marks", "\\xc2\\x9b31m c1 \\xc2\\x85",
+           "\\x00nul\\x7f", "A" * 10000]
+TEXTS = {"alarms": ["type", "object", "information"], "calls": ["caller", "callee", "routing_gateway", "state"],
+         "gateways": ["gateway", "ip"], "suspended": ["endpoint", "source_ip", "evidence", "pattern"],
+         "firewall": ["chain", "target", "match", "comment"], "flood": ["source", "user_agent", "verdict"],
+         "health": ["metric", "object", "unit"]}
+
+
+def hostile_pane(folder, pane, columns):
+    scene = os.path.join(folder, pane)
+    with open(scene + ".txt", "w") as file:
+        file.write("host sw1 env=prod\nstate sw1 live age_ms=100\n")
+        for number, text in enumerate(HOSTILE):
+            cells = " ".join('%s="%s %d"' % (column, text, number) for column in columns)
+            file.write("row sw1 %s %s\n" % (pane, cells))
+        file.write('publish sw1 %s source="%s" note="%s" age_ms=100\n' % (pane, HOSTILE[1], HOSTILE[0]))
+    with Console(scene, (120, 40), pane) as console:
+        console.wait_for("row 1 of %d" % len(HOSTILE))
+        console.send("\x1b[B\r")
+        console.wait_for("What the fields mean")
         console.send("q")
-        console.wait(lambda: b"DONE" in console.output, "the end")
+        console.wait_gone("What the fields mean")
+        console.send("M\r\x1b[C+")  # a cell becomes a filter, and stands in the title
+        console.wait_for("filter ")
+        console.send("yY")
+        console.wait_for("copied")
+        console.settle()
+        sent = bytes(console.output)
+        assert b"\x1b[31m" not in sent
+        copied = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", sent)
+        rest = SENT.sub(b"", re.sub(rb"\x1b\]52;c;[A-Za-z0-9+/=]*\x07", b"", sent))
+        assert copied and b"b3duZWQ=" not in copied, copied
+        for text in copied:
+            plain = base64.b64decode(text).decode()
+            assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", plain), plain
+        text = rest.decode()  # UTF-8 throughout
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", text), \
+            re.findall(".{20}[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff].{20}", text)[:3]
+        assert console.screen.title == "" and "owned" not in console.screen.icon_name
+        assert all(console.screen.buffer[y][x].fg not in ("red", "800000")
+                   for y in range(40) for x in range(120))
+
+
+@test
+def hostile_cells_of_every_pane_reach_neither_terminal_nor_clipboard():
+    folder = tempfile.mkdtemp(prefix="screen-")
+    try:
+        for pane, columns in TEXTS.items():
+            hostile_pane(folder, pane, columns)
+    finally:
+        shutil.rmtree(folder)
+
+
+@test
+def hostile_cells_move_no_column():
+    folder = tempfile.mkdtemp(prefix="screen-")
+    try:
+        scene = os.path.join(folder, "columns")
+        with open(scene + ".txt", "w") as file:
+            file.write("host sw1 env=prod\nstate sw1 live age_ms=100\n")
+            for number, text in enumerate(HOSTILE):
+                file.write('row sw1 alarms severity=major type="%s" object="%s" value=7777 upper=8888\n' % (text, text))
+            file.write("publish sw1 alarms source=x age_ms=100\n")
+        for size in ((120, 40), (200, 50)):
+            with Console(scene, size, "alarms") as console:
+                console.wait_for("row 1 of %d" % len(HOSTILE))
+                console.wait_for("7,777")
+                places = {[cell for cell in range(size[0])
+                           if "".join(console.screen.buffer[y][cell + k].data for k in range(5)
+                                      if cell + k < size[0]) == "7,777"][0]
+                          for y, line in enumerate(console.lines()) if "7,777" in line}
+                rows = sum("7,777" in line for line in console.lines())
+                assert len(places) == 1 and rows == len(HOSTILE), (places, rows, console.text())
+    finally:
+        shutil.rmtree(folder)
 
 
 @test

@@ -187,13 +187,42 @@ def add(test, Console):
                 assert [row["gateway"] for row in json.load(file)] == ["CUST-1", "CUST-2"]
 
     @test
+    def marked_rows_are_exported_alone():
+        with gateways() as console:
+            console.send("Mkind=mapping\r")
+            console.wait_for("2 marked")
+            path = os.path.join(console.folder, "marked.json")
+            console.send("E")
+            console.wait_for("export 2 marked rows to: gateways-")
+            console.send("\x15%s\r" % path)
+            console.wait_for("2 rows written to " + path)
+            with open(path) as file:
+                assert [row["gateway"] for row in json.load(file)] == ["CUST-1", "CUST-2"]
+            console.send("/cust-1\rE")
+            console.wait_for("export 1 marked of 2 (1 are hidden) to:")
+
+    @test
+    def details_are_exported_as_text():
+        with gateways() as console:
+            path = os.path.join(console.folder, "details.txt")
+            console.send("\rE")
+            console.wait_for("export to: details-20261120-081507.txt")
+            console.send("\x15%s.csv\r" % path)
+            console.wait_for("this is text: end the name in .txt")
+            console.send("\x15%s\r" % path)
+            console.wait_for("lines written to " + path)
+            with open(path) as file:
+                text = file.read()
+            assert "Gateway" in text and "CARRIER-A" in text and "What the fields mean" in text, text
+
+    @test
     def an_export_overwrites_nothing():
         with gateways() as console:
             path = os.path.join(console.folder, "old.csv")
             with open(path, "w") as file:
                 file.write("old")
             console.send("E")
-            console.wait_for("export to: gateways-20261120-081507.csv")
+            console.wait_for("export 6 rows to: gateways-20261120-081507.csv")
             console.send("\x15%s\r" % path)
             console.wait_for("already; choose another name")
             console.send("\x15out.xls\r")
@@ -232,7 +261,9 @@ def add(test, Console):
             console.wait(lambda: colour_of(console, "3,333") == purple, "the new value marked")
             assert colour_of(console, "DDD") == purple and colour_of(console, "BBB") != purple, console.text()
             assert colour_of(console, "1,111") != purple
-            console.say("advance 2500")
+            console.say("advance 1000")
+            console.wait(lambda: colour_of(console, "3,333") == "5f5faf" == colour_of(console, "DDD"), "a weaker mark")
+            console.say("advance 1500")
             console.wait(lambda: colour_of(console, "3,333") != purple, "the mark to fade")
             assert colour_of(console, "DDD") != purple
 

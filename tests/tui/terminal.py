@@ -14,6 +14,7 @@ import time
 import pyte
 
 DEADLINE = 10.0
+TIOCGPTN = 0x80045430  # the number of a pseudo-terminal, from its master
 
 
 class Screen(pyte.Screen):
@@ -148,6 +149,16 @@ class Terminal:
 
     def signal(self, number):
         os.kill(self.pid, number)
+
+    def unread(self):
+        """Bytes of what was sent that the program has not read yet."""
+        number = struct.unpack("i", fcntl.ioctl(self.fd, TIOCGPTN, b"\0\0\0\0"))[0]
+        slave = os.open("/dev/pts/%d" % number, os.O_RDWR | os.O_NOCTTY)
+        try:
+            count = fcntl.ioctl(slave, termios.FIONREAD, b"\0\0\0\0")
+        finally:
+            os.close(slave)
+        return struct.unpack("i", count)[0]
 
     def switches(self):
         """How often the program has gone to sleep so far."""

@@ -157,6 +157,40 @@ static void equal_keys_get_distinct_identities_by_their_order(void **state)
             assert_int_not_equal(ids[0][i], ids[0][j]);
 }
 
+static void rows_are_found_by_their_identity(void **state)
+{
+    (void)state;
+    uint64_t random = 3;
+    for (size_t rows = 0; rows < 400; rows += 13) {
+        struct table *table = table_new(&sample_schema);
+        for (size_t i = 0; i < rows; i++)
+            sample_fill_randomly(table, &random);
+        table_seal(table);
+        size_t found;
+        for (size_t row = 0; row < rows; row++) {
+            assert_true(table_find(table, table_row_id(table, row), &found));
+            assert_int_equal(found, row);
+        }
+        assert_false(table_find(table, 1234567, &found));
+        table_unref(table);
+    }
+}
+
+static void the_worst_cell_is_the_rows_level(void **state)
+{
+    (void)state;
+    struct table *table = table_new(&sample_schema);
+    sample_add(table, "sw1", "A");
+    sample_add(table, "sw1", "B");
+    table_set_level(table, 1, COL_CALLS, LEVEL_OK);
+    table_set_level(table, 1, COL_ASR, LEVEL_CRIT);
+    table_set_level(table, 1, COL_PDD, LEVEL_WARN);
+    table_seal(table);
+    assert_int_equal(table_row_level(table, 0), LEVEL_NONE);
+    assert_int_equal(table_row_level(table, 1), LEVEL_CRIT);
+    table_unref(table);
+}
+
 static void unknown_empty_and_shifted_keys_differ(void **state)
 {
     (void)state;
@@ -227,6 +261,8 @@ int main(void)
         cmocka_unit_test(references_are_counted_across_threads),
         cmocka_unit_test(identity_follows_the_keys_through_a_refresh),
         cmocka_unit_test(equal_keys_get_distinct_identities_by_their_order),
+        cmocka_unit_test(rows_are_found_by_their_identity),
+        cmocka_unit_test(the_worst_cell_is_the_rows_level),
         cmocka_unit_test(unknown_empty_and_shifted_keys_differ),
         cmocka_unit_test(without_keys_every_cell_identifies),
         cmocka_unit_test(columns_and_variants_are_found_by_name),
