@@ -137,7 +137,7 @@ GOLDEN = [
     ("overview", "morning", []),
     ("overview-quiet", "quiet", []),
     ("overview-unread", "unread", []),
-    ("overview-panes", "morning", [("lab",)] + ["\x1b[B"] * 20),
+    ("overview-panes", "morning", [("lab",), "\x1b[B" * 20]),
     ("alarms", "morning", ["1"]),
     ("calls", "morning", ["2"]),
     ("gateways", "morning", ["3"]),

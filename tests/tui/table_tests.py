@@ -68,13 +68,13 @@ def add(test, Console):
             console.send(" ")
             console.wait_for("1 marked")
             marked = lambda: [line for line in console.lines() if line[2:3] == "*"]
-            assert len(marked()) == 1 and "CARRIER-C" in marked()[0], console.text()
+            console.wait(lambda: len(marked()) == 1 and "CARRIER-C" in marked()[0], "the mark on its row")
             console.say(GATEWAY % ("AAA", 1), GATEWAY % ("CARRIER-C", 77), "publish sw1 gateways source=x")
             console.wait_for("77")
-            assert len(marked()) == 1 and "CARRIER-C" in marked()[0], console.text()
+            console.wait(lambda: len(marked()) == 1 and "CARRIER-C" in marked()[0], "the mark on its row")
             console.send("ss")
             console.wait_for("▼")
-            assert len(marked()) == 1 and "CARRIER-C" in marked()[0], console.text()
+            console.wait(lambda: len(marked()) == 1 and "CARRIER-C" in marked()[0], "the mark on its row")
             console.say(GATEWAY % ("AAA", 1), "publish sw1 gateways source=x")
             console.wait_gone("marked")
 
