@@ -146,11 +146,12 @@ static int print_man(void)
          "\"nocdesk " NOCDESK_VERSION "\"\n"
          ".SH NAME\nnocdesk \\- terminal operations console for VoIP softswitch hosts\n"
          ".SH SYNOPSIS\n.B nocdesk\n[command] [options]\n.SH COMMANDS");
-    for (const struct command *const *command = commands; *command != NULL; command++) {
-        printf(".TP\n.B %s %s\n", (*command)->name, (*command)->operands);
-        print_roff((*command)->summary);
-        if ((*command)->help[0] != '\0')
-            print_roff((*command)->help);
+    struct command command;
+    for (size_t i = 0; command_at(i, &command); i++) {
+        printf(".TP\n.B %s %s\n", command.name, command.operands);
+        print_roff(command.summary);
+        if (command.help[0] != '\0')
+            print_roff(command.help);
     }
     puts(".SH OPTIONS");
     for (size_t i = 0; i < cli_option_count; i++)
@@ -164,7 +165,7 @@ static int print_man(void)
     }
     puts(".SH EXIT STATUS\n0 done; 1 something failed or a host could not be reached; 2 usage or "
          "configuration error; "
-         "3 refused by read\\-only mode.\n.SH FILES\n.I ~/.config/nocdesk/nocdesk.ini\n.br\n.I "
+         "3 refused by the guard or by read\\-only mode.\n.SH FILES\n.I ~/.config/nocdesk/nocdesk.ini\n.br\n.I "
          "~/.config/nocdesk/keymaps/, "
          "themes/, profiles/\n.br\n.I ~/.local/state/nocdesk/nocdesk.log");
     return 0;

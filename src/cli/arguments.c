@@ -31,14 +31,6 @@ static bool store_format(struct invocation *to, const char *value, struct err *e
            err_set(err, "--format %s: no such format; text, json or csv", value);
 }
 
-static bool store_read_only(struct invocation *to, const char *value, struct err *err)
-{
-    (void)value;
-    (void)err;
-    to->read_only = true;
-    return true;
-}
-
 // "5" is seconds, as the contract says; "500ms" and "2m" are taken too.
 static bool parse_seconds(const char *name, const char *value, int64_t *ms, struct err *err)
 {
@@ -61,11 +53,6 @@ static bool store_timeout(struct invocation *to, const char *value, struct err *
 static bool store_watch(struct invocation *to, const char *value, struct err *err)
 {
     return parse_seconds("watch", value, &to->watch_ms, err);
-}
-
-static bool store_for(struct invocation *to, const char *value, struct err *err)
-{
-    return parse_seconds("for", value, &to->for_ms, err);
 }
 
 static bool store_port(struct invocation *to, const char *value, struct err *err)
@@ -106,6 +93,27 @@ STORE_TEXT(read_path)
 STORE_TEXT(interface)
 STORE_TEXT(write_path)
 STORE_TEXT(source)
+STORE_TEXT(reason)
+STORE_TEXT(file)
+
+static bool store_for(struct invocation *to, const char *value, struct err *err)
+{
+    if (clock_parse_duration(value, &to->for_ms) && to->for_ms != 0)
+        return true;
+    return parse_seconds("for", value, &to->for_ms, NULL) ||
+           err_set(err, "--for %s: not a time; write 90s, 15m, 1h, 2d or forever", value);
+}
+
+#define STORE_SWITCH(option)                                                                       \
+    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)err;                                                                                 \
+        return to->option = true;                                                                  \
+    }
+STORE_SWITCH(read_only)
+STORE_SWITCH(dry_run)
+STORE_SWITCH(yes)
 
 const struct cli_option cli_options[] = {
     {.name = "config",
@@ -168,10 +176,6 @@ const struct cli_option cli_options[] = {
      .argument = "NAME",
      .store = store_interface,
      .help = "Capture on this interface of this machine; any: on all."},
-    {.name = "for",
-     .argument = "SECONDS",
-     .store = store_for,
-     .help = "End after so long (of a file: by its packets' own time) and print the summary."},
     {.name = "port",
      .argument = "N",
      .store = store_port,
@@ -185,6 +189,25 @@ const struct cli_option cli_options[] = {
      .argument = "ADDRESS",
      .store = store_source,
      .help = "The address whose packets --write keeps."},
+    {.name = "for",
+     .argument = "TIME",
+     .store = store_for,
+     .help = "For so long: 90s, 15m, 1h, 2d, a number of seconds, or forever. Default: ban_for of "
+             "the configuration, else 1h."},
+    {.name = "reason",
+     .argument = "TEXT",
+     .store = store_reason,
+     .help = "Why; kept in the audit trail, and with the ban on the host."},
+    {.name = "file",
+     .argument = "LIST",
+     .store = store_file,
+     .help = "Addresses from this file besides, one a line, # begins a comment; -: standard input. "
+             "All of them are one transaction on each host."},
+    {.name = "dry-run", .store = store_dry_run, .help = "Print the plan and touch nothing."},
+    {.name = "yes",
+     .store = store_yes,
+     .help = "Answer yes to the question that a risky plan asks. What wants the target typed again "
+             "is not answered by it."},
 };
 #define COUNT_OF_OPTIONS (sizeof cli_options / sizeof *cli_options)
 _Static_assert(COUNT_OF_OPTIONS < ' ', "a long option's number is no letter");
@@ -198,14 +221,6 @@ bool command_takes(const struct command *command, const struct cli_option *optio
         if (strcmp(*name, option->name) == 0)
             return true;
     return false;
-}
-
-const struct command *command_find(const char *name)
-{
-    for (const struct command *const *command = commands; *command != NULL; command++)
-        if (strcmp((*command)->name, name) == 0)
-            return *command;
-    return NULL;
 }
 
 static bool unknown_option(const char *typed, struct err *err)
@@ -227,10 +242,11 @@ static bool unknown_option(const char *typed, struct err *err)
 
 static bool unknown_command(const char *typed, struct err *err)
 {
-    const char *names[32];
+    const char *names[64];
     size_t count = 0;
-    for (; count < 32 && commands[count] != NULL; count++)
-        names[count] = commands[count]->name;
+    struct command command;
+    for (; count < 64 && command_at(count, &command); count++)
+        names[count] = command.name;
     const char *near = ini_nearest(typed, names, count);
     if (near != NULL)
         return err_set(err, "%s: no such command; did you mean %s? See nocdesk help", typed, near);
@@ -276,29 +292,40 @@ static int option_of_letter(int code)
     return code;
 }
 
+// How many words name the command: one, or the two of "firewall save"; 0: there is none.
+static size_t find_command(char **words, size_t count, struct command *out)
+{
+    if (command_find(words[0], out))
+        return 1;
+    char *both = count > 1 ? mem_printf("%s %s", words[0], words[1]) : NULL;
+    bool found = both != NULL && command_find(both, out);
+    free(both);
+    return found ? 2 : 0;
+}
+
 // The operands: the first names the command, unless there is none.
 static bool take_words(struct invocation *out, int count, char **words, bool help, struct err *err)
 {
-    const char *name = count > 0 ? words[0] : commands[0]->name;
-    out->command = command_find(name);
-    if (out->command == NULL)
-        return unknown_command(name, err);
-    size_t first = count > 0 ? 1 : 0;
+    size_t first = count > 0 ? find_command(words, (size_t)count, &out->command) : 0;
+    if (count == 0)
+        command_at(0, &out->command);
+    else if (first == 0)
+        return unknown_command(words[0], err);
     out->word_count = (size_t)count - first;
     out->words = mem_array(out->word_count + 1, sizeof *out->words);
     for (size_t i = 0; i < out->word_count; i++)
         out->words[i] = words[first + i];
-    if (help && out->command != &command_help) {
-        out->words[0] = count > 0 ? out->command->name : NULL;
+    if (help && !command_is(&out->command, &command_help)) {
+        out->words[0] = count > 0 ? out->command.name : NULL;
         out->word_count = count > 0 ? 1 : 0;
-        out->command = &command_help;
+        out->command = command_help;
     }
     return true;
 }
 
 static bool check_words(const struct invocation *in, struct err *err)
 {
-    const struct command *command = in->command;
+    const struct command *command = &in->command;
     if (in->word_count < command->least_words)
         return err_set(err, "%s: %s is missing; see nocdesk help %s", command->name,
                        command->operands, command->name);
@@ -336,16 +363,19 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
     free(table);
     if (version && ok) {
         out->words = mem_array(2, sizeof *out->words);
-        out->command = &command_help;
+        out->command = command_help;
         out->words[0] = "--version";
         out->word_count = 1;
         return true;
     }
     ok = ok && take_words(out, argc - optind, argv + optind, help, err) && check_words(out, err);
-    for (size_t i = 0; ok && out->command != &command_help && i < cli_option_count; i++)
-        if (given[i] && !command_takes(out->command, &cli_options[i]))
-            ok = err_set(err, "%s takes no --%s; see nocdesk help %s", out->command->name,
-                         cli_options[i].name, out->command->name);
+    if (ok && out->for_ms < 0 && out->command.action == NULL)
+        ok = err_set(err, "--for forever: only a ban lasts forever; see nocdesk help %s",
+                     out->command.name);
+    for (size_t i = 0; ok && !command_is(&out->command, &command_help) && i < cli_option_count; i++)
+        if (given[i] && !command_takes(&out->command, &cli_options[i]))
+            ok = err_set(err, "%s takes no --%s; see nocdesk help %s", out->command.name,
+                         cli_options[i].name, out->command.name);
     return ok;
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "action/action.h"
 #include "conf/config.h"
 #include "conf/profile.h"
 #include "table/write.h"
@@ -15,9 +16,22 @@
 // Exit codes of the contract (docs/cli.md).
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 
+struct invocation;
+
+struct command {
+    const char *name;     // two words where it is a part of something: "firewall save"
+    const char *operands; // as in the usage line: "PANE"
+    const char *summary;  // one line
+    const char *help;     // paragraphs for `help COMMAND`; may be ""
+    size_t least_words, most_words;
+    const char *const *options; // NULL-terminated names beyond the general ones, or NULL
+    int (*run)(const struct invocation *invocation);
+    const struct action *action; // whose command it is, or NULL
+};
+
 // What the operator typed, parsed and checked.
 struct invocation {
-    const struct command *command;
+    struct command command;
     const char *config_path; // NULL: the default place
     const char **hosts;      // of --host, in order
     size_t host_count;
@@ -32,23 +46,17 @@ struct invocation {
     const char *pane;
     const char *theme;
     const char *keymap;
-    int64_t for_ms; // 0: not given
+    int64_t for_ms; // 0: not given, -1: forever
     const char *read_path, *interface;
     int *ports; // of --port, in order
     size_t port_count;
     const char *write_path, *source; // of --write and --source
+    const char *reason;
+    const char *file; // of targets
+    bool dry_run;
+    bool yes;
     const char **words; // operands after the command's name
     size_t word_count;
-};
-
-struct command {
-    const char *name;
-    const char *operands; // as in the usage line: "PANE"
-    const char *summary;  // one line
-    const char *help;     // paragraphs for `help COMMAND`; may be ""
-    size_t least_words, most_words;
-    const char *const *options; // NULL-terminated names beyond the general ones, or NULL
-    int (*run)(const struct invocation *invocation);
 };
 
 struct cli_option {
@@ -61,12 +69,16 @@ struct cli_option {
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
 };
 
-extern const struct command
-    *const commands[]; // in the order of help; NULL-terminated; [0] runs without a name
+// All commands in the order of help: those that are written down one by one (the first runs without
+// a name), then one for each action of the registry. False: there are no more.
+bool command_at(size_t index, struct command *out);
+// False: no command has this name.
+bool command_find(const char *name, struct command *out);
+bool command_is(const struct command *command, const struct command *fixed);
+
 extern const struct cli_option cli_options[];
 extern const size_t cli_option_count;
 
-const struct command *command_find(const char *name);
 bool command_takes(const struct command *command, const struct cli_option *option);
 
 // Parses argv; on success runs the command. Returns the exit code.
@@ -89,10 +101,19 @@ struct setup {
 bool setup_load(const struct invocation *invocation, struct setup *out);
 void setup_dispose(struct setup *setup);
 
+// An empty view of the schema with --filter and --sort applied, default_sort where there is none.
+// NULL when one of them is wrong: it was printed, and the exit code is EXIT_USAGE.
+struct view *cli_view(const struct invocation *invocation, const struct schema *schema,
+                      const char *default_sort);
+struct write_options cli_write_options(const struct invocation *invocation);
+
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 extern const struct command command_console, command_show, command_meter, command_doctor,
-    command_help;
+    command_audit, command_help;
+
+// The command of an action, made from its registry entry.
+struct command command_of_action(const struct action *action);
 
 #endif

@@ -4,14 +4,44 @@
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
-const struct command *const commands[] = {
-    &command_console, &command_show, &command_meter, &command_doctor, &command_help, NULL,
+static const struct command *const fixed[] = {
+    &command_console, &command_show, &command_meter, &command_doctor, &command_audit, &command_help,
 };
+static const size_t fixed_count = sizeof fixed / sizeof *fixed;
+
+bool command_at(size_t index, struct command *out)
+{
+    if (index < fixed_count) {
+        *out = *fixed[index];
+        return true;
+    }
+    for (size_t i = 0; actions[i] != NULL; i++) {
+        if (i != index - fixed_count)
+            continue;
+        *out = command_of_action(actions[i]);
+        return true;
+    }
+    return false;
+}
+
+bool command_find(const char *name, struct command *out)
+{
+    for (size_t i = 0; command_at(i, out); i++)
+        if (strcmp(out->name, name) == 0)
+            return true;
+    return false;
+}
+
+bool command_is(const struct command *command, const struct command *other)
+{
+    return command->run == other->run;
+}
 
 void cli_complain(const char *fmt, ...)
 {
@@ -35,7 +65,7 @@ int cli_main(int argc, char **argv)
     struct err err = {0};
     int code = EXIT_USAGE;
     if (invocation_parse(argc, argv, &invocation, &err))
-        code = invocation.command->run(&invocation);
+        code = invocation.command.run(&invocation);
     else
         cli_complain("%s", err.text);
     invocation_dispose(&invocation);

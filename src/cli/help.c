@@ -50,10 +50,11 @@ static void print_panes(FILE *out)
 void help_print_overview(FILE *out)
 {
     fputs("nocdesk watches VoIP softswitch hosts from one terminal.\n\nCommands:\n", out);
-    for (const struct command *const *command = commands; *command != NULL; command++) {
+    struct command command;
+    for (size_t i = 0; command_at(i, &command); i++) {
         char usage[64];
-        snprintf(usage, sizeof usage, "%s %s", (*command)->name, (*command)->operands);
-        fprintf(out, "  %-20s %s\n", usage, (*command)->summary);
+        snprintf(usage, sizeof usage, "%s %s", command.name, command.operands);
+        fprintf(out, "  %-22s %s\n", usage, command.summary);
     }
     fputs("\nOptions of every command:\n", out);
     for (size_t i = 0; i < cli_option_count; i++)
@@ -93,7 +94,7 @@ void help_print_command(FILE *out, const struct command *command)
     for (size_t i = 0; i < cli_option_count; i++)
         if (cli_options[i].general)
             print_option(out, &cli_options[i]);
-    if (command == &command_show)
+    if (command_is(command, &command_show))
         print_panes(out);
 }
 
@@ -104,14 +105,20 @@ static int help_run(const struct invocation *invocation)
         return EXIT_DONE;
     }
     const char *topic = invocation->words[0];
+    char both[64];
+    if (invocation->word_count > 1) {
+        snprintf(both, sizeof both, "%s %s", invocation->words[0], invocation->words[1]);
+        topic = both;
+    }
     if (strcmp(topic, "--version") == 0) {
         puts("nocdesk " NOCDESK_VERSION);
         return EXIT_DONE;
     }
-    const struct command *command = command_find(topic);
+    struct command command;
+    bool found = command_find(topic, &command);
     const struct probe *probe = probe_find(topic);
-    if (command != NULL)
-        help_print_command(stdout, command);
+    if (found)
+        help_print_command(stdout, &command);
     else if (probe != NULL)
         print_columns(stdout, probe);
     else {
@@ -126,6 +133,6 @@ const struct command command_help = {
     .operands = "[COMMAND|PANE]",
     .summary = "Explain the program, a command, or the columns of a pane.",
     .help = "",
-    .most_words = 1,
+    .most_words = 2,
     .run = help_run,
 };

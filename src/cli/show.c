@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,10 +15,8 @@
 #include "cli/cli.h"
 #include "fleet/fleet.h"
 
-#define TIMEOUT_MS    15000
-#define STOP_MS       800
-#define POINTED_COLS  120 // of a wrong filter
-#define POINTED_BYTES (POINTED_COLS * 8)
+#define TIMEOUT_MS 15000
+#define STOP_MS    800
 
 // What has become of one host by the time the table is printed.
 struct outcome {
@@ -65,34 +62,6 @@ static bool show_check(struct show *show, struct err *err)
         show->variant = (size_t)variant;
     }
     return true;
-}
-
-// False when --filter or --sort is wrong; the complaint was printed then.
-static bool show_prepare_view(struct show *show)
-{
-    const struct invocation *in = show->invocation;
-    const struct schema *schema = show->probe->schema;
-    struct filter *filter;
-    size_t position;
-    struct err err = {0};
-    if (!filter_parse(in->filter, schema, &filter, &position, &err)) {
-        char shown[POINTED_BYTES];
-        int column = text_clean(shown, sizeof shown, in->filter, position, POINTED_COLS);
-        text_clean(shown, sizeof shown, in->filter, strlen(in->filter), POINTED_COLS);
-        cli_complain("--filter: %s", err.text);
-        fprintf(stderr, "  %s\n  %*s^\n", shown, column, "");
-        return false;
-    }
-    show->view = view_new(schema);
-    view_set_filter(show->view, filter);
-    struct sort_key keys[VIEW_SORT_LEVELS];
-    const char *sort = in->sort != NULL ? in->sort : show->probe->default_sort;
-    bool sorted = sort_parse(sort, schema, keys, &err);
-    if (sorted)
-        view_set_sort(show->view, keys);
-    else
-        cli_complain("%s: %s", in->sort != NULL ? "--sort" : "the pane's own sort", err.text);
-    return sorted;
 }
 
 // Nobody is there to answer: a question is an error that says where it can be answered.
@@ -291,14 +260,6 @@ static void show_print_errors(struct show *show)
     }
 }
 
-static int terminal_width(void)
-{
-    struct winsize size;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-        return 0;
-    return size.ws_col;
-}
-
 static bool show_any_failed(const struct show *show)
 {
     for (size_t i = 0; i < show->host_count; i++)
@@ -317,13 +278,7 @@ static void show_print_time(const struct write_options *options)
 
 static void show_print(struct show *show)
 {
-    const char *no_colour = getenv("NO_COLOR");
-    struct write_options options = {
-        .limit = show->invocation->limit,
-        .now_ms = clock_wall_ms(),
-        .width = terminal_width(),
-        .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0'),
-    };
+    struct write_options options = cli_write_options(show->invocation);
     show_fill_view(show);
     switch (show->invocation->format) {
     case FORMAT_JSON:
@@ -405,10 +360,9 @@ static int show_run(const struct invocation *invocation)
         cli_complain("%s", err.text);
         return EXIT_USAGE;
     }
-    if (!show_prepare_view(&show)) {
-        view_free(show.view);
+    show.view = cli_view(invocation, show.probe->schema, show.probe->default_sort);
+    if (show.view == NULL)
         return EXIT_USAGE;
-    }
     struct setup setup;
     int code = EXIT_USAGE;
     if (setup_load(invocation, &setup))

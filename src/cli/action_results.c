@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+
+// What came of an action, for people and scripts.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/acting.h"
+
+enum result_column {
+    RESULT_HOST,
+    RESULT_TARGET,
+    RESULT_STATE,
+    RESULT_METHOD,
+    RESULT_ENDS,
+    RESULT_AUDIT,
+    RESULT_RULE,
+    RESULT_ERROR,
+    RESULT_COLUMNS,
+};
+
+static const struct column columns[RESULT_COLUMNS] = {
+    [RESULT_HOST] = {.name = "host", .title = "Host", .kind = KIND_TEXT, .key = true},
+    [RESULT_TARGET] = {.name = "target", .title = "Target", .kind = KIND_ADDRESS, .key = true},
+    [RESULT_STATE] = {.name = "state", .title = "State", .kind = KIND_TEXT},
+    [RESULT_METHOD] = {.name = "method", .title = "By", .kind = KIND_TEXT, .priority = 4},
+    [RESULT_ENDS] = {.name = "ends", .title = "Until", .kind = KIND_TIME, .priority = 2},
+    [RESULT_AUDIT] = {.name = "audit", .title = "Entry", .kind = KIND_TEXT, .priority = 1},
+    [RESULT_RULE] = {.name = "rule", .title = "Rule", .kind = KIND_TEXT, .priority = 1},
+    [RESULT_ERROR] = {.name = "error", .title = "Why", .kind = KIND_TEXT, .unbounded = true},
+};
+
+static const struct schema schema = {
+    .name = "results", .columns = columns, .column_count = RESULT_COLUMNS};
+
+static enum level level_of(enum action_state state)
+{
+    switch (state) {
+    case ACTION_DONE:
+        return LEVEL_OK;
+    case ACTION_FAILED:
+    case ACTION_UNKNOWN:
+        return LEVEL_CRIT;
+    case ACTION_REFUSED:
+        return LEVEL_WARN;
+    case ACTION_ALREADY:
+    case ACTION_PLANNED:
+        break;
+    }
+    return LEVEL_NONE;
+}
+
+static void set_text(struct table *table, size_t row, size_t col, const char *text)
+{
+    table_set_text(table, row, col, text == NULL || text[0] == '\0' ? NULL : text);
+}
+
+static void add_row(struct table *table, const struct plan_host *host,
+                    const struct plan_target *target)
+{
+    size_t row = table_add_row(table);
+    enum action_state state = target->state;
+    bool bad = state == ACTION_FAILED || state == ACTION_UNKNOWN;
+    const char *why = target->error != NULL     ? target->error
+                      : bad                     ? host->error.text
+                      : state != ACTION_REFUSED ? host->note
+                      : target->opinion.text[0] ? target->opinion.text
+                                                : host->error.text;
+    set_text(table, row, RESULT_HOST, host->config->name);
+    set_text(table, row, RESULT_TARGET, target->text);
+    set_text(table, row, RESULT_STATE, action_state_text(state));
+    table_set_level(table, row, RESULT_STATE, level_of(state));
+    set_text(table, row, RESULT_METHOD, host->method);
+    if (host->ends_wall_ms > 0 && (state == ACTION_DONE || state == ACTION_PLANNED))
+        table_set_int(table, row, RESULT_ENDS, host->ends_wall_ms / 1000 * 1000);
+    set_text(table, row, RESULT_AUDIT, host->audit);
+    set_text(table, row, RESULT_RULE, guard_rule_text(target->opinion.rule));
+    set_text(table, row, RESULT_ERROR, why);
+}
+
+static void print_table(const struct invocation *invocation, const struct plan *plan)
+{
+    struct table *table = table_new(&schema);
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            add_row(table, plan->hosts[i], &plan->hosts[i]->targets[j]);
+    const struct table *sealed = table_seal(table);
+    struct view *view = view_new(&schema);
+    view_set_tables(view, &sealed, 1);
+    struct write_options options = cli_write_options(invocation);
+    if (invocation->format == FORMAT_CSV)
+        write_csv(stdout, view, &options);
+    else if (view_total(view) > 0)
+        write_text(stdout, view, &options);
+    view_free(view);
+    table_unref(sealed);
+}
+
+// Line by line, neutralised.
+static void print_plan(const struct plan *plan)
+{
+    struct str text = {0};
+    plan_print(&text, plan);
+    for (char *line = text.text, *end; line != NULL && *line != '\0'; line = end) {
+        end = line + strcspn(line, "\n");
+        if (*end == '\n')
+            *end++ = '\0';
+        char *clean = text_clean_dup(line);
+        puts(clean);
+        free(clean);
+    }
+    str_dispose(&text);
+}
+
+void results_print(const struct invocation *invocation, const struct plan *plan)
+{
+    if (invocation->format == FORMAT_JSON) {
+        json_t *json = plan_json(plan);
+        json_dumpf(json, stdout, WRITE_JSON_FLAGS);
+        putchar('\n');
+        json_decref(json);
+    } else if (invocation->format == FORMAT_TEXT && plan->dry_run) {
+        print_plan(plan);
+    } else {
+        print_table(invocation, plan);
+    }
+    fflush(stdout);
+}
+
+int results_code(const struct plan *plan)
+{
+    bool failed = plan->host_count == 0, refused = false;
+    for (size_t i = 0; i < plan->host_count; i++) {
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++) {
+            enum action_state state = plan->hosts[i]->targets[j].state;
+            failed = failed || state == ACTION_FAILED || state == ACTION_UNKNOWN ||
+                     (state == ACTION_PLANNED && !plan->dry_run);
+            refused = refused || state == ACTION_REFUSED;
+        }
+    }
+    return failed ? EXIT_FAILED : refused ? EXIT_REFUSED : EXIT_DONE;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+// nocdesk audit: prints the audit trail, or verifies its chain.
+#include <stdlib.h>
+#include <string.h>
+
+#include "action/audit_table.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+
+static void print_json(const struct invocation *invocation, struct view *view, const char *path)
+{
+    char generated[CLOCK_RFC3339_MAX];
+    struct write_options options = cli_write_options(invocation);
+    clock_rfc3339(options.now_ms / 1000 * 1000, generated);
+    json_t *root = json_pack("{s:s, s:s, s:o}", "trail", path, "generated", generated, "rows",
+                             write_json_rows(view, &options));
+    json_dumpf(root, stdout, WRITE_JSON_FLAGS);
+    putchar('\n');
+    json_decref(root);
+}
+
+static int print_trail(const struct invocation *invocation, const char *path)
+{
+    struct view *view = cli_view(invocation, &audit_schema, "time");
+    if (view == NULL)
+        return EXIT_USAGE;
+    struct err err = {0};
+    const struct table *table = audit_table(path, &err);
+    if (table == NULL) {
+        cli_complain("%s", err.text);
+        view_free(view);
+        return EXIT_FAILED;
+    }
+    view_set_tables(view, &table, 1);
+    struct write_options options = cli_write_options(invocation);
+    if (invocation->format == FORMAT_JSON)
+        print_json(invocation, view, path);
+    else if (invocation->format == FORMAT_CSV)
+        write_csv(stdout, view, &options);
+    else if (view_total(view) > 0)
+        write_text(stdout, view, &options);
+    else
+        puts("nothing has been done yet");
+    view_free(view);
+    table_unref(table);
+    return EXIT_DONE;
+}
+
+static int verify(const struct invocation *invocation, const char *path)
+{
+    struct audit_verdict verdict = {0};
+    struct err err = {0};
+    bool whole = audit_verify(path, &verdict, &err);
+    if (invocation->format == FORMAT_JSON) {
+        json_t *root =
+            json_pack("{s:s, s:b, s:I, s:I, s:I, s:b, s:s?}", "trail", path, "whole", whole,
+                      "entries", (json_int_t)verdict.entries, "open", (json_int_t)verdict.open,
+                      "torn", (json_int_t)verdict.torn, "torn_at_end", verdict.torn_at_end, "error",
+                      whole ? NULL : err.text);
+        json_dumpf(root, stdout, WRITE_JSON_FLAGS);
+        putchar('\n');
+        json_decref(root);
+    } else if (invocation->format == FORMAT_CSV) {
+        printf("trail,whole,entries,open,torn\n\"%s\",%s,%zu,%zu,%zu\n", path, whole ? "yes" : "no",
+               verdict.entries, verdict.open, verdict.torn);
+    } else if (whole) {
+        printf("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed off%s\n",
+               path, verdict.entries, verdict.open, verdict.torn,
+               verdict.torn_at_end ? "; the last line is unfinished" : "");
+    }
+    if (!whole)
+        cli_complain("the audit trail is not whole: %s", err.text);
+    return whole ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int audit_run(const struct invocation *invocation)
+{
+    bool verifies = invocation->word_count > 0;
+    if (verifies && strcmp(invocation->words[0], "verify") != 0) {
+        cli_complain("audit %s: no such word; audit prints the trail, audit verify checks it",
+                     invocation->words[0]);
+        return EXIT_USAGE;
+    }
+    struct setup setup = {0};
+    int code = EXIT_USAGE;
+    if (setup_load(invocation, &setup)) {
+        char *path = audit_default_path(setup.config->state_dir);
+        code = verifies ? verify(invocation, path) : print_trail(invocation, path);
+        free(path);
+    }
+    setup_dispose(&setup);
+    return code;
+}
+
+static const char *const audit_options[] = {"filter", "sort", "limit", NULL};
+
+const struct command command_audit = {
+    .name = "audit",
+    .operands = "[verify]",
+    .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
+    .help = "One row for each action on each host: who, when, what, why, and what came of it. The "
+            "state `open` is an action that a console began and did not end: finish or undo it by "
+            "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
+            "one before. `verify` walks the chain and says at which entry it was changed, cut or "
+            "reordered; the exit code is 1 then.",
+    .most_words = 1,
+    .options = audit_options,
+    .run = audit_run,
+};
