@@ -15,18 +15,28 @@ static int64_t time_of(const struct plan_input *input)
     return for_ms < 0 ? -1 : (for_ms + 999) / 1000;
 }
 
-// What stands as long as is asked for, or longer, is not made shorter. ends_wall_ms 0: for good.
-static bool stands(const struct ban_list *bans, const struct network *network, int64_t ends_wall_ms)
+// A ban that still has nine tenths of the asked time to go is that ban, asked for twice.
+#define RENEWED_BELOW_PCT 90
+
+// When a ban that stands must end at the earliest for nothing to be left to do. 0: never.
+static int64_t least_end(const struct plan_input *input)
+{
+    int64_t for_s = time_of(input);
+    return for_s < 0 ? 0 : input->now_wall_ms + for_s * 10 * RENEWED_BELOW_PCT;
+}
+
+// What stands as long as is asked for, or longer, is not made shorter. least_ms 0: for good.
+static bool stands(const struct ban_list *bans, const struct network *network, int64_t least_ms)
 {
     for (const struct ban *ban = ban_list_find(bans, network); ban != NULL;
          ban = ban_list_next(bans, ban))
-        if (ban->ends_wall_ms == 0 || (ends_wall_ms != 0 && ban->ends_wall_ms >= ends_wall_ms))
+        if (ban->ends_wall_ms == 0 || (least_ms != 0 && ban->ends_wall_ms >= least_ms))
             return true;
     return false;
 }
 
 // The networks that are left to ban, in *out (heap); false when IPv6 is not among them.
-static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t ends_wall_ms,
+static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t least_ms,
                     struct network **out, size_t *count)
 {
     bool v6 = false;
@@ -36,7 +46,7 @@ static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t
         struct plan_target *target = &host->targets[i];
         if (target->state != ACTION_PLANNED)
             continue;
-        if (stands(bans, &target->network, ends_wall_ms)) {
+        if (stands(bans, &target->network, least_ms)) {
             target->state = ACTION_ALREADY;
             continue;
         }
@@ -74,13 +84,11 @@ static bool plan_networks(const struct plan_input *input, const struct network *
 
 static bool plan_ban(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
-    int64_t for_s = time_of(input);
     struct ban_list bans = {0};
     struct network *networks;
     size_t count;
     backend_list_all(input->facts, &bans);
-    bool v6 =
-        collect(out, &bans, for_s < 0 ? 0 : input->now_wall_ms + for_s * 1000, &networks, &count);
+    bool v6 = collect(out, &bans, least_end(input), &networks, &count);
     bool ok = count == 0 || plan_networks(input, networks, count, v6, out, err);
     free(networks);
     ban_list_dispose(&bans);

@@ -10,7 +10,7 @@ static bool plan_save(const struct plan_input *input, struct plan_host *out, str
 }
 
 const struct action action_save = {
-    .name = "save",
+    .name = "firewall save",
     .title = "Save firewall",
     .done = "saved",
     .help = "Persist the host's firewall by its own way, so that it outlives a restart.",
