@@ -40,6 +40,7 @@ struct action_request {
     const char *evidence; // the row that the operator saw, in words; or NULL
     bool dry_run;         // plan, report, stop
     bool yes;             // questions are answered yes beforehand; typing is not
+    int64_t timeout_ms;   // until a host must be reached; 0: 15 s
 };
 
 // What a plan function has. Nothing in it may be changed and nothing be asked of the host.

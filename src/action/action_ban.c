@@ -4,9 +4,12 @@
 #include "action/action.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "action/backend.h"
 #include "base/mem.h"
+
+#define BACKENDS_MAX 8
 
 static int64_t time_of(const struct plan_input *input)
 {
@@ -25,20 +28,49 @@ static int64_t least_end(const struct plan_input *input)
     return for_s < 0 ? 0 : input->now_wall_ms + for_s * 10 * RENEWED_BELOW_PCT;
 }
 
+// Which back ends' bans are met by packets: a chain may have been taken out of INPUT.
+struct in_force {
+    bool of[BACKENDS_MAX][2]; // by the order of backends, IPv4 and IPv6
+};
+
+static struct in_force in_force_read(const struct host_facts *facts)
+{
+    struct in_force in_force;
+    for (size_t i = 0; i < BACKENDS_MAX && backends[i] != NULL; i++)
+        for (int v6 = 0; v6 < 2; v6++)
+            in_force.of[i][v6] =
+                backends[i]->in_force == NULL || backends[i]->in_force(facts, v6 == 1);
+    return in_force;
+}
+
+static bool is_met(const struct in_force *in_force, const struct ban *ban)
+{
+    for (size_t i = 0; i < BACKENDS_MAX && backends[i] != NULL; i++)
+        if (strcmp(backends[i]->name, ban->backend) == 0)
+            return in_force->of[i][!address_is_v4(&ban->network.base)];
+    return false;
+}
+
 // What stands as long as is asked for, or longer, is not made shorter. least_ms 0: for good.
-static bool stands(const struct ban_list *bans, const struct network *network, int64_t least_ms)
+static bool stands(const struct ban_list *bans, const struct network *network, int64_t least_ms,
+                   const struct in_force *in_force)
 {
     for (const struct ban *ban = ban_list_find(bans, network); ban != NULL;
-         ban = ban_list_next(bans, ban))
-        if (ban->ends_wall_ms == 0 || (least_ms != 0 && ban->ends_wall_ms >= least_ms))
+         ban = ban_list_next(bans, ban)) {
+        bool long_enough =
+            ban->ends_wall_ms == 0 || (least_ms != 0 && ban->ends_wall_ms >= least_ms);
+        if (long_enough && is_met(in_force, ban))
             return true;
+    }
     return false;
 }
 
 // The networks that are left to ban, in *out (heap); false when IPv6 is not among them.
-static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t least_ms,
-                    struct network **out, size_t *count)
+static bool collect(const struct plan_input *input, struct plan_host *host,
+                    const struct ban_list *bans, struct network **out, size_t *count)
 {
+    struct in_force in_force = in_force_read(input->facts);
+    int64_t least_ms = least_end(input);
     bool v6 = false;
     *out = mem_array(host->target_count + 1, sizeof **out);
     *count = 0;
@@ -46,7 +78,7 @@ static bool collect(struct plan_host *host, const struct ban_list *bans, int64_t
         struct plan_target *target = &host->targets[i];
         if (target->state != ACTION_PLANNED)
             continue;
-        if (stands(bans, &target->network, least_ms)) {
+        if (stands(bans, &target->network, least_ms, &in_force)) {
             target->state = ACTION_ALREADY;
             continue;
         }
@@ -88,7 +120,7 @@ static bool plan_ban(const struct plan_input *input, struct plan_host *out, stru
     struct network *networks;
     size_t count;
     backend_list_all(input->facts, &bans);
-    bool v6 = collect(out, &bans, least_end(input), &networks, &count);
+    bool v6 = collect(input, out, &bans, &networks, &count);
     bool ok = count == 0 || plan_networks(input, networks, count, v6, out, err);
     free(networks);
     ban_list_dispose(&bans);

@@ -35,6 +35,9 @@ struct backend {
                      struct plan_host *out, struct err *err);
     bool (*plan_unban)(const struct host_facts *facts, const struct network *networks, size_t count,
                        struct plan_host *out, struct err *err);
+    // Whether packets meet its bans of this family: its chain is hooked in, before all others.
+    // NULL: not known, taken for true.
+    bool (*in_force)(const struct host_facts *facts, bool v6);
     // Appends the bans that stand, from the facts' script output. Those of fail2ban may be its own.
     void (*list)(const struct host_facts *facts, struct ban_list *out);
     // Steps that take away bans whose time is over by the host's clock; NULL: the kernel does.

@@ -90,3 +90,10 @@ void chain_prelude(struct str *out, const struct host_facts *facts, const struct
         str_append(out, "-I INPUT 1 " JUMP "\n");
     iptables_rules_dispose(&state.rules);
 }
+
+bool chain_in_force(const struct host_facts *facts, const struct family *family, const char *rule)
+{
+    struct chain_state state = chain_read(facts, family, rule);
+    iptables_rules_dispose(&state.rules);
+    return state.chain && state.jump_at == 1 && (rule == NULL || state.rule);
+}

@@ -10,6 +10,7 @@
 // The kernel's longest time-out: 24 days 20 hours.
 #define TIMEOUT_MAX_S 2147483
 #define MEMBERS_MAX   "1048576"
+#define SET_RULE      "-m set --match-set %s src -j DROP"
 
 struct set {
     const struct family *family;
@@ -105,7 +106,7 @@ static void add_chain_step(const struct host_facts *facts, const struct set *set
                            struct plan_host *out)
 {
     struct str lines = {0}, text = {0};
-    const char *rule = plan_text(out, "-m set --match-set %s src -j DROP", set->name);
+    const char *rule = plan_text(out, SET_RULE, set->name);
     chain_prelude(&lines, facts, set->family, rule);
     if (lines.len > 0) {
         str_appendf(&text, "*filter\n%sCOMMIT\n", str_text(&lines));
@@ -269,6 +270,13 @@ static bool ipset_plan_expire(const struct host_facts *facts, int64_t now_wall_m
     return true;
 }
 
+static bool ipset_in_force(const struct host_facts *facts, bool v6)
+{
+    char rule[80];
+    snprintf(rule, sizeof rule, SET_RULE, v6 ? BAN_SET6 : BAN_SET4);
+    return chain_in_force(facts, &families[v6], rule);
+}
+
 const struct backend backend_ipset = {
     .name = "ipset",
     .way = BAN_IPSET,
@@ -277,6 +285,7 @@ const struct backend backend_ipset = {
     .usable = ipset_usable,
     .plan_ban = ipset_plan_ban,
     .plan_unban = ipset_plan_unban,
+    .in_force = ipset_in_force,
     .list = ipset_list,
     .plan_expire = ipset_plan_expire,
 };

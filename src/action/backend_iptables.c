@@ -225,6 +225,11 @@ static void iptables_list(const struct host_facts *facts, struct ban_list *out)
             ban_list_iptables(out, text, backend_now_s(facts, facts->read_wall_ms));
 }
 
+static bool iptables_in_force(const struct host_facts *facts, bool v6)
+{
+    return chain_in_force(facts, &families[v6], NULL);
+}
+
 // Ending chains that are over and stay behind when their rules are gone.
 static void append_dead_chains(struct change *change, const struct host_facts *facts,
                                const struct family *family, int64_t now_s)
@@ -280,6 +285,7 @@ const struct backend backend_iptables = {
     .usable = iptables_usable,
     .plan_ban = iptables_plan_ban,
     .plan_unban = iptables_plan_unban,
+    .in_force = iptables_in_force,
     .list = iptables_list,
     .plan_expire = iptables_plan_expire,
 };

@@ -294,6 +294,14 @@ static void nftables_list(const struct host_facts *facts, struct ban_list *out)
         ban_list_nft(out, text, backend_now_s(facts, facts->read_wall_ms));
 }
 
+static bool nftables_in_force(const struct host_facts *facts, bool v6)
+{
+    struct slice text;
+    return backend_part(facts, "nft", &text) && slice_contains(text, "type filter hook input") &&
+           slice_contains(text, v6 ? "@host6 drop" : "@host4 drop") &&
+           slice_contains(text, v6 ? "@net6 drop" : "@net4 drop");
+}
+
 const struct backend backend_nftables = {
     .name = "nftables",
     .way = BAN_NFTABLES,
@@ -302,5 +310,6 @@ const struct backend backend_nftables = {
     .usable = nftables_usable,
     .plan_ban = nftables_plan_ban,
     .plan_unban = nftables_plan_unban,
+    .in_force = nftables_in_force,
     .list = nftables_list,
 };

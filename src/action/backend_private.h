@@ -47,6 +47,8 @@ struct plan_call backend_restore(const struct host_facts *facts, const struct fa
 // nothing of the transaction happens.
 void chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
                    const char *rule);
+// Whether the chain stands at the top of INPUT and holds the rule (NULL: any).
+bool chain_in_force(const struct host_facts *facts, const struct family *family, const char *rule);
 // Whether the facts have a chain of this name in the filter table.
 bool chain_exists(const struct host_facts *facts, const struct family *family, const char *name);
 

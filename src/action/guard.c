@@ -179,7 +179,8 @@ static struct guard_opinion judge_console(const struct judged *judged)
             continue;
         address_print(&facts->console[i], mine);
         return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
-                       "%s: %s holds %s, an address of this console; it would lock itself out",
+                       "%s: %s is or holds %s, an address of this console; it would lock itself "
+                       "out",
                        judged->host, judged->text, mine);
     }
     return allowed;

@@ -235,8 +235,10 @@ static void decline(struct runner *runner, struct submission *submission, const 
         for (size_t j = 0; j < out->target_count; j++) {
             if (out->targets[j].state != ACTION_PLANNED)
                 continue;
+            const char *found = out->targets[j].opinion.text;
             out->targets[j].state = ACTION_REFUSED;
-            out->targets[j].error = why;
+            out->targets[j].error =
+                plan_text(out, "%s%s%s", why, found[0] != '\0' ? ": " : "", found);
         }
     }
     runner_submission_done(runner, submission);

@@ -25,6 +25,9 @@ struct run_report {
     // Neutralise before showing.
     char text[ERR_TEXT_MAX];
     bool well; // everything asked for was done or already so
+    // RUN_LATER of an outcome (id not 0): whose, and what it is.
+    size_t host;
+    enum action_state state;
 };
 
 // The fleet and config must outlive it. audit NULL: every action that writes is refused.

@@ -24,8 +24,11 @@ static bool stopping(const struct runner *runner)
 }
 
 // Waits for the link. The command line starts with a fleet that has only begun to connect.
-static bool reach(struct runner *runner, size_t host, struct err *err)
+static bool reach(struct runner *runner, const struct part *part, struct err *err)
 {
+    size_t host = part->host;
+    int64_t asked_ms = part->submission->request.timeout_ms;
+    int64_t reach_ms = asked_ms > 0 ? asked_ms : REACH_MS;
     int64_t began_ms = clock_mono_ms();
     for (;;) {
         struct link_status link;
@@ -39,7 +42,7 @@ static bool reach(struct runner *runner, size_t host, struct err *err)
         if (status.word == HOST_DISABLED)
             return err_set(err, "%s: this host is disabled in nocdesk.ini", name);
         bool failing = status.error[0] != '\0' && waited_ms > GIVE_UP_MS;
-        if (failing || waited_ms > REACH_MS || stopping(runner))
+        if (failing || waited_ms > reach_ms || stopping(runner))
             return status.error[0] != '\0'
                        ? err_set(err, "%s; nothing was done", status.error)
                        : err_set(err, "%s: not connected; nothing was done", name);
@@ -113,7 +116,7 @@ static bool prepare(struct runner *runner, struct part *part, struct err *err)
 {
     const struct action *action = part->submission->request.action;
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
-    if (!may_begin(runner, part, err) || !reach(runner, part->host, err) ||
+    if (!may_begin(runner, part, err) || !reach(runner, part, err) ||
         !gather(runner, part, deadline_ms, err))
         return false;
     struct plan_input input = run_input(runner, part);
@@ -203,7 +206,7 @@ static bool recheck(struct runner *runner, struct part *part, struct err *err)
     struct plan_host *out = part->out;
     if (clock_mono_ms() - part->facts_mono_ms < RECHECK_MS)
         return true;
-    if (!reach(runner, part->host, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
+    if (!reach(runner, part, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
         return false;
     struct plan_target *before = mem_array(out->target_count + 1, sizeof *before);
     for (size_t i = 0; i < out->target_count; i++)
@@ -402,6 +405,8 @@ void run_settle(struct runner *runner, size_t host, const struct task *task)
             run_write_result(runner, &part, json_array(), 0);
             run_describe(plan, report.text, sizeof report.text);
             report.well = state == ACTION_DONE;
+            report.host = host;
+            report.state = state;
             runner_report(runner, &report);
         }
     }

@@ -92,6 +92,21 @@ static void answer(struct acting *acting, const struct plan *plan)
     free(text);
 }
 
+// What was unknown of a host is known now.
+static void take_outcome(struct plan *plan, const struct run_report *report)
+{
+    for (size_t i = 0; i < plan->host_count; i++) {
+        struct plan_host *host = plan->hosts[i];
+        for (size_t j = 0; host->host == report->host && j < host->target_count; j++) {
+            if (host->targets[j].state != ACTION_UNKNOWN)
+                continue;
+            host->targets[j].state = report->state;
+            host->targets[j].error =
+                report->state == ACTION_FAILED ? plan_text(host, "%s", report->text) : NULL;
+        }
+    }
+}
+
 static void take_report(struct acting *acting, struct run_report *report)
 {
     switch (report->word) {
@@ -105,6 +120,8 @@ static void take_report(struct acting *acting, struct run_report *report)
         break;
     case RUN_LATER:
         cli_complain("%s", report->text);
+        if (report->id == acting->id && acting->plan != NULL)
+            take_outcome(acting->plan, report);
         break;
     case RUN_PROGRESS:
         break;
@@ -155,6 +172,20 @@ static bool has_unknown(const struct plan *plan)
     return false;
 }
 
+// A host that was lost in the middle is waited for: when it is back, its outcome is asked about.
+static void wait_for_outcomes(struct acting *acting)
+{
+    if (acting->plan == NULL || !has_unknown(acting->plan))
+        return;
+    int64_t timeout_ms = acting->invocation->timeout_ms;
+    int64_t deadline_ms = clock_mono_ms() + (timeout_ms > 0 ? timeout_ms : TIMEOUT_MS);
+    cli_complain("a host was lost while it ran; waiting for it to come back");
+    while (has_unknown(acting->plan) && !acting->interrupted && clock_left_ms(deadline_ms) > 0) {
+        wait_a_little(acting);
+        drain(acting);
+    }
+}
+
 static void submit(struct acting *acting)
 {
     const struct invocation *in = acting->invocation;
@@ -175,6 +206,7 @@ static void submit(struct acting *acting)
         .evidence = "",
         .dry_run = in->dry_run,
         .yes = in->yes,
+        .timeout_ms = in->timeout_ms,
     };
     acting->id = runner_submit(acting->runner, &request);
     free(hosts);
@@ -187,8 +219,8 @@ static int tell(struct acting *acting)
     results_print(acting->invocation, acting->plan);
     int code = results_code(acting->plan);
     if (has_unknown(acting->plan))
-        cli_complain("a host was lost while it ran: its entry stays open in the audit trail, and "
-                     "the next command says so");
+        cli_complain("a host was lost while it ran and is not back: its entry stays open in the "
+                     "audit trail, and the next command says so");
     plan_free(acting->plan);
     return code;
 }
@@ -218,6 +250,7 @@ static int act(struct acting *acting)
     acting->runner = runner_new(acting->fleet, acting->setup->config, acting->audit);
     submit(acting);
     carry_out(acting);
+    wait_for_outcomes(acting);
     int code = tell(acting);
     bool stopped = runner_stop(acting->runner, STOP_MS);
     stopped = fleet_stop(acting->fleet, STOP_MS) && stopped;

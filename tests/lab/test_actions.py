@@ -79,11 +79,9 @@ class ActionTest(LabTest):
             out.write(text)
         return path
 
-    def run(self, result=None):
-        return super().run(result)
-
     def command(self, *words, code=0, config=None, stdin=None, timeout=60):
-        done = run(*words, config=config or self.config, stdin=stdin, timeout=timeout)
+        first, *others = words
+        done = run(first, "--config", config or self.config, *others, config=None, stdin=stdin, timeout=timeout)
         self.assertEqual(done.returncode, code, f"{words}: {done.stdout}{done.stderr}")
         return done
 
@@ -241,11 +239,12 @@ class GuardTest(ActionTest):
             self.refused(target, "console-address", "--yes")
 
     def test_the_hosts_own_address_loopback_multicast_and_the_like(self):
-        for target in ("198.18.0.11", "::ffff:198.18.0.11", "127.0.0.1", "127.8.8.8", "::1", "::", "0.0.0.0", "::/0",
+        for target in ("198.18.0.11", "::ffff:198.18.0.11", "127.0.0.1", "127.8.8.8", "::1", "::", "0.0.0.0",
                        "224.0.0.1", "239.1.2.3", "255.255.255.255", "ff02::1", "ff00::/8", "::ffff:127.0.0.1",
                        "::ffff:224.0.0.1", "0.0.0.0/8"):
             self.refused(target, "local-address", "--yes")
-        self.assertIn(self.act("ban", "0.0.0.0/0", "--yes", code=3)[0]["rule"], ("local-address", "console-address"))
+        for target in ("0.0.0.0/0", "::/0"):
+            self.refused(target, "console-address", "--yes")
 
     def test_what_is_no_address(self):
         for target in ("203.0.113.9;reboot", "203.0.113.09", "203.0.113.9:5060", "203.0.113.9/33", "203.0.113.1/24", " 203.0.113.9",
@@ -350,6 +349,412 @@ class GuardTest(ActionTest):
                 asked = True
         os.close(terminal)
         return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+class UndoTest(ActionTest):
+    def test_the_entry_named_is_undone_in_another_process_and_once_only(self):
+        first = self.one("ban", "192.0.2.51", "--for", "10m")["audit"]
+        second = self.one("ban", "192.0.2.52", "--for", "10m")["audit"]
+        self.one("undo", first)
+        self.assertTrue(answers("192.0.2.51"))
+        self.assertFalse(answers("192.0.2.52"))
+        again = self.act("undo", first, code=1)
+        self.assertIn("undone already", again[0]["error"])
+        states = {row["id"]: row["state"] for row in self.audit()}
+        self.assertEqual((states[first], states[second]), ("undone", "done"))
+
+    def test_an_undo_checks_that_the_state_is_still_what_the_action_left(self):
+        self.one("ban", "192.0.2.53", "--for", "10m")
+        lab("backend", "sw1", "auto")
+        result = self.act("undo", code=1)[0]
+        self.assertEqual(result["state"], "failed")
+        self.assertIn("not as the action left it", result["error"])
+
+    def test_the_undo_of_a_command_on_two_hosts_undoes_both(self):
+        self.act("ban", "192.0.2.54", "--for", "10m", "--yes", on=None)
+        self.assertFalse(answers("192.0.2.54", "sw1") or answers("192.0.2.54", "sw2"))
+        self.assertEqual({result["state"] for result in self.act("undo", "--yes", on=None)}, {"done"})
+        self.assertTrue(answers("192.0.2.54", "sw1") and answers("192.0.2.54", "sw2"))
+
+    def test_there_is_nothing_to_undo(self):
+        done = self.command("undo", code=1)
+        self.assertIn("nothing", done.stderr)
+        self.assertIn("no action", self.command("undo", "2026-01-01-000001", code=1).stderr)
+        self.command("undo", "../../etc/passwd", code=2)
+
+
+class ListTest(ActionTest):
+    def test_a_list_is_one_transaction(self):
+        path = os.path.join(self.folder, "list")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("# seen tonight\n192.0.2.61\n\n  192.0.2.62 # twice\n192.0.2.62\n2001:db8:2::1\r\n")
+        results = self.act("ban", "--file", path, "--for", "10m", "--yes")
+        self.assertEqual([(result["target"], result["state"]) for result in results],
+                         [("192.0.2.61", "done"), ("192.0.2.62", "done"), ("2001:db8:2::1", "done")])
+        self.assertEqual(len({result["audit"] for result in results}), 1)
+        self.assertEqual({result["state"] for result in
+                          self.act("unban", "--file", "-", "--yes", stdin="192.0.2.61\n192.0.2.62\n2001:db8:2::1\n")}, {"done"})
+
+    def test_a_wrong_line_is_said_with_its_place_and_nothing_is_done(self):
+        path = os.path.join(self.folder, "list")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("192.0.2.63\n# fine\n192.0.2.999\n")
+        done = self.command("ban", "--file", path, "--yes", code=2)
+        self.assertIn(f"{path}:3: ", done.stderr)
+        self.assertTrue(answers("192.0.2.63"))
+        self.assertIn("cannot be read", self.command("ban", "--file", "/nonexistent", code=2).stderr)
+        self.assertIn("missing", self.command("ban", code=2).stderr)
+
+    def ten_thousand(self, backend):
+        lab("backend", "sw1", backend)
+        config = self.configure(everywhere="bans_per_minute = 1000000")
+        path = os.path.join(self.folder, "list")
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(f"45.{number // 65536}.{number // 256 % 256}.{number % 256}\n" for number in range(10000))
+        began = time.monotonic()
+        results = self.act("ban", "--file", path, "--for", "10m", "--yes", config=config, timeout=120)
+        took = time.monotonic() - began
+        self.assertEqual((len(results), {result["state"] for result in results}), (10000, {"done"}))
+        print(f"        10,000 addresses by {results[0]['method']}: {took:.2f} s, the whole command", flush=True)
+        self.assertEqual({result["state"] for result in self.act("undo", "--yes", config=config, timeout=120)}, {"done"})
+        return took
+
+    def test_ten_thousand_addresses_by_ipset(self):
+        if not kernel_has_ipset():
+            self.skipTest("this machine's kernel has no ipset: NOTHING about it is proved here")
+        self.assertLess(self.ten_thousand("ipset"), 15)
+
+    def test_ten_thousand_addresses_by_nftables(self):
+        self.assertLess(self.ten_thousand("nft"), 15)
+
+    def test_ten_thousand_addresses_by_iptables(self):
+        self.assertLess(self.ten_thousand("iptables"), 30)
+
+
+class LossTest(ActionTest):
+    """The host or the console goes away, before, during and after the command."""
+
+    backend = "iptables"
+    SLOW = "#!/bin/sh\nprintf x >>/tmp/reached\n%s\n/usr/sbin/iptables-restore \"$@\"\ncode=$?\n%s\nexit $code\n"
+
+    def tearDown(self):
+        host("rm", "-f", "/usr/local/sbin/iptables-restore", "/tmp/reached", "/tmp/release")
+        super().tearDown()
+
+    def slow_restore(self, before="", after=""):
+        """iptables-restore waits there until /tmp/release exists."""
+        wait = "n=0; while [ ! -e /tmp/release ] && [ $n -lt 200 ]; do sleep 0.1; n=$((n+1)); done"
+        script = self.SLOW % (wait if before else "", wait if after else "")
+        host("sh", "-c", "cat >/usr/local/sbin/iptables-restore <<'X'\n" + script + "X\nchmod 755 /usr/local/sbin/iptables-restore")
+
+    def begin(self, *words):
+        process = subprocess.Popen([LAB, "exec", PROGRAM, *words, "--config", self.config], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+        until(lambda: host("sh", "-c", "cat /tmp/reached 2>/dev/null; :"), 20, "the command runs")
+        return process
+
+    def test_a_host_that_is_lost_before_fails_and_the_other_is_done(self):
+        fault("sw2", "network", "cut")
+        results = self.act("ban", "192.0.2.71", "--for", "10m", "--yes", "--timeout", "6", on=None, code=1)
+        self.assertEqual([(result["host"], result["state"]) for result in results], [("sw1", "done"), ("sw2", "failed")])
+        self.assertIn("nothing was done", results[1]["error"])
+        self.assertEqual([row["host"] for row in self.audit()], ["sw1"])
+
+    def test_a_host_lost_during_the_command_that_did_it_is_proven_when_it_is_back(self):
+        self.slow_restore(after="wait")
+        process = self.begin("ban", "192.0.2.72", "--host", "sw1", "--for", "10m", "--format", "json", "--timeout", "30")
+        fault("sw1", "sshd", "sessions-kill")
+        host("touch", "/tmp/release")
+        out, errors = process.communicate(timeout=60)
+        self.assertIn("waiting for it", errors)
+        self.assertEqual((process.returncode, json.loads(out)["results"][0]["state"]), (0, "done"), out + errors)
+        self.assertFalse(answers("192.0.2.72"))
+        self.assertEqual(self.audit()[0]["state"], "done")
+
+    def test_a_host_lost_during_the_command_that_did_not_do_it_has_failed(self):
+        self.slow_restore(before="wait")
+        process = self.begin("ban", "192.0.2.73", "--host", "sw1", "--for", "10m", "--format", "json", "--timeout", "30")
+        host("sh", "-c", "printf '#!/bin/sh\\nexit 1\\n' >/usr/local/sbin/iptables-restore; pkill -f '^/bin/sh /usr/local/sbin/iptables-restore'; :")
+        fault("sw1", "sshd", "sessions-kill")
+        out, errors = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, json.loads(out)["results"][0]["state"]), (1, "failed"), out + errors)
+        self.assertTrue(answers("192.0.2.73"))
+
+    def test_a_host_that_stays_away_is_unknown_and_its_entry_stays_open(self):
+        self.slow_restore(after="wait")
+        process = self.begin("ban", "192.0.2.74", "--host", "sw1", "--for", "10m", "--format", "json", "--timeout", "3")
+        fault("sw1", "network", "cut")
+        fault("sw1", "sshd", "sessions-kill")
+        host("touch", "/tmp/release")
+        out, errors = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, json.loads(out)["results"][0]["state"]), (1, "unknown"), out + errors)
+        fault("sw1", "clear")
+        entry = self.audit()[0]
+        self.assertEqual(entry["state"], "open")
+        self.assertIn(entry["id"], self.command("undo", "--dry-run").stderr)
+        until(lambda: run("undo", entry["id"], "--config", self.config, config=None).returncode == 0, 20, "undone")
+        self.assertTrue(answers("192.0.2.74"))
+
+    def test_a_console_killed_in_the_middle_leaves_a_trace_that_can_be_undone(self):
+        self.slow_restore(after="wait")
+        process = self.begin("ban", "192.0.2.75", "--host", "sw1", "--for", "10m")
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        host("touch", "/tmp/release")
+        until(lambda: not answers("192.0.2.75"), 10, "the command ran on")
+        entry = self.audit()[0]
+        self.assertEqual((entry["state"], entry["target"]), ("open", "192.0.2.75"))
+        said = self.command("unban", "192.0.2.99", "--host", "sw1").stderr
+        for part in (entry["id"], f"nocdesk finish {entry['id']}", f"nocdesk undo {entry['id']}"):
+            self.assertIn(part, said)
+        self.one("undo", entry["id"])
+        self.assertTrue(answers("192.0.2.75"))
+        self.assertNotIn(entry["id"], self.command("unban", "192.0.2.99", "--host", "sw1").stderr)
+        self.assertIn("whole", self.command("audit", "verify").stdout)
+
+    def test_what_a_killed_console_did_not_reach_is_finished(self):
+        self.slow_restore(before="wait")
+        process = self.begin("ban", "192.0.2.76", "--host", "sw1", "--for", "10m")
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        host("sh", "-c", "pkill -f '^/bin/sh /usr/local/sbin/iptables-restore'; rm -f /usr/local/sbin/iptables-restore; :")
+        self.assertTrue(answers("192.0.2.76"))
+        entry = self.audit()[0]
+        self.one("finish", entry["id"], "--yes")
+        self.assertFalse(answers("192.0.2.76"))
+
+    def test_an_interrupt_lets_what_runs_be_finished_and_written_down(self):
+        self.slow_restore(before="wait")
+        process = self.begin("ban", "192.0.2.77", "--host", "sw1", "--for", "10m")
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        host("touch", "/tmp/release")
+        _, errors = process.communicate(timeout=60)
+        self.assertIn("interrupted", errors)
+        self.assertIn(self.audit()[0]["state"], ("done", "open"))
+
+    def test_a_firewall_that_hangs_is_given_up_on(self):
+        fault("sw1", "iptables", "hang")
+        results = self.act("ban", "192.0.2.78", "--for", "10m", "--timeout", "5", code=1, timeout=60)
+        self.assertEqual(results[0]["state"], "failed")
+
+    def test_a_firewall_that_is_denied_says_why(self):
+        fault("sw1", "iptables", "denied")
+        results = self.act("ban", "192.0.2.79", "--for", "10m", code=1)
+        self.assertEqual(results[0]["state"], "failed")
+        self.assertIn("sw1", results[0]["error"])
+
+
+class TogetherTest(ActionTest):
+    def ban_at_once(self, backend, count=8):
+        lab("backend", "sw1", backend)
+        targets = [f"192.0.2.{100 + number}" for number in range(count)]
+        codes = {}
+
+        def ban(target):
+            codes[target] = run("ban", target, "--host", "sw1", "--for", "10m", "--config", self.config, config=None)
+        threads = [threading.Thread(target=ban, args=(target,)) for target in targets]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual({target: done.returncode for target, done in codes.items()}, dict.fromkeys(targets, 0),
+                         {target: done.stdout + done.stderr for target, done in codes.items()})
+        rows = self.audit()
+        self.assertEqual((len(rows), {row["state"] for row in rows}), (count, {"done"}))
+        self.assertIn("whole", self.command("audit", "verify").stdout)
+        jumps = [line for line in host("sh", "-c", "iptables-save -t filter 2>/dev/null; :").splitlines()
+                 if line == "-A INPUT -j NOCDESK"]
+        self.assertEqual(len(jumps), 0 if backend == "nft" else 1)
+        self.assertFalse(answers(targets[0]) or answers(targets[-1]))
+
+    def test_two_consoles_and_more_ban_at_once(self):
+        for backend in ("ipset", "nft", "iptables") if kernel_has_ipset() else ("nft", "iptables"):
+            self.ban_at_once(backend)
+            shutil.rmtree(os.path.join(self.folder, "state"))
+
+
+class TrailTest(ActionTest):
+    def setUp(self):
+        super().setUp()
+        self.trail = os.path.join(self.folder, "state", "audit.jsonl")
+
+    def lines(self):
+        with open(self.trail, "rb") as file:
+            return file.read().splitlines(keepends=True)
+
+    def write(self, lines):
+        with open(self.trail, "wb") as file:
+            file.writelines(lines)
+
+    def test_verify_finds_every_change(self):
+        for last in (21, 22, 23):
+            self.one("ban", f"192.0.2.{last}", "--for", "10m")
+        self.assertEqual(os.stat(self.trail).st_mode & 0o777, 0o600)
+        whole = self.lines()
+        self.assertEqual(len(whole), 6)
+        self.assertIn("whole", self.command("audit", "verify").stdout)
+        ways = {
+            "changed": [*whole[:2], whole[2].replace(b"192.0.2.22", b"192.0.2.29"), *whole[3:]],
+            "removed": whole[:2] + whole[3:],
+            "cut": whole[:-2],
+            "cut in the last line": whole[:-1] + [whole[-1][:40]],
+            "reordered": [whole[0], whole[2], whole[1], *whole[3:]],
+            "doubled": whole + [whole[-1]],
+            "emptied": [],
+        }
+        for way, lines in ways.items():
+            self.write(lines)
+            done = run("audit", "verify", "--config", self.config, config=None)
+            if way == "cut in the last line" and done.returncode == 0:
+                continue
+            self.assertEqual(done.returncode, 1, f"{way}: {done.stdout}")
+            document = json.loads(run("audit", "verify", "--format", "json", "--config", self.config, config=None).stdout)
+            self.assertEqual((document["whole"], bool(document["error"])), (False, True), way)
+            self.command("undo", code=1)
+        self.write(whole)
+        self.one("undo")
+
+    def test_nothing_runs_when_the_intent_cannot_be_written(self):
+        small = os.path.join(self.folder, "small")
+        os.mkdir(small)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", small], check=True)
+        try:
+            config = self.configure(state=small)
+            self.one("ban", "192.0.2.31", "--for", "10m", config=config)
+            with open(os.path.join(small, "fill"), "wb") as file:
+                try:
+                    while True:
+                        file.write(bytes(4096))
+                        file.flush()
+                except OSError:
+                    pass
+            lab("execlog", "sw1", "on")
+            result = self.one("ban", "192.0.2.32", "--for", "10m", "--reason", "x" * 9000, state="failed", code=1, config=config)
+            self.assertIn("audit", result["error"])
+            ran = [" ".join(words) for words in execs() if "restore" in " ".join(words)]
+            lab("execlog", "sw1", "off")
+            self.assertFalse([words for words in ran if "-save" not in words], ran)
+            self.assertTrue(answers("192.0.2.32"))
+            os.remove(os.path.join(small, "fill"))
+            self.one("ban", "192.0.2.32", "--for", "10m", config=config)
+            self.assertIn("whole", self.command("audit", "verify", config=config).stdout)
+        finally:
+            subprocess.run(["umount", small], check=True)
+
+    def test_filters_sorts_and_formats_are_those_of_show(self):
+        self.one("ban", "192.0.2.41", "--for", "10m", "--reason", "seen; scanning")
+        self.act("ban", "10.0.0.1", code=3)
+        self.assertEqual([row["target"] for row in self.audit("--filter", "target:192.0.2.0/24")], ["192.0.2.41"])
+        self.assertEqual([row["rule"] for row in self.audit("--filter", "state=refused")], ["private"])
+        self.assertEqual(len(self.audit("--limit", "1", "--sort", "-time")), 1)
+        self.command("audit", "--filter", "nothing=1", code=2)
+        self.assertIn("seen; scanning", self.command("audit", "--format", "csv").stdout)
+        self.assertIn("192.0.2.41", self.command("audit").stdout)
+        self.command("audit", "check", code=2)
+
+
+class SoftswitchTest(ActionTest):
+    """Locks and calls, proved by the SIP core itself."""
+
+    def core_answer(self, number):
+        import test_lab
+        return test_lab.WebTest.register_answer(test_lab.WebTest(), number)
+
+    def phone(self):
+        return sql("sw1", "SELECT p.e164 FROM e_phone p JOIN e_customer c ON c.id = p.customer_id WHERE "
+                          "COALESCE(p.locktype, 0) = 0 AND COALESCE(c.locktype, 0) = 0 ORDER BY p.id LIMIT 1")[0][0]
+
+    def test_a_locked_phone_is_refused_and_an_unlocked_one_is_not(self):
+        number = self.phone()
+        self.assertEqual(self.act("lock", f"phone:{number}", code=3)[0]["state"], "refused")
+        self.one("lock", f"phone:{number}", "--yes")
+        self.assertEqual(self.core_answer(number), 403)
+        self.one("lock", f"phone:{number}", "--yes", state="already")
+        self.one("unlock", f"phone:{number}")
+        self.assertEqual(self.core_answer(number), 401)
+        self.one("undo")
+        self.assertEqual(self.core_answer(number), 403)
+        self.one("unlock", f"phone:{number}")
+
+    def test_accounts_and_gateways_are_locked_and_undone(self):
+        number = self.phone()
+        account = sql("sw1", f"SELECT c.account FROM e_phone p JOIN e_customer c ON c.id = p.customer_id WHERE p.e164 = '{number}'")[0][0]
+        self.one("lock", f"account:{account}", "--yes")
+        self.assertEqual(self.core_answer(number), 403)
+        self.one("undo")
+        self.assertEqual(self.core_answer(number), 401)
+        for table, kind in (("e_gatewaymapping", "mapping"), ("e_gatewayrouting", "routing")):
+            name = sql("sw1", f"SELECT name FROM {table} WHERE COALESCE(locktype, 0) = 0 ORDER BY id LIMIT 1")[0][0]
+            self.one("lock", f"{kind}:{name}", "--yes")
+            self.assertEqual(sql("sw1", f"SELECT locktype FROM {table} WHERE name = '{name}'"), [["3"]])
+            self.one("undo")
+            self.assertEqual(sql("sw1", f"SELECT COALESCE(locktype, 0) FROM {table} WHERE name = '{name}'"), [["0"]])
+
+    def test_what_is_not_there_fails_and_says_so(self):
+        result = self.act("lock", "phone:nobody", "--yes", code=1)[0]
+        self.assertIn("not found", result["error"])
+        self.act("lock", "door:front", "--yes", code=1)
+
+    def test_a_call_is_hung_up_and_its_record_says_so(self):
+        import test_lab
+        call = until(lambda: (test_lab.post("GetCurrentCall").get("infoCurrentCalls") or [None])[-1], 30, "a call")[0]
+        self.one("hangup", str(call["callId"]), "--yes")
+        self.assertNotIn(call["callId"], [each["callId"] for each in test_lab.post("GetCurrentCall").get("infoCurrentCalls", [])])
+        self.act("hangup", str(call["callId"]), "--yes", code=1)
+
+
+class InjectionTest(ActionTest):
+    """Some hundred hostile words through the real host, whose exec log shows every program that ran."""
+
+    WORDS = ["; touch /tmp/pwned", "$(touch /tmp/pwned)", "`touch /tmp/pwned`", "' ; touch /tmp/pwned ; '", '" ; touch /tmp/pwned ; "',
+             "| touch /tmp/pwned", "&& touch /tmp/pwned", "\n touch /tmp/pwned\n", "\r\ntouch /tmp/pwned", "-j ACCEPT", "--help",
+             "\" -j ACCEPT\n-F INPUT\nCOMMIT\n", "\\", "\\\" -F\n", "{}", "}; flush ruleset", "# comment", "%s%n%d", "\x1b]0;x\x07",
+             "timeout 0", "\nCOMMIT\n*filter\n-F INPUT\nCOMMIT\n", "é\u202e", "x" * 4000, "$IFS", "~root", "*", "?", "[a-z]", "!!"]
+
+    def tearDown(self):
+        lab("execlog", "sw1", "off", check=False)
+        super().tearDown()
+
+    def planned_only(self, allowed):
+        ran = execs()
+        strange = [words for words in ran if words and os.path.basename(words[0]) not in allowed]
+        self.assertFalse(strange, strange[:5])
+        self.assertFalse([words for words in ran if any("/tmp/pwned" in word for word in words)
+                          and os.path.basename(words[0]) == "touch"])
+        self.assertNotEqual(host("sh", "-c", "test ! -e /tmp/pwned || echo there").strip(), "there")
+        return ran
+
+    ALLOWED = {"sh", "dash", "bash", "iptables", "ip6tables", "iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore",
+               "ipset", "nft", "ip", "date", "ps", "sshd", "at", "fail2ban-client", "awk", "sftp-server", "env", "python3", "cat", "run-parts",
+               "xtables-nft-multi", "xtables-legacy-multi", "uname", "locale", "systemd-run"}
+
+    def test_hostile_reasons_run_nothing_but_the_plan(self):
+        for backend in ("auto", "iptables", "nft"):
+            lab("backend", "sw1", backend)
+            lab("execlog", "sw1", "on")
+            for number, word in enumerate(self.WORDS):
+                target = f"192.0.2.{20 + number}"
+                self.one("ban", target, "--for", "10m", f"--reason={word}")
+            lab("execlog", "sw1", "off")
+            self.planned_only(self.ALLOWED)
+            if backend != "nft":
+                self.assertIn("SIP_TRUSTED", host("iptables-save"))
+            self.assertFalse(answers("192.0.2.20"))
+
+    def test_hostile_targets_reach_no_host(self):
+        lab("execlog", "sw1", "on")
+        for word in self.WORDS:
+            for action in ("ban", "unban"):
+                self.assertEqual(self.act(action, "--yes", "--", word, code=3)[0]["state"], "refused")
+            for action in ("lock", "unlock"):
+                done = run(action, "--host", "sw1", "--yes", "--config", self.config, "--", "phone:" + word, config=None)
+                self.assertIn(done.returncode, (1, 3), done.stderr)
+            done = run("hangup", "--host", "sw1", "--yes", "--config", self.config, "--", word, config=None)
+            self.assertIn(done.returncode, (1, 3), done.stderr)
+        lab("execlog", "sw1", "off")
+        ran = self.planned_only(self.ALLOWED)
+        self.assertFalse([words for words in ran if os.path.basename(words[0]).endswith("-restore")])
 
 
 if __name__ == "__main__":
