@@ -142,7 +142,9 @@ static const char *target_error(const struct plan_host *host, const struct plan_
     return target->state == ACTION_REFUSED ? target->opinion.text : NULL;
 }
 
-static json_t *target_json(const struct plan_host *host, const struct plan_target *target)
+// The host's commands are printed once and shared by its targets: of a long list both are long.
+static json_t *target_json(const struct plan_host *host, const struct plan_target *target,
+                           json_t *commands, json_t *undo)
 {
     bool ran = target->state == ACTION_PLANNED || target->state == ACTION_DONE ||
                target->state == ACTION_UNKNOWN || target->state == ACTION_FAILED;
@@ -150,8 +152,8 @@ static json_t *target_json(const struct plan_host *host, const struct plan_targe
     json_object_set_new(result, "host", json_text(host->config->name));
     json_object_set_new(result, "target", json_text(target->text));
     json_object_set_new(result, "state", json_string(action_state_text(target->state)));
-    json_object_set_new(result, "commands", ran ? calls_json(host, false) : json_array());
-    json_object_set_new(result, "undo", ran ? calls_json(host, true) : json_array());
+    json_object_set_new(result, "commands", ran ? json_incref(commands) : json_array());
+    json_object_set_new(result, "undo", ran ? json_incref(undo) : json_array());
     json_object_set_new(result, "audit", json_text(host->audit));
     json_object_set_new(result, "error", json_text(target_error(host, target)));
     if (target->opinion.rule != GUARD_NO_RULE)
@@ -164,10 +166,14 @@ static json_t *target_json(const struct plan_host *host, const struct plan_targe
 json_t *plan_json(const struct plan *plan)
 {
     json_t *results = json_array();
-    for (size_t i = 0; i < plan->host_count; i++)
-        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
-            json_array_append_new(results,
-                                  target_json(plan->hosts[i], &plan->hosts[i]->targets[j]));
+    for (size_t i = 0; i < plan->host_count; i++) {
+        const struct plan_host *host = plan->hosts[i];
+        json_t *commands = calls_json(host, false), *undo = calls_json(host, true);
+        for (size_t j = 0; j < host->target_count; j++)
+            json_array_append_new(results, target_json(host, &host->targets[j], commands, undo));
+        json_decref(commands);
+        json_decref(undo);
+    }
     return json_pack("{s:s, s:b, s:o}", "action", plan->action->name, "dry_run", plan->dry_run,
                      "results", results);
 }
