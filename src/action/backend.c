@@ -169,13 +169,19 @@ static bool commit_failed(const char *input, const char *errors)
     return found != NULL && (found[strlen(wanted)] == '\n' || found[strlen(wanted)] == '\0');
 }
 
-bool backend_may_retry(const struct plan_call *call, int status, const char *errors)
+bool backend_is_transaction(const struct plan_call *call)
 {
     static const char suffix[] = "tables-restore";
-    if (call->via != PLAN_COMMAND || status == 0 || call->argv[0] == NULL)
+    if (call->via != PLAN_COMMAND || call->argv[0] == NULL)
         return false;
     size_t len = strlen(call->argv[0]);
-    if (len < sizeof suffix - 1 || strcmp(call->argv[0] + len - (sizeof suffix - 1), suffix) != 0)
+    return len >= sizeof suffix - 1 &&
+           strcmp(call->argv[0] + len - (sizeof suffix - 1), suffix) == 0;
+}
+
+bool backend_may_retry(const struct plan_call *call, int status, const char *errors)
+{
+    if (status == 0 || !backend_is_transaction(call))
         return false;
     return strstr(errors, "Resource temporarily unavailable") != NULL ||
            strstr(errors, "xtables lock") != NULL || status == 4 ||

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "action/backend.h"
 #include "action/run_private.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -17,6 +18,8 @@
 #define RECHECK_MS   5000 // facts older than this are gathered again before anything runs
 #define RATE_MS      60000
 #define SETTLE_PAUSE 500
+#define TRIES        4 // of a plan that another console overtook
+#define OVERTAKEN_MS 40
 
 static bool stopping(const struct runner *runner)
 {
@@ -201,10 +204,10 @@ void run_prepare(struct runner *runner, struct part *part)
 }
 
 // The operator may have thought for long: what the guard would refuse by now is not run.
-static bool recheck(struct runner *runner, struct part *part, struct err *err)
+static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, struct err *err)
 {
     struct plan_host *out = part->out;
-    if (clock_mono_ms() - part->facts_mono_ms < RECHECK_MS)
+    if (clock_mono_ms() - part->facts_mono_ms < older_ms)
         return true;
     if (!reach(runner, part, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
         return false;
@@ -258,6 +261,10 @@ static enum action_state run_step(const struct call_place *place, const struct p
         return ACTION_FAILED;
     }
     outcome = run_call(place, &step->run, err);
+    // Another console may have done the same at the same moment: the proof decides.
+    if (outcome == CALL_BADLY && step->after.call.via != PLAN_NOTHING &&
+        run_check(place, &step->after, &ignored) == CALL_WELL)
+        return ACTION_ALREADY;
     if (outcome != CALL_WELL)
         return state_of(outcome);
     outcome = run_check(place, &step->after, err);
@@ -296,17 +303,42 @@ static void settle_later(struct runner *runner, const struct part *part, size_t 
     runner_queue(runner, part->host, task);
 }
 
-static void execute(struct runner *runner, struct part *part)
+// Whether the first step failed and changed nothing, most likely because another console changed
+// the firewall after it was looked at.
+static bool was_overtaken(const struct part *part, const struct way *way)
+{
+    const struct plan_host *out = part->out;
+    return way->state == ACTION_FAILED && way->step == 0 && part->entry == NULL &&
+           backend_is_transaction(&out->steps[0].run);
+}
+
+// Looks again and plans again, for the targets that failed.
+static bool plan_anew(struct runner *runner, struct part *part)
+{
+    struct plan_host *out = part->out;
+    struct err err = {0};
+    set_states(out, ACTION_FAILED, ACTION_PLANNED);
+    if (stopping(runner) || !recheck(runner, part, 0, &err)) {
+        set_states(out, ACTION_PLANNED, ACTION_FAILED);
+        return false;
+    }
+    out->step_count = 0;
+    out->error = (struct err){0};
+    struct plan_input input = run_input(runner, part);
+    if (part->submission->request.action->plan(&input, out, &out->error))
+        return has_planned(out);
+    set_states(out, ACTION_PLANNED, ACTION_FAILED);
+    return false;
+}
+
+// Writes the intent, runs, writes the result. True: it was overtaken and may be planned anew.
+static bool execute_once(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
     int64_t began_ms = clock_mono_ms();
-    if (!recheck(runner, part, &out->error)) {
-        set_states(out, ACTION_PLANNED, ACTION_REFUSED);
-        return;
-    }
     if (!run_write_intent(runner, part, &out->error)) {
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
-        return;
+        return false;
     }
     json_t *outputs = json_array();
     struct way way = run_steps(runner, part, outputs);
@@ -318,6 +350,20 @@ static void execute(struct runner *runner, struct part *part)
         json_decref(outputs);
     } else {
         run_write_result(runner, part, outputs, clock_mono_ms() - began_ms);
+    }
+    return was_overtaken(part, &way);
+}
+
+static void execute(struct runner *runner, struct part *part)
+{
+    if (!recheck(runner, part, RECHECK_MS, &part->out->error)) {
+        set_states(part->out, ACTION_PLANNED, ACTION_REFUSED);
+        return;
+    }
+    for (int try = 1; execute_once(runner, part) && try < TRIES; try++) {
+        usleep((useconds_t)try * OVERTAKEN_MS * 1000);
+        if (!plan_anew(runner, part))
+            return;
     }
 }
 
@@ -350,6 +396,22 @@ static bool wait_until_up(struct runner *runner, size_t host)
     return false;
 }
 
+// The steps behind the one that is proven were never begun: they are run now.
+static enum action_state settle_rest(const struct call_place *place, const struct plan_host *out,
+                                     size_t at, struct err *err)
+{
+    *err = (struct err){0};
+    for (; at < out->step_count; at++) {
+        enum action_state state = run_step(place, &out->steps[at], err);
+        if (state == ACTION_DONE || state == ACTION_ALREADY)
+            continue;
+        err_prefix(err, "%s: the connection was lost; after %zu of %zu steps", out->config->name,
+                   at, out->step_count);
+        return ACTION_FAILED;
+    }
+    return ACTION_DONE;
+}
+
 // The step that was under way when the host was lost is asked about, and never run again.
 static enum action_state settle_step(struct runner *runner, size_t host,
                                      const struct plan_host *out, size_t at, struct err *err)
@@ -368,14 +430,10 @@ static enum action_state settle_step(struct runner *runner, size_t host,
         }
         struct err why = {0};
         enum call_outcome outcome = run_check(&place, &step->after, &why);
-        if (outcome == CALL_WELL && at + 1 == out->step_count)
-            return ACTION_DONE;
         if (outcome == CALL_WELL)
-            err_set(err, "%s: the connection was lost; %zu of %zu steps are done",
-                    out->config->name, at + 1, out->step_count);
-        else
-            err_set(err, "the connection was lost before it was done: %.300s", why.text);
-        if (outcome == CALL_WELL || outcome == CALL_BADLY)
+            return settle_rest(&place, out, at + 1, err);
+        err_set(err, "the connection was lost before it was done: %.300s", why.text);
+        if (outcome == CALL_BADLY)
             return ACTION_FAILED;
     }
 }

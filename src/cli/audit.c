@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/audit.h"
 #include "action/audit_table.h"
 #include "base/clock.h"
 #include "base/mem.h"

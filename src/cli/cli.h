@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "action/action.h"
 #include "conf/config.h"
 #include "conf/profile.h"
 #include "table/write.h"
@@ -16,6 +15,7 @@
 // Exit codes of the contract (docs/cli.md).
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 
+struct action;
 struct invocation;
 
 struct command {

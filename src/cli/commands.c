@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "action/action.h"
 #include "cli/cli.h"
 
 static const struct command *const fixed[] = {

@@ -574,8 +574,9 @@ class TogetherTest(ActionTest):
             thread.join()
         self.assertEqual({target: done.returncode for target, done in codes.items()}, dict.fromkeys(targets, 0),
                          {target: done.stdout + done.stderr for target, done in codes.items()})
-        rows = self.audit()
-        self.assertEqual((len(rows), {row["state"] for row in rows}), (count, {"done"}))
+        # A plan that another console overtook has failed, and was made anew.
+        last = {row["target"]: row["state"] for row in self.audit()}
+        self.assertEqual(last, dict.fromkeys(targets, "done"))
         self.assertIn("whole", self.command("audit", "verify").stdout)
         jumps = [line for line in host("sh", "-c", "iptables-save -t filter 2>/dev/null; :").splitlines()
                  if line == "-A INPUT -j NOCDESK"]
@@ -715,7 +716,7 @@ class SoftswitchTest(ActionTest):
         call = until(lambda: (test_lab.post("GetCurrentCall").get("infoCurrentCalls") or [None])[-1], 30, "a call")[0]
         self.one("hangup", str(call["callId"]), "--yes")
         self.assertNotIn(call["callId"], [each["callId"] for each in test_lab.post("GetCurrentCall").get("infoCurrentCalls", [])])
-        self.act("hangup", str(call["callId"]), "--yes", code=1)
+        self.one("hangup", str(call["callId"]), "--yes", state="already")
 
 
 class InjectionTest(ActionTest):
@@ -739,7 +740,7 @@ class InjectionTest(ActionTest):
         self.assertNotEqual(host("sh", "-c", "test ! -e /tmp/pwned || echo there").strip(), "there")
         return ran
 
-    ALLOWED = {"sh", "dash", "bash", "iptables", "ip6tables", "iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore",
+    ALLOWED = {"sh", "dash", "bash", "head", "iptables", "ip6tables", "iptables-save", "ip6tables-save", "iptables-restore", "ip6tables-restore",
                "ipset", "nft", "ip", "date", "ps", "sshd", "at", "fail2ban-client", "awk", "sftp-server", "env", "python3", "cat", "run-parts",
                "xtables-nft-multi", "xtables-legacy-multi", "uname", "locale", "systemd-run"}
 
