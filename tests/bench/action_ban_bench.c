@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // How long a ban takes from the key to the proof on a host, and a list of addresses as one
-// transaction: action_ban_bench CONFIG [HOST [SINGLES [LIST]]]. Needs a lab (tests/lab/lab up).
+// transaction: action_ban_bench CONFIG [HOST [SINGLES [LIST [STATE_DIR]]]]. Needs a lab
+// (tests/lab/lab up).
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +135,7 @@ int main(int argc, char **argv)
     }
     struct fleet *fleet = fleet_new(config, profiles);
     fleet_start(fleet);
-    struct audit *audit = audit_open("/tmp/nocdesk-bench-state", &err);
+    struct audit *audit = audit_open(argc > 5 ? argv[5] : "/tmp/nocdesk-bench-state", &err);
     if (audit == NULL) {
         printf("%s\n", err.text);
         return 1;
