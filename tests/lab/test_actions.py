@@ -598,9 +598,13 @@ class TrailTest(ActionTest):
         with open(self.trail, "rb") as file:
             return file.read().splitlines(keepends=True)
 
-    def write(self, lines):
+    def write(self, lines, head=None):
+        """The trail as if somebody had changed it; with the head, as it was."""
         with open(self.trail, "wb") as file:
             file.writelines(lines)
+        if head is not None:
+            with open(self.trail.replace(".jsonl", ".head"), "wb") as file:
+                file.write(head)
 
     def test_verify_finds_every_change(self):
         for last in (21, 22, 23):
@@ -608,6 +612,8 @@ class TrailTest(ActionTest):
         self.assertEqual(os.stat(self.trail).st_mode & 0o777, 0o600)
         whole = self.lines()
         self.assertEqual(len(whole), 6)
+        with open(self.trail.replace(".jsonl", ".head"), "rb") as file:
+            head = file.read()
         self.assertIn("whole", self.command("audit", "verify").stdout)
         ways = {
             "changed": [*whole[:2], whole[2].replace(b"192.0.2.22", b"192.0.2.29"), *whole[3:]],
@@ -619,15 +625,13 @@ class TrailTest(ActionTest):
             "emptied": [],
         }
         for way, lines in ways.items():
-            self.write(lines)
+            self.write(lines, head)
             done = run("audit", "verify", "--config", self.config, config=None)
-            if way == "cut in the last line" and done.returncode == 0:
-                continue
             self.assertEqual(done.returncode, 1, f"{way}: {done.stdout}")
             document = json.loads(run("audit", "verify", "--format", "json", "--config", self.config, config=None).stdout)
             self.assertEqual((document["whole"], bool(document["error"])), (False, True), way)
             self.command("undo", code=1)
-        self.write(whole)
+        self.write(whole, head)
         self.one("undo")
 
     def test_nothing_runs_when_the_intent_cannot_be_written(self):
@@ -637,13 +641,13 @@ class TrailTest(ActionTest):
         try:
             config = self.configure(state=small)
             self.one("ban", "192.0.2.31", "--for", "10m", config=config)
-            with open(os.path.join(small, "fill"), "wb") as file:
-                try:
-                    while True:
-                        file.write(bytes(4096))
-                        file.flush()
-                except OSError:
+            fill = os.open(os.path.join(small, "fill"), os.O_WRONLY | os.O_CREAT)
+            try:
+                while os.write(fill, bytes(4096)):
                     pass
+            except OSError:
+                pass
+            os.close(fill)
             lab("execlog", "sw1", "on")
             result = self.one("ban", "192.0.2.32", "--for", "10m", "--reason", "x" * 9000, state="failed", code=1, config=config)
             self.assertIn("audit", result["error"])
@@ -731,8 +735,12 @@ class InjectionTest(ActionTest):
         lab("execlog", "sw1", "off", check=False)
         super().tearDown()
 
+    def log_on(self):
+        lab("execlog", "sw1", "on")
+        self.already = len(execs())
+
     def planned_only(self, allowed):
-        ran = execs()
+        ran = execs()[self.already:]
         strange = [words for words in ran if words and os.path.basename(words[0]) not in allowed]
         self.assertFalse(strange, strange[:5])
         self.assertFalse([words for words in ran if any("/tmp/pwned" in word for word in words)
@@ -747,7 +755,7 @@ class InjectionTest(ActionTest):
     def test_hostile_reasons_run_nothing_but_the_plan(self):
         for backend in ("auto", "iptables", "nft"):
             lab("backend", "sw1", backend)
-            lab("execlog", "sw1", "on")
+            self.log_on()
             for number, word in enumerate(self.WORDS):
                 target = f"192.0.2.{20 + number}"
                 self.one("ban", target, "--for", "10m", f"--reason={word}")
@@ -758,7 +766,7 @@ class InjectionTest(ActionTest):
             self.assertFalse(answers("192.0.2.20"))
 
     def test_hostile_targets_reach_no_host(self):
-        lab("execlog", "sw1", "on")
+        self.log_on()
         for word in self.WORDS:
             for action in ("ban", "unban"):
                 self.assertEqual(self.act(action, "--yes", "--", word, code=3)[0]["state"], "refused")
