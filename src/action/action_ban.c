@@ -35,7 +35,7 @@ struct in_force {
 
 static struct in_force in_force_read(const struct host_facts *facts)
 {
-    struct in_force in_force;
+    struct in_force in_force = {0};
     for (size_t i = 0; i < BACKENDS_MAX && backends[i] != NULL; i++)
         for (int v6 = 0; v6 < 2; v6++)
             in_force.of[i][v6] =
