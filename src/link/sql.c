@@ -15,6 +15,7 @@
 
 #define STATEMENTS_KEPT 16
 #define IDENTIFIER_MAX  64
+#define CATALOGUE       "information_schema."
 
 struct kept_statement {
     char *text;
@@ -288,10 +289,15 @@ bool sql_table_columns(struct sql *sql, const char *table, int64_t deadline_ms,
             return true;
         }
     }
-    const struct sql_value name = {.type = SQL_TEXT, .text = table, .len = strlen(table)};
+    bool is_catalogue = strncmp(table, CATALOGUE, strlen(CATALOGUE)) == 0;
+    const char *own = is_catalogue ? table + strlen(CATALOGUE) : table;
+    const struct sql_value name = {.type = SQL_TEXT, .text = own, .len = strlen(own)};
     const struct sql_query query = {
-        .text = "SELECT column_name FROM information_schema.columns"
-                " WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position",
+        .text = is_catalogue
+                    ? "SELECT column_name FROM information_schema.columns WHERE table_schema ="
+                      " 'information_schema' AND table_name = ? ORDER BY ordinal_position"
+                    : "SELECT column_name FROM information_schema.columns WHERE table_schema ="
+                      " DATABASE() AND table_name = ? ORDER BY ordinal_position",
         .params = &name,
         .param_count = 1,
         .deadline_ms = deadline_ms,

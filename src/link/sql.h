@@ -61,7 +61,8 @@ bool sql_run(struct sql *sql, const struct sql_query *query, sql_row_fn *row, vo
 // Makes a sql_run() in another thread return soon (for shutdown).
 void sql_cancel(struct sql *sql);
 
-// The columns of a table of the connected database, discovered once a connection
+// The columns of a table of the connected database (or of "information_schema.TABLE"), discovered
+// once a connection
 // (information_schema). exists is false for a missing table, which is no error.
 struct sql_columns {
     bool exists;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-// Thresholds as compiled filter expressions.
+// Words and thresholds as compiled filter expressions.
 #include "probe/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/wording.h"
 #include "table/filter.h"
+
+#define WORDS_PREFIX "words "
 
 struct rule {
     size_t column;
@@ -17,6 +20,8 @@ struct rule {
 struct judge {
     struct rule *rules;
     size_t count, cap;
+    struct wording **wordings;
+    size_t wording_count, wording_cap;
 };
 
 static struct filter *compile(const struct profile_threshold *threshold, const char *which,
@@ -34,11 +39,31 @@ static struct filter *compile(const struct profile_threshold *threshold, const c
     return NULL;
 }
 
+static void add_wordings(struct judge *judge, const struct profile *profile,
+                         const struct schema *schema, struct err_list *errors)
+{
+    size_t name_len = strlen(schema->name);
+    for (size_t i = 0; i < profile->ini.count; i++) {
+        const struct ini_section *section = &profile->ini.sections[i];
+        const char *name = section->name + strlen(WORDS_PREFIX);
+        if (strncmp(section->name, WORDS_PREFIX, strlen(WORDS_PREFIX)) != 0 ||
+            strncmp(name, schema->name, name_len) != 0 || name[name_len] != '.')
+            continue;
+        struct wording *wording = wording_compile(section, name + name_len + 1, schema, errors);
+        if (wording == NULL)
+            continue;
+        struct wording **slot = mem_push(&judge->wordings, &judge->wording_count,
+                                         &judge->wording_cap, sizeof(struct wording *));
+        *slot = wording;
+    }
+}
+
 struct judge *judge_new(const struct profile *profile, const struct probe *probe,
                         struct err_list *errors)
 {
     struct judge *judge = mem_alloc(sizeof *judge);
     const struct schema *schema = probe->schema;
+    add_wordings(judge, profile, schema, errors);
     for (size_t i = 0; i < profile->threshold_count; i++) {
         const struct profile_threshold *threshold = &profile->thresholds[i];
         if (strcmp(threshold->probe, schema->name) != 0)
@@ -68,6 +93,9 @@ void judge_free(struct judge *judge)
         filter_free(judge->rules[i].warn);
         filter_free(judge->rules[i].crit);
     }
+    for (size_t i = 0; i < judge->wording_count; i++)
+        wording_free(judge->wordings[i]);
+    free(judge->wordings);
     free(judge->rules);
     free(judge);
 }
@@ -75,6 +103,8 @@ void judge_free(struct judge *judge)
 void judge_apply(const struct judge *judge, struct table *table)
 {
     size_t rows = table_rows(table);
+    for (size_t i = 0; i < judge->wording_count; i++)
+        wording_apply(judge->wordings[i], table);
     for (size_t i = 0; i < judge->count; i++) {
         const struct rule *rule = &judge->rules[i];
         for (size_t row = 0; row < rows; row++) {

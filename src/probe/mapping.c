@@ -14,14 +14,15 @@
 #include "probe/mapping_step.h"
 
 #define COLUMN_PREFIX "column."
+#define THIS_PREFIX   "this."
 #define STEPS_MAX     8
 #define WORDS_MAX     8
 
 struct mapped_column {
     size_t column;
-    size_t *fields; // the first known one counts
-    size_t field_count, field_cap;
-    char *constant; // instead of fields; NULL: none
+    struct operand *operands; // the first known one counts
+    size_t operand_count, operand_cap;
+    char *constant; // instead of operands; NULL: none
     struct step steps[STEPS_MAX];
     size_t step_count;
 };
@@ -79,6 +80,49 @@ size_t mapping_add_field(struct mapping *mapping, const char *name, struct err *
     return mapping->field_count - 1;
 }
 
+// Whether an entry above fills the column.
+static bool is_filled(const struct mapping *mapping, size_t column)
+{
+    for (size_t i = 0; i + 1 < mapping->column_count; i++) {
+        if (mapping->columns[i].column == column)
+            return true;
+    }
+    return false;
+}
+
+bool operand_parse(struct step_compiler *compiler, const char *word, struct operand *out,
+                   struct err *err)
+{
+    *out = (struct operand){.from = OPERAND_NUMBER};
+    struct value number = value_of_text(word, strlen(word));
+    if (value_real(&number, &out->number))
+        return true;
+    if (strncmp(word, THIS_PREFIX, strlen(THIS_PREFIX)) == 0) {
+        int column = schema_find(compiler->schema, word + strlen(THIS_PREFIX));
+        out->from = OPERAND_COLUMN;
+        out->index = (size_t)column;
+        return (column > 0 && is_filled(compiler->mapping, out->index)) ||
+               err_set(err, "'%s' is no column that an entry above fills", word);
+    }
+    out->from = OPERAND_FIELD;
+    out->index = mapping_add_field(compiler->mapping, word, err);
+    return out->index != SIZE_MAX;
+}
+
+struct value operand_value(const struct operand *operand, const struct step_run *run)
+{
+    switch (operand->from) {
+    case OPERAND_FIELD:
+        return run->fields[operand->index];
+    case OPERAND_COLUMN:
+        return value_of_cell(&table_schema(run->table)->columns[operand->index],
+                             table_cell(run->table, run->row, operand->index));
+    case OPERAND_NUMBER:
+        return value_of_real(operand->number);
+    }
+    return (struct value){0};
+}
+
 static char *trim(char *text)
 {
     text += strspn(text, " \t");
@@ -107,7 +151,7 @@ static char *next_part(char **rest, char separator)
     return trim(part);
 }
 
-static bool parse_fields(struct mapping *mapping, struct mapped_column *column, char *text,
+static bool parse_fields(struct step_compiler *compiler, struct mapped_column *column, char *text,
                          struct err *err)
 {
     struct value number = value_of_text(text, strlen(text));
@@ -117,12 +161,12 @@ static bool parse_fields(struct mapping *mapping, struct mapped_column *column, 
         return true;
     }
     for (char *rest = text, *name; (name = next_part(&rest, ',')) != NULL;) {
-        size_t field = mapping_add_field(mapping, name, err);
-        if (field == SIZE_MAX)
+        struct operand operand;
+        if (!operand_parse(compiler, name, &operand, err))
             return false;
-        size_t *slot =
-            mem_push(&column->fields, &column->field_count, &column->field_cap, sizeof *slot);
-        *slot = field;
+        struct operand *slot =
+            mem_push(&column->operands, &column->operand_count, &column->operand_cap, sizeof *slot);
+        *slot = operand;
     }
     return true;
 }
@@ -151,7 +195,7 @@ static bool parse_column(struct step_compiler *compiler, struct mapped_column *c
                          const char *value, struct err *err)
 {
     char *text = mem_strdup(value), *rest = text;
-    bool ok = parse_fields(compiler->mapping, column, next_part(&rest, '|'), err);
+    bool ok = parse_fields(compiler, column, next_part(&rest, '|'), err);
     for (char *part; ok && (part = next_part(&rest, '|')) != NULL;)
         ok = parse_step(compiler, column, part, err);
     free(text);
@@ -187,8 +231,8 @@ struct mapping *mapping_compile(const struct profile *profile, const struct ini_
                                 const struct schema *schema, struct err_list *errors)
 {
     size_t faults_before = errors->count;
-    struct step_compiler compiler = {.profile = profile,
-                                     .mapping = mem_alloc(sizeof(struct mapping))};
+    struct step_compiler compiler = {
+        .profile = profile, .schema = schema, .mapping = mem_alloc(sizeof(struct mapping))};
     for (size_t i = 0; i < section->count; i++) {
         if (strncmp(section->entries[i].key, COLUMN_PREFIX, strlen(COLUMN_PREFIX)) == 0)
             compile_entry(&compiler, &section->entries[i], schema, errors);
@@ -210,7 +254,7 @@ void mapping_free(struct mapping *mapping)
         struct mapped_column *column = &mapping->columns[i];
         for (size_t j = 0; j < column->step_count; j++)
             step_dispose(&column->steps[j]);
-        free(column->fields);
+        free(column->operands);
         free(column->constant);
     }
     for (size_t i = 0; i < mapping->field_count; i++)
@@ -231,27 +275,34 @@ const char *mapping_field(const struct mapping *mapping, size_t field)
     return mapping->fields[field];
 }
 
-static void each_lookup(struct mapping *mapping, struct reading *reading, bool begin)
+static void each_step(struct mapping *mapping, void (*call)(struct step *step, void *user),
+                      void *user)
 {
     for (size_t i = 0; i < mapping->column_count; i++) {
-        for (size_t j = 0; j < mapping->columns[i].step_count; j++) {
-            struct lookup *lookup = mapping->columns[i].steps[j].lookup;
-            if (lookup != NULL && begin)
-                lookup_begin(lookup, reading);
-            else if (lookup != NULL)
-                lookup_end(lookup);
-        }
+        for (size_t j = 0; j < mapping->columns[i].step_count; j++)
+            call(&mapping->columns[i].steps[j], user);
     }
+}
+
+static void begin_step(struct step *step, void *reading)
+{
+    step_begin(step, reading);
+}
+
+static void end_step(struct step *step, void *nothing)
+{
+    (void)nothing;
+    step_end(step);
 }
 
 void mapping_begin(struct mapping *mapping, struct reading *reading)
 {
-    each_lookup(mapping, reading, true);
+    each_step(mapping, begin_step, reading);
 }
 
 void mapping_end(struct mapping *mapping)
 {
-    each_lookup(mapping, NULL, false);
+    each_step(mapping, end_step, NULL);
 }
 
 // Text that is there but empty says nothing.
@@ -260,13 +311,14 @@ static bool is_known(const struct value *value)
     return value->type != VALUE_UNKNOWN && (value->type != VALUE_TEXT || value->len > 0);
 }
 
-static struct value first_known(const struct mapped_column *column, const struct value *values)
+static struct value first_known(const struct mapped_column *column, const struct step_run *run)
 {
     if (column->constant != NULL)
         return value_of_text(column->constant, strlen(column->constant));
-    for (size_t i = 0; i < column->field_count; i++) {
-        if (is_known(&values[column->fields[i]]))
-            return values[column->fields[i]];
+    for (size_t i = 0; i < column->operand_count; i++) {
+        struct value value = operand_value(&column->operands[i], run);
+        if (is_known(&value))
+            return value;
     }
     return (struct value){0};
 }
@@ -275,9 +327,11 @@ void mapping_row(struct mapping *mapping, const struct value *values, struct tab
                  size_t row)
 {
     mapping->run.fields = values;
+    mapping->run.table = table;
+    mapping->run.row = row;
     for (size_t i = 0; i < mapping->column_count; i++) {
         const struct mapped_column *column = &mapping->columns[i];
-        struct value value = first_known(column, values);
+        struct value value = first_known(column, &mapping->run);
         for (size_t j = 0; j < column->step_count; j++) {
             const struct step_class *class = column->steps[j].class;
             if (value.type != VALUE_UNKNOWN || class->takes_unknown)

@@ -5,9 +5,13 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
+#include "probe/seen.h"
+
 static const char *const comparison_words[] = {
     [COMPARE_EQ] = "=",  [COMPARE_NE] = "!=", [COMPARE_LT] = "<",
     [COMPARE_LE] = "<=", [COMPARE_GT] = ">",  [COMPARE_GE] = ">=",
@@ -135,15 +139,14 @@ static bool parse_when(struct step *step, struct step_compiler *compiler, char *
     if (count != 4 || !parse_comparison(words[2], &step->comparison) ||
         !parse_real(words[3], &step->number))
         return err_set(err, "'when' takes a field, a comparison and a number");
-    step->field = mapping_add_field(compiler->mapping, words[1], err);
-    return step->field != SIZE_MAX;
+    return operand_parse(compiler, words[1], &step->operand, err);
 }
 
 static void run_when(const struct step *step, struct step_run *run, struct value *value)
 {
     double number;
-    if (!value_real(&run->fields[step->field], &number) ||
-        !holds(step->comparison, number, step->number))
+    struct value other = operand_value(&step->operand, run);
+    if (!value_real(&other, &number) || !holds(step->comparison, number, step->number))
         forget(value);
 }
 
@@ -237,6 +240,124 @@ static void run_lookup(const struct step *step, struct step_run *run, struct val
     lookup_apply(step->lookup, value);
 }
 
+static bool parse_operand(struct step *step, struct step_compiler *compiler, char *const words[],
+                          size_t count, struct err *err)
+{
+    if (count != 2)
+        return err_set(err, "'%s' takes one field or number", words[0]);
+    return operand_parse(compiler, words[1], &step->operand, err);
+}
+
+static void calculate(const struct step *step, struct step_run *run, struct value *value,
+                      double (*sum)(double a, double b))
+{
+    double a, b;
+    struct value other = operand_value(&step->operand, run);
+    *value = value_real(value, &a) && value_real(&other, &b) ? value_of_real(sum(a, b))
+                                                             : (struct value){0};
+}
+
+static double sum_plus(double a, double b)
+{
+    return a + b;
+}
+
+static double sum_minus(double a, double b)
+{
+    return a - b;
+}
+
+static double sum_times(double a, double b)
+{
+    return a * b;
+}
+
+// By zero: no number, and what is none stays unknown.
+static double sum_over(double a, double b)
+{
+    return b != 0 ? a / b : NAN;
+}
+
+static void run_plus(const struct step *step, struct step_run *run, struct value *value)
+{
+    calculate(step, run, value, sum_plus);
+}
+
+static void run_minus(const struct step *step, struct step_run *run, struct value *value)
+{
+    calculate(step, run, value, sum_minus);
+}
+
+static void run_times(const struct step *step, struct step_run *run, struct value *value)
+{
+    calculate(step, run, value, sum_times);
+}
+
+static void run_over(const struct step *step, struct step_run *run, struct value *value)
+{
+    calculate(step, run, value, sum_over);
+}
+
+static void run_join(const struct step *step, struct step_run *run, struct value *value)
+{
+    struct value other = operand_value(&step->operand, run);
+    if (value->type != VALUE_TEXT || other.type != VALUE_TEXT) {
+        forget(value);
+        return;
+    }
+    struct str joined = {0};
+    str_append_bytes(&joined, value->text, value->len);
+    str_append_char(&joined, ' ');
+    str_append_bytes(&joined, other.text, other.len);
+    str_clear(&run->scratch);
+    str_append_bytes(&run->scratch, joined.text, joined.len);
+    str_dispose(&joined);
+    *value = value_of_text(run->scratch.text, run->scratch.len);
+}
+
+static bool parse_about(struct step *step, struct step_compiler *compiler, char *const words[],
+                        size_t count, struct err *err)
+{
+    if (count != 3)
+        return err_set(err, "'about' takes the first word of a section and a key");
+    step->profile = compiler->profile;
+    step->kind = mem_strdup(words[1]);
+    step->key = mem_strdup(words[2]);
+    return true;
+}
+
+static void run_about(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)run;
+    if (value->type != VALUE_TEXT) {
+        forget(value);
+        return;
+    }
+    char *section = mem_printf("%s %.*s", step->kind, (int)value->len, value->text);
+    const char *text = profile_value(step->profile, section, step->key, NULL);
+    free(section);
+    if (text != NULL)
+        *value = value_of_text(text, strlen(text));
+    else
+        forget(value);
+}
+
+static bool parse_unseen(struct step *step, struct step_compiler *compiler, char *const words[],
+                         size_t count, struct err *err)
+{
+    step->seen = seen_new();
+    return parse_alone(step, compiler, words, count, err);
+}
+
+static void run_unseen(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)run;
+    if (value->type == VALUE_TEXT)
+        seen_apply(step->seen, value);
+    else
+        forget(value);
+}
+
 static const struct step_class classes[] = {
     {.name = "map", .usage = "map NAME", .parse = parse_map, .run = run_map},
     {.name = "scale", .usage = "scale 0.001", .parse = parse_scale, .run = run_scale},
@@ -256,6 +377,13 @@ static const struct step_class classes[] = {
      .usage = "lookup PROBE KEY COLUMN",
      .parse = parse_lookup,
      .run = run_lookup},
+    {.name = "plus", .usage = "plus FIELD", .parse = parse_operand, .run = run_plus},
+    {.name = "minus", .usage = "minus FIELD", .parse = parse_operand, .run = run_minus},
+    {.name = "times", .usage = "times FIELD", .parse = parse_operand, .run = run_times},
+    {.name = "over", .usage = "over FIELD", .parse = parse_operand, .run = run_over},
+    {.name = "join", .usage = "join FIELD", .parse = parse_operand, .run = run_join},
+    {.name = "about", .usage = "about KIND KEY", .parse = parse_about, .run = run_about},
+    {.name = "unseen", .usage = "unseen", .parse = parse_unseen, .run = run_unseen},
 };
 
 #define CLASS_COUNT (sizeof classes / sizeof classes[0])
@@ -278,7 +406,8 @@ bool step_parse(struct step *step, struct step_compiler *compiler, char *const w
     return err_set(err, "there is no step '%s'; %s%s%s", words[0],
                    nearest != NULL ? "did you mean '"
                                    : "the steps are map, scale, limit, keep, "
-                                     "when, epoch_ms, given, since, address, first, lookup",
+                                     "when, epoch_ms, given, since, address, first, lookup, "
+                                     "plus, minus, times, over, join, about, unseen",
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 
@@ -286,4 +415,21 @@ void step_dispose(struct step *step)
 {
     code_map_free(step->map);
     lookup_free(step->lookup);
+    seen_free(step->seen);
+    free(step->kind);
+    free(step->key);
+}
+
+void step_begin(struct step *step, struct reading *reading)
+{
+    if (step->lookup != NULL)
+        lookup_begin(step->lookup, reading);
+}
+
+void step_end(struct step *step)
+{
+    if (step->lookup != NULL)
+        lookup_end(step->lookup);
+    if (step->seen != NULL)
+        seen_end(step->seen);
 }

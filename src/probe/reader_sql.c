@@ -22,8 +22,9 @@ struct sql_source {
     uint64_t serial; // of the connection that the statements were built for
 };
 
-static const char *const section_keys[] = {"table", "need",  "where",   "order", "limit",
-                                           "parts", "join.", "column.", NULL};
+static const char *const section_keys[] = {"table",    "need",    "where", "order",  "limit",
+                                           "optional", "group",   "parts", "value.", "sections",
+                                           "join.",    "column.", NULL};
 
 static void forget_statements(struct sql_source *source)
 {
@@ -72,9 +73,10 @@ static bool compile_once(struct reading *reading, struct sql_source *source, str
     return source->compiled;
 }
 
-// Learns which columns this host has and builds the statement from them.
+// Learns which columns this host has and builds the statement from them. *there: false where an
+// optional table is missing.
 static bool build_statement(struct reading *reading, struct sql *sql, struct part *part,
-                            struct err *err)
+                            bool *there, struct err *err)
 {
     size_t tables = sql_select_table_count(part->select);
     struct sql_columns *columns = mem_array(tables, sizeof *columns);
@@ -82,7 +84,8 @@ static bool build_statement(struct reading *reading, struct sql *sql, struct par
     for (size_t i = 0; ok && i < tables; i++)
         ok = sql_table_columns(sql, sql_select_table(part->select, i), reading->deadline_ms,
                                &columns[i], err);
-    if (ok && !sql_select_build(part->select, columns, &part->statement, err)) {
+    *there = !ok || columns[0].exists || !sql_select_is_optional(part->select);
+    if (ok && *there && !sql_select_build(part->select, columns, &part->statement, err)) {
         err_prefix(err, "%s: MySQL database %s", reading->host->name,
                    reading->host->mysql_database);
         ok = false;
@@ -99,6 +102,7 @@ struct row_taker {
     struct table *table;
     struct value *values; // one per field of the mapping
     int64_t rows;
+    bool *met; // for each section of the profile: whether a row was of it
 };
 
 static struct value value_of_sql(const struct sql_value *sql)
@@ -116,6 +120,44 @@ static struct value value_of_sql(const struct sql_value *sql)
     return (struct value){0};
 }
 
+// The profile's section that a row is about; SIZE_MAX: none.
+static size_t find_section(const struct row_taker *taker, const char *kind,
+                           const struct value *name)
+{
+    const struct ini *ini = &taker->reading->profile->ini;
+    char *wanted = name->type == VALUE_TEXT
+                       ? mem_printf("%s %.*s", kind, (int)name->len, name->text)
+                       : mem_strdup("");
+    size_t found = 0;
+    while (found < ini->count && strcmp(ini->sections[found].name, wanted) != 0)
+        found++;
+    free(wanted);
+    return found < ini->count ? found : SIZE_MAX;
+}
+
+static void add_row(const struct row_taker *taker)
+{
+    size_t row = table_add_row(taker->table);
+    table_set_text(taker->table, row, 0, taker->reading->host->name);
+    mapping_row(sql_select_mapping(taker->part->select), taker->values, taker->table, row);
+}
+
+// The sections that no row was about.
+static void add_unmet(const struct row_taker *taker, const char *kind, size_t field)
+{
+    const struct ini *ini = &taker->reading->profile->ini;
+    size_t len = strlen(kind);
+    for (size_t i = 0; i < taker->part->statement.position_count; i++)
+        taker->values[i] = (struct value){0};
+    for (size_t i = 0; i < ini->count; i++) {
+        const char *name = ini->sections[i].name;
+        if (taker->met[i] || strncmp(name, kind, len) != 0 || name[len] != ' ')
+            continue;
+        taker->values[field] = value_of_text(name + len + 1, strlen(name + len + 1));
+        add_row(taker);
+    }
+}
+
 static bool take_row(void *user, const struct sql_value *cells, size_t count)
 {
     struct row_taker *taker = user;
@@ -126,9 +168,14 @@ static bool take_row(void *user, const struct sql_value *cells, size_t count)
                                ? value_of_sql(&cells[position])
                                : (struct value){0};
     }
-    size_t row = table_add_row(taker->table);
-    table_set_text(taker->table, row, 0, taker->reading->host->name);
-    mapping_row(sql_select_mapping(taker->part->select), taker->values, taker->table, row);
+    size_t field, section = SIZE_MAX;
+    const char *kind = sql_select_sections(taker->part->select, &field);
+    if (kind != NULL)
+        section = find_section(taker, kind, &taker->values[field]);
+    if (section != SIZE_MAX)
+        taker->met[section] = true;
+    if (kind == NULL || section != SIZE_MAX)
+        add_row(taker);
     taker->rows++;
     return !atomic_load(taker->reading->stop);
 }
@@ -155,7 +202,10 @@ static bool run_statement(struct reading *reading, struct sql *sql, const struct
         .part = part,
         .table = table,
         .values = mem_array(statement->position_count + 1, sizeof(struct value)),
+        .met = mem_array(reading->profile->ini.count + 1, sizeof(bool)),
     };
+    size_t section_field;
+    const char *sections = sql_select_sections(part->select, &section_field);
     struct sql_query query = {
         .text = statement->text,
         .params = params,
@@ -164,12 +214,15 @@ static bool run_statement(struct reading *reading, struct sql *sql, const struct
     };
     mapping_begin(mapping, reading);
     bool ok = sql_run(sql, &query, take_row, &taker, err);
+    if (ok && sections != NULL)
+        add_unmet(&taker, sections, section_field);
     mapping_end(mapping);
     if (ok && atomic_load(reading->stop))
         ok = err_set(err, "%s: stopped", reading->host->name);
     if (ok && taker.rows >= sql_select_limit(part->select))
         reading_note(reading, "only the first %lld rows of %s",
                      (long long)sql_select_limit(part->select), sql_select_table(part->select, 0));
+    free(taker.met);
     free(taker.values);
     free(params);
     return ok;
@@ -178,8 +231,11 @@ static bool run_statement(struct reading *reading, struct sql *sql, const struct
 static bool read_part(struct reading *reading, struct sql *sql, struct part *part,
                       struct table *table, struct err *err)
 {
-    if (part->statement.text == NULL && !build_statement(reading, sql, part, err))
+    bool there = true;
+    if (part->statement.text == NULL && !build_statement(reading, sql, part, &there, err))
         return false;
+    if (!there)
+        return true;
     if (run_statement(reading, sql, part, table, err))
         return true;
     host_state_drop_sql(reading->state); // the tables may have changed since it was opened

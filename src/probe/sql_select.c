@@ -13,6 +13,8 @@
 #include "probe/sql_text.h"
 
 #define JOIN_PREFIX   "join."
+#define VALUE_PREFIX  "value."
+#define CATALOGUE     "information_schema."
 #define LIMIT_DEFAULT 10000
 #define LIMIT_MOST    100000
 
@@ -35,15 +37,31 @@ struct column_list {
     size_t count, cap;
 };
 
+// A field of the mapping, or what the rows are grouped by: a column of a table or a value.
+struct select_field {
+    struct column_list columns; // the column, or those that the value is made of
+    char *value;                // its expression with {COLUMN}s; NULL: a column
+    char *name;
+};
+
+struct field_list {
+    struct select_field *items;
+    size_t count, cap;
+};
+
 struct sql_select {
     struct mapping *mapping;
     struct select_table *tables;
     size_t table_count, table_cap;
-    struct column_list fields; // for each field of the mapping
+    struct field_list fields; // for each field of the mapping
+    struct field_list groups;
     struct column_list needs;
     struct column_list orders;
     char *where; // NULL: all rows
     int64_t limit;
+    bool optional;
+    char *sections; // first word of the sections that the rows are; NULL: none
+    size_t section_field;
 };
 
 struct compiler {
@@ -101,10 +119,13 @@ static void compile_tables(struct compiler *compiler)
 {
     const struct ini_section *section = compiler->section;
     const struct ini_entry *table = ini_get(section, "table");
-    if (table == NULL || !sql_is_identifier(table->value))
+    const char *name = table != NULL ? table->value : "";
+    const char *alias =
+        strncmp(name, CATALOGUE, strlen(CATALOGUE)) == 0 ? name + strlen(CATALOGUE) : name;
+    if (!sql_is_identifier(alias))
         fault(compiler, "table", "names no table; write table = NAME");
     else
-        add_table(compiler->select, table->value, table->value, NULL);
+        add_table(compiler->select, alias, name, NULL);
     for (size_t i = 0; i < section->count; i++) {
         if (strncmp(section->entries[i].key, JOIN_PREFIX, strlen(JOIN_PREFIX)) == 0)
             compile_join(compiler, &section->entries[i]);
@@ -165,11 +186,70 @@ static void compile_list(struct compiler *compiler, const char *key, bool is_ord
     free(text);
 }
 
+// A column, or the value that value.NAME describes.
+static void add_field(struct compiler *compiler, const char *key, const char *name,
+                      struct field_list *list)
+{
+    struct select_field *field = mem_push(&list->items, &list->count, &list->cap, sizeof *field);
+    *field = (struct select_field){.name = mem_strdup(name)};
+    char *value_key = mem_printf(VALUE_PREFIX "%s", name);
+    const struct ini_entry *entry = ini_get(compiler->section, value_key);
+    struct err err = {0};
+    if (entry == NULL) {
+        add_column(compiler, key, name, false, &field->columns);
+    } else if (!sql_is_identifier(name)) {
+        fault(compiler, value_key, "is no name; write value.NAME = EXPRESSION");
+    } else if (!sql_text_check(entry->value, &err)) {
+        fault(compiler, value_key, "%s", err.text);
+    } else {
+        field->value = mem_strdup(entry->value);
+        size_t len;
+        for (const char *at = field->value; (at = sql_text_find_column(at, &len)) != NULL;
+             at += len) {
+            char *column = mem_strndup(at, len);
+            add_column(compiler, value_key, column, false, &field->columns);
+            free(column);
+        }
+    }
+    free(value_key);
+}
+
 static void compile_fields(struct compiler *compiler)
 {
-    const struct mapping *mapping = compiler->select->mapping;
+    struct sql_select *select = compiler->select;
+    const struct mapping *mapping = select->mapping;
     for (size_t i = 0; mapping != NULL && i < mapping_field_count(mapping); i++)
-        add_column(compiler, "column", mapping_field(mapping, i), false, &compiler->select->fields);
+        add_field(compiler, "column", mapping_field(mapping, i), &select->fields);
+    const struct ini_entry *group = ini_get(compiler->section, "group");
+    char *text = mem_strdup(group != NULL ? group->value : ""), *save;
+    for (char *name = strtok_r(text, ", \t", &save); name != NULL;
+         name = strtok_r(NULL, ", \t", &save))
+        add_field(compiler, "group", name, &select->groups);
+    free(text);
+}
+
+// "KIND by FIELD"
+static void compile_sections(struct compiler *compiler)
+{
+    const struct ini_entry *entry = ini_get(compiler->section, "sections");
+    struct sql_select *select = compiler->select;
+    if (entry == NULL)
+        return;
+    char *text = mem_strdup(entry->value), *save;
+    const char *kind = strtok_r(text, " \t", &save), *by = strtok_r(NULL, " \t", &save);
+    const char *field = strtok_r(NULL, " \t", &save);
+    select->section_field = SIZE_MAX;
+    for (size_t i = 0; field != NULL && i < select->fields.count; i++) {
+        if (strcmp(select->fields.items[i].name, field) == 0)
+            select->section_field = i;
+    }
+    if (by == NULL || strcmp(by, "by") != 0 || select->section_field == SIZE_MAX)
+        fault(compiler, "sections",
+              "is not understood; write sections = KIND by FIELD, with a "
+              "FIELD that fills a column");
+    else
+        select->sections = mem_strdup(kind);
+    free(text);
 }
 
 static void compile_rest(struct compiler *compiler)
@@ -180,6 +260,10 @@ static void compile_rest(struct compiler *compiler)
         fault(compiler, "where", "%s", err.text);
     else if (where != NULL)
         compiler->select->where = mem_strdup(where->value);
+    const struct ini_entry *optional = ini_get(compiler->section, "optional");
+    compiler->select->optional = optional != NULL && strcmp(optional->value, "yes") == 0;
+    if (optional != NULL && !compiler->select->optional && strcmp(optional->value, "no") != 0)
+        fault(compiler, "optional", "'%s' is neither yes nor no", optional->value);
     const struct ini_entry *limit = ini_get(compiler->section, "limit");
     compiler->select->limit = LIMIT_DEFAULT;
     if (limit == NULL)
@@ -204,6 +288,7 @@ struct sql_select *sql_select_compile(const struct profile *profile,
         compile_fields(&compiler);
         compile_list(&compiler, "need", false, &compiler.select->needs);
         compile_list(&compiler, "order", true, &compiler.select->orders);
+        compile_sections(&compiler);
     }
     compile_rest(&compiler);
     if (errors->count == faults_before)
@@ -219,6 +304,16 @@ static void dispose_list(struct column_list *list)
     free(list->items);
 }
 
+static void dispose_fields(struct field_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        dispose_list(&list->items[i].columns);
+        free(list->items[i].value);
+        free(list->items[i].name);
+    }
+    free(list->items);
+}
+
 void sql_select_free(struct sql_select *select)
 {
     if (select == NULL)
@@ -229,11 +324,13 @@ void sql_select_free(struct sql_select *select)
         free(select->tables[i].on);
     }
     free(select->tables);
-    dispose_list(&select->fields);
+    dispose_fields(&select->fields);
+    dispose_fields(&select->groups);
     dispose_list(&select->needs);
     dispose_list(&select->orders);
     mapping_free(select->mapping);
     free(select->where);
+    free(select->sections);
     free(select);
 }
 
@@ -245,6 +342,17 @@ struct mapping *sql_select_mapping(const struct sql_select *select)
 int64_t sql_select_limit(const struct sql_select *select)
 {
     return select->limit;
+}
+
+bool sql_select_is_optional(const struct sql_select *select)
+{
+    return select->optional;
+}
+
+const char *sql_select_sections(const struct sql_select *select, size_t *field)
+{
+    *field = select->section_field;
+    return select->sections;
 }
 
 size_t sql_select_table_count(const struct sql_select *select)
@@ -262,6 +370,26 @@ static bool is_there(const struct select_column *column, const struct sql_column
     return columns[column->table].exists && sql_columns_have(&columns[column->table], column->name);
 }
 
+static bool are_there(const struct column_list *list, const struct sql_columns *columns)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_there(&list->items[i], columns))
+            return false;
+    }
+    return true;
+}
+
+static bool check_columns(const struct sql_select *select, const struct column_list *list,
+                          const struct sql_columns *columns, struct err *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_there(&list->items[i], columns))
+            return err_set(err, "the table %s has no column %s, which is needed",
+                           select->tables[list->items[i].table].name, list->items[i].name);
+    }
+    return true;
+}
+
 static bool check_needs(const struct sql_select *select, const struct sql_columns *columns,
                         struct err *err)
 {
@@ -270,13 +398,10 @@ static bool check_needs(const struct sql_select *select, const struct sql_column
                        "the database has no table %s; is mysql_database right, and may this "
                        "account read it?",
                        select->tables[0].name);
-    for (size_t i = 0; i < select->needs.count; i++) {
-        const struct select_column *need = &select->needs.items[i];
-        if (!is_there(need, columns))
-            return err_set(err, "the table %s has no column %s, which is needed",
-                           select->tables[need->table].name, need->name);
-    }
-    return true;
+    bool ok = check_columns(select, &select->needs, columns, err);
+    for (size_t i = 0; ok && i < select->groups.count; i++)
+        ok = check_columns(select, &select->groups.items[i].columns, columns, err);
+    return ok;
 }
 
 static void append_column(struct str *out, const struct sql_select *select,
@@ -287,6 +412,41 @@ static void append_column(struct str *out, const struct sql_select *select,
     sql_text_append_name(out, column->name);
 }
 
+// The expression with its columns in place of {COLUMN}.
+static void append_value(struct str *out, const struct sql_select *select,
+                         const struct select_field *field, struct sql_statement *statement)
+{
+    const char *at = field->value;
+    for (size_t i = 0; i < field->columns.count; i++) {
+        size_t len;
+        const char *column = sql_text_find_column(at, &len);
+        char *before = mem_strndup(at, (size_t)(column - 1 - at));
+        sql_text_append(out, before, statement);
+        free(before);
+        append_column(out, select, &field->columns.items[i]);
+        at = column + len + 1;
+    }
+    sql_text_append(out, at, statement);
+}
+
+static void append_field(struct str *out, const struct sql_select *select,
+                         const struct select_field *field, struct sql_statement *statement)
+{
+    if (field->value != NULL)
+        append_value(out, select, field, statement);
+    else
+        append_column(out, select, &field->columns.items[0]);
+}
+
+static void append_groups(struct str *out, const struct sql_select *select,
+                          struct sql_statement *statement)
+{
+    for (size_t i = 0; i < select->groups.count; i++) {
+        str_append(out, i == 0 ? " GROUP BY " : ", ");
+        append_field(out, select, &select->groups.items[i], statement);
+    }
+}
+
 static int append_fields(struct str *out, const struct sql_select *select,
                          const struct sql_columns *columns, struct sql_statement *statement)
 {
@@ -295,10 +455,10 @@ static int append_fields(struct str *out, const struct sql_select *select,
     statement->positions = mem_array(select->fields.count + 1, sizeof *statement->positions);
     for (size_t i = 0; i < select->fields.count; i++) {
         statement->positions[i] = -1;
-        if (!is_there(&select->fields.items[i], columns))
+        if (!are_there(&select->fields.items[i].columns, columns))
             continue;
         str_append(out, count == 0 ? " " : ", ");
-        append_column(out, select, &select->fields.items[i]);
+        append_field(out, select, &select->fields.items[i], statement);
         statement->positions[i] = count++;
     }
     return count;
@@ -308,7 +468,9 @@ static void append_tables(struct str *out, const struct sql_select *select,
                           const struct sql_columns *columns, struct sql_statement *statement)
 {
     str_append(out, " FROM ");
-    sql_text_append_name(out, select->tables[0].name);
+    if (strcmp(select->tables[0].name, select->tables[0].alias) != 0)
+        str_append(out, CATALOGUE);
+    sql_text_append_name(out, select->tables[0].alias);
     for (size_t i = 1; i < select->table_count; i++) {
         if (!columns[i].exists)
             continue;
@@ -356,6 +518,7 @@ bool sql_select_build(const struct sql_select *select, const struct sql_columns 
         str_append(&text, " WHERE ");
         sql_text_append(&text, select->where, out);
     }
+    append_groups(&text, select, out);
     append_orders(&text, select, columns);
     str_appendf(&text, " LIMIT %lld", (long long)select->limit);
     out->text = str_take(&text);

@@ -18,6 +18,14 @@ void sql_select_free(struct sql_select *select);
 struct mapping *sql_select_mapping(const struct sql_select *select);
 int64_t sql_select_limit(const struct sql_select *select);
 
+// Whether a host may lack the table: then there are no rows of it.
+bool sql_select_is_optional(const struct sql_select *select);
+
+// "sections = KIND by FIELD": the rows are those of the profile's sections [KIND NAME], NAME being
+// the text of this field of the mapping; others are left out, and those that the table lacks are
+// added with nothing else known. NULL: no such thing.
+const char *sql_select_sections(const struct sql_select *select, size_t *field);
+
 // The tables it reads: [0] is the section's own, the others are joined to it.
 size_t sql_select_table_count(const struct sql_select *select);
 const char *sql_select_table(const struct sql_select *select, size_t table);

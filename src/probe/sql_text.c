@@ -69,6 +69,8 @@ bool sql_text_check(const char *text, struct err *err)
                    strncmp(at, "/*", 2) == 0) {
             return err_set(err, "'%.2s' may not stand here; write one condition and no comment",
                            at);
+        } else if (*at == '{' && strchr(at, '}') == NULL) {
+            return err_set(err, "a { is not closed; write {COLUMN}");
         } else if (*at == '?') {
             return err_set(err, "'?' may not stand here; write :now_ms for the time");
         } else if (*at == ':') {
@@ -83,6 +85,16 @@ bool sql_text_check(const char *text, struct err *err)
         at += len;
     }
     return true;
+}
+
+const char *sql_text_find_column(const char *text, size_t *len)
+{
+    while (*text != '\0' && *text != '{')
+        text += *text == '\'' || *text == '"' || *text == '`' ? quoted_len(text) : 1;
+    if (*text == '\0')
+        return NULL;
+    *len = strcspn(text + 1, "}");
+    return text + 1;
 }
 
 void sql_text_append(struct str *out, const char *text, struct sql_statement *statement)

@@ -19,6 +19,15 @@ enum feed_word feeds_word(const struct model *model, size_t host, const struct p
     return word;
 }
 
+enum feed_word feeds_word_resting(const struct model *model, size_t host, const struct probe *probe)
+{
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    enum feed_word word = feeds_word(model, host, probe);
+    bool failed = snapshot != NULL && snapshot->error[0] != '\0';
+    bool rests = word == FEED_WAITING || (word == FEED_STALE && !failed);
+    return probe->on_demand && rests ? FEED_OFF : word;
+}
+
 void feeds_words(const struct model *model, size_t host, const struct probe *probe, struct str *out)
 {
     const struct model_host *it = &model->hosts[host];

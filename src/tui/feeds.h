@@ -11,6 +11,11 @@
 // How this probe's rows of a host are now; a host that is away leaves FEED_STALE or FEED_FAILED.
 enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe);
 
+// The same among other panes: one that is read only while it is opened is FEED_OFF where it was not
+// opened, or not lately.
+enum feed_word feeds_word_resting(const struct model *model, size_t host,
+                                  const struct probe *probe);
+
 // Draws at most area.height lines; returns how many.
 int feeds_draw(const struct model *model, const struct probe *probe, struct area area);
 

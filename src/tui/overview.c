@@ -131,7 +131,7 @@ static void draw_all_clear(const struct model *model, struct area area)
     size_t unread = 0;
     for (size_t host = 0; host < model->host_count; host++)
         for (size_t i = 0; probes[i] != NULL && model->hosts[host].selected; i++) {
-            enum feed_word word = feeds_word(model, host, probes[i]);
+            enum feed_word word = feeds_word_resting(model, host, probes[i]);
             unread += probes[i]->pane && word != FEED_LIVE && word != FEED_OFF;
         }
     area.left += 3;

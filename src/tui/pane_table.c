@@ -104,7 +104,7 @@ static enum feed_word worst_feed(const struct model *model, const struct probe *
     for (size_t host = 0; host < model->host_count; host++) {
         if (!model->hosts[host].selected || !model_host_is_well(&model->hosts[host]))
             continue;
-        enum feed_word word = feeds_word(model, host, probe);
+        enum feed_word word = feeds_word_resting(model, host, probe);
         reached++;
         if (badness[word] > badness[worst])
             such = 0;
@@ -114,7 +114,7 @@ static enum feed_word worst_feed(const struct model *model, const struct probe *
     }
     if (reached == 0)
         worst = FEED_WAITING;
-    str_append(words, feed_text(worst));
+    str_append(words, worst == FEED_OFF && probe->on_demand ? "when opened" : feed_text(worst));
     if (worst != FEED_LIVE && such == 1 && reached > 1)
         str_appendf(words, " on %s", model->hosts[last].config->name);
     else if (worst != FEED_LIVE && such < reached)

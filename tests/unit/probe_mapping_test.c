@@ -297,6 +297,72 @@ static void wrong_entries_are_told_what_would_be_right(void **state)
     assert_fault("other = f", "p.ini:13: [x y] fills no column; write column.NAME = FIELD");
 }
 
+// One row whose only field is value; the mapping and the table are in the fixture.
+static void run_row(struct fixture *fixture, struct value value)
+{
+    size_t row = table_add_row(fixture->table);
+    mapping_begin(fixture->mapping, NULL);
+    mapping_row(fixture->mapping, &value, fixture->table, row);
+    mapping_end(fixture->mapping);
+}
+
+static void sums_take_fields_numbers_and_columns_above(void **state)
+{
+    (void)state;
+    assert_real("column.real = f | plus f", value_of_real(1.5), 3);
+    assert_real("column.real = f | minus 0.5", text("2"), 1.5);
+    assert_real("column.real = f | times f | over 2", value_of_int(3), 4.5);
+    assert_unknown("column.real = f | over 0", value_of_int(3));
+    assert_unknown("column.real = f | plus 1", text("many"));
+    struct fixture fixture;
+    compile(&fixture, "column.number = f\ncolumn.real = this.number | over 4\n"
+                      "column.text = this.number | map other");
+    assert_non_null(fixture.mapping);
+    fixture.table = table_new(&schema);
+    run_row(&fixture, value_of_int(10));
+    assert_float_equal(table_cell(fixture.table, 0, 3)->as.real, 2.5, 1e-9);
+    assert_memory_equal(table_cell(fixture.table, 0, 1)->as.text, "code 10 of many", 15);
+    run_row(&fixture, (struct value){0});
+    assert_false(table_cell(fixture.table, 1, 3)->known);
+    drop(&fixture);
+    assert_fault("column.real = this.number",
+                 "p.ini:14: column.real: 'this.number' is no column that an entry above fills");
+    assert_fault("column.real = f | plus",
+                 "p.ini:14: column.real: 'plus' takes one field or number; it is written 'plus "
+                 "FIELD'");
+}
+
+static void a_section_tells_about_a_name(void **state)
+{
+    (void)state;
+    assert_text("column.text = f | about map gone", text("state"), "vanished");
+    assert_unknown("column.text = f | about map gone", text("other"));
+    assert_unknown("column.text = f | about map gone", text("nothing"));
+    assert_text("column.text = f | join f", text("ana"), "ana ana");
+    assert_unknown("column.text = f | join f", value_of_int(1));
+}
+
+static void what_came_after_the_first_reading_is_unseen_for_a_day(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    clock_freeze(1000, 1768471200000);
+    compile(&fixture, "column.truth = f | unseen");
+    fixture.table = table_new(&schema);
+    run_row(&fixture, text("old"));
+    run_row(&fixture, text("new"));
+    run_row(&fixture, text("old"));
+    clock_advance(INT64_C(86400001));
+    run_row(&fixture, text("new"));
+    assert_false(table_cell(fixture.table, 0, 5)->known);
+    assert_int_equal(table_cell(fixture.table, 1, 5)->as.integer, 1);
+    assert_false(table_cell(fixture.table, 2, 5)->known);
+    assert_true(table_cell(fixture.table, 3, 5)->known);
+    assert_int_equal(table_cell(fixture.table, 3, 5)->as.integer, 0);
+    clock_release();
+    drop(&fixture);
+}
+
 static void secrets_are_never_fields(void **state)
 {
     (void)state;
@@ -321,6 +387,9 @@ int main(void)
         cmocka_unit_test(the_first_known_field_counts),
         cmocka_unit_test(a_lookup_joins_another_probe_s_newest_table),
         cmocka_unit_test(wrong_entries_are_told_what_would_be_right),
+        cmocka_unit_test(sums_take_fields_numbers_and_columns_above),
+        cmocka_unit_test(a_section_tells_about_a_name),
+        cmocka_unit_test(what_came_after_the_first_reading_is_unseen_for_a_day),
         cmocka_unit_test(secrets_are_never_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,63 @@ static void a_missing_table_or_needed_column_is_named(void **state)
     assert_not_built("id level", "the table e_thing has no column name, which is needed");
 }
 
+static char *build(const char *entries, const char *own, struct err *err)
+{
+    struct fixture fixture;
+    compile(&fixture, entries);
+    if (fixture.select == NULL)
+        fail_msg("%s", fixture.errors.texts[0]);
+    struct sql_columns table = host_columns(own);
+    struct sql_statement statement = {0};
+    char *text = NULL;
+    if (sql_select_build(fixture.select, &table, &statement, err))
+        text = mem_strdup(statement.text);
+    sql_statement_dispose(&statement);
+    sql_columns_dispose(&table);
+    drop(&fixture);
+    return text;
+}
+
+static const char sums[] = "table = e_fee\n"
+                           "value.total = SUM(IF({time} >= :now_ms, {fee}, 0))\n"
+                           "value.kind = IF({name} LIKE '{x}%', 'x', 'other')\n"
+                           "group = account, kind\n"
+                           "column.number = total\n"
+                           "column.name = kind\n"
+                           "column.account = account\n";
+
+static void values_are_sums_over_groups(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char *text = build(sums, "time fee name account", &err);
+    assert_string_equal(text, "SELECT SUM(IF(`e_fee`.`time` >= ?, `e_fee`.`fee`, 0)), "
+                              "IF(`e_fee`.`name` LIKE '{x}%', 'x', 'other'), `e_fee`.`account` "
+                              "FROM `e_fee` GROUP BY `e_fee`.`account`, IF(`e_fee`.`name` LIKE "
+                              "'{x}%', 'x', 'other') LIMIT 10000");
+    free(text);
+    // A value of a column that the host lacks is left out; a group is needed.
+    text = build(sums, "time name account", &err);
+    assert_string_equal(text, "SELECT IF(`e_fee`.`name` LIKE '{x}%', 'x', 'other'), "
+                              "`e_fee`.`account` FROM `e_fee` GROUP BY `e_fee`.`account`, "
+                              "IF(`e_fee`.`name` LIKE '{x}%', 'x', 'other') LIMIT 10000");
+    free(text);
+    assert_null(build(sums, "time fee account", &err));
+    assert_string_equal(err.text, "the table e_fee has no column name, which is needed");
+}
+
+static void the_catalogue_may_be_read(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char *text = build("table = information_schema.TABLES\ncolumn.name = TABLE_NAME\n"
+                       "where = TABLE_SCHEMA = DATABASE()\n",
+                       "TABLE_NAME", &err);
+    assert_string_equal(text, "SELECT `TABLES`.`TABLE_NAME` FROM information_schema.`TABLES` "
+                              "WHERE TABLE_SCHEMA = DATABASE() LIMIT 10000");
+    free(text);
+}
+
 static void assert_fault(const char *entries, const char *message)
 {
     struct fixture fixture;
@@ -197,6 +254,16 @@ static void wrong_sections_are_told_what_would_be_right(void **state)
                  "p.ini:1: [sql things] column: 'c.name' names no table or join of this section");
     assert_fault("table = t\ncolumn.name = name\norder = name SIDEWAYS\n",
                  "p.ini:4: [sql things] order: is no list of columns; write a, b DESC");
+    assert_fault("table = t\ncolumn.name = name\nvalue.name = SUM({a)\n",
+                 "p.ini:4: [sql things] value.name: a { is not closed; write {COLUMN}");
+    assert_fault("table = t\ncolumn.name = name\nvalue.name = MAX({password})\n",
+                 "p.ini:4: [sql things] value.name: 'password' is a secret and is never read; "
+                 "take it out");
+    assert_fault("table = t\ncolumn.name = name\nsections = limit by size\n",
+                 "p.ini:4: [sql things] sections: is not understood; write sections = KIND by "
+                 "FIELD, with a FIELD that fills a column");
+    assert_fault("table = t\ncolumn.name = name\noptional = perhaps\n",
+                 "p.ini:4: [sql things] optional: 'perhaps' is neither yes nor no");
     assert_fault("table = t\ncolumn.name = name\nlimit = all\n",
                  "p.ini:4: [sql things] limit: all is no number of rows; write 1 to 100000");
 }
@@ -207,6 +274,8 @@ int main(void)
         cmocka_unit_test(a_host_with_everything_is_asked_for_everything),
         cmocka_unit_test(what_an_older_host_lacks_is_left_out),
         cmocka_unit_test(a_missing_table_or_needed_column_is_named),
+        cmocka_unit_test(values_are_sums_over_groups),
+        cmocka_unit_test(the_catalogue_may_be_read),
         cmocka_unit_test(secrets_cannot_be_selected_ordered_or_compared),
         cmocka_unit_test(conditions_hold_one_condition_and_nothing_else),
         cmocka_unit_test(wrong_sections_are_told_what_would_be_right),
