@@ -92,7 +92,7 @@ static bool parse_scale(struct step *step, struct step_compiler *compiler, char 
 {
     (void)compiler;
     return (count == 2 && parse_real(words[1], &step->number)) ||
-           err_set(err, "'scale' takes one number");
+           err_set(err, "'%s' takes one number", words[0]);
 }
 
 static void run_scale(const struct step *step, struct step_run *run, struct value *value)
@@ -114,6 +114,16 @@ static void run_limit(const struct step *step, struct step_run *run, struct valu
     if (!value_real(value, &number) || number == INT32_MIN || number == INT32_MAX ||
         fabs(number) >= (double)INT64_MAX)
         forget(value);
+}
+
+static void run_at_least(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)run;
+    double number;
+    if (!value_real(value, &number))
+        forget(value);
+    else if (number < step->number)
+        *value = value_of_real(step->number);
 }
 
 static bool parse_keep(struct step *step, struct step_compiler *compiler, char *const words[],
@@ -361,6 +371,7 @@ static void run_unseen(const struct step *step, struct step_run *run, struct val
 static const struct step_class classes[] = {
     {.name = "map", .usage = "map NAME", .parse = parse_map, .run = run_map},
     {.name = "scale", .usage = "scale 0.001", .parse = parse_scale, .run = run_scale},
+    {.name = "at_least", .usage = "at_least 0", .parse = parse_scale, .run = run_at_least},
     {.name = "limit", .usage = "limit", .parse = parse_alone, .run = run_limit},
     {.name = "keep", .usage = "keep >= 0", .parse = parse_keep, .run = run_keep},
     {.name = "when", .usage = "when FIELD >= 0", .parse = parse_when, .run = run_when},
@@ -407,7 +418,7 @@ bool step_parse(struct step *step, struct step_compiler *compiler, char *const w
                    nearest != NULL ? "did you mean '"
                                    : "the steps are map, scale, limit, keep, "
                                      "when, epoch_ms, given, since, address, first, lookup, "
-                                     "plus, minus, times, over, join, about, unseen",
+                                     "at_least, plus, minus, times, over, join, about, unseen",
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 

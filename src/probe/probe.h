@@ -35,11 +35,13 @@ struct probe {
     const char *const *groups;
 };
 
+extern const struct probe probe_balances, probe_users, probe_payments, probe_revenue,
+    probe_blacklist, probe_access, probe_parameters, probe_maintenance;
 extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,
     probe_firewall, probe_flood, probe_bans, probe_health;
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
-    probe_sip, probe_flood_story, probe_sip_peers, probe_parameters;
+    probe_sip, probe_flood_story, probe_sip_peers, probe_accounts;
 
 extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
 const struct probe *probe_find(const char *name);

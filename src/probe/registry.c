@@ -14,6 +14,7 @@ const struct probe *const probes[] = {
     &probe_flood,
     &probe_health,
     &probe_bans,
+    &probe_balances,
     // Hidden.
     &probe_performance,
     &probe_gateway_online,
@@ -22,6 +23,7 @@ const struct probe *const probes[] = {
     &probe_flood_story,
     &probe_sip_peers,
     &probe_parameters,
+    &probe_accounts,
     NULL,
 };
 

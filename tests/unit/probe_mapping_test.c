@@ -312,6 +312,8 @@ static void sums_take_fields_numbers_and_columns_above(void **state)
     assert_real("column.real = f | plus f", value_of_real(1.5), 3);
     assert_real("column.real = f | minus 0.5", text("2"), 1.5);
     assert_real("column.real = f | times f | over 2", value_of_int(3), 4.5);
+    assert_real("column.real = f | at_least 0", value_of_int(-3), 0);
+    assert_real("column.real = f | at_least 0", value_of_int(3), 3);
     assert_unknown("column.real = f | over 0", value_of_int(3));
     assert_unknown("column.real = f | plus 1", text("many"));
     struct fixture fixture;
