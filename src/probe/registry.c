@@ -15,6 +15,11 @@ const struct probe *const probes[] = {
     &probe_health,
     &probe_bans,
     &probe_balances,
+    &probe_users,
+    &probe_payments,
+    &probe_revenue,
+    &probe_blacklist,
+    &probe_access,
     // Hidden.
     &probe_performance,
     &probe_gateway_online,

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+// Numbers and groups of the black and white lists.
+#include "probe/probe.h"
+
+static const struct column columns[] = {
+    {
+        .name = "host",
+        .title = "Host",
+        .unit = "",
+        .help = "The host.",
+        .kind = KIND_TEXT,
+        .key = true,
+    },
+    {
+        .name = "list",
+        .title = "List",
+        .unit = "",
+        .help = "The group's name; of the system's own list: system.",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 20,
+    },
+    {
+        .name = "kind",
+        .title = "Kind",
+        .unit = "",
+        .help = "number, group (the group itself), system (numbers for the whole system, which "
+                "side is not told) or policy (a blacklist policy of gateways).",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 8,
+    },
+    {
+        .name = "number",
+        .title = "Number",
+        .unit = "",
+        .help = "The listed number.",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 18,
+    },
+    {
+        .name = "memo",
+        .title = "Memo",
+        .unit = "",
+        .help = "What was noted; of a policy its conditions.",
+        .kind = KIND_TEXT,
+        .unbounded = true,
+        .priority = 1,
+        .width = 24,
+    },
+    {
+        .name = "entry_id",
+        .title = "Id",
+        .unit = "",
+        .help = "The product's number of the entry; a greater one is younger.",
+        .kind = KIND_INT,
+        .key = true,
+        .id = true,
+        .priority = 3,
+        .width = 10,
+    },
+};
+
+static const char *const groups[] = {"list", "kind", NULL};
+
+static const struct schema schema = {
+    .name = "blacklist",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof columns[0],
+};
+
+const struct probe probe_blacklist = {
+    .schema = &schema,
+    .title = "Number lists",
+    .purpose = "Numbers in the black and white lists; whether a group allows or denies is said by "
+               "the gateway or phone that names it.",
+    .default_sort = "list,number",
+    .pane = true,
+    .empty = "no number is listed",
+    .on_demand = true,
+    .groups = groups,
+};
