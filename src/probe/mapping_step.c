@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -325,6 +326,22 @@ static void run_join(const struct step *step, struct step_run *run, struct value
     *value = value_of_text(run->scratch.text, run->scratch.len);
 }
 
+// As numbers where both are numbers, else as texts without case.
+static void run_equals(const struct step *step, struct step_run *run, struct value *value)
+{
+    double a, b;
+    struct value other = operand_value(&step->operand, run);
+    bool numbers = value_real(value, &a) && value_real(&other, &b);
+    bool texts = value->type == VALUE_TEXT && other.type == VALUE_TEXT;
+    if (numbers)
+        *value = value_of_int(a == b);
+    else if (texts)
+        *value = value_of_int(value->len == other.len &&
+                              strncasecmp(value->text, other.text, value->len) == 0);
+    else
+        forget(value);
+}
+
 static bool parse_about(struct step *step, struct step_compiler *compiler, char *const words[],
                         size_t count, struct err *err)
 {
@@ -393,6 +410,7 @@ static const struct step_class classes[] = {
     {.name = "times", .usage = "times FIELD", .parse = parse_operand, .run = run_times},
     {.name = "over", .usage = "over FIELD", .parse = parse_operand, .run = run_over},
     {.name = "join", .usage = "join FIELD", .parse = parse_operand, .run = run_join},
+    {.name = "equals", .usage = "equals FIELD", .parse = parse_operand, .run = run_equals},
     {.name = "about", .usage = "about KIND KEY", .parse = parse_about, .run = run_about},
     {.name = "unseen", .usage = "unseen", .parse = parse_unseen, .run = run_unseen},
 };
@@ -415,10 +433,11 @@ bool step_parse(struct step *step, struct step_compiler *compiler, char *const w
     }
     const char *nearest = ini_nearest(words[0], names, CLASS_COUNT);
     return err_set(err, "there is no step '%s'; %s%s%s", words[0],
-                   nearest != NULL ? "did you mean '"
-                                   : "the steps are map, scale, limit, keep, "
-                                     "when, epoch_ms, given, since, address, first, lookup, "
-                                     "at_least, plus, minus, times, over, join, about, unseen",
+                   nearest != NULL
+                       ? "did you mean '"
+                       : "the steps are map, scale, limit, keep, "
+                         "when, epoch_ms, given, since, address, first, lookup, "
+                         "at_least, plus, minus, times, over, join, equals, about, unseen",
                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 

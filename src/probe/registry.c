@@ -20,6 +20,8 @@ const struct probe *const probes[] = {
     &probe_revenue,
     &probe_blacklist,
     &probe_access,
+    &probe_parameters,
+    &probe_maintenance,
     // Hidden.
     &probe_performance,
     &probe_gateway_online,
@@ -27,8 +29,8 @@ const struct probe *const probes[] = {
     &probe_sip,
     &probe_flood_story,
     &probe_sip_peers,
-    &probe_parameters,
     &probe_accounts,
+    &probe_table_ages,
     NULL,
 };
 

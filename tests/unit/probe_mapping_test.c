@@ -342,6 +342,10 @@ static void a_section_tells_about_a_name(void **state)
     assert_unknown("column.text = f | about map gone", text("nothing"));
     assert_text("column.text = f | join f", text("ana"), "ana ana");
     assert_unknown("column.text = f | join f", value_of_int(1));
+    assert_int("column.truth = f | equals 6", text("6.0"), 1);
+    assert_int("column.truth = f | equals 6", text("60"), 0);
+    assert_int("column.truth = f | equals f", text("Auto"), 1);
+    assert_unknown("column.truth = f | equals 6", text("Auto"));
 }
 
 static void what_came_after_the_first_reading_is_unseen_for_a_day(void **state)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+// The oldest record of each kind of data, by the index of its time.
+#include "probe/probe.h"
+
+static const struct column columns[] = {
+    {
+        .name = "host",
+        .title = "Host",
+        .unit = "",
+        .help = "The host.",
+        .kind = KIND_TEXT,
+        .key = true,
+    },
+    {
+        .name = "data",
+        .title = "Data",
+        .unit = "",
+        .help = "What is kept.",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 20,
+    },
+    {
+        .name = "oldest",
+        .title = "Oldest",
+        .unit = "",
+        .help = "When its oldest record was made.",
+        .kind = KIND_TIME,
+    },
+};
+
+static const struct schema schema = {
+    .name = "table_ages",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof columns[0],
+};
+
+const struct probe probe_table_ages = {
+    .schema = &schema,
+    .title = "Table ages",
+    .purpose = "The oldest record of each kind of data, for the maintenance pane.",
+    .default_sort = "data",
+    .empty = "nothing is kept",
+};
