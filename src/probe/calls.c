@@ -121,7 +121,9 @@ static const struct column columns[] = {
         .name = "flags",
         .title = "Flags",
         .unit = "",
-        .help = "Remarks on the call, such as runaway; empty when there is none.",
+        .help = "runaway (past the limit of a call's length: the softswitch should have ended it), "
+                "long (near it), no media or one-way (relayed calls of 30 s and more); empty when "
+                "there is nothing to say, unknown where the limit cannot be read.",
         .kind = KIND_TEXT,
         .unbounded = true,
         .priority = 2,
@@ -173,6 +175,33 @@ static const struct column columns[] = {
         .width = 10,
     },
     {
+        .name = "limit_s",
+        .title = "Limit",
+        .unit = "",
+        .help = "The longest that a call may last on this host: the smaller of "
+                "SS_MAX_CALL_DURATION and SS_SIP_NO_TIMER_REINVITE_INTERVAL.",
+        .kind = KIND_DURATION_S,
+        .priority = 8,
+    },
+    {
+        .name = "limit_pct",
+        .title = "Of limit",
+        .unit = "%",
+        .help = "Duration / limit x 100; unknown before the answer.",
+        .kind = KIND_REAL,
+        .priority = 6,
+        .width = 8,
+    },
+    {
+        .name = "relayed",
+        .title = "Relayed",
+        .unit = "",
+        .help = "Whether the host relays the call's media; unknown where it does not tell.",
+        .kind = KIND_BOOL,
+        .priority = 9,
+        .width = 7,
+    },
+    {
         .name = "call_id",
         .title = "Call id",
         .unit = "",
@@ -194,7 +223,7 @@ static const struct schema schema = {
     .column_count = sizeof columns / sizeof columns[0],
 };
 
-static const char *const needs[] = {"gateway_accounts", NULL};
+static const char *const needs[] = {"gateway_accounts", "call_limit", NULL};
 
 const struct probe probe_calls = {
     .schema = &schema,

@@ -31,6 +31,7 @@ const struct probe *const probes[] = {
     &probe_sip_peers,
     &probe_accounts,
     &probe_table_ages,
+    &probe_call_limit,
     NULL,
 };
 

@@ -79,7 +79,7 @@ static const char calls_json[] =
     "\"connectedTime\":1768471200000,\"keepTime\":65230,\"callCodec\":\"audio/G729\","
     "\"callerRtpIp\":\"198.51.100.10:14022\",\"calleeRtpIp\":\"203.0.113.20:30110\","
     "\"callerInfoRtpFlowAudio\":{\"rtpPackets\":3260,\"rtpBytes\":195600},"
-    "\"callerTerminal\":\"Example SBC\"},"
+    "\"callerTerminal\":\"Example SBC\",\"rtpRouted\":true},"
     "{\"callId\":\"48219\",\"callerE164\":\"15550100777\",\"calleeE164\":\"15550198888\","
     "\"callerGatewayId\":\"CUST-ALPHA\",\"calleeGatewayId\":\"VEND-GAMMA\","
     "\"connectedTime\":\"1768471262000\",\"keepTime\":\"-11\",\"callCodec\":\"\","
@@ -105,7 +105,8 @@ static void calls_have_states_durations_and_addresses(void **state)
     assert_cell(table, 0, "answered", "2026-01-15T10:00:00Z");
     assert_cell(table, 0, "duration_s", "65.23");
     assert_cell(table, 0, "pdd_ms", "unknown");
-    assert_cell(table, 0, "flags", "");
+    assert_cell(table, 0, "limit_s", "unknown");
+    assert_cell(table, 0, "relayed", "yes");
     assert_cell(table, 0, "caller_media_packets", "3260");
     assert_cell(table, 1, "call_id", "48219");
     assert_cell(table, 1, "state", "alerting");
@@ -114,6 +115,26 @@ static void calls_have_states_durations_and_addresses(void **state)
     assert_cell(table, 1, "duration_s", "unknown");
     assert_cell(table, 1, "callee_ip", "unknown");
     assert_cell(table, 1, "codec", "unknown");
+    table_free_unsealed(table);
+}
+
+static void balances_are_added_up_and_missing_ones_stay_unknown(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{\"retCode\":0,\"infoCustomerBriefs\":[{\"account\":\"1005\",\"money\":-50.02,"
+        "\"limitMoney\":50},{\"account\":\"1009\",\"money\":12.5}]}";
+    struct err err;
+    struct table *table =
+        read_answer(&probe_balances, "http balances", "infoCustomerBriefs", json, &err);
+    assert_int_equal(table_rows(table), 2);
+    assert_cell(table, 0, "account", "1005");
+    assert_cell(table, 0, "balance", "-50.02");
+    assert_cell(table, 0, "headroom", "-0.02");
+    assert_cell(table, 0, "hours_left", "unknown");
+    assert_cell(table, 0, "kind", "unknown");
+    assert_cell(table, 1, "balance", "12.5");
+    assert_cell(table, 1, "headroom", "unknown");
     table_free_unsealed(table);
 }
 
@@ -213,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_have_states_durations_and_addresses),
+        cmocka_unit_test(balances_are_added_up_and_missing_ones_stay_unknown),
         cmocka_unit_test(alarms_may_be_one_object_or_many),
         cmocka_unit_test(an_absent_list_is_empty_and_no_error),
         cmocka_unit_test(performance_and_online_gateways_are_read),

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+// How long a call may last on this host.
+#include "probe/probe.h"
+
+static const struct column columns[] = {
+    {
+        .name = "host",
+        .title = "Host",
+        .unit = "",
+        .help = "The host.",
+        .kind = KIND_TEXT,
+        .key = true,
+    },
+    {
+        .name = "name",
+        .title = "Limit",
+        .unit = "",
+        .help = "Which limit.",
+        .kind = KIND_TEXT,
+        .key = true,
+        .width = 12,
+    },
+    {
+        .name = "seconds",
+        .title = "Length",
+        .unit = "",
+        .help = "The smallest of the limits that apply.",
+        .kind = KIND_DURATION_S,
+    },
+};
+
+static const struct schema schema = {
+    .name = "call_limit",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof columns[0],
+};
+
+const struct probe probe_call_limit = {
+    .schema = &schema,
+    .title = "Call limit",
+    .purpose = "The effective limit of a call's length, for the calls pane.",
+    .default_sort = "name",
+    .empty = "no limit",
+};
