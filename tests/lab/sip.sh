@@ -27,6 +27,7 @@ sip_freshen() {
         UPDATE e_userlogin SET logintime = logintime + @shift;
         UPDATE e_user SET lastlogin = lastlogin + @shift;
         UPDATE e_payhistory SET time = time + @shift;
+        UPDATE e_reportcustomerfee SET date = date + ROUND(@shift / 86400000) * 86400000;
         UPDATE e_mbx SET accesstime = accesstime + @shift;
         UPDATE e_equipment SET accesstime = accesstime + @shift"
 }

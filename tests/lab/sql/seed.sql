@@ -162,6 +162,15 @@ INSERT INTO e_payhistory (id, customeraccount, customername, paymoney, customerm
 INSERT INTO e_consumption (id, account, accountname, money, remainmoney, time, type, comsumptionname)
   SELECT 4100 + s.seq, '1007', 'Golf Offices', 5, 87.15, @now - s.seq * 30 * @day, 1, CONCAT('1555010', s.seq) FROM seq_0_to_5 s;
 
+-- the product's report of each day that is over, back to nine days ago: about the same every week
+SET @today = UNIX_TIMESTAMP(CURDATE()) * 1000;
+INSERT INTO e_reportcustomerfee (date, count, calllevel, fee, tax, feetime, suitefee, suitefeetime, customeraccount, customername)
+  SELECT @today - s.seq * @day, a.calls + s.seq % 3, a.level, a.fee + s.seq % 2, 0, a.calls * 90, 0, 0, a.account, c.name
+  FROM seq_1_to_9 s JOIN (
+    SELECT '1001' AS account, 4 AS level, 5200 AS calls, 148.2 AS fee UNION ALL SELECT '1001', 5, 1700, 61.4
+    UNION ALL SELECT '1002', 5, 3100, 96.3 UNION ALL SELECT '1003', 4, 900, 41.9 UNION ALL SELECT '1004', 5, 420, 38.2
+    UNION ALL SELECT '1007', 2, 40, 3.0) a JOIN e_customer c ON c.account = a.account;
+
 -- ---- lists ----
 
 INSERT INTO e_limit_e164_group (id, name, memo) VALUES (5000, 'premium-rate', 'refused callees'), (5001, 'complaints', NULL);
