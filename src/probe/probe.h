@@ -27,8 +27,8 @@ struct probe {
     const char *empty;
     // Names of probes whose newest tables the readers of this one join (NULL-terminated), or NULL.
     const char *const *needs;
-    // Names of probes whose newest tables its pane shows beside the rows (NULL-terminated), or NULL:
-    // they are read with it.
+    // Names of probes whose newest tables its pane shows beside the rows (NULL-terminated), or
+    // NULL: they are read with it.
     const char *const *beside;
     bool on_demand; // read at full speed only while such a pane is shown
     // Columns by which the rows can be counted in groups (NULL-terminated), or NULL.
@@ -41,7 +41,8 @@ extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspe
     probe_firewall, probe_flood, probe_bans, probe_health;
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
-    probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages, probe_call_limit;
+    probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,
+    probe_call_limit;
 
 extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
 const struct probe *probe_find(const char *name);

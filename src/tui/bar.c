@@ -40,16 +40,57 @@ static void tab_text(struct console *console, long place, bool compact, char out
     str_dispose(&key);
 }
 
-static int tabs_width(struct console *console, bool compact)
+static bool has_key(struct console *console, long place)
 {
-    int width = 0;
-    for (long place = -1; place < (long)console->pane_count; place++) {
+    char name[40];
+    struct str key = {0};
+    snprintf(name, sizeof name, "pane-%ld", place + 1);
+    const struct key_command *command = key_command_find(name);
+    if (command != NULL)
+        keymap_keys(console->keymap, MODE_PANE, console_pane_name(console), command, 1, "", &key);
+    bool has = key.len > 0;
+    str_dispose(&key);
+    return has;
+}
+
+// "+7!!" for the panes that have no key, but the one that is here; false: there is none.
+static bool rest_text(struct console *console, char out[TAB_MAX], enum role *role)
+{
+    size_t count = 0;
+    enum level worst = LEVEL_NONE;
+    for (long place = 0; place < (long)console->pane_count; place++) {
+        if (place == console->here || has_key(console, place))
+            continue;
+        enum level level = pane_table_level(console->model, console->panes[place]->probe);
+        worst = level > worst ? level : worst;
+        count++;
+    }
+    const char *sign = worst == LEVEL_CRIT ? "!!" : worst == LEVEL_WARN ? "!" : "";
+    snprintf(out, TAB_MAX, " +%zu%s ", count, sign);
+    *role = worst == LEVEL_CRIT ? ROLE_BAR_CRIT : worst == LEVEL_WARN ? ROLE_BAR_WARN : ROLE_BAR;
+    return count > 0;
+}
+
+// Draws the tabs from col on, with row < 0 none; returns the column behind them.
+static int put_tabs(struct console *console, bool compact, int row, int col, int width)
+{
+    for (long place = -1; place <= (long)console->pane_count; place++) {
         char text[TAB_MAX];
         enum role role;
-        tab_text(console, place, compact, text, &role);
-        width += draw_width(text);
+        if (place == (long)console->pane_count) {
+            if (!rest_text(console, text, &role))
+                continue;
+        } else if (place < 0 || place == console->here || has_key(console, place)) {
+            tab_text(console, place, compact, text, &role);
+        } else {
+            continue;
+        }
+        if (row < 0)
+            col += draw_width(text);
+        else if (col < width)
+            col += draw_text(row, col, width - col, role, text);
     }
-    return width;
+    return col;
 }
 
 static void right_text(struct console *console, struct str *out)
@@ -80,7 +121,7 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
     const char *shorter = time != NULL && !filtered ? time + 2 : right;
     int name = draw_width(" nocdesk ");
     for (int compact = 0; compact < 2; compact++) {
-        int tabs = tabs_width(console, compact != 0);
+        int tabs = put_tabs(console, compact != 0, -1, 0, width);
         if (name + tabs + 1 + draw_width(right) <= width)
             return (struct top_plan){true, compact != 0, right};
         if (tabs + 1 + draw_width(right) <= width)
@@ -98,13 +139,7 @@ void bar_draw_top(struct console *console, int row, int width)
     struct top_plan plan = plan_top(console, str_text(&right), width);
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
-    for (long place = -1; place < (long)console->pane_count; place++) {
-        char text[TAB_MAX];
-        enum role role;
-        tab_text(console, place, plan.compact, text, &role);
-        if (col < width)
-            col += draw_text(row, col, width - col, role, text);
-    }
+    col = put_tabs(console, plan.compact, row, col, width);
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
         draw_text(row, need < room ? width - need : col + 1, room, ROLE_BAR, plan.right);

@@ -147,10 +147,8 @@ GOLDEN = [
     ("flood-one", "morning", [("lab",), "h", "sw1", "\r", "6"]),
     ("flood-story", "morning", ["6", ("203.0.113.99",), "\r"]),
     ("health", "morning", ["7"]),
-<<<<<<< HEAD
     ("bans", "morning", ["8"]),
     ("groups", "morning", ["2", ("row 1 of 25",), "b"]),
-=======
     ("balances", "money", [("live",), ":balances\r"]),
     ("users", "money", [("live",), ":users\r"]),
     ("payments", "money", [("live",), ":payments\r"]),
@@ -160,7 +158,6 @@ GOLDEN = [
     ("parameters", "money", [("live",), ":parameters\r"]),
     ("maintenance", "money", [("live",), ":maintenance\r"]),
     ("money-overview", "money", []),
->>>>>>> 22f4e5a (Screens of the new panes on the canned fleet, reported days in the lab, pages)
     ("split", "morning", ["3", FULL, "|"]),
     ("columns-right", "morning", ["3", FULL] + ["\x1b[C"] * 14),
     ("help", "morning", ["?"]),
