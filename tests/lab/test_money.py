@@ -41,22 +41,28 @@ class MoneyTest(LabTest):
                 self.assertNotIn(f'"{secret}"', text, pane)
 
     def test_balances_are_those_of_the_table(self):
-        truth = {row[0]: row[1:] for row in sql(
-            "sw1", "SELECT account, money, limitmoney, todayconsumption, locktype FROM e_customer WHERE money IS NOT NULL")}
-        rows = {row["account"]: row for row in rows_of(show("balances"))}
+        def read():
+            return {row[0]: row[1:] for row in sql(
+                "sw1", "SELECT account, money, limitmoney, todayconsumption, locktype FROM e_customer "
+                       "WHERE money IS NOT NULL")}
+        for _ in range(20):  # calls that end are charged meanwhile
+            truth = read()
+            rows = {row["account"]: row for row in rows_of(show("balances"))}
+            if read() == truth:
+                break
         self.assertLessEqual(truth.keys(), rows.keys())
         for account, (money, limit, today, locked) in truth.items():
             row = rows[account]
-            self.assertAlmostEqual(row["balance"], float(money), 3)
-            self.assertAlmostEqual(row["headroom"], float(money) + float(limit), 3)
-            self.assertAlmostEqual(row["today"], float(today), 3)
+            self.assertAlmostEqual(row["balance"], float(money), delta=0.001)
+            self.assertAlmostEqual(row["headroom"], float(money) + float(limit), delta=0.002)
+            self.assertAlmostEqual(row["today"], float(today), delta=0.001)
             self.assertEqual(row["locked"], locked == "1")
         self.assertEqual(rows["V-CARRIER-A"]["kind"], "vendor")
         self.assertEqual(rows["1001"]["kind"], "customer")
         self.assertEqual(rows["1001"]["state"], "ok")
         self.assertEqual(rows["1005"]["state"], "used up")
         self.assertEqual(rows["1008"]["state"], "locked, used up")
-        self.assertIsNone(rows["1009"]["state"], "what the table does not tell is unknown, not ok")
+        self.assertIsNone(rows["1009"]["locked"])
 
     def test_hours_left_are_at_the_rate_of_the_day_so_far(self):
         # A zone in which half of the day is over, whenever the test runs.
@@ -65,8 +71,8 @@ class MoneyTest(LabTest):
         try:
             passed = 12 + time.gmtime().tm_min / 60
             row = row_of("balances", account="1004")
-            self.assertAlmostEqual(row["per_hour"], 38.25 / passed, delta=0.1)
-            self.assertAlmostEqual(row["hours_left"], 12.4 / 38.25 * passed, delta=0.1)
+            self.assertAlmostEqual(row["per_hour"], row["today"] / passed, delta=0.05)
+            self.assertAlmostEqual(row["hours_left"], row["headroom"] / row["per_hour"], delta=0.05)
             self.assertEqual(row["state"], "runs out")
             self.assertIsNone(row_of("balances", account="1000")["hours_left"], "nothing was spent today")
         finally:
@@ -79,6 +85,7 @@ class MoneyTest(LabTest):
             row = row_of("balances", account="1003")
             self.assertEqual(row["state"], "expired")
             self.assertAlmostEqual(row["expired_s"], 7200, delta=60)
+            self.assertIsNone(row_of("balances", account="1009")["state"], "what nobody tells is unknown, not ok")
         finally:
             sql("sw1", "UPDATE e_customer SET validtime = 9223372036854775807 WHERE account = '1003'")
 
@@ -176,16 +183,16 @@ class MoneyTest(LabTest):
             sql("sw1", "DELETE FROM e_syslog WHERE id = 1; DROP TABLE e_cdr_20200101")
 
     def test_a_call_past_the_limit_runs_away(self):
-        sql("sw1", "UPDATE e_moconfig SET value = '50' WHERE name = 'SS_MAX_CALL_DURATION'")
+        sql("sw1", "UPDATE e_moconfig SET value = '12' WHERE name = 'SS_MAX_CALL_DURATION'")
         try:
             with Watch("calls", "--host", "sw1") as watch:
                 row = until(lambda: next((row for row in rows_of(watch.newest or {"rows": []})
-                                          if row["flags"] == "runaway"), None), 150, lambda: watch.newest)[0]
+                                          if row["flags"] == "runaway"), None), 60, "a call past the limit")[0]
         finally:
             sql("sw1", "UPDATE e_moconfig SET value = '7200' WHERE name = 'SS_MAX_CALL_DURATION'")
-        self.assertEqual((row["limit_s"], row["state"]), (50, "talking"))
-        self.assertGreaterEqual(row["duration_s"], 60)
-        self.assertAlmostEqual(row["limit_pct"], row["duration_s"] * 2, delta=0.2)
+        self.assertEqual((row["limit_s"], row["state"]), (12, "talking"))
+        self.assertGreaterEqual(row["duration_s"], 12.1)
+        self.assertAlmostEqual(row["limit_pct"], row["duration_s"] / 0.12, delta=0.5)
         for row in rows_of(show("calls", "--host", "sw1")):
             self.assertEqual((row["limit_s"], row["flags"]), (7200, ""))
 
