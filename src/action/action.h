@@ -68,6 +68,7 @@ struct action {
     bool many_hosts; // several hosts in one request
     bool reversible; // its steps carry undo
     enum action_blocks blocks;
+    bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
     // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
     // be NULL. On the worker's thread.
     bool (*look)(const struct plan_input *input, struct fleet *fleet, size_t host,
@@ -79,6 +80,8 @@ struct action {
 
 extern const struct action action_ban, action_unban, action_unsuspend, action_lock, action_unlock,
     action_hangup, action_undo, action_finish, action_save;
+// The runner's own, in no registry: runner_tend().
+extern const struct action action_expire;
 extern const struct action *const actions[]; // in the order of help; NULL-terminated
 const struct action *action_find(const char *name);
 

@@ -23,5 +23,6 @@ const struct action action_finish = {
     .target = TARGET_ENTRY,
     .danger = DANGER_ASKS,
     .reversible = true,
+    .bare = true,
     .plan = plan_finish,
 };

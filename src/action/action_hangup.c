@@ -20,11 +20,13 @@ static bool plan_hangup(const struct plan_input *input, struct plan_host *out, s
     struct plan_call asked =
         plan_post(out, ask, profile_value(profile, "hangup", "ask_body", "{}"));
     struct plan_step *step = plan_add_step(out, "hang up call %s", id);
-    step->before = plan_expect(out, asked, EXPECT_WORDS, &id, 1);
+    const char *words[] = {profile_value(profile, "hangup", "list", ""),
+                           profile_value(profile, "hangup", "member", ""), id};
+    step->before = plan_expect(out, asked, EXPECT_LISTED, words, 3);
     step->before_not = "the call has ended";
     step->run = plan_post(
         out, set, template_fill(out, profile_value(profile, "hangup", "set_body", "{}"), "", id));
-    step->after = plan_expect(out, asked, EXPECT_NO_WORDS, &id, 1);
+    step->after = plan_expect(out, asked, EXPECT_NOT_LISTED, words, 3);
     step->after.wait_ms = 5000;
     return true;
 }
@@ -37,5 +39,6 @@ const struct action action_hangup = {
     .key = "K",
     .target = TARGET_CALL,
     .danger = DANGER_ASKS,
+    .bare = true,
     .plan = plan_hangup,
 };

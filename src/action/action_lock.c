@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/action_lock.h"
 #include "action/template.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -34,12 +35,12 @@ static const char *value_of(const struct host_facts *facts, const char *section,
     return profile_value(facts->profile, section, key, "");
 }
 
-// The lock as it is now, a new reference; NULL and err when it could not be read.
-static json_t *read_lock(struct fleet *fleet, size_t host, const struct host_facts *facts,
-                         const char *target, int64_t deadline_ms, struct err *err)
+json_t *lock_ask(struct fleet *fleet, size_t host, struct host_facts *facts, const char *target,
+                 int64_t deadline_ms, const char **lock, struct err *err)
 {
     char section[SECTION_MAX];
     const char *name;
+    *lock = NULL;
     if (!split(facts, target, section, &name, err))
         return NULL;
     struct plan_host scratch = {.arena = facts->arena};
@@ -53,18 +54,17 @@ static json_t *read_lock(struct fleet *fleet, size_t host, const struct host_fac
     };
     json_t *answer = NULL;
     bool ok = service_post(fleet_link(fleet, host), facts->host, &request, &answer, err);
-    const json_t *lock = ok ? plan_member(answer, value_of(facts, section, "member")) : NULL;
-    char *text = json_is_string(lock) ? mem_strdup(json_string_value(lock))
-                                      : json_dumps(lock, JSON_ENCODE_ANY);
-    bool known = text != NULL && text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
-    if (ok && !known)
+    const json_t *found = ok ? plan_member(answer, value_of(facts, section, "member")) : NULL;
+    char *text = json_is_string(found) ? mem_strdup(json_string_value(found))
+                                       : json_dumps(found, JSON_ENCODE_ANY);
+    if (text != NULL && text[0] != '\0' && strspn(text, "0123456789") == strlen(text))
+        *lock = facts_text(facts, "%s", text);
+    else if (ok)
         err_set(err, "%s: %.60s was not found, or its lock could not be read", facts->host->name,
                 target);
-    json_t *found = known ? json_string(text) : NULL;
     free(text);
-    json_decref(answer);
     free(where);
-    return found;
+    return answer;
 }
 
 static bool look_locks(const struct plan_input *input, struct fleet *fleet, size_t host,
@@ -73,10 +73,11 @@ static bool look_locks(const struct plan_input *input, struct fleet *fleet, size
     facts->seen = json_object();
     for (size_t i = 0; i < input->request->target_count; i++) {
         const char *target = input->request->targets[i];
-        json_t *lock = read_lock(fleet, host, facts, target, deadline_ms, err);
+        const char *lock;
+        json_decref(lock_ask(fleet, host, facts, target, deadline_ms, &lock, err));
         if (lock == NULL)
             return false;
-        json_object_set_new(facts->seen, target, lock);
+        json_object_set_new(facts->seen, target, json_string(lock));
     }
     return true;
 }
@@ -97,23 +98,20 @@ static struct plan_call set_lock(const struct host_facts *facts, const char *sec
     return plan_post(out, value_of(facts, section, "set"), body);
 }
 
-static bool plan_target(const struct host_facts *facts, struct plan_target *target,
-                        const char *wanted_key, struct plan_host *out, struct err *err)
+bool lock_plan(const struct host_facts *facts, const char *target, const char *now,
+               const char *wanted_key, struct plan_host *out, struct err *err)
 {
     char section[SECTION_MAX];
     const char *name;
-    if (!split(facts, target->text, section, &name, err))
+    if (!split(facts, target, section, &name, err))
         return false;
-    const char *now = json_string_value(json_object_get(facts->seen, target->text));
     const char *wanted = value_of(facts, section, wanted_key);
     if (now == NULL)
-        return err_set(err, "%s: the lock of %.60s is not known", facts->host->name, target->text);
-    if (strcmp(now, wanted) == 0) {
-        target->state = ACTION_ALREADY;
+        return err_set(err, "%s: the lock of %.60s is not known", facts->host->name, target);
+    if (strcmp(now, wanted) == 0)
         return true;
-    }
     struct plan_step *step =
-        plan_add_step(out, "set the lock of %s from %s to %s", target->text, now, wanted);
+        plan_add_step(out, "set the lock of %s from %s to %s", target, now, wanted);
     step->before = expect_lock(facts, section, name, now, out);
     step->before_not = "somebody else has changed the lock meanwhile";
     step->run = set_lock(facts, section, name, wanted, out);
@@ -121,6 +119,17 @@ static bool plan_target(const struct host_facts *facts, struct plan_target *targ
     step->undo = set_lock(facts, section, name, now, out);
     step->undone = step->before;
     return true;
+}
+
+static bool plan_target(const struct host_facts *facts, struct plan_target *target,
+                        const char *wanted_key, struct plan_host *out, struct err *err)
+{
+    size_t before = out->step_count;
+    const char *now = json_string_value(json_object_get(facts->seen, target->text));
+    bool ok = lock_plan(facts, target->text, now, wanted_key, out, err);
+    if (ok && out->step_count == before)
+        target->state = ACTION_ALREADY;
+    return ok;
 }
 
 static bool plan_locks(const struct plan_input *input, const char *wanted_key,
@@ -155,6 +164,7 @@ const struct action action_lock = {
     .danger = DANGER_ASKS,
     .batch = true,
     .reversible = true,
+    .bare = true,
     .look = look_locks,
     .plan = plan_lock,
 };
@@ -170,6 +180,7 @@ const struct action action_unlock = {
     .danger = DANGER_HARMLESS,
     .batch = true,
     .reversible = true,
+    .bare = true,
     .look = look_locks,
     .plan = plan_unlock,
 };

@@ -45,5 +45,6 @@ const struct action action_undo = {
     .danger = DANGER_HARMLESS,
     .many_hosts = true,
     .reversible = true,
+    .bare = true,
     .plan = plan_undo,
 };

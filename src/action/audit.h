@@ -64,6 +64,10 @@ struct audit_trail {
     size_t count, cap;
 };
 bool audit_load(const char *path, struct audit_trail *out, struct err *err);
+// The same of the newest stretch that reaches back to this time (as audit_each_recent(); NULL:
+// all).
+bool audit_load_since(const char *path, const char *since, struct audit_trail *out,
+                      struct err *err);
 void audit_trail_dispose(struct audit_trail *trail);
 const struct audit_action *audit_find(const struct audit_trail *trail, const char *id);
 // The newest one that was done, can be undone and has not been; NULL: none. operator_name NULL:
@@ -84,6 +88,19 @@ struct audit_verdict {
     size_t open;      // intents without a result
 };
 bool audit_verify(const char *path, struct audit_verdict *out, struct err *err);
+
+// How far a trail has been walked and found whole by this program. Zero-initialised: not at all.
+struct audit_walked {
+    int64_t size; // bytes
+    uint64_t file, device;
+    long long line, count;
+    char hash[65], hash_before[65];
+    struct audit_verdict verdict;
+};
+// audit_verify() of what was appended since (without the count of open intents): all of it where
+// nothing has been walked, or where the file is another one or shorter. What was changed before the
+// walked end since then is left to audit_verify().
+bool audit_verify_more(const char *path, struct audit_walked *walked, struct err *err);
 
 // $state_dir/audit.jsonl; heap.
 char *audit_default_path(const char *state_dir);

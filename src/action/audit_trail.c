@@ -86,6 +86,8 @@ bool audit_each_recent(const char *path, const char *since,
 
 static struct audit_action *find(const struct audit_trail *trail, const char *id)
 {
+    if (id[0] == '\0')
+        return NULL;
     for (size_t i = trail->count; i-- > 0;)
         if (strcmp(audit_entry_text(trail->actions[i].intent, "id"), id) == 0)
             return &trail->actions[i];
@@ -143,10 +145,10 @@ static bool take_entry(void *user, const json_t *entry)
     return true;
 }
 
-bool audit_load(const char *path, struct audit_trail *out, struct err *err)
+bool audit_load_since(const char *path, const char *since, struct audit_trail *out, struct err *err)
 {
     *out = (struct audit_trail){0};
-    if (!audit_each(path, take_entry, out, err))
+    if (!each_from(path, since, take_entry, out, err))
         return false;
     for (size_t i = 0; i < out->count; i++) {
         struct audit_action *action = &out->actions[i];
@@ -154,6 +156,11 @@ bool audit_load(const char *path, struct audit_trail *out, struct err *err)
             action->open && !audit_process_lives(json_object_get(action->intent, "process"));
     }
     return true;
+}
+
+bool audit_load(const char *path, struct audit_trail *out, struct err *err)
+{
+    return audit_load_since(path, NULL, out, err);
 }
 
 void audit_trail_dispose(struct audit_trail *trail)

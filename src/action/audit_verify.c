@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "action/audit.h"
 #include "action/audit_line.h"
@@ -19,6 +20,7 @@ struct walk {
     struct str torn;                  // lines that are no entries, since the last entry
     long long torn_line;
     struct audit_verdict *verdict;
+    bool ended; // the last line by its newline
 };
 
 static bool check_torn(struct walk *walk, const json_t *entry, struct err *err)
@@ -122,6 +124,7 @@ static bool walk_file(struct walk *walk, FILE *file, struct err *err)
     size_t size = 0;
     ssize_t len;
     bool ok = true, ended = true;
+    walk->ended = true;
     while (ok && (len = getline(&line, &size, file)) > 0) {
         walk->line++;
         ended = line[len - 1] == '\n';
@@ -133,6 +136,7 @@ static bool walk_file(struct walk *walk, FILE *file, struct err *err)
     if (ok && ferror(file))
         ok = err_set(err, "%s: cannot be read: %s", walk->path, strerror(errno));
     free(line);
+    walk->ended = ended;
     return ok && check_end(walk, ended, err);
 }
 
@@ -161,5 +165,56 @@ bool audit_verify(const char *path, struct audit_verdict *out, struct err *err)
         fclose(file);
     str_dispose(&walk.torn);
     out->open = count_open(path);
+    return ok;
+}
+
+// Begins where the walk ended, if that is still the same file.
+static void take_up(const struct audit_walked *walked, FILE *file, struct walk *walk)
+{
+    struct stat now;
+    if (walked->size == 0 || fstat(fileno(file), &now) != 0 || now.st_size < walked->size ||
+        (uint64_t)now.st_ino != walked->file || (uint64_t)now.st_dev != walked->device ||
+        fseek(file, (long)walked->size, SEEK_SET) != 0)
+        return;
+    walk->line = walked->line;
+    walk->count = walked->count;
+    memcpy(walk->hash, walked->hash, sizeof walk->hash);
+    memcpy(walk->hash_before, walked->hash_before, sizeof walk->hash_before);
+    *walk->verdict = walked->verdict;
+}
+
+static void keep_walked(struct audit_walked *walked, FILE *file, const struct walk *walk)
+{
+    struct stat now;
+    *walked = (struct audit_walked){0};
+    if (walk->torn_line != 0 || !walk->ended || fstat(fileno(file), &now) != 0)
+        return;
+    *walked = (struct audit_walked){.size = ftell(file),
+                                    .file = (uint64_t)now.st_ino,
+                                    .device = (uint64_t)now.st_dev,
+                                    .line = walk->line,
+                                    .count = walk->count,
+                                    .verdict = *walk->verdict};
+    memcpy(walked->hash, walk->hash, sizeof walked->hash);
+    memcpy(walked->hash_before, walk->hash_before, sizeof walked->hash_before);
+}
+
+bool audit_verify_more(const char *path, struct audit_walked *walked, struct err *err)
+{
+    struct audit_verdict verdict = {0};
+    struct walk walk = {
+        .path = path, .hash = AUDIT_NO_HASH, .hash_before = AUDIT_NO_HASH, .verdict = &verdict};
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return errno == ENOENT ? check_end(&walk, true, err)
+                               : err_set(err, "%s: cannot be read: %s", path, strerror(errno));
+    take_up(walked, file, &walk);
+    bool ok = walk_file(&walk, file, err);
+    if (ok)
+        keep_walked(walked, file, &walk);
+    else
+        *walked = (struct audit_walked){0};
+    str_dispose(&walk.torn);
+    fclose(file);
     return ok;
 }

@@ -169,19 +169,20 @@ static bool commit_failed(const char *input, const char *errors)
     return found != NULL && (found[strlen(wanted)] == '\n' || found[strlen(wanted)] == '\0');
 }
 
+static bool is_restore(const struct plan_call *call)
+{
+    return call->via == PLAN_COMMAND && (strcmp(call->argv[0], families[0].restore) == 0 ||
+                                         strcmp(call->argv[0], families[1].restore) == 0);
+}
+
 bool backend_is_transaction(const struct plan_call *call)
 {
-    static const char suffix[] = "tables-restore";
-    if (call->via != PLAN_COMMAND || call->argv[0] == NULL)
-        return false;
-    size_t len = strlen(call->argv[0]);
-    return len >= sizeof suffix - 1 &&
-           strcmp(call->argv[0] + len - (sizeof suffix - 1), suffix) == 0;
+    return is_restore(call) || (call->via == PLAN_COMMAND && strcmp(call->argv[0], "nft") == 0);
 }
 
 bool backend_may_retry(const struct plan_call *call, int status, const char *errors)
 {
-    if (status == 0 || !backend_is_transaction(call))
+    if (status == 0 || !is_restore(call))
         return false;
     return strstr(errors, "Resource temporarily unavailable") != NULL ||
            strstr(errors, "xtables lock") != NULL || status == 4 ||

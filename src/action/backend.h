@@ -55,6 +55,9 @@ const struct backend *backend_choose(const struct host_facts *facts, bool v6, st
 // All bans of ours on the host, of every backend.
 void backend_list_all(const struct host_facts *facts, struct ban_list *out);
 
+// Whether the host carries out the command whole or not at all: one that failed has changed
+// nothing.
+bool backend_is_transaction(const struct plan_call *call);
 // Whether a command that failed lost a race for the host's firewall, and may be run again as it is:
 // nothing was changed. status and errors are what it ended with. Pure.
 bool backend_is_transaction(const struct plan_call *call); // all of it happens, or nothing

@@ -39,7 +39,7 @@ void facts_free(struct host_facts *facts)
     free(facts);
 }
 
-const char *facts_text(struct host_facts *facts, const char *fmt, ...)
+const char *facts_text(const struct host_facts *facts, const char *fmt, ...)
 {
     struct str text = {0};
     va_list args;

@@ -94,7 +94,7 @@ bool facts_part(const struct host_facts *facts, const char *name, struct slice *
 
 struct host_facts *facts_new(const struct host_config *host, const struct profile *profile);
 void facts_free(struct host_facts *facts);
-const char *facts_text(struct host_facts *facts, const char *fmt, ...)
+const char *facts_text(const struct host_facts *facts, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void facts_add_console(struct host_facts *facts, const struct address *address);
 void facts_add_local(struct host_facts *facts, const struct network *network);
@@ -104,9 +104,24 @@ void facts_add_peer(struct host_facts *facts, const struct network *network, enu
 // Fills the tools, addresses and firewall from the script's output. Pure; for tests too.
 void facts_parse(struct host_facts *facts, const char *out, size_t len);
 
+// The newest snapshot when it is young enough and well, after a fresh reading (at most 3 s) where
+// it is not; snapshot_unref() it. NULL with the fact's sentence otherwise.
+const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
+                                      int64_t oldest_ms, int64_t deadline_ms,
+                                      struct host_facts *facts, struct fact *fact);
+
+// The rule of the host's own firewall, not of ours, that drops what comes from the address, as
+// "rule 3 of INPUT: -s 203.0.113.9/32 -j DROP"; NULL: none that names a source does.
+const char *facts_dropped_by(const struct host_facts *facts, const struct address *address);
+
 // What of the facts stands as long as a connection does: which tools there are. Zero-initialised is
 // empty; one a host and thread.
+struct phones { // that were online
+    json_t *rows;
+    int64_t read_mono_ms;
+};
 struct facts_cache {
+    struct phones phones;
     struct str tools;
     uint64_t connects; // of the link when it was read
     int64_t read_mono_ms;

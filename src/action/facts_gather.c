@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "action/facts.h"
+#include "action/facts_phones.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/quote.h"
@@ -28,6 +28,7 @@
 void facts_cache_dispose(struct facts_cache *cache)
 {
     str_dispose(&cache->tools);
+    phones_dispose(&cache->phones);
 }
 
 static bool is_fresh(const struct facts_cache *cache, struct link *link)
@@ -132,12 +133,9 @@ static void add_our_addresses(struct host_facts *facts)
     freeifaddrs(list);
 }
 
-// The newest snapshot when it is young enough and well, after a fresh reading where it is not. NULL
-// with the fact's sentence otherwise.
-static const struct snapshot *fresh_snapshot(struct fleet *fleet, size_t host,
-                                             const struct probe *probe, int64_t oldest_ms,
-                                             int64_t deadline_ms, struct host_facts *facts,
-                                             struct fact *fact)
+const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
+                                      int64_t oldest_ms, int64_t deadline_ms,
+                                      struct host_facts *facts, struct fact *fact)
 {
     int64_t give_up_ms = clock_mono_ms() + FRESH_MS;
     if (give_up_ms > deadline_ms)
@@ -147,8 +145,12 @@ static const struct snapshot *fresh_snapshot(struct fleet *fleet, size_t host,
         const struct snapshot *snapshot = fleet_snapshot(fleet, host, probe);
         bool read = snapshot_table(snapshot, 0) != NULL;
         if (read && snapshot->error[0] == '\0' &&
-            clock_mono_ms() - snapshot->read_mono_ms <= oldest_ms)
+            clock_mono_ms() - snapshot->read_mono_ms <= oldest_ms) {
+            // The next one need not wait for it.
+            if (!asked && clock_mono_ms() - snapshot->read_mono_ms > oldest_ms / 2)
+                fleet_refresh(fleet, (long)host, probe);
             return snapshot;
+        }
         const char *why =
             snapshot != NULL && snapshot->error[0] != '\0' ? snapshot->error : "not read in time";
         bool failed = asked && snapshot != NULL && snapshot->error[0] != '\0';
@@ -237,7 +239,7 @@ static void add_calls(struct host_facts *facts, const struct table *table, struc
 }
 
 static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
-                         struct host_facts *facts)
+                         struct facts_cache *cache, struct host_facts *facts)
 {
     const struct host_config *config = facts->host;
     struct fact *gateways = &facts->peer_facts[PEER_GATEWAY];
@@ -245,19 +247,25 @@ static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
     bool database = config->mysql_port != 0 || config->mysql_socket[0] != '\0';
     const struct snapshot *snapshot;
     if (!database && config->http_port == 0) {
-        *gateways = (struct fact){FACT_ABSENT, "neither a database nor a web interface"};
-    } else if ((snapshot = fresh_snapshot(fleet, host, &probe_gateways, GATEWAYS_OLDEST_MS,
+        *gateways =
+            (struct fact){FACT_FAILED, "neither a database nor a web interface is configured"};
+    } else if ((snapshot = facts_snapshot(fleet, host, &probe_gateways, GATEWAYS_OLDEST_MS,
                                           deadline_ms, facts, gateways)) != NULL) {
         add_gateways(facts, snapshot_table(snapshot, 0), gateways);
         snapshot_unref(snapshot);
     }
     if (config->http_port == 0) {
-        *calls = (struct fact){FACT_ABSENT, "no web interface"};
-    } else if ((snapshot = fresh_snapshot(fleet, host, &probe_calls, CALLS_OLDEST_MS, deadline_ms,
+        *calls = (struct fact){FACT_FAILED, "no web interface is configured"};
+    } else if ((snapshot = facts_snapshot(fleet, host, &probe_calls, CALLS_OLDEST_MS, deadline_ms,
                                           facts, calls)) != NULL) {
         add_calls(facts, snapshot_table(snapshot, 0), calls);
         snapshot_unref(snapshot);
     }
+    if (config->http_port == 0)
+        facts->peer_facts[PEER_PHONE] =
+            (struct fact){FACT_FAILED, "no web interface is configured"};
+    else
+        facts_add_phones(fleet, host, deadline_ms, &cache->phones, facts);
 }
 
 bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline_ms,
@@ -272,7 +280,7 @@ bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline
     }
     add_our_addresses(facts);
     if (peers)
-        gather_peers(fleet, host, deadline_ms, facts);
+        gather_peers(fleet, host, deadline_ms, cache, facts);
     *out = facts;
     return true;
 }

@@ -215,6 +215,39 @@ static void parse_trusted_chain(struct host_facts *facts)
     iptables_rules_dispose(&rules);
 }
 
+static const char *dropped_by(const struct host_facts *facts, const char *part_name, bool v6,
+                              const struct address *address)
+{
+    struct iptables_rules rules = {0};
+    struct iptables_words words = {0};
+    struct slice part;
+    int status;
+    const char *found = NULL;
+    if (facts_part(facts, part_name, &part, &status))
+        iptables_parse(&rules, v6, part.text, part.len);
+    for (size_t i = 0; i < rules.count && found == NULL; i++) {
+        const struct iptables_rule *rule = &rules.rules[i];
+        struct network source;
+        if (rule->num <= 0 || (rule->chain.len >= 7 && memcmp(rule->chain.text, "NOCDESK", 7) == 0))
+            continue;
+        iptables_describe(rule, &words);
+        bool drops = strcmp(str_text(&words.target), "DROP") == 0 ||
+                     strcmp(str_text(&words.target), "REJECT") == 0;
+        if (drops && rule_source(rule->text, &source) && network_contains(&source, address))
+            found = facts_text(facts, "rule %d of %.*s: %.*s", rule->num, (int)rule->chain.len,
+                               rule->chain.text, (int)rule->text.len, rule->text.text);
+    }
+    iptables_words_dispose(&words);
+    iptables_rules_dispose(&rules);
+    return found;
+}
+
+const char *facts_dropped_by(const struct host_facts *facts, const struct address *address)
+{
+    bool v4 = address_is_v4(address);
+    return dropped_by(facts, v4 ? "iptables" : "ip6tables", !v4, address);
+}
+
 void facts_parse(struct host_facts *facts, const char *out, size_t len)
 {
     str_clear(&facts->out);

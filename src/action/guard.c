@@ -263,6 +263,7 @@ static const char *const source_words[PEER_KINDS] = {
     [PEER_CHAIN] = "the firewall's trusted peers",
     [PEER_GATEWAY] = "the gateways' addresses",
     [PEER_CALL] = "the calls in progress",
+    [PEER_PHONE] = "the registered phones",
 };
 
 // Which list of peers could not be read: unknown is not the same as "not trusted".

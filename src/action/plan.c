@@ -56,6 +56,7 @@ struct plan_host *plan_add_host(struct plan *plan, size_t host, const struct hos
     added->config = config;
     added->method = added->note = "";
     added->ends_wall_ms = -1;
+    added->waited_s = -1;
     return added;
 }
 
@@ -119,6 +120,11 @@ struct plan_call plan_command_argv(struct plan_host *host, const char *input,
 struct plan_call plan_post(struct plan_host *host, const char *path, const char *body)
 {
     return (struct plan_call){.via = PLAN_HTTP, .path = copy(host, path), .body = copy(host, body)};
+}
+
+struct plan_call plan_reading(struct plan_host *host, const char *probe)
+{
+    return (struct plan_call){.via = PLAN_READING, .path = copy(host, probe)};
 }
 
 struct plan_check plan_expect(struct plan_host *host, struct plan_call call,

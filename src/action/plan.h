@@ -13,15 +13,16 @@
 
 struct action;
 
-enum plan_via { PLAN_NOTHING, PLAN_COMMAND, PLAN_HTTP };
+enum plan_via { PLAN_NOTHING, PLAN_COMMAND, PLAN_HTTP, PLAN_READING };
 
-// One command, or one POST to the host's web interface. All texts lie in the plan_host's arena.
+// One command, one POST to the host's web interface, or (in checks only) a look at the newest table
+// of a probe. All texts lie in the plan_host's arena.
 struct plan_call {
     enum plan_via via;
     const char *const *argv; // PLAN_COMMAND: NULL-terminated, one word an element, never shell text
     const char *input;       // its standard input, or NULL
     bool privileged;         // through sudo -n where the host is configured so
-    const char *path;        // PLAN_HTTP: "/external/server/ModifyPhone"
+    const char *path;        // PLAN_HTTP: "/external/server/ModifyPhone"; PLAN_READING: the probe
     const char *body;        // JSON
     int64_t timeout_ms;      // 0: 10 s
 };
@@ -32,7 +33,12 @@ enum plan_expectation {
     EXPECT_SUCCESS,
     EXPECT_WORDS,    // and the output holds every one of the words
     EXPECT_NO_WORDS, // and the output holds none of them
-    EXPECT_MEMBER,  // and the answer's member words[0] ("infoPhones.0.lockType") prints as words[1]
+    EXPECT_MEMBER, // and the answer's member words[0] ("infoPhones.0.lockType") prints as words[1]
+    EXPECT_LISTED, // and in its list words[0] an element's member words[1] prints as words[2]
+    EXPECT_NOT_LISTED, // and in its list words[0], which must be one, none does
+    EXPECT_LATER,      // and its member words[0] is a number greater than words[1]
+    EXPECT_ROW, // PLAN_READING: a row's column words[i] is words[i + 1] (2 and 4: any where that is
+                // ""), for i = 0 and 2, and its number words[4] greater than words[5]
     EXPECT_FAILURE, // instead: the command ends with status 1 ("it is not there"), nothing else
 };
 
@@ -44,6 +50,7 @@ struct plan_check {
     const char *const *words;
     size_t word_count;
     int64_t wait_ms; // asked again every second until it holds or this is over; 0: once
+    const struct plan_check *or_else; // another one that proves it as well, or NULL
 };
 
 struct plan_step {
@@ -64,7 +71,7 @@ enum action_state {
     ACTION_ALREADY, // nothing had to be done
     ACTION_REFUSED, // by the guard: the opinion says which rule
     ACTION_FAILED,  // nothing was changed, or what was is said in error
-    ACTION_UNKNOWN, // the host was lost while it ran: proven later, when it is back
+    ACTION_UNKNOWN, // the host was lost while it ran: proven later, when it is back; or not_yet
 };
 const char *action_state_text(enum action_state state);
 
@@ -90,6 +97,8 @@ struct plan_host {
     int64_t
         ends_wall_ms; // when it ends by itself; 0: it does not (a ban for good), -1: no such thing
     bool reversible;  // by `undo`
+    bool not_yet;     // all was run, but what a step waited for did not show in its time
+    int64_t waited_s; // for that proof; -1: nothing was waited for
     char audit[40];   // id of the intent once there is one: "2026-11-20-000017"
     struct err error; // no plan could be made here, or it failed; "" when well
 };
@@ -129,6 +138,7 @@ struct plan_call plan_command_argv(struct plan_host *host, const char *input,
 #define plan_command(host, input, ...)                                                             \
     plan_command_argv(host, input, (const char *const[]){__VA_ARGS__})
 struct plan_call plan_post(struct plan_host *host, const char *path, const char *body);
+struct plan_call plan_reading(struct plan_host *host, const char *probe);
 // A check with words (copied); words NULL with count 0.
 struct plan_check plan_expect(struct plan_host *host, struct plan_call call,
                               enum plan_expectation expect, const char *const *words, size_t count);

@@ -107,7 +107,7 @@ bool plan_check_holds(const struct plan_check *check, int exit_status, const cha
         return err_set(err, "the check ended with status %d", exit_status);
     if (check->expect == EXPECT_SUCCESS)
         return true;
-    if (check->expect == EXPECT_MEMBER)
+    if (check->expect != EXPECT_WORDS && check->expect != EXPECT_NO_WORDS)
         return err_set(err, "a command has no members");
     return words_hold(check, out, err);
 }
@@ -129,6 +129,42 @@ const json_t *plan_member(const json_t *answer, const char *path)
     return answer;
 }
 
+static bool prints_as(const json_t *value, const char *wanted)
+{
+    if (json_is_string(value))
+        return strcmp(json_string_value(value), wanted) == 0;
+    char *text = value != NULL ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    bool same = text != NULL && strcmp(text, wanted) == 0;
+    free(text);
+    return same;
+}
+
+// An answer without the list says nothing of what is in it.
+static bool list_holds(const struct plan_check *check, const json_t *answer, struct err *err)
+{
+    const json_t *list = plan_member(answer, check->words[0]), *item;
+    size_t i;
+    bool wanted = check->expect == EXPECT_LISTED, found = false;
+    if (!json_is_array(list))
+        return err_set(err, "the answer has no list %.*s", SHOWN_MAX, check->words[0]);
+    json_array_foreach(list, i, item)
+    {
+        found = found || prints_as(json_object_get(item, check->words[1]), check->words[2]);
+    }
+    return found == wanted || err_set(err, "%.*s is %s", SHOWN_MAX, check->words[2],
+                                      wanted ? "not there" : "still there");
+}
+
+static bool is_later(const struct plan_check *check, const json_t *member, struct err *err)
+{
+    const char *text = json_string_value(member);
+    long long now = json_is_integer(member) ? json_integer_value(member)
+                    : text != NULL          ? strtoll(text, NULL, 10)
+                                            : 0;
+    return now > strtoll(check->words[1], NULL, 10) ||
+           err_set(err, "%.*s has not changed", SHOWN_MAX, check->words[0]);
+}
+
 bool plan_check_answer_holds(const struct plan_check *check, const json_t *answer, struct err *err)
 {
     if (check->expect == EXPECT_WORDS || check->expect == EXPECT_NO_WORDS) {
@@ -137,6 +173,10 @@ bool plan_check_answer_holds(const struct plan_check *check, const json_t *answe
         free(all);
         return as_expected;
     }
+    if (check->expect == EXPECT_LISTED || check->expect == EXPECT_NOT_LISTED)
+        return list_holds(check, answer, err);
+    if (check->expect == EXPECT_LATER)
+        return is_later(check, plan_member(answer, check->words[0]), err);
     if (check->expect != EXPECT_MEMBER)
         return check->expect == EXPECT_SUCCESS || err_set(err, "an answer has no exit status");
     const json_t *member = plan_member(answer, check->words[0]);

@@ -31,6 +31,8 @@ static void print_line(struct str *out, const struct plan_call *call)
         quote_argv(out, call->argv);
     else if (call->via == PLAN_HTTP)
         str_appendf(out, "POST %s %s", call->path, call->body);
+    else if (call->via == PLAN_READING)
+        str_appendf(out, "look into %s", call->path);
 }
 
 void plan_call_print(struct str *out, const struct plan_call *call)
@@ -93,6 +95,8 @@ static void print_host(struct str *out, const struct plan_host *host)
         str_appendf(out, "  %zu. %s\n", i + 1, step->what);
         print_call(out, "run  ", &step->run);
         print_call(out, "check", &step->after.call);
+        if (step->after.or_else != NULL)
+            print_call(out, "or   ", &step->after.or_else->call);
         print_call(out, "undo ", &step->undo);
     }
 }

@@ -41,6 +41,8 @@ static json_t *call_json(const struct plan_call *call)
         if (call->input != NULL)
             json_object_set_new(json, "input", text_json(call->input));
         json_object_set_new(json, "privileged", json_boolean(call->privileged));
+    } else if (call->via == PLAN_READING) {
+        json_object_set_new(json, "reading", text_json(call->path));
     } else {
         json_object_set_new(json, "path", text_json(call->path));
         json_object_set_new(json, "body", text_json(call->body));
@@ -51,18 +53,22 @@ static json_t *call_json(const struct plan_call *call)
 }
 
 static const char *const expectations[] = {
-    [EXPECT_SUCCESS] = "success", [EXPECT_WORDS] = "words",     [EXPECT_NO_WORDS] = "no words",
-    [EXPECT_MEMBER] = "member",   [EXPECT_FAILURE] = "failure",
+    [EXPECT_SUCCESS] = "success",       [EXPECT_WORDS] = "words", [EXPECT_NO_WORDS] = "no words",
+    [EXPECT_MEMBER] = "member",         [EXPECT_LATER] = "later", [EXPECT_LISTED] = "listed",
+    [EXPECT_NOT_LISTED] = "not listed", [EXPECT_ROW] = "row",     [EXPECT_FAILURE] = "failure",
 };
 
 static json_t *check_json(const struct plan_check *check)
 {
     if (check->call.via == PLAN_NOTHING)
         return json_null();
-    return json_pack("{s:o, s:s, s:o, s:I}", "call", call_json(&check->call), "expect",
-                     expectations[check->expect], "words",
-                     words_json(check->words, check->word_count), "wait_ms",
-                     (json_int_t)check->wait_ms);
+    json_t *json =
+        json_pack("{s:o, s:s, s:o, s:I}", "call", call_json(&check->call), "expect",
+                  expectations[check->expect], "words", words_json(check->words, check->word_count),
+                  "wait_ms", (json_int_t)check->wait_ms);
+    if (check->or_else != NULL)
+        json_object_set_new(json, "or", check_json(check->or_else));
+    return json;
 }
 
 json_t *plan_steps_json(const struct plan_host *host)
@@ -118,13 +124,25 @@ static bool parse_call(struct plan_host *host, const json_t *json, struct plan_c
         out->input = parse_text(host, json, "input");
         return parse_words(host, argv, &out->argv, &count) && count > 0;
     }
+    if (json_object_get(json, "reading") != NULL) {
+        out->via = PLAN_READING;
+        out->path = parse_text(host, json, "reading");
+        return out->path != NULL;
+    }
     out->via = PLAN_HTTP;
     out->path = parse_text(host, json, "path");
     out->body = parse_text(host, json, "body");
     return out->path != NULL && out->body != NULL;
 }
 
-static bool parse_check(struct plan_host *host, const json_t *json, struct plan_check *out)
+static const size_t words_wanted[sizeof expectations / sizeof *expectations] = {
+    [EXPECT_MEMBER] = 2,
+    [EXPECT_LISTED] = 3,
+    [EXPECT_NOT_LISTED] = 3,
+    [EXPECT_LATER] = 2,
+    [EXPECT_ROW] = 6};
+
+static bool parse_one_check(struct plan_host *host, const json_t *json, struct plan_check *out)
 {
     *out = (struct plan_check){0};
     if (json == NULL || json_is_null(json))
@@ -140,7 +158,20 @@ static bool parse_check(struct plan_host *host, const json_t *json, struct plan_
     return parse_call(host, json_object_get(json, "call"), &out->call) &&
            out->call.via != PLAN_NOTHING &&
            parse_words(host, json_object_get(json, "words"), &out->words, &out->word_count) &&
-           (out->expect != EXPECT_MEMBER || out->word_count == 2);
+           (words_wanted[word] == 0 || out->word_count == words_wanted[word]) &&
+           (out->call.via == PLAN_READING) == (out->expect == EXPECT_ROW);
+}
+
+static bool parse_check(struct plan_host *host, const json_t *json, struct plan_check *out)
+{
+    const json_t *other = json_object_get(json, "or");
+    if (!parse_one_check(host, json, out))
+        return false;
+    if (other == NULL)
+        return true;
+    struct plan_check *or_else = arena_alloc(host->arena, sizeof *or_else);
+    out->or_else = or_else;
+    return parse_one_check(host, other, or_else);
 }
 
 bool plan_steps_parse(struct plan_host *host, const json_t *steps, struct err *err)

@@ -4,6 +4,6 @@
 #include "action/action.h"
 
 const struct action *const actions[] = {
-    &action_ban,  &action_unban,  &action_lock, &action_unlock, &action_hangup,
-    &action_undo, &action_finish, &action_save, NULL,
+    &action_ban,    &action_unban, &action_unsuspend, &action_lock, &action_unlock,
+    &action_hangup, &action_undo,  &action_finish,    &action_save, NULL,
 };

@@ -14,6 +14,8 @@
 #include "base/mem.h"
 #include "base/thread.h"
 
+#define EXPIRE_FIRST_MS 3000
+
 static char *login_name(void)
 {
     struct passwd entry, *found = NULL;
@@ -102,10 +104,36 @@ static void carry_out(struct worker *worker, struct task *task)
     case TASK_EXECUTE:
         run_execute(runner, task->part);
         break;
+    case TASK_WATCH:
+        run_go_on(runner, task->part);
+        break;
+    case TASK_EXPIRE:
+        run_expire(runner, worker->host);
+        break;
     case TASK_SETTLE:
         run_settle(runner, worker->host, task);
         break;
     }
+}
+
+// Takes the oldest task whose time has come off the queue; NULL with *due_ms, when the next one's
+// will (INT64_MAX: there is none).
+static struct task *take_task_locked(struct worker *worker, int64_t *due_ms)
+{
+    int64_t now_ms = clock_mono_ms();
+    *due_ms = INT64_MAX;
+    for (struct task **place = &worker->first; *place != NULL; place = &(*place)->next) {
+        struct task *task = *place;
+        if (task->due_ms > now_ms) {
+            *due_ms = task->due_ms < *due_ms ? task->due_ms : *due_ms;
+            continue;
+        }
+        *place = task->next;
+        if (*place == NULL)
+            worker->last = place;
+        return task;
+    }
+    return NULL;
 }
 
 static void *worker_main(void *argument)
@@ -114,14 +142,16 @@ static void *worker_main(void *argument)
     struct runner *runner = worker->runner;
     pthread_mutex_lock(&runner->lock);
     while (!atomic_load(&runner->stop)) {
-        struct task *task = worker->first;
-        if (task == NULL) {
+        int64_t due_ms;
+        struct task *task = take_task_locked(worker, &due_ms);
+        if (task == NULL && due_ms == INT64_MAX) {
             pthread_cond_wait(&worker->work, &runner->lock);
             continue;
         }
-        worker->first = task->next;
-        if (worker->first == NULL)
-            worker->last = &worker->first;
+        if (task == NULL) {
+            thread_cond_wait_until(&worker->work, &runner->lock, due_ms);
+            continue;
+        }
         pthread_mutex_unlock(&runner->lock);
         carry_out(worker, task);
         free(task);
@@ -135,6 +165,7 @@ void runner_queue(struct runner *runner, size_t index, struct task *task)
 {
     struct worker *worker = &runner->workers[index];
     pthread_mutex_lock(&runner->lock);
+    task->next = NULL;
     *worker->last = task;
     worker->last = &task->next;
     if (!worker->started && !atomic_load(&runner->stop)) {
@@ -175,20 +206,28 @@ void runner_submission_done(struct runner *runner, struct submission *submission
                                 .plan = submission->plan};
     run_describe(submission->plan, report.text, sizeof report.text);
     report.well = run_went_well(submission->plan);
-    submission->plan = NULL;
+    bool quiet = submission->quiet;
+    if (!quiet)
+        submission->plan = NULL;
     submission_free(submission);
+    if (quiet) {
+        report.word = RUN_LATER;
+        report.plan = NULL;
+    }
     pthread_mutex_lock(&runner->lock);
-    runner->submissions--;
+    runner->submissions -= !quiet;
     pthread_mutex_unlock(&runner->lock);
-    runner_report(runner, &report);
+    if (!quiet || !report.well)
+        runner_report(runner, &report);
 }
 
-uint64_t runner_submit(struct runner *runner, const struct action_request *request)
+uint64_t runner_begin(struct runner *runner, const struct action_request *request, bool quiet)
 {
     struct submission *submission = submission_new(request);
+    submission->quiet = quiet;
     pthread_mutex_lock(&runner->lock);
     uint64_t id = submission->id = ++runner->last_id;
-    runner->submissions++;
+    runner->submissions += !quiet;
     pthread_mutex_unlock(&runner->lock);
     snprintf(submission->group, sizeof submission->group, "%lld-%d-%llu",
              (long long)clock_wall_ms(), (int)getpid(), (unsigned long long)id);
@@ -210,9 +249,24 @@ uint64_t runner_submit(struct runner *runner, const struct action_request *reque
     return id;
 }
 
+uint64_t runner_submit(struct runner *runner, const struct action_request *request)
+{
+    return runner_begin(runner, request, false);
+}
+
+void runner_tend(struct runner *runner)
+{
+    if (runner->audit == NULL || runner->config->read_only)
+        return;
+    for (size_t i = 0; i < fleet_host_count(runner->fleet); i++)
+        if (!fleet_host(runner->fleet, i)->read_only && fleet_host(runner->fleet, i)->enabled)
+            run_expire_later(runner, i, EXPIRE_FIRST_MS);
+}
+
 void runner_recall(struct runner *runner)
 {
     runner_queue(runner, runner->worker_count - 1, runner_task(TASK_RECALL, NULL, NULL));
+    runner_tend(runner);
 }
 
 static struct submission *take_asking(struct runner *runner, uint64_t id)

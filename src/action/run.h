@@ -44,9 +44,14 @@ uint64_t runner_submit(struct runner *runner, const struct action_request *reque
 // type_this. A declined or mistyped plan ends with RUN_DONE, all targets refused.
 void runner_answer(struct runner *runner, uint64_t id, const char *text);
 
-// Looks for intents that a console left open, and says so in a RUN_LATER for each: once, at the
-// start.
+// Looks for intents that a console left open, and says so in a RUN_LATER for each; and begins
+// runner_tend(): once, at the start.
 void runner_recall(struct runner *runner);
+
+// From now on takes away the bans whose time is over where the host itself does not (plain
+// iptables, long bans of ipset): looks once a minute, says nothing unless it fails, writes into the
+// audit trail what it takes away. Not in read-only consoles or on read-only hosts.
+void runner_tend(struct runner *runner);
 
 // Readable when there are reports; runner_next() takes them, oldest first, false when none is left.
 int runner_wake_fd(const struct runner *runner);

@@ -3,13 +3,17 @@
 // Calls over a host's link and web interface, and what came of them.
 #include "action/run_call.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "action/backend.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/quote.h"
 #include "base/text.h"
 #include "link/service.h"
 #include "probe/http_answer.h"
@@ -160,8 +164,116 @@ enum call_outcome run_call(const struct call_place *place, const struct plan_cal
     return outcome;
 }
 
-static enum call_outcome check_once(const struct call_place *place, const struct plan_check *check,
-                                    struct err *err)
+// What was said between two marks, and the status behind the second; false when it is not there.
+static bool take_said(char **rest, const char *mark, char **said, int *status)
+{
+    char *end = strstr(*rest, mark);
+    if (end == NULL)
+        return false;
+    *said = *rest;
+    *end = '\0';
+    *status = (int)strtol(end + strlen(mark), rest, 10);
+    *rest += **rest == '\n';
+    return true;
+}
+
+// "RUN; then CHECK", with a mark that no output can know in advance behind each of the two.
+static void write_pair(struct str *out, const struct call_place *place,
+                       const struct plan_step *step, const char *mark)
+{
+    bool sudo = fleet_host(place->fleet, place->host)->sudo;
+    const struct plan_call *check = &step->after.call;
+    str_append(out, sudo && step->run.privileged ? "sudo -n " : "");
+    quote_argv(out, step->run.argv);
+    str_appendf(out, "; s=$?; printf '%s%%d\\n' $s; [ $s = 0 ] || exit 0; ", mark);
+    str_append(out, sudo && check->privileged ? "sudo -n " : "");
+    quote_argv(out, check->argv);
+    str_appendf(out, " </dev/null; printf '%s%%d\\n' $?", mark);
+}
+
+// One command of the host instead of two. The outputs are kept as if they had been run apart.
+static enum call_outcome exec_pair(const struct call_place *place, const struct plan_step *step,
+                                   bool *ran, bool *again, struct err *err)
+{
+    struct link_result result = {0};
+    struct str script = {0};
+    char mark[48], mark_line[64];
+    uint64_t nonce = 0;
+    if (getrandom(&nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
+        nonce = (uint64_t)clock_mono_ms();
+    snprintf(mark, sizeof mark, "@@nocdesk-%016" PRIx64 " ", nonce);
+    snprintf(mark_line, sizeof mark_line, "\\n%s", mark);
+    write_pair(&script, place, step, mark_line);
+    struct link_command command = {
+        .script = str_text(&script),
+        .input = step->run.input != NULL ? step->run.input : "",
+        .deadline_ms = deadline_of(&step->run) + step->after.call.timeout_ms,
+        .output_max = OUTPUT_MAX,
+    };
+    enum call_outcome outcome = CALL_NOT_SENT;
+    char *rest, *said = NULL, *proof = NULL;
+    int status = -1;
+    mark_line[0] = '\n';
+    memcpy(mark_line + 1, mark, sizeof mark);
+    if (is_up(place, err)) {
+        bool over = link_exec(fleet_link(place->fleet, place->host), &command, &result, err);
+        rest = result.out.len > 0 ? result.out.text : NULL;
+        bool told = rest != NULL && take_said(&rest, mark_line, &said, &status);
+        keep(place, &step->run, told ? status : -1, told ? said : "",
+             over ? str_text(&result.err) : err->text);
+        outcome = over ? CALL_WELL : CALL_LOST;
+        if (over && !told) {
+            err_set(err, "%s: the host's shell did not run %s to its end",
+                    fleet_host(place->fleet, place->host)->name, step->run.argv[0]);
+            outcome = CALL_LOST;
+        } else if (told && status != 0) {
+            *again = backend_may_retry(&step->run, status, str_text(&result.err));
+            result.exit_status = status;
+            str_clear(&result.out);
+            str_append(&result.out, said);
+            explain(place, &step->run, &result, err);
+            outcome = CALL_BADLY;
+        } else if (told) {
+            *ran = true;
+            outcome = CALL_LOST;
+            if (take_said(&rest, mark_line, &proof, &status)) {
+                keep(place, &step->after.call, status, proof, "");
+                outcome = CALL_BADLY;
+                if (plan_check_holds(&step->after, status, proof, err))
+                    outcome = CALL_WELL;
+                else
+                    err_prefix(err, "%s", fleet_host(place->fleet, place->host)->name);
+            }
+        }
+    }
+    link_result_dispose(&result);
+    str_dispose(&script);
+    return outcome;
+}
+
+enum call_outcome run_proven(const struct call_place *place, const struct plan_step *step,
+                             bool *ran, struct err *err)
+{
+    bool pair = step->run.via == PLAN_COMMAND && step->after.call.via == PLAN_COMMAND &&
+                step->after.wait_ms == 0 && step->after.or_else == NULL &&
+                step->after.call.input == NULL;
+    for (int try = 1; pair; try++) {
+        bool again = false;
+        *err = (struct err){0};
+        enum call_outcome outcome = exec_pair(place, step, ran, &again, err);
+        if (!again || try == TRIES || atomic_load(place->stop))
+            return outcome;
+        usleep((useconds_t)try * RETRY_MS * 1000);
+    }
+    enum call_outcome outcome = run_call(place, &step->run, err);
+    *ran = outcome == CALL_WELL;
+    if (*ran && step->after.wait_ms == 0)
+        outcome = run_check_once(place, &step->after, err);
+    return outcome;
+}
+
+static enum call_outcome check_alone(const struct call_place *place, const struct plan_check *check,
+                                     struct err *err)
 {
     const char *host = fleet_host(place->fleet, place->host)->name;
     enum call_outcome outcome;
@@ -172,6 +284,9 @@ static enum call_outcome check_once(const struct call_place *place, const struct
         if (outcome == CALL_WELL)
             holds = plan_check_holds(check, result.exit_status, str_text(&result.out), err);
         link_result_dispose(&result);
+    } else if (check->call.via == PLAN_READING) {
+        outcome = CALL_WELL;
+        holds = run_reading_holds(place, check, err);
     } else {
         json_t *answer = NULL, *object = NULL;
         outcome = post_call(place, &check->call, &answer, &object, err);
@@ -186,6 +301,23 @@ static enum call_outcome check_once(const struct call_place *place, const struct
     return outcome;
 }
 
+enum call_outcome run_check_once(const struct call_place *place, const struct plan_check *check,
+                                 struct err *err)
+{
+    if (check->call.via == PLAN_NOTHING)
+        return CALL_WELL;
+    enum call_outcome outcome = check_alone(place, check, err);
+    if (outcome == CALL_WELL || check->or_else == NULL)
+        return outcome;
+    struct err other = {0};
+    enum call_outcome second = check_alone(place, check->or_else, &other);
+    if (second == CALL_WELL || (second == CALL_BADLY && outcome != CALL_BADLY)) {
+        *err = other;
+        return second;
+    }
+    return outcome;
+}
+
 enum call_outcome run_check(const struct call_place *place, const struct plan_check *check,
                             struct err *err)
 {
@@ -194,7 +326,7 @@ enum call_outcome run_check(const struct call_place *place, const struct plan_ch
     int64_t began_ms = clock_mono_ms();
     for (;;) {
         struct err said = {0};
-        enum call_outcome outcome = check_once(place, check, &said);
+        enum call_outcome outcome = run_check_once(place, check, &said);
         int64_t waited_ms = clock_mono_ms() - began_ms;
         if (outcome != CALL_BADLY || waited_ms + AGAIN_MS > check->wait_ms ||
             atomic_load(place->stop)) {

@@ -26,8 +26,18 @@ struct call_place {
 // err is the sentence of every outcome but CALL_WELL.
 enum call_outcome run_call(const struct call_place *place, const struct plan_call *call,
                            struct err *err);
+// The step's command and, when it ended well and the proof is not waited for, its proof: in one
+// command of the host where both are commands. *ran: the outcome is that of the proof.
+enum call_outcome run_proven(const struct call_place *place, const struct plan_step *step,
+                             bool *ran, struct err *err);
+enum call_outcome run_check_once(const struct call_place *place, const struct plan_check *check,
+                                 struct err *err);
 // Asks until it holds or its wait is over.
 enum call_outcome run_check(const struct call_place *place, const struct plan_check *check,
                             struct err *err);
+
+// A check by PLAN_READING, after a fresh reading of the probe (at most a second).
+bool run_reading_holds(const struct call_place *place, const struct plan_check *check,
+                       struct err *err);
 
 #endif

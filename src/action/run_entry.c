@@ -118,7 +118,8 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
     json_object_set_new(entry, "results", results_json(out));
     json_object_set_new(entry, "outputs", outputs);
     set_text(entry, "verification",
-             state == ACTION_DONE      ? "proven"
+             out->not_yet              ? "not yet"
+             : state == ACTION_DONE    ? "proven"
              : state == ACTION_ALREADY ? "it was so already"
                                        : out->error.text);
     json_object_set_new(entry, "took_ms", json_integer(took_ms));
@@ -224,21 +225,51 @@ static bool expand_last(struct runner *runner, struct submission *submission, st
     return ok;
 }
 
+// Whether what the submission is about is in the stretch of the trail that was read.
+static bool is_found(const struct runner *runner, const struct submission *submission,
+                     const char *id)
+{
+    const struct audit_trail *trail = &submission->trail;
+    if (id[0] != '\0')
+        return audit_find(trail, id) != NULL;
+    return submission->request.action == &action_undo
+               ? audit_last_undoable(trail, runner->operator_name) != NULL
+               : last_open(trail) != NULL;
+}
+
+// Reads back an hour, a day, all, until it is found.
+static bool load_trail(struct runner *runner, struct submission *submission, const char *id,
+                       struct err *err)
+{
+    static const int64_t reaches_ms[] = {3600000, 86400000, 0};
+    for (size_t i = 0; i < sizeof reaches_ms / sizeof *reaches_ms; i++) {
+        char since[CLOCK_RFC3339_MAX];
+        int64_t from_ms = clock_wall_ms() - reaches_ms[i];
+        clock_rfc3339(from_ms - from_ms % 1000, since);
+        if (submission->has_trail)
+            audit_trail_dispose(&submission->trail);
+        submission->has_trail = audit_load_since(
+            audit_path(runner->audit), reaches_ms[i] > 0 ? since : NULL, &submission->trail, err);
+        if (!submission->has_trail)
+            return false;
+        if (is_found(runner, submission, id))
+            break;
+    }
+    return true;
+}
+
 bool run_expand(struct runner *runner, struct submission *submission, struct err *err)
 {
     if (runner->audit == NULL)
         return err_set(err, "there is no audit trail");
-    const char *path = audit_path(runner->audit);
-    struct audit_verdict verdict;
     struct err why = {0};
     // What is run comes out of this file.
-    if (!audit_verify(path, &verdict, &why))
+    if (!audit_verify_more(audit_path(runner->audit), &runner->walked, &why))
         return err_set(err, "the audit trail is not whole, so that nothing is run from it: %.300s",
                        why.text);
-    if (!audit_load(path, &submission->trail, err))
-        return false;
-    submission->has_trail = true;
     const char *id = submission->request.target_count > 0 ? submission->request.targets[0] : "";
+    if (!load_trail(runner, submission, id, err))
+        return false;
     if (id[0] == '\0')
         return expand_last(runner, submission, err);
     if (submission->request.target_count > 1)
@@ -255,6 +286,8 @@ void run_recall(struct runner *runner)
     struct err err = {0};
     if (runner->audit == NULL || !audit_load(audit_path(runner->audit), &trail, &err))
         return;
+    // The first undo need not walk all of it: a trail that is not whole is spoken of then.
+    audit_verify_more(audit_path(runner->audit), &runner->walked, &err);
     for (size_t i = 0; i < trail.count; i++) {
         const struct audit_action *action = &trail.actions[i];
         if (!action->open)

@@ -106,8 +106,10 @@ static bool gather(struct runner *runner, struct part *part, int64_t deadline_ms
 {
     struct plan_input input = run_input(runner, part);
     struct host_facts *fresh;
-    if (!facts_gather(runner->fleet, part->host, action_blocks(&input), deadline_ms,
-                      &runner->workers[part->host].cache, &fresh, err))
+    if (part->submission->request.action->bare && !action_blocks(&input))
+        fresh = facts_new(part->out->config, fleet_profile(runner->fleet, part->host));
+    else if (!facts_gather(runner->fleet, part->host, action_blocks(&input), deadline_ms,
+                           &runner->workers[part->host].cache, &fresh, err))
         return false;
     facts_free(part->facts);
     part->facts = fresh;
@@ -227,72 +229,6 @@ static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, 
     return same;
 }
 
-// How far the steps went, and why no further.
-struct way {
-    enum action_state state;
-    size_t step; // the one that it ended at
-    struct err err;
-};
-
-static enum action_state state_of(enum call_outcome outcome)
-{
-    return outcome == CALL_LOST ? ACTION_UNKNOWN : ACTION_FAILED;
-}
-
-// ACTION_DONE when run and proven.
-static enum action_state run_step(const struct call_place *place, const struct plan_step *step,
-                                  struct err *err)
-{
-    struct err before = {0}, ignored = {0};
-    enum call_outcome outcome = run_check(place, &step->before, &before);
-    if (outcome != CALL_WELL) {
-        // Asking did no harm, whatever came of it.
-        if (outcome != CALL_BADLY) {
-            *err = before;
-            return ACTION_FAILED;
-        }
-        bool there = step->after.call.via != PLAN_NOTHING &&
-                     run_check(place, &step->after, &ignored) == CALL_WELL;
-        if (there)
-            return ACTION_ALREADY;
-        err_set(err, "%.250s: %s", before.text,
-                step->before_not != NULL ? step->before_not
-                                         : "it is not as it was when this was planned");
-        return ACTION_FAILED;
-    }
-    outcome = run_call(place, &step->run, err);
-    // Another console may have done the same at the same moment: the proof decides.
-    if (outcome == CALL_BADLY && step->after.call.via != PLAN_NOTHING &&
-        run_check(place, &step->after, &ignored) == CALL_WELL)
-        return ACTION_ALREADY;
-    if (outcome != CALL_WELL)
-        return state_of(outcome);
-    outcome = run_check(place, &step->after, err);
-    // What was run was run: a proof that could not be asked for leaves it unknown.
-    if (outcome == CALL_LOST || outcome == CALL_NOT_SENT)
-        return ACTION_UNKNOWN;
-    return outcome == CALL_WELL ? ACTION_DONE : ACTION_FAILED;
-}
-
-static struct way run_steps(struct runner *runner, struct part *part, json_t *outputs)
-{
-    struct plan_host *out = part->out;
-    struct call_place place = {runner->fleet, part->host, &runner->stop, outputs};
-    struct way way = {.state = ACTION_ALREADY};
-    for (; way.step < out->step_count; way.step++) {
-        enum action_state state = run_step(&place, &out->steps[way.step], &way.err);
-        if (state == ACTION_DONE)
-            way.state = ACTION_DONE;
-        if (state == ACTION_DONE || state == ACTION_ALREADY)
-            continue;
-        way.state = state;
-        if (way.step > 0)
-            err_prefix(&way.err, "after %zu of %zu steps", way.step, out->step_count);
-        return way;
-    }
-    return way;
-}
-
 static void settle_later(struct runner *runner, const struct part *part, size_t step)
 {
     struct task *task = runner_task(TASK_SETTLE, NULL, NULL);
@@ -303,75 +239,70 @@ static void settle_later(struct runner *runner, const struct part *part, size_t 
     runner_queue(runner, part->host, task);
 }
 
-// Whether the first step failed and changed nothing, most likely because another console changed
-// the firewall after it was looked at.
-static bool was_overtaken(const struct part *part, const struct way *way)
-{
-    const struct plan_host *out = part->out;
-    return way->state == ACTION_FAILED && way->step == 0 && part->entry == NULL &&
-           backend_is_transaction(&out->steps[0].run);
-}
-
-// Looks again and plans again, for the targets that failed.
-static bool plan_anew(struct runner *runner, struct part *part)
+// The part's turn is over: what came of it is written down.
+static void finish(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
-    struct err err = {0};
-    set_states(out, ACTION_FAILED, ACTION_PLANNED);
-    if (stopping(runner) || !recheck(runner, part, 0, &err)) {
-        set_states(out, ACTION_PLANNED, ACTION_FAILED);
-        return false;
+    set_states(out, ACTION_PLANNED, part->state);
+    // Without an answer there is no result yet: the intent stays open until it is known.
+    if (part->state == ACTION_UNKNOWN && !out->not_yet) {
+        settle_later(runner, part, part->step);
+        json_decref(part->outputs);
+    } else {
+        run_write_result(runner, part, part->outputs, clock_mono_ms() - part->began_ms);
     }
-    out->step_count = 0;
-    out->error = (struct err){0};
-    struct plan_input input = run_input(runner, part);
-    if (part->submission->request.action->plan(&input, out, &out->error))
-        return has_planned(out);
-    set_states(out, ACTION_PLANNED, ACTION_FAILED);
-    return false;
+    part->outputs = NULL;
 }
 
-// Writes the intent, runs, writes the result. True: it was overtaken and may be planned anew.
-static bool execute_once(struct runner *runner, struct part *part)
+// Writes the intent; true: its steps may be run.
+static bool begin_steps(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
-    int64_t began_ms = clock_mono_ms();
     if (!run_write_intent(runner, part, &out->error)) {
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
         return false;
     }
-    json_t *outputs = json_array();
-    struct way way = run_steps(runner, part, outputs);
-    out->error = way.err;
-    set_states(out, ACTION_PLANNED, way.state);
-    // Without an answer there is no result yet: the intent stays open until it is known.
-    if (way.state == ACTION_UNKNOWN) {
-        settle_later(runner, part, way.step);
-        json_decref(outputs);
-    } else {
-        run_write_result(runner, part, outputs, clock_mono_ms() - began_ms);
-    }
-    return was_overtaken(part, &way);
+    part->step = 0;
+    part->state = ACTION_ALREADY;
+    part->began_ms = clock_mono_ms();
+    part->outputs = json_array();
+    return true;
 }
 
-static void execute(struct runner *runner, struct part *part)
+// Somebody else changed the host between our look and our transaction, which the host refused
+// whole: what was done before it is taken back, and all is gathered and planned once more.
+static bool begin_again(struct runner *runner, struct part *part)
 {
-    if (!recheck(runner, part, RECHECK_MS, &part->out->error)) {
-        set_states(part->out, ACTION_PLANNED, ACTION_REFUSED);
-        return;
+    struct plan_host *out = part->out;
+    const struct action *action = part->submission->request.action;
+    if (!part->lost_race || part->plans == TRIES || part->state != ACTION_FAILED ||
+        action->target == TARGET_ENTRY || action->look != NULL || stopping(runner) ||
+        !run_take_back(runner, part))
+        return false;
+    struct plan_target *planned = mem_array(out->target_count + 1, sizeof *planned);
+    for (size_t i = 0; i < out->target_count; i++)
+        planned[i] = out->targets[i];
+    finish(runner, part);
+    for (size_t i = 0; i < out->target_count; i++)
+        out->targets[i] = planned[i];
+    free(planned);
+    part->plans++;
+    usleep((useconds_t)part->plans * OVERTAKEN_MS * 1000);
+    out->step_count = 0;
+    out->error = (struct err){0};
+    bool ok = recheck(runner, part, 0, &out->error);
+    if (ok) {
+        struct plan_input input = run_input(runner, part);
+        ok = action->plan(&input, out, &out->error);
     }
-    for (int try = 1; execute_once(runner, part) && try < TRIES; try++) {
-        usleep((useconds_t)try * OVERTAKEN_MS * 1000);
-        if (!plan_anew(runner, part))
-            return;
-    }
+    if (!ok)
+        set_states(out, ACTION_PLANNED, ACTION_FAILED);
+    return true;
 }
 
-void run_execute(struct runner *runner, struct part *part)
+static void end_part(struct runner *runner, struct part *part)
 {
     struct submission *submission = part->submission;
-    if (has_planned(part->out))
-        execute(runner, part);
     if (submission->part_count > 1) {
         struct run_report report = {
             .id = submission->id, .word = RUN_PROGRESS, .action = submission->request.action};
@@ -382,6 +313,32 @@ void run_execute(struct runner *runner, struct part *part)
     }
     if (runner_part_ended(runner, submission))
         runner_submission_done(runner, submission);
+}
+
+void run_go_on(struct runner *runner, struct part *part)
+{
+    while (run_steps(runner, part)) {
+        if (!begin_again(runner, part)) {
+            finish(runner, part);
+            end_part(runner, part);
+            return;
+        }
+        if (!has_planned(part->out) || !begin_steps(runner, part)) {
+            end_part(runner, part);
+            return;
+        }
+    }
+}
+
+void run_execute(struct runner *runner, struct part *part)
+{
+    struct plan_host *out = part->out;
+    if (has_planned(out) && !recheck(runner, part, RECHECK_MS, &out->error))
+        set_states(out, ACTION_PLANNED, ACTION_REFUSED);
+    if (has_planned(out) && begin_steps(runner, part))
+        run_go_on(runner, part);
+    else
+        end_part(runner, part);
 }
 
 static bool wait_until_up(struct runner *runner, size_t host)
@@ -402,7 +359,7 @@ static enum action_state settle_rest(const struct call_place *place, const struc
 {
     *err = (struct err){0};
     for (; at < out->step_count; at++) {
-        enum action_state state = run_step(place, &out->steps[at], err);
+        enum action_state state = run_whole_step(place, &out->steps[at], err);
         if (state == ACTION_DONE || state == ACTION_ALREADY)
             continue;
         err_prefix(err, "%s: the connection was lost; after %zu of %zu steps", out->config->name,

@@ -20,6 +20,14 @@ struct part {
     struct host_facts *facts;
     char *entry; // TARGET_ENTRY: its id
     int64_t facts_mono_ms;
+    // While it runs.
+    size_t step;             // the one that is run or waited for
+    enum action_state state; // of what has been run
+    int64_t watch_began_ms;  // when its proof began to be waited for; 0: it is not
+    int64_t began_ms;
+    json_t *outputs;
+    bool lost_race; // the step's transaction was refused by the host: nothing of it happened
+    int plans;      // made anew because of that
 };
 
 // A submission. Its parts are worked on by several threads, the whole by whoever ended the last
@@ -34,6 +42,7 @@ struct submission {
     size_t pending; // parts that have not ended this phase; under the runner's lock
     struct audit_trail trail;
     bool has_trail;
+    bool quiet;     // of the runner itself: reported only when it fails
     char group[64]; // shared by the entries of one submission
 };
 
@@ -42,6 +51,8 @@ enum task_kind {
     TASK_RECALL,  // look for open intents (the clerk's)
     TASK_PREPARE, // gather and plan
     TASK_EXECUTE,
+    TASK_WATCH,  // go on with a part whose proof is waited for
+    TASK_EXPIRE, // see whether bans of the host are over
     TASK_SETTLE, // find out what came of a step whose host was lost
 };
 
@@ -50,6 +61,7 @@ struct task {
     enum task_kind kind;
     struct submission *submission;
     struct part *part;
+    int64_t due_ms; // not before; 0: at once
     // TASK_SETTLE
     char id[AUDIT_ID_MAX];
     size_t step;
@@ -66,6 +78,7 @@ struct worker {
     pthread_cond_t work;
     struct task *first, **last;
     struct facts_cache cache; // the thread's own
+    int64_t expired_ms;       // when the host was last asked for bans that are over; 0: never
 };
 
 struct runner {
@@ -75,6 +88,7 @@ struct runner {
     char *operator_name, *login;
     atomic_bool stop;
     int wake_fd;
+    struct audit_walked walked; // the clerk's own
 
     pthread_mutex_t lock; // of all that follows
     pthread_cond_t reported;
@@ -90,6 +104,7 @@ struct runner {
 // run.c
 void runner_report(struct runner *runner, const struct run_report *report);
 struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
+uint64_t runner_begin(struct runner *runner, const struct action_request *request, bool quiet);
 void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
 // Ends this part's phase; true for the one that ended the last.
 bool runner_part_ended(struct runner *runner, struct submission *submission);
@@ -99,8 +114,22 @@ void runner_submission_done(struct runner *runner,
 // run_host.c: on the host's worker.
 void run_prepare(struct runner *runner, struct part *part);
 void run_execute(struct runner *runner, struct part *part);
+void run_go_on(struct runner *runner, struct part *part);
 void run_settle(struct runner *runner, size_t host, const struct task *task);
 struct plan_input run_input(struct runner *runner, const struct part *part);
+
+// run_step.c: on the host's worker.
+// Runs the part's steps from part->step on. False: it goes on later (TASK_WATCH).
+bool run_steps(struct runner *runner, struct part *part);
+// One step and its proof, however long that takes.
+enum action_state run_whole_step(const struct call_place *place, const struct plan_step *step,
+                                 struct err *err);
+// Undoes the steps before part->step; false when one of them could not be.
+bool run_take_back(struct runner *runner, struct part *part);
+
+// run_expire.c: on the host's worker.
+void run_expire(struct runner *runner, size_t host);
+void run_expire_later(struct runner *runner, size_t host, int64_t in_ms);
 
 // run_entry.c: the audit trail's side.
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err);

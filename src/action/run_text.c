@@ -108,13 +108,17 @@ static void tell_state(struct str *text, const struct plan *plan, enum action_st
     if (text->len > 0)
         str_append(text, "; ");
     if (count == 1)
-        str_appendf(text, "%s %s on %s", first->text, words_of(plan, state), host->config->name);
+        str_appendf(text, "%s %s on %s", first->text,
+                    state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan, state),
+                    host->config->name);
     else if (hosts == 1)
         str_appendf(text, "%zu %s on %s", count, words_of(plan, state), host->config->name);
     else
         str_appendf(text, "%zu %s on %zu hosts", count, words_of(plan, state), hosts);
     if (state == ACTION_DONE)
         tell_end(text, host);
+    if (state == ACTION_DONE && host->waited_s >= 0)
+        str_appendf(text, ", proven after %lld s", (long long)host->waited_s);
     const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
         str_appendf(text, ": %.300s", why);

@@ -47,6 +47,7 @@ void submission_free(struct submission *submission)
     for (size_t i = 0; i < submission->part_count; i++) {
         facts_free(submission->parts[i].facts);
         free(submission->parts[i].entry);
+        json_decref(submission->parts[i].outputs);
     }
     free(submission->parts);
     for (size_t i = 0; i < submission->request.target_count; i++)

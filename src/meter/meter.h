@@ -182,6 +182,14 @@ struct meter_endpoint {
     bool enough_failures_seen; // false: the capture began later than the failures
 };
 
+// A 200 to the REGISTER of an endpoint that had been failing or refused.
+struct meter_recovery {
+    char user[64]; // of the To header; foreign bytes
+    struct address source;
+    int64_t time_us;
+};
+#define METER_RECOVERIES 64
+
 struct meter_snapshot {
     int64_t now_us, began_us;
     int64_t unbroken_us; // since when the capture has run without a break
@@ -216,6 +224,8 @@ struct meter_snapshot {
     size_t minute_count;
     struct meter_endpoint *endpoints; // by source, then by user
     size_t endpoint_count;
+    struct meter_recovery recoveries[METER_RECOVERIES]; // the newest of them, in no order
+    size_t recovery_count;
 };
 
 // A copy that the caller owns: the max_talkers (0: all) with the most packets, and as many with the

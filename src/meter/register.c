@@ -35,6 +35,8 @@ struct registers {
     struct registers_options options;
     struct pair pairs[SETS][WAYS];
     struct endpoint endpoints[SETS][WAYS];
+    struct meter_recovery recoveries[METER_RECOVERIES]; // a ring
+    size_t recovered;                                   // so far
 };
 
 struct registers *registers_new(const struct registers_options *options)
@@ -192,11 +194,22 @@ static void count_guess(struct endpoint *endpoint, int64_t now_us)
         told->guesses_peak_pm = sum;
 }
 
+static void note_recovery(struct registers *registers, const struct meter_endpoint *endpoint,
+                          int64_t now_us)
+{
+    struct meter_recovery *noted = &registers->recoveries[registers->recovered % METER_RECOVERIES];
+    *noted = (struct meter_recovery){.source = endpoint->source, .time_us = now_us};
+    memcpy(noted->user, endpoint->user, sizeof noted->user);
+    registers->recovered++;
+}
+
 // A success ends what failed; that a password may have been found by guessing is kept.
-static void endpoint_accepted(struct endpoint *endpoint, int64_t now_us)
+static void endpoint_accepted(struct registers *registers, struct endpoint *endpoint,
+                              int64_t now_us)
 {
     struct meter_endpoint *told = &endpoint->told;
 
+    note_recovery(registers, told, now_us);
     if (told->guesses < METER_GUESSES_KEPT || now_us - told->last_us > PAUSE_US) {
         memset(endpoint, 0, sizeof *endpoint);
         return;
@@ -245,7 +258,7 @@ void registers_response(struct registers *registers, const struct sip_message *r
     if (endpoint == NULL)
         return;
     if (response->status < 300)
-        endpoint_accepted(endpoint, now_us);
+        endpoint_accepted(registers, endpoint, now_us);
     else if (failed || refused)
         endpoint_turned_down(registers, endpoint, failed, now_us, unbroken_us);
     if (failed || refused)
@@ -280,4 +293,13 @@ struct meter_endpoint *registers_list(const struct registers *registers, int64_t
     if (*count > 1)
         qsort(list, *count, sizeof *list, compare_endpoints);
     return list;
+}
+
+size_t registers_recoveries(const struct registers *registers,
+                            struct meter_recovery out[METER_RECOVERIES])
+{
+    size_t count =
+        registers->recovered < METER_RECOVERIES ? registers->recovered : METER_RECOVERIES;
+    memcpy(out, registers->recoveries, count * sizeof *out);
+    return count;
 }

@@ -36,4 +36,8 @@ void registers_response(struct registers *registers, const struct sip_message *r
 struct meter_endpoint *registers_list(const struct registers *registers, int64_t now_us,
                                       size_t *count);
 
+// The newest endpoints that were let in again, in no order; how many.
+size_t registers_recoveries(const struct registers *registers,
+                            struct meter_recovery out[METER_RECOVERIES]);
+
 #endif

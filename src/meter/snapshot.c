@@ -184,6 +184,7 @@ struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
         snapshot->networks[i].pps_10s = rate(meter, snapshot->networks[i].pps_10s, 10);
     snapshot->endpoints =
         registers_list(meter->registers, meter->now_us, &snapshot->endpoint_count);
+    snapshot->recovery_count = registers_recoveries(meter->registers, snapshot->recoveries);
     return snapshot;
 }
 

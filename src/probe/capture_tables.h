@@ -15,6 +15,8 @@ void suspended_fill(struct reading *reading, const struct capture_settings *sett
                     const struct meter_snapshot *snapshot, struct table *table);
 void flood_story_fill(struct reading *reading, const struct capture_settings *settings,
                       const struct meter_snapshot *snapshot, struct table *table);
+void recovered_fill(struct reading *reading, const struct capture_settings *settings,
+                    const struct meter_snapshot *snapshot, struct table *table);
 void sip_fill(struct reading *reading, const struct capture_settings *settings,
               const struct meter_snapshot *snapshot, struct table *table);
 

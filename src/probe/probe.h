@@ -42,7 +42,7 @@ extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspe
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,
-    probe_call_limit;
+    probe_call_limit, probe_recovered;
 
 extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
 const struct probe *probe_find(const char *name);

@@ -13,6 +13,7 @@ static const struct {
     {&probe_flood_story, flood_story_fill},
     {&probe_suspended, suspended_fill},
     {&probe_sip, sip_fill},
+    {&probe_recovered, recovered_fill},
 };
 
 enum { FILLERS = sizeof fillers / sizeof *fillers };

@@ -32,6 +32,7 @@ const struct probe *const probes[] = {
     &probe_accounts,
     &probe_table_ages,
     &probe_call_limit,
+    &probe_recovered,
     NULL,
 };
 

@@ -81,7 +81,7 @@ static void load_profile(struct test_host *host)
 }
 
 // The very machine that the test runs on, with the tools that it has.
-static void test_host_here(struct test_host *host)
+__attribute__((unused)) static void test_host_here(struct test_host *host)
 {
     *host = (struct test_host){.folder = ""};
     load_profile(host);
@@ -173,7 +173,7 @@ static void outcome_free(struct outcome *outcome)
     free(outcome->err);
 }
 
-static bool run_well(const struct plan_call *call)
+__attribute__((unused)) static bool run_well(const struct plan_call *call)
 {
     struct outcome outcome = run_argv(call->argv, call->input);
     if (outcome.status != 0)
@@ -184,7 +184,7 @@ static bool run_well(const struct plan_call *call)
     return well;
 }
 
-static bool check_well(const struct plan_check *check, struct err *err)
+__attribute__((unused)) static bool check_well(const struct plan_check *check, struct err *err)
 {
     if (check->call.via == PLAN_NOTHING)
         return true;
@@ -194,7 +194,7 @@ static bool check_well(const struct plan_check *check, struct err *err)
     return well;
 }
 
-static struct host_facts *test_host_facts(const struct test_host *host)
+__attribute__((unused)) static struct host_facts *test_host_facts(const struct test_host *host)
 {
     char *script =
         mem_printf("sudo= jail=%s way=%s\nSSH_CONNECTION='192.0.2.77 1 192.0.2.1 22'\n"

@@ -40,7 +40,7 @@ static int set_up(void **state)
     struct host_facts *facts = fixture.facts;
     facts->console_fact.word = facts->local_fact.word = FACT_KNOWN;
     facts->peer_facts[PEER_CHAIN].word = facts->peer_facts[PEER_GATEWAY].word =
-        facts->peer_facts[PEER_CALL].word = FACT_KNOWN;
+        facts->peer_facts[PEER_CALL].word = facts->peer_facts[PEER_PHONE].word = FACT_KNOWN;
     static const char *const console[] = {"192.0.2.77", "2001:db8:77::1"};
     static const char *const local[] = {"198.18.0.11", "198.18.0.255", "198.18.0.1",
                                         "2001:db8:5::11"};
@@ -311,7 +311,7 @@ static void the_hosts_own_trusted_networks_count(void **state)
 
 static void peers_that_could_not_be_read_are_asked_about(void **state)
 {
-    static const enum peer_kind kinds[] = {PEER_CHAIN, PEER_GATEWAY, PEER_CALL};
+    static const enum peer_kind kinds[] = {PEER_CHAIN, PEER_GATEWAY, PEER_CALL, PEER_PHONE};
     struct fixture *fixture = *state;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct fact *fact = &fixture->facts->peer_facts[kinds[i]];

@@ -161,13 +161,26 @@ static bool plan_lost_before(const struct plan_input *input, struct plan_host *o
     return true;
 }
 
+// The host has neither database nor web interface: what keeps somebody out asks there, always.
 #define TEST_ACTION(plan_fn)                                                                       \
     {                                                                                              \
         .name = "test", .title = "Test", .done = "made", .help = "", .key = "",                    \
         .target = TARGET_NETWORK, .danger = DANGER_HARMLESS, .batch = true, .many_hosts = true,    \
-        .reversible = true, .blocks = BLOCKS_WHEN_RUN, .plan = plan_fn                             \
+        .reversible = true, .plan = plan_fn                                                        \
     }
 static const struct action touch = TEST_ACTION(plan_touch);
+static const struct action keep_out = {.name = "test",
+                                       .title = "Test",
+                                       .done = "made",
+                                       .help = "",
+                                       .key = "",
+                                       .target = TARGET_NETWORK,
+                                       .danger = DANGER_HARMLESS,
+                                       .batch = true,
+                                       .many_hosts = true,
+                                       .reversible = true,
+                                       .blocks = BLOCKS_WHEN_RUN,
+                                       .plan = plan_touch};
 static const struct action failing = TEST_ACTION(plan_failing);
 static const struct action unproven = TEST_ACTION(plan_unproven);
 static const struct action lost = TEST_ACTION(plan_lost);
@@ -200,6 +213,14 @@ static struct run_report next(enum run_word word)
     return report;
 }
 
+// What it is about may keep somebody out, and who the host's peers are is not known.
+static void submit_asked(const struct action *action, const char *target)
+{
+    uint64_t id = submit_many(action, &target, target != NULL ? 1 : 0);
+    next(RUN_ASKS);
+    runner_answer(here.runner, id, "");
+}
+
 static void done_as(struct run_report report, enum action_state state, const char *words)
 {
     const struct plan_target *target = &report.plan->hosts[0]->targets[0];
@@ -229,7 +250,7 @@ static void a_harmless_action_goes_at_once_and_is_undone(void **state)
     assert_true(exists("203.0.113.9"));
     assert_int_equal(entries("intent"), 1);
     assert_int_equal(entries("result"), 1);
-    submit_many(&action_undo, NULL, 0);
+    submit_asked(&action_undo, NULL);
     done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 undone on here");
     assert_false(exists("203.0.113.9"));
     assert_int_equal(entries("intent"), 2);
@@ -257,7 +278,7 @@ static void an_undo_runs_only_while_the_state_is_as_it_was_left(void **state)
     char *path = mem_printf("%s/203.0.113.9", here.folder);
     assert_int_equal(unlink(path), 0); // somebody else took it back
     free(path);
-    submit(&action_undo, id);
+    submit_asked(&action_undo, id);
     done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
     submit(&action_undo, id);
     report = next(RUN_DONE);
@@ -297,14 +318,14 @@ static void a_trusted_address_is_typed_again(void **state)
 {
     (void)state;
     begin("", "");
-    uint64_t id = submit(&touch, "203.0.113.20");
+    uint64_t id = submit(&keep_out, "203.0.113.20");
     struct run_report report = next(RUN_ASKS);
     assert_int_equal(report.plan->question, PLAN_TYPES);
     assert_string_equal(report.plan->type_this, "203.0.113.20");
     runner_answer(here.runner, id, "203.0.113.2");
     done_as(next(RUN_DONE), ACTION_REFUSED, "not the target");
     assert_false(exists("203.0.113.20"));
-    id = submit(&touch, "203.0.113.20");
+    id = submit(&keep_out, "203.0.113.20");
     next(RUN_ASKS);
     runner_answer(here.runner, id, "203.0.113.20");
     done_as(next(RUN_DONE), ACTION_DONE, "made");
@@ -317,7 +338,7 @@ static void yes_answers_questions_but_does_not_type(void **state)
     begin("", "");
     static const size_t hosts[] = {0};
     static const char *const list[] = {"203.0.113.20", "198.51.100.0/24", "192.0.2.77"};
-    struct action_request request = {.action = &touch,
+    struct action_request request = {.action = &keep_out,
                                      .hosts = hosts,
                                      .host_count = 1,
                                      .targets = list,
@@ -328,7 +349,9 @@ static void yes_answers_questions_but_does_not_type(void **state)
     request.targets = list + 1;
     runner_submit(here.runner, &request);
     struct run_report report = next(RUN_DONE);
-    assert_int_equal(report.plan->hosts[0]->targets[0].opinion.verdict, GUARD_ALLOW);
+    // Who the host's peers are cannot be known here: only asked about, never allowed.
+    assert_int_equal(report.plan->hosts[0]->targets[0].opinion.verdict, GUARD_ASK);
+    assert_int_equal(report.plan->hosts[0]->targets[0].opinion.rule, GUARD_TRUSTED);
     plan_free(report.plan);
     request.targets = list + 2;
     runner_submit(here.runner, &request);
@@ -341,7 +364,9 @@ static void of_several_targets_the_refused_ones_are_left_out(void **state)
     (void)state;
     begin("confirm = never", "");
     static const char *const list[] = {"192.0.2.77", "203.0.113.9", "010.0.0.1", "203.0.113.20"};
-    submit_many(&touch, list, 4);
+    uint64_t id = submit_many(&keep_out, list, 4);
+    next(RUN_ASKS); // the host's peers are not known
+    runner_answer(here.runner, id, "");
     struct run_report report = next(RUN_DONE);
     const struct plan_target *targets = report.plan->hosts[0]->targets;
     assert_int_equal(targets[0].state, ACTION_REFUSED);
@@ -519,7 +544,7 @@ static void an_open_intent_is_found_and_ended(void **state)
     runner_recall(here.runner);
     struct run_report report = next(RUN_LATER);
     assert_non_null(strstr(report.text, id));
-    submit(&action_finish, id);
+    submit_asked(&action_finish, id);
     done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 finished on here");
     assert_true(exists("203.0.113.9"));
     submit(&action_undo, id);

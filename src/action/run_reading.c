@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+// Checks that are answered by a probe's newest table.
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "action/run_call.h"
+#include "base/clock.h"
+
+#define READ_MS 900
+#define LOOK_MS 50
+
+static bool is_word(const struct table *table, size_t row, const char *column, const char *wanted)
+{
+    int at = schema_find(table_schema(table), column);
+    if (at < 0)
+        return false;
+    const struct cell *cell = table_cell(table, row, (size_t)at);
+    struct str text = {0};
+    if (cell->known)
+        cell_plain(&text, &table_schema(table)->columns[at], cell);
+    bool same = strcmp(str_text(&text), wanted) == 0;
+    str_dispose(&text);
+    return same;
+}
+
+static bool row_holds(const struct table *table, size_t row, const char *const *words)
+{
+    int at = schema_find(table_schema(table), words[4]);
+    if (at < 0 || !is_word(table, row, words[0], words[1]) ||
+        (words[3][0] != '\0' && !is_word(table, row, words[2], words[3])))
+        return false;
+    const struct cell *cell = table_cell(table, row, (size_t)at);
+    return cell->known && cell->as.integer > strtoll(words[5], NULL, 10);
+}
+
+// A reading that began after this was asked, or the newest there is.
+static const struct snapshot *read_now(const struct call_place *place, const struct probe *probe)
+{
+    int64_t give_up_ms = clock_mono_ms() + READ_MS;
+    const struct snapshot *before = fleet_snapshot(place->fleet, place->host, probe);
+    uint64_t attempts = before != NULL ? before->attempts : 0;
+    snapshot_unref(before);
+    fleet_refresh(place->fleet, (long)place->host, probe);
+    for (;;) {
+        const struct snapshot *now = fleet_snapshot(place->fleet, place->host, probe);
+        if ((now != NULL && now->attempts > attempts) || clock_mono_ms() >= give_up_ms ||
+            atomic_load(place->stop))
+            return now;
+        snapshot_unref(now);
+        usleep(LOOK_MS * 1000);
+    }
+}
+
+bool run_reading_holds(const struct call_place *place, const struct plan_check *check,
+                       struct err *err)
+{
+    const struct probe *probe = probe_find(check->call.path);
+    if (probe == NULL)
+        return err_set(err, "there is no probe %.40s", check->call.path);
+    const struct snapshot *snapshot = read_now(place, probe);
+    const struct table *table = snapshot_table(snapshot, 0);
+    bool holds = false;
+    for (size_t row = 0; table != NULL && row < table_rows(table) && !holds; row++)
+        holds = row_holds(table, row, check->words);
+    if (!holds && snapshot != NULL && snapshot->error[0] != '\0')
+        err_set(err, "%s", snapshot->error);
+    else if (!holds)
+        err_set(err, "no REGISTER of %.60s answered 200 was seen", check->words[1]);
+    snapshot_unref(snapshot);
+    return holds;
+}

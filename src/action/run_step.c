@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+
+// One host's steps, run one after the other, each proven before the next. A proof that is waited
+// for keeps no thread: the part is looked at again a second later, behind what else is to be done.
+#include <stdio.h>
+#include <string.h>
+
+#include "action/backend.h"
+#include "action/run_private.h"
+#include "base/clock.h"
+
+#define AGAIN_MS 1000
+
+static enum action_state state_of(enum call_outcome outcome)
+{
+    return outcome == CALL_LOST ? ACTION_UNKNOWN : ACTION_FAILED;
+}
+
+static enum action_state not_as_planned(const struct call_place *place,
+                                        const struct plan_step *step, const struct err *before,
+                                        struct err *err)
+{
+    struct err ignored = {0};
+    if (step->after.call.via != PLAN_NOTHING &&
+        run_check(place, &step->after, &ignored) == CALL_WELL)
+        return ACTION_ALREADY;
+    err_set(err, "%.250s: %s", before->text,
+            step->before_not != NULL ? step->before_not
+                                     : "it is not as it was when this was planned");
+    return ACTION_FAILED;
+}
+
+// ACTION_DONE when run and proven; ACTION_PLANNED when its proof is waited for.
+static enum action_state run_step(const struct call_place *place, const struct plan_step *step,
+                                  bool *lost_race, struct err *err)
+{
+    struct err before = {0};
+    enum call_outcome outcome = run_check(place, &step->before, &before);
+    if (outcome == CALL_BADLY)
+        return not_as_planned(place, step, &before, err);
+    if (outcome != CALL_WELL) {
+        // Asking did no harm, whatever came of it.
+        *err = before;
+        return ACTION_FAILED;
+    }
+    bool ran = false;
+    outcome = run_proven(place, step, &ran, err);
+    if (!ran) {
+        struct err ignored = {0};
+        // Another console may have done the same at the same moment: the proof decides.
+        if (outcome == CALL_BADLY && step->after.call.via != PLAN_NOTHING &&
+            step->after.wait_ms == 0 && run_check_once(place, &step->after, &ignored) == CALL_WELL)
+            return ACTION_ALREADY;
+        *lost_race = outcome == CALL_BADLY && backend_is_transaction(&step->run);
+        return state_of(outcome);
+    }
+    if (step->after.wait_ms > 0)
+        return ACTION_PLANNED;
+    // What was run was run: a proof that could not be asked for leaves it unknown.
+    if (outcome == CALL_LOST || outcome == CALL_NOT_SENT)
+        return ACTION_UNKNOWN;
+    return outcome == CALL_WELL ? ACTION_DONE : ACTION_FAILED;
+}
+
+// ACTION_PLANNED: not seen yet, and there is time left.
+static enum action_state watch(struct runner *runner, const struct call_place *place,
+                               struct part *part, const struct plan_step *step, struct err *err)
+{
+    struct err said = {0};
+    enum call_outcome outcome = run_check_once(place, &step->after, &said);
+    int64_t waited_ms = clock_mono_ms() - part->watch_began_ms;
+    if (outcome == CALL_WELL) {
+        part->out->waited_s = waited_ms / 1000;
+        return ACTION_DONE;
+    }
+    if (waited_ms + AGAIN_MS <= step->after.wait_ms && !atomic_load(&runner->stop))
+        return ACTION_PLANNED;
+    part->out->waited_s = waited_ms / 1000;
+    err_set(err, "%.400s (waited %lld s)", said.text, (long long)part->out->waited_s);
+    if (outcome != CALL_BADLY)
+        return ACTION_UNKNOWN;
+    // A step that only proves has failed at nothing.
+    if (step->run.via != PLAN_NOTHING)
+        return ACTION_FAILED;
+    part->out->not_yet = true;
+    return ACTION_UNKNOWN;
+}
+
+static void look_again(struct runner *runner, struct part *part)
+{
+    struct task *task = runner_task(TASK_WATCH, part->submission, part);
+    task->due_ms = clock_mono_ms() + AGAIN_MS;
+    runner_queue(runner, part->host, task);
+}
+
+bool run_steps(struct runner *runner, struct part *part)
+{
+    struct plan_host *out = part->out;
+    struct call_place place = {runner->fleet, part->host, &runner->stop, part->outputs};
+    for (; part->step < out->step_count; part->step++) {
+        const struct plan_step *step = &out->steps[part->step];
+        enum action_state state = ACTION_PLANNED;
+        struct err err = {0};
+        if (part->watch_began_ms == 0) {
+            part->lost_race = false;
+            state = run_step(&place, step, &part->lost_race, &err);
+            if (state == ACTION_PLANNED)
+                part->watch_began_ms = clock_mono_ms();
+        }
+        if (state == ACTION_PLANNED)
+            state = watch(runner, &place, part, step, &err);
+        if (state == ACTION_PLANNED) {
+            look_again(runner, part);
+            return false;
+        }
+        part->watch_began_ms = 0;
+        if (state == ACTION_DONE)
+            part->state = ACTION_DONE;
+        if (state == ACTION_DONE || state == ACTION_ALREADY)
+            continue;
+        part->state = state;
+        out->error = err;
+        if (part->step > 0 && !out->not_yet)
+            err_prefix(&out->error, "after %zu of %zu steps", part->step, out->step_count);
+        return true;
+    }
+    return true;
+}
+
+enum action_state run_whole_step(const struct call_place *place, const struct plan_step *step,
+                                 struct err *err)
+{
+    bool ignored = false;
+    enum action_state state = run_step(place, step, &ignored, err);
+    if (state != ACTION_PLANNED)
+        return state;
+    return run_check(place, &step->after, err) == CALL_WELL ? ACTION_DONE : ACTION_FAILED;
+}
+
+bool run_take_back(struct runner *runner, struct part *part)
+{
+    struct call_place place = {runner->fleet, part->host, &runner->stop, part->outputs};
+    struct err ignored = {0};
+    while (part->step > 0) {
+        const struct plan_step *step = &part->out->steps[--part->step];
+        if (step->undo.via == PLAN_NOTHING)
+            continue;
+        if (run_call(&place, &step->undo, &ignored) != CALL_WELL ||
+            run_check(&place, &step->undone, &ignored) != CALL_WELL)
+            return false;
+    }
+    return true;
+}
