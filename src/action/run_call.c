@@ -191,61 +191,66 @@ static void write_pair(struct str *out, const struct call_place *place,
     str_appendf(out, " </dev/null; printf '%s%%d\\n' $?", mark);
 }
 
-// One command of the host instead of two. The outputs are kept as if they had been run apart.
+// What the two have said; rest is the output of both.
+static enum call_outcome judge_pair(const struct call_place *place, const struct plan_step *step,
+                                    struct link_result *result, const char *mark, bool *ran,
+                                    bool *again, struct err *err)
+{
+    const char *host = fleet_host(place->fleet, place->host)->name;
+    char *rest = result->out.text, *said = NULL;
+    int status = -1;
+    if (rest == NULL || !take_said(&rest, mark, &said, &status)) {
+        keep(place, &step->run, -1, "", str_text(&result->err));
+        err_set(err, "%s: the host's shell did not run %s to its end", host, step->run.argv[0]);
+        return CALL_LOST;
+    }
+    keep(place, &step->run, status, said, str_text(&result->err));
+    if (status != 0) {
+        struct link_result alone = {.err = result->err, .exit_status = status};
+        str_append(&alone.out, said);
+        *again = backend_may_retry(&step->run, status, str_text(&result->err));
+        explain(place, &step->run, &alone, err);
+        str_dispose(&alone.out);
+        return CALL_BADLY;
+    }
+    *ran = true;
+    if (!take_said(&rest, mark, &said, &status)) {
+        err_set(err, "%s: the host's shell did not run the check to its end", host);
+        return CALL_LOST;
+    }
+    keep(place, &step->after.call, status, said, "");
+    if (plan_check_holds(&step->after, status, said, err))
+        return CALL_WELL;
+    err_prefix(err, "%s", host);
+    return CALL_BADLY;
+}
+
+// One command of the host instead of two. What they say is kept as if they had been run apart.
 static enum call_outcome exec_pair(const struct call_place *place, const struct plan_step *step,
                                    bool *ran, bool *again, struct err *err)
 {
-    struct link_result result = {0};
-    struct str script = {0};
-    char mark[48], mark_line[64];
+    if (!is_up(place, err))
+        return CALL_NOT_SENT;
     uint64_t nonce = 0;
     if (getrandom(&nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
-        nonce = (uint64_t)clock_mono_ms();
-    snprintf(mark, sizeof mark, "@@nocdesk-%016" PRIx64 " ", nonce);
-    snprintf(mark_line, sizeof mark_line, "\\n%s", mark);
-    write_pair(&script, place, step, mark_line);
+        nonce = (uint64_t)clock_mono_us();
+    char printed[64], mark[64];
+    snprintf(printed, sizeof printed, "\\n@@nocdesk-%016" PRIx64 " ", nonce);
+    snprintf(mark, sizeof mark, "\n@@nocdesk-%016" PRIx64 " ", nonce);
+    struct str script = {0};
+    write_pair(&script, place, step, printed);
     struct link_command command = {
         .script = str_text(&script),
         .input = step->run.input != NULL ? step->run.input : "",
         .deadline_ms = deadline_of(&step->run) + step->after.call.timeout_ms,
         .output_max = OUTPUT_MAX,
     };
-    enum call_outcome outcome = CALL_NOT_SENT;
-    char *rest, *said = NULL, *proof = NULL;
-    int status = -1;
-    mark_line[0] = '\n';
-    memcpy(mark_line + 1, mark, sizeof mark);
-    if (is_up(place, err)) {
-        bool over = link_exec(fleet_link(place->fleet, place->host), &command, &result, err);
-        rest = result.out.len > 0 ? result.out.text : NULL;
-        bool told = rest != NULL && take_said(&rest, mark_line, &said, &status);
-        keep(place, &step->run, told ? status : -1, told ? said : "",
-             over ? str_text(&result.err) : err->text);
-        outcome = over ? CALL_WELL : CALL_LOST;
-        if (over && !told) {
-            err_set(err, "%s: the host's shell did not run %s to its end",
-                    fleet_host(place->fleet, place->host)->name, step->run.argv[0]);
-            outcome = CALL_LOST;
-        } else if (told && status != 0) {
-            *again = backend_may_retry(&step->run, status, str_text(&result.err));
-            result.exit_status = status;
-            str_clear(&result.out);
-            str_append(&result.out, said);
-            explain(place, &step->run, &result, err);
-            outcome = CALL_BADLY;
-        } else if (told) {
-            *ran = true;
-            outcome = CALL_LOST;
-            if (take_said(&rest, mark_line, &proof, &status)) {
-                keep(place, &step->after.call, status, proof, "");
-                outcome = CALL_BADLY;
-                if (plan_check_holds(&step->after, status, proof, err))
-                    outcome = CALL_WELL;
-                else
-                    err_prefix(err, "%s", fleet_host(place->fleet, place->host)->name);
-            }
-        }
-    }
+    struct link_result result = {0};
+    enum call_outcome outcome = CALL_LOST;
+    if (link_exec(fleet_link(place->fleet, place->host), &command, &result, err))
+        outcome = judge_pair(place, step, &result, mark, ran, again, err);
+    else
+        keep(place, &step->run, -1, str_text(&result.out), err->text);
     link_result_dispose(&result);
     str_dispose(&script);
     return outcome;

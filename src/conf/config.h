@@ -22,10 +22,10 @@ struct network_list {
 struct host_config {
     char *name; // of [host NAME]: ^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$
     char *address;
-    int port;          // 0: from ~/.ssh/config, else 22
     char *user;        // "" : from ~/.ssh/config, else the login name
     char *identity;    // "" : agent and ~/.ssh/config
     char *known_hosts; // "" : ~/.ssh/known_hosts
+    int port;          // 0: from ~/.ssh/config, else 22
     enum link_kind link;
     char *profile;
     char *environment;
@@ -36,7 +36,6 @@ struct host_config {
     char *mysql_host;   // as seen from the host
     int mysql_port;     // 0: this host has no database
     char *mysql_socket; // "" : use mysql_host and mysql_port
-    bool mysql_direct;  // connect from here without the link's tunnel
     char *mysql_database;
     char *mysql_user;
     char *mysql_password;          // secret
@@ -50,6 +49,7 @@ struct host_config {
     enum confirm confirm;        // CONFIRM_AS_GLOBAL: as [nocdesk] says
     enum ban_way ban_backend;
     char *ban_jail;     // of fail2ban
+    bool mysql_direct;  // connect from here without the link's tunnel
     bool ban_private;   // private addresses may be banned
     bool firewall_save; // persist the firewall after every change
     int64_t retry_ms;   // longest pause between two attempts to reach the host
