@@ -89,6 +89,12 @@ STORE_TEXT(window)
 STORE_TEXT(pane)
 STORE_TEXT(theme)
 STORE_TEXT(keymap)
+static bool store_ascii(struct invocation *to, const char *value, struct err *err)
+{
+    (void)value, (void)err;
+    to->ascii = true;
+    return true;
+}
 STORE_TEXT(read_path)
 STORE_TEXT(interface)
 STORE_TEXT(write_path)
@@ -166,6 +172,9 @@ const struct cli_option cli_options[] = {
      .argument = "NAME",
      .store = store_keymap,
      .help = "Keys from keymaps/NAME.ini."},
+    {.name = "ascii",
+     .store = store_ascii,
+     .help = "Draw lines, arrows and sparklines with ASCII alone."},
     {.name = "read",
      .letter = 'r',
      .argument = "FILE",

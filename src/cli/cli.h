@@ -46,6 +46,7 @@ struct invocation {
     const char *pane;
     const char *theme;
     const char *keymap;
+    bool ascii;
     int64_t for_ms; // 0: not given, -1: forever
     const char *read_path, *interface;
     int *ports; // of --port, in order

@@ -39,7 +39,10 @@ static int console_command_run(const struct invocation *invocation)
     open_diary(setup.config);
     struct fleet *fleet = fleet_new(setup.config, setup.profiles);
     struct console_options options = {
-        .pane = invocation->pane, .theme = invocation->theme, .keymap = invocation->keymap};
+        .pane = invocation->pane,
+        .theme = invocation->theme,
+        .keymap = invocation->keymap,
+        .ascii = invocation->ascii};
     int code = console_run(fleet, setup.config, &options);
     log_close();
     fleet_free(fleet);
@@ -47,7 +50,7 @@ static int console_command_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const console_command_options[] = {"pane", "theme", "keymap", NULL};
+static const char *const console_command_options[] = {"pane", "theme", "keymap", "ascii", NULL};
 
 const struct command command_console = {
     .name = "console",

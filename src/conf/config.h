@@ -56,11 +56,15 @@ struct host_config {
     int64_t period_ms;  // 0: the profile's periods; else the period of the live panes
 };
 
+// Whether the console draws lines, arrows and sparklines with ASCII alone.
+enum ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
+
 struct config {
     char *path; // the file read, or NULL: none, defaults
     char *operator_name;
     char *theme;
     char *keymap;
+    enum ascii ascii;
     bool read_only;
     enum confirm confirm;
     int64_t ban_for_ms;  // -1: forever

@@ -27,6 +27,13 @@ static const char *const ban_way_words[] = {
     [BAN_IPTABLES] = "iptables", [BAN_FAIL2BAN] = "fail2ban", NULL,
 };
 
+static const char *const ascii_words[] = {
+    [ASCII_AUTO] = "auto",
+    [ASCII_YES] = "yes",
+    [ASCII_NO] = "no",
+    NULL,
+};
+
 static const char *const link_words[] = {
     [LINK_SSH] = "ssh",
     [LINK_LOCAL] = "local",
@@ -54,6 +61,16 @@ const struct config_option config_global_options[] = {
         .fallback = "default",
         .offset = offsetof(struct config, keymap),
         .help = "The key set of the console: a file in keymaps/.",
+    },
+    {
+        .name = "ascii",
+        .type = OPTION_CHOICE,
+        .fallback = "auto",
+        .choices = ascii_words,
+        .offset = offsetof(struct config, ascii),
+        .help =
+            "Draw lines, arrows and sparklines with ASCII alone; auto: where the terminal (linux, "
+            "vt100 …) or a locale without UTF-8 cannot show them.",
     },
     {
         .name = "read_only",

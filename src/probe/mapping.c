@@ -315,12 +315,14 @@ static struct value first_known(const struct mapped_column *column, const struct
 {
     if (column->constant != NULL)
         return value_of_text(column->constant, strlen(column->constant));
+    bool lacking = column->operand_count > 0;
     for (size_t i = 0; i < column->operand_count; i++) {
         struct value value = operand_value(&column->operands[i], run);
         if (is_known(&value))
             return value;
+        lacking &= value.lacking;
     }
-    return (struct value){0};
+    return (struct value){.lacking = lacking};
 }
 
 void mapping_row(struct mapping *mapping, const struct value *values, struct table *table,

@@ -172,12 +172,14 @@ static void run_epoch_ms(const struct step *step, struct step_run *run, struct v
         forget(value);
 }
 
-// A member that is left out says no, and so does a column that the host lacks.
+// NULL and a member that is left out say no; a column that the host lacks says nothing.
 static void run_given(const struct step *step, struct step_run *run, struct value *value)
 {
     (void)step;
     (void)run;
     int64_t number;
+    if (value->lacking)
+        return;
     bool given = value->type != VALUE_UNKNOWN && (value->type != VALUE_TEXT || value->len > 0);
     if (given && value_int(value, &number))
         given = number > 0 && number != INT64_MAX;

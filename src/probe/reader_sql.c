@@ -166,7 +166,7 @@ static bool take_row(void *user, const struct sql_value *cells, size_t count)
         int position = statement->positions[i];
         taker->values[i] = position >= 0 && (size_t)position < count
                                ? value_of_sql(&cells[position])
-                               : (struct value){0};
+                               : (struct value){.lacking = true};
     }
     size_t field, section = SIZE_MAX;
     const char *kind = sql_select_sections(taker->part->select, &field);

@@ -18,6 +18,7 @@ struct value {
     double real;
     const char *text; // not NUL-terminated; see len
     size_t len;
+    bool lacking; // unknown because the host has no such field
 };
 
 static inline struct value value_of_text(const char *text, size_t len)

@@ -11,6 +11,7 @@ struct console_options {
     const char *pane;   // where to begin; NULL: the overview
     const char *theme;  // NULL: the configuration's
     const char *keymap; // NULL: the configuration's
+    bool ascii;         // whatever the configuration says
 };
 
 // Runs until the operator quits or a signal asks for it. Starts the fleet after the first paint and

@@ -11,32 +11,13 @@
 
 #include "base/str.h"
 #include "base/text.h"
+#include "tui/glyphs.h"
 #include "tui/screen.h"
 
 // One field is never wider than this, whatever the terminal.
 #define FIELD_COLS_MAX 1000
 #define BYTES_PER_COL  12 // a base character and two marks
 #define FIELD_BYTES    (FIELD_COLS_MAX * BYTES_PER_COL)
-
-static const struct {
-    int code;
-    char ascii;
-} ascii_likes[] = {
-    {0x2013, '-'}, {0x2014, '-'}, {0x2026, '~'}, {0x00b7, '.'}, {0x2022, '*'}, {0x2500, '-'},
-    {0x2501, '='}, {0x2502, '|'}, {0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'}, {0x2518, '+'},
-    {0x25b2, '^'}, {0x25bc, 'v'}, {0x25b8, '>'}, {0x25c2, '<'}, {0x2190, '<'}, {0x2191, '^'},
-    {0x2192, '>'}, {0x2193, 'v'}, {0x203a, '>'}, {0x2039, '<'}, {0x25cf, '*'}, {0x00d7, 'x'},
-    {0x2265, '>'}, {0x2264, '<'}, {0x2581, '_'}, {0x2582, '.'}, {0x2583, ','}, {0x2584, ':'},
-    {0x2585, '-'}, {0x2586, '='}, {0x2587, '+'}, {0x2588, '#'},
-};
-
-static char ascii_like(int code)
-{
-    for (size_t i = 0; i < sizeof ascii_likes / sizeof *ascii_likes; i++)
-        if (ascii_likes[i].code == code)
-            return ascii_likes[i].ascii;
-    return '?';
-}
 
 static int own_width(const char *text, size_t bytes)
 {
@@ -50,16 +31,17 @@ static int own_width(const char *text, size_t bytes)
 // longer.
 static void make_agreed(char *text)
 {
-    bool utf8 = screen_is_utf8();
+    bool utf8 = screen_is_utf8(), ascii = screen_is_ascii();
     size_t len = strlen(text), out = 0;
     for (size_t at = 0, bytes; at < len; at += bytes) {
         int code = text_decode(text + at, len - at, &bytes);
         int width = own_width(text + at, bytes);
-        if (code < 0x80 || (utf8 && wcwidth((wchar_t)code) == width)) {
+        char like = ascii ? glyph_ascii(code) : '\0';
+        if (code < 0x80 || (utf8 && like == '\0' && wcwidth((wchar_t)code) == width)) {
             memmove(text + out, text + at, bytes);
             out += bytes;
         } else if (width > 0) {
-            text[out++] = utf8 ? '?' : ascii_like(code);
+            text[out++] = like != '\0' ? like : '?';
             if (width == 2)
                 text[out++] = '?';
         }

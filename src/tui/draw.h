@@ -14,9 +14,9 @@ struct area {
     int top, left, height, width;
 };
 
-// Draws at most width columns; longer text ends in "…". Returns the columns used. In a locale
-// without UTF-8, lines, arrows and dashes become their ASCII likes and other characters a question
-// mark.
+// Draws at most width columns; longer text ends in "…". Returns the columns used. Where
+// the screen is ASCII, lines, arrows, dashes and blocks become their likes (glyphs.h); without
+// UTF-8 other characters become a question mark.
 int draw_text(int row, int col, int width, enum role role, const char *text);
 int draw_textf(int row, int col, int width, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));

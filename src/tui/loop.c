@@ -250,13 +250,13 @@ static bool find_pane(struct console *console, const char *name, long *out)
 }
 
 // The screen from open to close; the exit code.
-static int show(struct console *console, long pane)
+static int show(struct console *console, long pane, enum ascii ascii)
 {
     struct err err = {0};
     struct loop loop = {.console = console, .signal_fd = wake_new()};
     if (loop.signal_fd < 0)
         err_set(&err, "no descriptor for signals: %s", strerror(errno));
-    if (loop.signal_fd < 0 || !screen_open(&console->theme, loop.signal_fd, &err)) {
+    if (loop.signal_fd < 0 || !screen_open(&console->theme, ascii, loop.signal_fd, &err)) {
         print_error(err.text);
         if (loop.signal_fd >= 0)
             close(loop.signal_fd);
@@ -282,7 +282,7 @@ int console_run(struct fleet *fleet, const struct config *config,
     long pane;
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;
-    int code = ok ? show(console, pane) : 2;
+    int code = ok ? show(console, pane, options->ascii ? ASCII_YES : config->ascii) : 2;
     console_free(console);
     return code;
 }

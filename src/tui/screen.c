@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "tui/chord.h"
+#include "tui/glyphs.h"
 #include "tui/rescue.h"
 
 #define ESCAPE_DELAY_MS 25
@@ -27,6 +28,7 @@
 static struct {
     bool open;
     bool utf8;
+    bool ascii;
     bool pasting;
     bool cursor_shown, cursor_wanted;
     int cursor_row, cursor_col;
@@ -157,14 +159,16 @@ static void set_modes(void)
     set_paste_mode(true);
 }
 
-bool screen_open(const struct theme *theme, int signal_fd, struct err *err)
+bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, struct err *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(err, "the console needs a terminal on standard input and output; for "
                             "scripts there is: nocdesk show PANE");
     setlocale(LC_CTYPE, ""); // only: numbers keep their point
     memset(&screen, 0, sizeof screen);
-    screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    struct glyph_terminal terminal = glyph_terminal(getenv("TERM"));
+    screen.utf8 = terminal.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    screen.ascii = glyphs_are_ascii(ascii, screen.utf8, terminal);
     rescue_arm();
     screen.terminal = open_terminal(err);
     if (screen.terminal == NULL) {
@@ -204,6 +208,11 @@ const char *screen_note(void)
 bool screen_is_utf8(void)
 {
     return screen.utf8;
+}
+
+bool screen_is_ascii(void)
+{
+    return screen.ascii;
 }
 
 int screen_rows(void)

@@ -7,19 +7,21 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "conf/config.h"
 #include "tui/theme.h"
 
 // Puts the terminal into full-screen mode. False (and the terminal untouched) when it is none or
 // cannot place a cursor; err says what to do. signal_fd (wake_new()) is signalled when a signal
 // asks for something: see screen_take_signals(). While open, what is written to standard error is
 // kept and shown after screen_close().
-bool screen_open(const struct theme *theme, int signal_fd, struct err *err);
+bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, struct err *err);
 void screen_close(void); // also when it is not open
 
 // Something the operator should know about this terminal ("" when nothing): an unknown TERM, no
 // UTF-8.
 const char *screen_note(void);
-bool screen_is_utf8(void);
+bool screen_is_utf8(void);  // characters beyond ASCII can be shown at all
+bool screen_is_ascii(void); // the console's own lines, arrows and blocks are drawn as ASCII
 int screen_rows(void);
 int screen_cols(void);
 

@@ -88,20 +88,21 @@ static enum change strength(const struct table_change *change)
 }
 
 // What passes by itself, such as the time that a call lasts, changes with every reading and means
-// nothing.
-static bool passes_by_itself(const struct column *column)
+// nothing; sentences repeat what other cells say.
+static bool is_compared(const struct column *column)
 {
-    return column->kind == KIND_DURATION_S || column->kind == KIND_SERIES;
+    return column->kind != KIND_DURATION_S && column->kind != KIND_SERIES && !column->unbounded;
 }
 
 static bool differs(const struct table_change *change, const struct row_ref *row, size_t column)
 {
+    const struct column *it = &table_schema(row->table)->columns[column];
     size_t old;
     if (!table_find(change->before, row->id, &old))
-        return true;
-    const struct column *it = &table_schema(row->table)->columns[column];
-    return !passes_by_itself(it) && cell_compare(it, table_cell(change->before, old, column),
-                                                 table_cell(row->table, row->row, column)) != 0;
+        return it->key;
+    const struct cell *before = table_cell(change->before, old, column);
+    return is_compared(it) && before->known &&
+           cell_compare(it, before, table_cell(row->table, row->row, column)) != 0;
 }
 
 enum change table_changes_has(const struct table_changes *changes, const struct row_ref *row,

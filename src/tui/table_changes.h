@@ -33,7 +33,8 @@ void table_changes_follow(struct table_changes *out, const struct table_changes 
 void table_changes_prepare(struct table_changes *changes);
 void table_changes_dispose(struct table_changes *changes);
 
-// Whether a cell is marked now: it changed, or its row is new.
+// Whether a cell is marked now: its value was known and is another, or it names a row that is new.
+// The first reading of a value marks nothing.
 enum change table_changes_has(const struct table_changes *changes, const struct row_ref *row,
                               size_t column);
 // Rows that came and went with the newest readings, while that is shown.

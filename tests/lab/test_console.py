@@ -47,7 +47,7 @@ class ConsoleTest(LabTest):
         for key, title, pattern in (("1", "Alarms", "CARRIER-C"), ("2", "Calls", r"CUST-"),
                                     ("3", "Gateways", "CARRIER-A"), ("4", "Suspended", "Suspended"),
                                     ("5", "Firewall", "SIP_TRUSTED"), ("6", "flood", r"203\.0\.113\."),
-                                    ("7", "Health", "load_1m")):
+                                    ("7", "Health", "load over 1 min")):
             terminal.send(key)
             self.wait_match(title)
             self.wait_match(pattern)

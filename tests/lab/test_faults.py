@@ -32,7 +32,7 @@ FAULTS = [
     ("command hang", "health", r"within|time|answer|longer", 25, None),
     ("command endless", "health", r"output|more than|too|within|time", 25, None),
     ("iptables absent", "firewall", r"no iptables-save on this host", 20, "health"),
-    ("iptables denied", "firewall", r"may not run iptables-save", 20, "health"),
+    ("iptables denied", "firewall", r"iptables-save is denied to root itself", 20, "health"),
     ("iptables hang", "firewall", r"within|time|answer|longer", 25, "calls"),
     ("iptables endless", "firewall", r"output|more than|too", 25, "calls"),
     ("tcpdump absent", "flood", r"no tcpdump on this host", 25, "firewall"),

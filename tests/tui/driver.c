@@ -79,6 +79,7 @@ int main(int argc, char **argv)
         return 2;
     struct console_options options = {.pane = argc > 3 ? argv[3] : NULL,
                                       .theme = getenv("FAKE_THEME"),
-                                      .keymap = getenv("FAKE_KEYMAP")};
+                                      .keymap = getenv("FAKE_KEYMAP"),
+                                      .ascii = getenv("FAKE_ASCII") != NULL};
     return console_run(fake_fleet(fake), fake_config(fake), &options);
 }

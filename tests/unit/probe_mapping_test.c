@@ -182,6 +182,9 @@ static void extremes_that_mean_not_set_are_unknown(void **state)
     assert_unknown("column.time = f | epoch_ms", value_of_int(0));
     assert_int("column.number = f | epoch_ms | given", value_of_int(1768471190500), 1);
     assert_int("column.number = f | epoch_ms | given", value_of_int(0), 0);
+    assert_int("column.number = f | given", (struct value){0}, 0);
+    assert_unknown("column.number = f | given", (struct value){.lacking = true});
+    assert_unknown("column.number = f | epoch_ms | given", (struct value){.lacking = true});
     clock_freeze(0, 1768471200000);
     assert_real("column.real = f | epoch_ms | since", value_of_int(1768471190500), 9);
     assert_real("column.real = f | epoch_ms | since", value_of_int(1768471209000), 0);
