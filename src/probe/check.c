@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/advice.h"
 #include "probe/code_map.h"
 #include "probe/judge.h"
 #include "probe/parts.h"
@@ -177,6 +178,7 @@ void probe_check_profile(const struct profile *profile, struct err_list *errors)
     for (size_t i = 0; i < profile->probe_count; i++)
         check_probe(profile, &profile->probes[i], errors);
     check_thresholds(profile, errors);
+    advice_check(profile, errors);
     for (size_t i = 0; i < profile->ini.count; i++) {
         const struct ini_section *section = &profile->ini.sections[i];
         if (strncmp(section->name, "http ", 5) == 0 || strncmp(section->name, "sql ", 4) == 0)

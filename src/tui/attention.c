@@ -3,11 +3,13 @@
 // Gathers what needs a person.
 #include "tui/attention.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "probe/advice.h"
 #include "tui/attention_rank.h"
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
@@ -19,11 +21,23 @@
 #define RANK_HOST    1000.0
 #define RANK_READING 500.0
 
-enum { ATTENTION_HOST, ATTENTION_PANE, ATTENTION_SUBJECT, ATTENTION_PROBLEM, ATTENTION_COLUMNS };
+enum {
+    ATTENTION_HOST,
+    ATTENTION_PANE,
+    ATTENTION_SUBJECT,
+    ATTENTION_AGE,
+    ATTENTION_PROBLEM,
+    ATTENTION_ADVICE,
+    ATTENTION_COLUMNS,
+};
 
 static const struct column columns[ATTENTION_COLUMNS] = {
-    [ATTENTION_HOST] =
-        {.name = "host", .title = "Host", .kind = KIND_TEXT, .key = true, .help = "Where."},
+    [ATTENTION_HOST] = {.name = "host",
+                        .title = "Host",
+                        .kind = KIND_TEXT,
+                        .key = true,
+                        .width = 11,
+                        .help = "Where; several hosts when the same is wrong on each."},
     [ATTENTION_PANE] = {.name = "pane",
                         .title = "Pane",
                         .kind = KIND_TEXT,
@@ -37,12 +51,24 @@ static const struct column columns[ATTENTION_COLUMNS] = {
                            .key = true,
                            .width = 20,
                            .help = "The row: gateway, address, endpoint, metric …"},
+    [ATTENTION_AGE] = {.name = "age_s",
+                       .title = "For",
+                       .kind = KIND_DURATION_S,
+                       .priority = 3,
+                       .help = "How long it has been so, where that is known."},
     [ATTENTION_PROBLEM] = {.name = "problem",
                            .title = "Problem",
                            .kind = KIND_TEXT,
                            .unbounded = true,
                            .width = 40,
                            .help = "What is wrong with it."},
+    [ATTENTION_ADVICE] = {.name = "advice",
+                          .title = "What to do",
+                          .kind = KIND_TEXT,
+                          .unbounded = true,
+                          .priority = 4,
+                          .width = 40,
+                          .help = "What the profile advises: [advice PANE.NAME]."},
 };
 
 const struct schema attention_schema = {
@@ -54,6 +80,11 @@ struct finding {
     double rank;  // within the level: the greater, the further up
     size_t place; // among the findings: keeps equals in the order of panes
     char *subject, *problem;
+    const char *advice; // the profile's, or NULL
+    double age_s;       // NaN: unknown
+    bool folded;        // into another row
+    size_t more_hosts;  // folded into this one ...
+    struct str hosts;   // ... and then the names of all of them
 };
 
 struct findings {
@@ -72,10 +103,13 @@ static struct finding *add(struct findings *findings, size_t host, const struct 
 {
     struct finding *finding =
         mem_push(&findings->items, &findings->count, &findings->cap, sizeof *finding);
-    finding->target = (struct attention_target){.host = host, .probe = probe};
-    finding->level = level;
-    finding->rank = ATTENTION_RANK_UNKNOWN;
-    finding->place = findings->count;
+    *finding = (struct finding){
+        .target = {.host = host, .probe = probe},
+        .level = level,
+        .rank = ATTENTION_RANK_UNKNOWN,
+        .age_s = NAN,
+        .place = findings->count,
+    };
     return finding;
 }
 
@@ -185,8 +219,30 @@ static char *row_problem(const struct model *model, size_t host, const struct pr
     return str_take(&text);
 }
 
+// How long the row has been so: by its age, or since a time; NaN: it does not say.
+static double row_age_s(const struct row_ref *row)
+{
+    static const char *const ages[] = {"age_s", "duration_s"};
+    static const char *const times[] = {"since", "begin", "first_seen"};
+    const struct column *columns_of = table_schema(row->table)->columns;
+    double value;
+    size_t col;
+    for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
+        const struct cell *cell = known_cell(row, ages[i], &col);
+        if (cell != NULL && cell_number(&columns_of[col], cell, &value))
+            return value;
+    }
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        const struct cell *cell = known_cell(row, times[i], &col);
+        if (cell != NULL && columns_of[col].kind == KIND_TIME)
+            return (double)((clock_wall_ms() - cell->as.integer) / 1000);
+    }
+    return NAN;
+}
+
 static void add_row(struct findings *findings, const struct model *model, size_t host,
-                    const struct probe *probe, const struct ranked_row *ranked)
+                    const struct probe *probe, const struct ranked_row *ranked,
+                    const struct advice *advice)
 {
     const struct row_ref *row = &ranked->row;
     struct finding *finding = add(findings, host, probe, ranked->level);
@@ -196,6 +252,8 @@ static void add_row(struct findings *findings, const struct model *model, size_t
     finding->target.row = row->id;
     finding->subject = str_take(&subject);
     finding->problem = row_problem(model, host, probe, row);
+    finding->age_s = row_age_s(row);
+    finding->advice = advice_for(advice, row->table, row->row);
 }
 
 // Puts a row among the worst ones, if it is one of them.
@@ -235,8 +293,10 @@ static void find_rows(struct findings *findings, const struct model *model, size
         keep_worst(worst, &shown, &row);
     }
     attention_bounds_dispose(&bounds);
+    struct advice *advice = advice_new(fleet_profile(model->fleet, host), probe->schema, NULL);
     for (size_t i = 0; i < shown; i++)
-        add_row(findings, model, host, probe, &worst[i]);
+        add_row(findings, model, host, probe, &worst[i], advice);
+    advice_free(advice);
     if (shown == 0 || total <= shown)
         return;
     struct finding *finding =
@@ -283,12 +343,26 @@ static void keep(struct attention *attention, struct table *table, const struct 
 {
     size_t row = table_add_row(table);
     const struct attention_target *target = &finding->target;
-    table_set_text(table, row, ATTENTION_HOST, model->hosts[target->host].config->name);
+    const char *name = model->hosts[target->host].config->name;
+    struct str where = {0}, problem = {0};
+    str_append(&where, name);
+    str_append(&problem, finding->problem);
+    if (finding->more_hosts > 0) {
+        str_appendf(&where, " +%zu", finding->more_hosts);
+        str_appendf(&problem, " (on %s)", str_text(&finding->hosts));
+    }
+    table_set_text(table, row, ATTENTION_HOST, str_text(&where));
+    table_set_text(table, row, ATTENTION_PROBLEM, str_text(&problem));
+    str_dispose(&where);
+    str_dispose(&problem);
     table_set_static(table, row, ATTENTION_PANE,
                      target->probe != NULL ? target->probe->title : "Host");
     table_set_text(table, row, ATTENTION_SUBJECT, finding->subject);
-    table_set_text(table, row, ATTENTION_PROBLEM, finding->problem);
     table_set_level(table, row, ATTENTION_PROBLEM, finding->level);
+    if (!isnan(finding->age_s) && finding->age_s >= 0)
+        table_set_real(table, row, ATTENTION_AGE, finding->age_s);
+    if (finding->advice != NULL)
+        table_set_text(table, row, ATTENTION_ADVICE, finding->advice);
     struct attention_target *kept =
         mem_push(&attention->targets, &attention->count, &attention->cap, sizeof *kept);
     *kept = *target;
@@ -304,6 +378,52 @@ static int by_urgency(const void *left, const void *right)
     return (a->place > b->place) - (a->place < b->place);
 }
 
+static bool is_same(const struct finding *a, const struct finding *b)
+{
+    return a->target.probe != NULL && a->target.probe == b->target.probe && a->target.row != 0 &&
+           b->target.row != 0 && a->target.host != b->target.host && a->level == b->level &&
+           strcmp(a->subject, b->subject) == 0 && strcmp(a->problem, b->problem) == 0;
+}
+
+// Whether the host has this finding, folded into the row or the row's own.
+static bool is_on(const struct findings *findings, const struct finding *row, size_t host)
+{
+    if (row->target.host == host)
+        return true;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].folded && findings->items[i].target.host == host &&
+            is_same(row, &findings->items[i]))
+            return true;
+    return false;
+}
+
+// What several hosts say in the same words is one row, which leads to the first of them in the
+// order of the configuration.
+static void fold(struct findings *findings, const struct model *model)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        struct finding *row = &findings->items[i];
+        for (size_t j = i + 1; j < findings->count && !row->folded; j++) {
+            struct finding *other = &findings->items[j];
+            if (other->folded || !is_same(row, other))
+                continue;
+            if (other->target.host < row->target.host) {
+                struct attention_target first = other->target;
+                other->target = row->target;
+                row->target = first;
+            }
+            if (isnan(row->age_s) || other->age_s > row->age_s)
+                row->age_s = other->age_s;
+            other->folded = true;
+            row->more_hosts++;
+        }
+        for (size_t host = 0; row->more_hosts > 0 && host < model->host_count; host++)
+            if (is_on(findings, row, host))
+                str_appendf(&row->hosts, "%s%s", row->hosts.len > 0 ? " " : "",
+                            model->hosts[host].config->name);
+    }
+}
+
 void attention_build(struct attention *attention, const struct model *model)
 {
     struct findings findings = {0};
@@ -312,13 +432,16 @@ void attention_build(struct attention *attention, const struct model *model)
             find_in_host(&findings, model, host);
     if (findings.count > 0)
         qsort(findings.items, findings.count, sizeof *findings.items, by_urgency);
+    fold(&findings, model);
     struct table *table = table_new(&attention_schema);
     for (size_t i = 0; i < findings.count; i++)
-        keep(attention, table, model, &findings.items[i]);
+        if (!findings.items[i].folded)
+            keep(attention, table, model, &findings.items[i]);
     attention->table = table_seal(table);
     for (size_t i = 0; i < findings.count; i++) {
         free(findings.items[i].subject);
         free(findings.items[i].problem);
+        str_dispose(&findings.items[i].hosts);
     }
     free(findings.items);
 }

@@ -16,11 +16,10 @@
 
 #define SIDE_BY_SIDE_COLS 160
 #define SIDE_BY_SIDE_ROWS 18
-#define ATTENTION_EIGHTHS 5 // of the width, beside the panes
-#define LEAST_LINES       3 // title, heading, one row
-#define LEAST_ROWS        4 // with the heading, before a sentence takes room
+#define PANES_COLS        44 // beside what needs a person
+#define LEAST_LINES       3  // title, heading, one row
+#define LEAST_ROWS        4  // with the heading, before a sentence takes room
 #define SENTENCE_LINES    3
-#define CUT_FROM          40 // columns before the problem's
 
 static const char *const titles[SECTIONS] = {
     [SECTION_HOSTS] = "Hosts",
@@ -37,6 +36,8 @@ struct overview *overview_new(size_t host_count)
     table_view_hide_host(overview->sections[SECTION_PANES], true);
     int bans = schema_find(&host_table_schema, "bans");
     table_view_hide(overview->sections[SECTION_HOSTS], (size_t)bans, probe_find("bans") == NULL);
+    for (size_t i = 0; i < OVERVIEW_FILLED; i++)
+        overview->filled[i] = true;
     overview->host_count = host_count;
     overview->figures = mem_array(host_count, sizeof *overview->figures);
     overview->host_tables = mem_array(host_count, sizeof *overview->host_tables);
@@ -87,6 +88,22 @@ static void show_hosts(struct overview *overview, const struct model *model)
     free(stale);
 }
 
+// Columns of the list that say nothing now make room; what the operator hides stays hidden.
+static void hide_empty(struct overview *overview)
+{
+    static const char *const names[OVERVIEW_FILLED] = {"age_s", "advice"};
+    const struct table *table = overview->attention.table;
+    for (size_t i = 0; i < OVERVIEW_FILLED; i++) {
+        size_t col = (size_t)schema_find(&attention_schema, names[i]);
+        bool filled = false;
+        for (size_t row = 0; row < table_rows(table) && !filled; row++)
+            filled = table_cell(table, row, col)->known;
+        if (filled != overview->filled[i])
+            table_view_hide(overview->sections[SECTION_ATTENTION], col, !filled);
+        overview->filled[i] = filled;
+    }
+}
+
 void overview_update(struct overview *overview, const struct model *model,
                      const struct keymap *keymap)
 {
@@ -98,6 +115,7 @@ void overview_update(struct overview *overview, const struct model *model,
     table_view_set_tables(overview->sections[SECTION_ATTENTION], &overview->attention.table, NULL,
                           1);
     attention_dispose(&old);
+    hide_empty(overview);
     const struct table *panes = overview->pane_table;
     overview->pane_table = pane_table_build(model, keymap);
     table_view_set_tables(overview->sections[SECTION_PANES], &overview->pane_table, NULL, 1);
@@ -157,8 +175,23 @@ static int draw_traffic(struct overview *overview, const struct model *model, st
     return lines;
 }
 
-// The whole problem of the row under the cursor, where its column cuts it and the rows leave room;
-// the lines used.
+// Appends a cell of the list; true: its column cuts it or is not on the screen.
+static bool add_whole(const struct table_view *table, const struct row_ref *row, const char *name,
+                      struct str *out)
+{
+    int col = schema_find(&attention_schema, name);
+    const struct cell *cell = table_cell(row->table, row->row, (size_t)col);
+    if (!cell->known)
+        return false;
+    char *text = mem_strndup(cell->as.text, cell->len);
+    str_appendf(out, "%s%s", out->len > 0 ? " – " : "", text);
+    bool cut = draw_width(text) > table_view_shown_width(table, col);
+    free(text);
+    return cut;
+}
+
+// The whole problem of the row under the cursor and what to do, where a column cuts it and the rows
+// leave room; the lines used.
 static int draw_sentence(struct overview *overview, struct area area)
 {
     struct table_view *table = overview->sections[SECTION_ATTENTION];
@@ -167,20 +200,20 @@ static int draw_sentence(struct overview *overview, struct area area)
     if (!overview->has_focus || overview->focus != SECTION_ATTENTION ||
         area.height < lines + LEAST_ROWS || !table_view_current(table, &row))
         return 0;
-    int problem = schema_find(&attention_schema, "problem");
-    const struct cell *cell = table_cell(row.table, row.row, (size_t)problem);
-    char *text = mem_strndup(cell->known ? cell->as.text : "", cell->known ? cell->len : 0);
-    if (draw_width(text) + CUT_FROM > area.width) {
+    struct str words = {0};
+    bool cut = add_whole(table, &row, "problem", &words);
+    cut |= add_whole(table, &row, "advice", &words);
+    if (cut) {
         // Right under the rows when they end before, else at the foot.
         area.top += rows < area.height - lines ? rows : area.height - lines;
         area.height = lines;
         area.left += 3;
         area.width -= 4;
-        wrap_draw(area, ROLE_INFO, 0, text);
+        wrap_draw(area, ROLE_INFO, 0, str_text(&words));
     } else {
         lines = 0;
     }
-    free(text);
+    str_dispose(&words);
     return lines;
 }
 
@@ -195,6 +228,10 @@ static void draw_section(struct overview *overview, const struct model *model, e
     if (area.height < 1)
         return;
     struct table_view *table = overview->sections[section];
+    if (section == SECTION_ATTENTION && table_view_total(table) == 0) {
+        draw_all_clear(model, area);
+        return;
+    }
     if (section == SECTION_HOSTS)
         area.height -= draw_traffic(overview, model, area);
     if (section == SECTION_ATTENTION)
@@ -204,13 +241,10 @@ static void draw_section(struct overview *overview, const struct model *model, e
     if (table_view_count(table) > 0)
         return;
     struct area rows = {area.top + 1, area.left, area.height - 1, area.width};
-    if (section == SECTION_ATTENTION && table_view_total(table) == 0)
-        draw_all_clear(model, rows);
-    else
-        draw_text(rows.top, rows.left + 3, rows.width - 3, ROLE_DIM,
-                  section == SECTION_HOSTS && model->selected_count == 0
-                      ? "No host matches the choice of hosts."
-                      : "No row matches the filter.");
+    draw_text(rows.top, rows.left + 3, rows.width - 3, ROLE_DIM,
+              section == SECTION_HOSTS && model->selected_count == 0
+                  ? "No host matches the choice of hosts."
+                  : "No row matches the filter.");
 }
 
 static int wanted_lines(struct overview *overview, const struct model *model, enum section section)
@@ -254,7 +288,7 @@ static void share_lines(struct overview *overview, const struct model *model, in
         return;
     }
     if (overview->focus != SECTION_PANES)
-        take(&lines[SECTION_PANES], 1, &excess);
+        take(&lines[SECTION_PANES], 0, &excess);
     for (int i = 0; i < SECTIONS; i++)
         if (order[i] != overview->focus)
             take(&lines[order[i]], least_beside(overview, order[i], height), &excess);
@@ -263,6 +297,16 @@ static void share_lines(struct overview *overview, const struct model *model, in
         if (order[i] != overview->focus)
             take(&lines[order[i]], 1, &excess);
     take(&lines[overview->focus], 0, &excess);
+    // A heading without rows says nothing.
+    for (int i = 0; i < SECTIONS; i++) {
+        enum section section = order[i];
+        int least = section == SECTION_PANES ? 0 : 1;
+        if (section == overview->focus || lines[section] >= LEAST_LINES || lines[section] <= least)
+            continue;
+        enum section heir = section == SECTION_ATTENTION ? overview->focus : SECTION_ATTENTION;
+        lines[heir] += lines[section] - least;
+        lines[section] = least;
+    }
 }
 
 static void draw_wide(struct overview *overview, const struct model *model, struct area area)
@@ -276,7 +320,7 @@ static void draw_wide(struct overview *overview, const struct model *model, stru
     draw_section(overview, model, SECTION_HOSTS,
                  (struct area){area.top, area.left, hosts, area.width});
     struct area below = {area.top + hosts, area.left, area.height - hosts,
-                         area.width * ATTENTION_EIGHTHS / 8};
+                         area.width - PANES_COLS - 1};
     draw_section(overview, model, SECTION_ATTENTION, below);
     below.left += below.width + 1;
     below.width = area.width - below.width - 1;

@@ -11,6 +11,9 @@
 
 enum section { SECTION_HOSTS, SECTION_ATTENTION, SECTION_PANES, SECTIONS };
 
+// Columns of what needs a person that are not shown while all of them are empty.
+enum { OVERVIEW_FILLED = 2 };
+
 struct overview {
     struct table_view *sections[SECTIONS];
     enum section focus;
@@ -19,6 +22,7 @@ struct overview {
     const struct table **host_tables; // per host, with references
     size_t host_count;
     struct attention attention;
+    bool filled[OVERVIEW_FILLED];   // its columns that show something, as last looked
     const struct table *pane_table; // with a reference
 };
 

@@ -314,6 +314,14 @@ void table_view_sort_words(const struct table_view *table, struct str *out)
                     keys[i].descending ? "▼" : "▲");
 }
 
+int table_view_shown_width(const struct table_view *table, int column)
+{
+    for (size_t i = 0; i < table->layout.fitting; i++)
+        if (table->layout.boxes[i].column == column)
+            return table->layout.boxes[i].width;
+    return 0;
+}
+
 int table_view_columns_beyond(const struct table_view *table)
 {
     return (int)(table->layout.count - table->layout.fitting);

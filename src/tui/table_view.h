@@ -96,6 +96,8 @@ bool table_view_may_hide(const struct table_view *table, size_t column);
 bool table_view_is_hidden(const struct table_view *table, size_t column);
 void table_view_hide(struct table_view *table, size_t column, bool hidden);
 
+// Columns of the screen that a column had when last drawn; 0: it was not there.
+int table_view_shown_width(const struct table_view *table, int column);
 // Columns that did not fit when last drawn.
 int table_view_columns_beyond(const struct table_view *table);
 

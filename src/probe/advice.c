@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+// Sentences of the profile with the condition under which each is said.
+#include "probe/advice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "probe/probe.h"
+#include "table/filter.h"
+
+#define PREFIX "advice "
+
+struct sentence {
+    struct filter *when;
+    const char *text;
+};
+
+struct advice {
+    struct sentence *sentences;
+    size_t count, cap;
+};
+
+static void add(struct advice *advice, const struct ini_section *section,
+                const struct schema *schema, struct err_list *errors)
+{
+    static const char *const keys[] = {"when", "do", NULL};
+    struct err_list ignored = {0};
+    struct err err = {0};
+    struct filter *filter = NULL;
+    size_t position = 0;
+    const struct ini_entry *when = ini_get(section, "when"), *text = ini_get(section, "do");
+    errors = errors != NULL ? errors : &ignored;
+    ini_check_keys(section, keys, errors);
+    if (when == NULL || text == NULL || text->value[0] == '\0')
+        err_list_add(errors, "%s:%d: [%s] needs when = FILTER and do = SENTENCE",
+                     section->place.path, section->place.line, section->name);
+    else if (!filter_parse(when->value, schema, &filter, &position, &err))
+        err_list_add(errors, "%s:%d: [%s] when, character %zu: %s", when->place.path,
+                     when->place.line, section->name, position + 1, err.text);
+    if (filter != NULL) {
+        struct sentence *sentence =
+            mem_push(&advice->sentences, &advice->count, &advice->cap, sizeof *sentence);
+        *sentence = (struct sentence){filter, text->value};
+    }
+    err_list_dispose(&ignored);
+}
+
+// The pane in "advice PANE.NAME", or NULL; *len is its length.
+static const char *pane_of(const struct ini_section *section, size_t *len)
+{
+    if (strncmp(section->name, PREFIX, strlen(PREFIX)) != 0)
+        return NULL;
+    const char *pane = section->name + strlen(PREFIX);
+    *len = strcspn(pane, ".");
+    return pane;
+}
+
+struct advice *advice_new(const struct profile *profile, const struct schema *schema,
+                          struct err_list *errors)
+{
+    struct advice *advice = mem_alloc(sizeof *advice);
+    for (size_t i = 0; profile != NULL && i < profile->ini.count; i++) {
+        size_t len;
+        const char *pane = pane_of(&profile->ini.sections[i], &len);
+        if (pane != NULL && strlen(schema->name) == len && strncmp(pane, schema->name, len) == 0)
+            add(advice, &profile->ini.sections[i], schema, errors);
+    }
+    return advice;
+}
+
+void advice_free(struct advice *advice)
+{
+    for (size_t i = 0; advice != NULL && i < advice->count; i++)
+        filter_free(advice->sentences[i].when);
+    if (advice != NULL)
+        free(advice->sentences);
+    free(advice);
+}
+
+const char *advice_for(const struct advice *advice, const struct table *table, size_t row)
+{
+    for (size_t i = 0; i < advice->count; i++)
+        if (filter_match(advice->sentences[i].when, table, row))
+            return advice->sentences[i].text;
+    return NULL;
+}
+
+void advice_check(const struct profile *profile, struct err_list *errors)
+{
+    for (size_t i = 0; probes[i] != NULL; i++)
+        advice_free(advice_new(profile, probes[i]->schema, errors));
+    for (size_t i = 0; i < profile->ini.count; i++) {
+        const struct ini_section *section = &profile->ini.sections[i];
+        size_t len;
+        const char *pane = pane_of(section, &len);
+        if (pane == NULL)
+            continue;
+        char *name = mem_strndup(pane, len);
+        if (probe_find(name) == NULL || pane[len] == '\0')
+            err_list_add(errors, "%s:%d: [%s] names no pane; write [advice PANE.NAME]",
+                         section->place.path, section->place.line, section->name);
+        free(name);
+    }
+}
