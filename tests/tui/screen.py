@@ -181,6 +181,8 @@ GOLDEN = [
     ("unread", "unread", ["1"]),
     ("hostile", "hostile", ["6", ("203.0.113.11",)] + ["\x1b[C"] * 9),
     ("question", "question", []),
+    ("partial", "partial", [("sw3",)]),
+    ("chains", "partial", [("sw3",), "5", ("row 1 of 4",), ":group\r"]),
 ]
 
 
@@ -197,6 +199,26 @@ def golden_test(name, scene, keys, size):
     return ("golden %s %dx%d" % (name, size[0], size[1]), run)
 
 
+ASCII_SCREENS = [("overview", []), ("gateways", ["3", FULL]), ("flood", ["6"]), ("flood-story", ["6", ("203.0.113.99",), "\r"]),
+                 ("split", ["3", FULL, "|"]), ("detail", ["3", FULL, "\r"]), ("help", ["?"]), ("journal", ["!"])]
+
+
+def ascii_test(name, keys):
+    def run():
+        with Console("morning", (80, 24), env={"FAKE_ASCII": "1"}) as console:
+            console.wait(lambda: "Overview" in console.text())
+            for key in keys:
+                if isinstance(key, tuple):
+                    console.wait_for(key[0])
+                else:
+                    console.send(key)
+            console.golden("ascii-%s-80x24" % name)
+            assert console.text().isascii(), console.text()
+    return ("golden ascii %s 80x24" % name, run)
+
+
+for ascii_case in ASCII_SCREENS:
+    TESTS.append(ascii_test(*ascii_case))
 for golden_case in GOLDEN:
     for golden_size in SIZES:
         TESTS.append(golden_test(*golden_case, golden_size))
@@ -700,6 +722,9 @@ def starts_on_common_terminals():
             console.wait_for("Needs a person")
             console.send("3")
             console.wait_for("row 1 of 6")
+            console.wait_for("Kind^" if term in ("linux", "vt100") else "Kind▲")
+            if term in ("linux", "vt100"):
+                assert console.text().isascii(), console.text()
             console.send("q")
             assert console.wait_exit() == 0, term
 
