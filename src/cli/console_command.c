@@ -38,11 +38,10 @@ static int console_command_run(const struct invocation *invocation)
     }
     open_diary(setup.config);
     struct fleet *fleet = fleet_new(setup.config, setup.profiles);
-    struct console_options options = {
-        .pane = invocation->pane,
-        .theme = invocation->theme,
-        .keymap = invocation->keymap,
-        .ascii = invocation->ascii};
+    struct console_options options = {.pane = invocation->pane,
+                                      .theme = invocation->theme,
+                                      .keymap = invocation->keymap,
+                                      .ascii = invocation->ascii};
     int code = console_run(fleet, setup.config, &options);
     log_close();
     fleet_free(fleet);

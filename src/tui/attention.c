@@ -235,7 +235,7 @@ static double row_age_s(const struct row_ref *row)
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         const struct cell *cell = known_cell(row, times[i], &col);
         if (cell != NULL && columns_of[col].kind == KIND_TIME)
-            return (double)((clock_wall_ms() - cell->as.integer) / 1000);
+            return floor((double)(clock_wall_ms() - cell->as.integer) / 1000);
     }
     return NAN;
 }

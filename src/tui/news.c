@@ -17,12 +17,12 @@ static const struct subject {
     const char *word; // of the column; NULL: the cell is beyond a threshold
     enum level level;
     int64_t away_ms; // so long away, it is news when it comes back
-    const char *one, *many, *standing;
+    const char *one, *many, *new_one;
 } subjects[] = {
-    {"alarms", "severity", "critical", LEVEL_CRIT, 0, "critical alarm:", "critical alarms",
-     "stood already when this console began"},
-    {"flood", "verdict", NULL, LEVEL_WARN, 600000, "attack from", "attacking sources",
-     "were there already when this console began"},
+    {"alarms", "severity", "critical", LEVEL_CRIT, 0, "critical alarm", "critical alarms",
+     "critical alarm:"},
+    {"flood", "verdict", NULL, LEVEL_WARN, 600000, "attacking source", "attacking sources",
+     "attack from"},
 };
 #define SUBJECTS (sizeof subjects / sizeof *subjects)
 
@@ -90,7 +90,7 @@ static void tell_row(const struct subject *subject, const char *host, const stru
     if (subject->word == NULL)
         cell_plain(&why, &table_schema(row->table)->columns[col],
                    table_cell(row->table, row->row, col));
-    journal_repeat(journal, subject->level, host, "%s: %s %s%s%s", host, subject->one,
+    journal_repeat(journal, subject->level, host, "%s: %s %s%s%s", host, subject->new_one,
                    str_text(&label), why.len > 0 ? ": " : "", str_text(&why));
     str_dispose(&label);
     str_dispose(&why);
@@ -113,8 +113,8 @@ static void take_subject(struct told_rows *rows, const struct subject *subject, 
     }
     forget_away(rows, now_ms, subject->away_ms);
     if (count > 0 && !rows->begun)
-        journal_add(journal, LEVEL_NONE, host, "%s: %zu %s %s", host, count, subject->many,
-                    subject->standing);
+        journal_add(journal, LEVEL_NONE, host, "%s: already there when this console began: %zu %s",
+                    host, count, count == 1 ? subject->one : subject->many);
     else if (count > TOLD_ONE_BY_ONE)
         journal_add(journal, subject->level, host, "%s: %zu new %s", host, count, subject->many);
     for (size_t i = 0; rows->begun && count <= TOLD_ONE_BY_ONE && i < count; i++)

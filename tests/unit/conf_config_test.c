@@ -210,7 +210,7 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
                   "[whatever]\n");
     ASSERT_FAULTS(
         fixture, "nocdesk.ini:2: [nocdesk] has no option 'them'; did you mean 'theme'?",
-        "nocdesk.ini:3: [nocdesk] has no option 'colour'; it has operator, theme, keymap, "
+        "nocdesk.ini:3: [nocdesk] has no option 'colour'; it has operator, theme, keymap, ascii, "
         "read_only, confirm, ban_for, bans_per_minute, trusted, state_dir, "
         "evidence_mib, evidence_for",
         "nocdesk.ini:4: confirm = often is not known; write always, risky or never",

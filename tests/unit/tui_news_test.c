@@ -82,7 +82,7 @@ static void what_stood_before_the_console_is_told_in_one_quiet_sentence(void **s
     alarms(desk, 1, 2);
     assert_int_equal(journal_count(desk->journal), 1);
     assert_string_equal(journal_event(desk->journal, 0)->text,
-                        "sw1: 2 critical alarms stood already when this console began");
+                        "sw1: already there when this console began: 2 critical alarms");
     assert_int_equal(journal_unseen(desk->journal), 0);
 }
 
