@@ -262,7 +262,7 @@ def add(test, Console):
             assert colour_of(console, "DDD") == purple and colour_of(console, "BBB") != purple, console.text()
             assert colour_of(console, "1,111") != purple
             console.say("advance 1000")
-            console.wait(lambda: colour_of(console, "3,333") == "5f5faf" == colour_of(console, "DDD"), "a weaker mark")
+            console.wait(lambda: colour_of(console, "3,333") == "8787af" == colour_of(console, "DDD"), "a weaker mark")
             console.say("advance 1500")
             console.wait(lambda: colour_of(console, "3,333") != purple, "the mark to fade")
             assert colour_of(console, "DDD") != purple
