@@ -23,7 +23,7 @@ uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t len)
         len -= 8;
     }
     uint64_t tail = 0;
-    if (len > 0)
-        memcpy(&tail, at, len);
+    for (size_t i = 0; i < len; i++) // a memcpy() of so few is a call
+        tail |= (uint64_t)at[i] << 8 * i;
     return hash_mix(fold(hash ^ tail ^ 0xe7037ed1a0b428dbULL, 0x8ebc6af09c88c6e3ULL));
 }

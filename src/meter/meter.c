@@ -294,10 +294,11 @@ static void count_packet(struct meter *meter, const struct arrival *arrival,
                          const struct frame *frame)
 {
     struct talker *talker = talkers_count(meter->talkers, arrival);
-    struct sip_message message = {.kind = SIP_NONE};
+    struct sip_message message;
     int method = METER_METHODS;
 
     minute_at(meter, arrival->time_us)->packets++;
+    message.kind = SIP_NONE;
     if (frame->kind != FRAME_FRAGMENT) {
         if (sip_parse_start(frame->payload, frame->payload_len, frame->cut, &message))
             meter->sip_packets++;

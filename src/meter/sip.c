@@ -105,6 +105,71 @@ static void take_method(struct sip_slice token, enum meter_method *method,
     }
 }
 
+// Finds the line breaks of a text one after the other.
+struct breaks {
+    const char *from; // of the block whose breaks are in bits
+    const char *end;
+    uint64_t bits;
+};
+
+enum { BLOCK = 64 };
+
+static uint64_t breaks_in_block(const char *at)
+{
+    uint64_t bits = 0;
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi8('\n');
+    for (int i = 0; i < BLOCK / 16; i++) {
+        __m128i bytes;
+        memcpy(&bytes, at + i * 16, sizeof bytes);
+        uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
+        bits |= (uint64_t)found << i * 16;
+    }
+#else
+    for (int i = 0; i < BLOCK; i++)
+        bits |= (uint64_t)(at[i] == '\n') << i;
+#endif
+    return bits;
+}
+
+static void breaks_load(struct breaks *breaks)
+{
+    char last[BLOCK] = {0};
+    size_t left = (size_t)(breaks->end - breaks->from);
+
+    if (left >= BLOCK) {
+        breaks->bits = breaks_in_block(breaks->from);
+    } else {
+        memcpy(last, breaks->from, left);
+        breaks->bits = breaks_in_block(last);
+    }
+}
+
+// NULL: there are no more.
+static const char *breaks_next(struct breaks *breaks)
+{
+    while (breaks->bits == 0) {
+        if (breaks->end - breaks->from <= BLOCK)
+            return NULL;
+        breaks->from += BLOCK;
+        breaks_load(breaks);
+    }
+    const char *found = breaks->from + __builtin_ctzll(breaks->bits);
+    breaks->bits &= breaks->bits - 1;
+    return found;
+}
+
+static const char *find_break(const char *at, const char *end)
+{
+    if (end - at >= BLOCK) { // most start lines are short
+        uint64_t bits = breaks_in_block(at);
+        if (bits != 0)
+            return at + __builtin_ctzll(bits);
+        at += BLOCK;
+    }
+    return memchr(at, '\n', (size_t)(end - at));
+}
+
 // "SIP/2.0 401 Unauthorized"
 static bool parse_status_line(struct sip_slice line, struct sip_message *out)
 {
@@ -177,6 +242,8 @@ static bool parse_request_line(struct sip_slice line, bool whole, struct sip_mes
         if (len == 0 || len > 32 || len == line.len || line.text[len] != ' ')
             return false;
         take_method((struct sip_slice){.text = line.text, .len = len}, &out->method, &out->other);
+    } else {
+        out->other = METER_UNKNOWN;
     }
     struct sip_slice rest = slice_trim(slice_from(line.text + len, line.text + line.len));
 
@@ -197,12 +264,12 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
 {
     const char *at = (const char *)payload, *end = at + len;
 
-    *out = (struct sip_message){0};
+    out->kind = SIP_NONE;
     while (at < end && (*at == '\r' || *at == '\n'))
         at++;
     if (at == end)
         return false;
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    const char *newline = find_break(at, end);
     if (newline == NULL && !cut)
         return false;
     const char *line_end = newline != NULL ? newline : end;
@@ -359,22 +426,30 @@ static void take_challenge(struct sip_message *message, struct sip_slice value)
         message->stale = true;
 }
 
-static const struct header {
-    struct word name; // lower case
+struct header {
+    char name[24]; // lower case
+    size_t len;
     void (*take)(struct sip_message *message, struct sip_slice value);
-} headers[] = {
-    {WORD("authorization"), take_authorization},
-    {WORD("call-id"), take_call_id},
-    {WORD("cseq"), take_cseq},
-    {WORD("i"), take_call_id},
-    {WORD("proxy-authorization"), take_authorization},
-    {WORD("proxy-authenticate"), take_challenge},
-    {WORD("t"), take_to},
-    {WORD("to"), take_to},
-    {WORD("user-agent"), take_user_agent},
-    {WORD("v"), take_via},
-    {WORD("via"), take_via},
-    {WORD("www-authenticate"), take_challenge},
+};
+
+#define HEADER(name, take)                                                                         \
+    {                                                                                              \
+        name, sizeof(name) - 1, take                                                               \
+    }
+
+static const struct header headers[] = {
+    HEADER("authorization", take_authorization),
+    HEADER("call-id", take_call_id),
+    HEADER("cseq", take_cseq),
+    HEADER("i", take_call_id),
+    HEADER("proxy-authorization", take_authorization),
+    HEADER("proxy-authenticate", take_challenge),
+    HEADER("t", take_to),
+    HEADER("to", take_to),
+    HEADER("user-agent", take_user_agent),
+    HEADER("v", take_via),
+    HEADER("via", take_via),
+    HEADER("www-authenticate", take_challenge),
 };
 
 enum { HEADERS = sizeof headers / sizeof *headers };
@@ -385,77 +460,74 @@ static const uint8_t headers_from[256] = {
     ['t'] = 7, ['T'] = 7, ['u'] = 9, ['U'] = 9, ['v'] = 10, ['V'] = 10, ['w'] = 12, ['W'] = 12,
 };
 
+enum { WORD_BYTES = sizeof(uint64_t) };
+
+// Eight bytes at once as lower() does one.
+static uint64_t lower_bytes(uint64_t bytes)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t low = bytes & each * 0x7f;
+    uint64_t from_a = low + each * (0x80 - 'A'), beyond_z = low + each * (0x7f - 'Z');
+    return bytes | ((from_a ^ beyond_z) & ~bytes & each * 0x80) >> 2;
+}
+
+// The bytes of a word that come first in memory.
+static uint64_t first_bytes(size_t count)
+{
+    if (count >= WORD_BYTES)
+        return UINT64_MAX;
+    uint64_t bits = (UINT64_C(1) << 8 * count) - 1;
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? bits << 8 * (WORD_BYTES - count) : bits;
+}
+
+static bool header_begins(const struct header *header, uint64_t lower_start, const char *at,
+                          const char *end)
+{
+    uint64_t name;
+
+    memcpy(&name, header->name, sizeof name);
+    if ((size_t)(end - at) < header->len || (lower_start & first_bytes(header->len)) != name)
+        return false;
+    for (size_t i = WORD_BYTES; i < header->len; i++)
+        if (lower(at[i]) != header->name[i])
+            return false;
+    return true;
+}
+
 static void parse_header(struct sip_message *message, const char *at, const char *end)
 {
     size_t from = headers_from[(unsigned char)*at];
+    uint64_t start = 0;
+
     if (from == 0)
         return;
-    for (size_t i = from - 1; i < HEADERS && headers[i].name.text[0] == lower(*at); i++) {
-        const struct word *name = &headers[i].name;
-        if (!slice_begins(slice_from(at, end), name))
+    if (end - at >= WORD_BYTES)
+        memcpy(&start, at, sizeof start);
+    else
+        memcpy(&start, at, (size_t)(end - at));
+    start = lower_bytes(start);
+    for (size_t i = from - 1; i < HEADERS && headers[i].name[0] == lower(*at); i++) {
+        const struct header *header = &headers[i];
+        if (!header_begins(header, start, at, end))
             continue;
-        const char *colon = at + name->len;
+        const char *colon = at + header->len;
         while (colon < end && is_space(*colon))
             colon++;
         if (colon == end || *colon != ':')
             continue;
-        headers[i].take(message, slice_trim(slice_from(colon + 1, end)));
+        header->take(message, slice_trim(slice_from(colon + 1, end)));
         return;
     }
 }
 
-// Finds the line breaks of a text one after the other.
-struct breaks {
-    const char *from; // of the block whose breaks are in bits
-    const char *end;
-    uint64_t bits;
-};
-
-enum { BLOCK = 64 };
-
-static uint64_t breaks_in_block(const char *at)
+static void forget_headers(struct sip_message *message)
 {
-    uint64_t bits = 0;
-#ifdef __SSE2__
-    const __m128i wanted = _mm_set1_epi8('\n');
-    for (int i = 0; i < BLOCK / 16; i++) {
-        __m128i bytes;
-        memcpy(&bytes, at + i * 16, sizeof bytes);
-        uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
-        bits |= (uint64_t)found << i * 16;
-    }
-#else
-    for (int i = 0; i < BLOCK; i++)
-        bits |= (uint64_t)(at[i] == '\n') << i;
-#endif
-    return bits;
-}
+    const struct sip_slice none = {.len = 0};
 
-static void breaks_load(struct breaks *breaks)
-{
-    char last[BLOCK] = {0};
-    size_t left = (size_t)(breaks->end - breaks->from);
-
-    if (left >= BLOCK) {
-        breaks->bits = breaks_in_block(breaks->from);
-    } else {
-        memcpy(last, breaks->from, left);
-        breaks->bits = breaks_in_block(last);
-    }
-}
-
-// NULL: there are no more.
-static const char *breaks_next(struct breaks *breaks)
-{
-    while (breaks->bits == 0) {
-        if (breaks->end - breaks->from <= BLOCK)
-            return NULL;
-        breaks->from += BLOCK;
-        breaks_load(breaks);
-    }
-    const char *found = breaks->from + __builtin_ctzll(breaks->bits);
-    breaks->bits &= breaks->bits - 1;
-    return found;
+    message->call_id = message->branch = message->to_user = message->user_agent = none;
+    message->has_cseq = message->authorized = message->stale = false;
+    message->cseq = 0;
+    message->cseq_method = METER_OTHER;
 }
 
 void sip_parse_headers(struct sip_message *message)
@@ -463,6 +535,7 @@ void sip_parse_headers(struct sip_message *message)
     const char *at = message->headers.text, *end = at + message->headers.len;
     struct breaks breaks = {.from = at, .end = end};
 
+    forget_headers(message);
     breaks_load(&breaks);
     while (at < end && *at != '\r' && *at != '\n') {
         // The end of a header: the first line break that no space follows.

@@ -13,12 +13,16 @@
 // One series for each request method, one for all packets, and one apart.
 enum { WINDOW_PACKETS = METER_METHODS, WINDOW_FAILURES, WINDOW_SERIES };
 
-// Zeroed is empty.
+// Zeroed is empty. Only the buckets of `live` count: the others are emptied when they are next
+// used.
 struct window {
-    int64_t second; // of the newest bucket
-    uint32_t sums[WINDOW_SERIES];
-    uint32_t peak; // packets of the fullest second that is over
+    int64_t second;         // of the newest bucket
+    uint64_t live;          // bit: place in buckets
+    uint64_t live_failures; // the same for failures
+    uint32_t newest;        // packets of the newest second so far
+    uint32_t peak;          // packets of the fullest second that is over
     int64_t peak_second;
+    uint32_t sums[WINDOW_SERIES];                      // of the live buckets
     uint32_t buckets[WINDOW_SECONDS][WINDOW_FAILURES]; // a packet touches one row
     uint32_t failures[WINDOW_SECONDS];
 };
