@@ -227,7 +227,7 @@ static void count_request(struct meter *meter, struct talker *talker, const stru
     if (talker != NULL)
         talker_request(talker, request, headers, arrival->time_us, meter->seed);
     if (is_register)
-        registers_request(meter->registers, request, &arrival->key.address, arrival->time_us);
+        registers_request(meter->registers, request, &arrival->key.address);
 }
 
 static bool is_failure(int status)
@@ -254,7 +254,6 @@ static void count_response(struct meter *meter, struct talker *talker,
     if (is_failure(response->status)) {
         meter->failures++;
         meter->minute->failures++;
-        window_add_failure(&meter->window, arrival->second);
     }
     if (response->status < 200)
         return;

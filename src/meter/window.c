@@ -32,13 +32,10 @@ static void drop_buckets(struct window *window, uint64_t over)
 {
     for (uint64_t left = window->live & over; left != 0; left &= left - 1) {
         const uint32_t *bucket = window->buckets[__builtin_ctzll(left)];
-        for (int series = 0; series < WINDOW_FAILURES; series++)
+        for (int series = 0; series < WINDOW_SERIES; series++)
             window->sums[series] -= bucket[series];
     }
-    for (uint64_t left = window->live_failures & over; left != 0; left &= left - 1)
-        window->sums[WINDOW_FAILURES] -= window->failures[__builtin_ctzll(left)];
     window->live &= ~over;
-    window->live_failures &= ~over;
 }
 
 void window_advance(struct window *window, int64_t second)
@@ -77,34 +74,15 @@ void window_add(struct window *window, int64_t second, int method)
         note_peak(window, second, bucket[WINDOW_PACKETS]);
 }
 
-void window_add_failure(struct window *window, int64_t second)
-{
-    uint32_t *failures = &window->failures[second % WINDOW_SECONDS];
-
-    if (second > window->second)
-        window_advance(window, second);
-    else if (window->second - second >= WINDOW_SECONDS)
-        return;
-    if ((window->live_failures & bit_of(second)) == 0) {
-        *failures = 0;
-        window->live_failures |= bit_of(second);
-    }
-    ++*failures;
-    window->sums[WINDOW_FAILURES]++;
-}
-
 uint32_t window_sum(const struct window *window, int series, int seconds)
 {
-    bool failures = series == WINDOW_FAILURES;
-    uint64_t live = failures ? window->live_failures : window->live;
     uint32_t sum = 0;
 
     if (seconds >= WINDOW_SECONDS)
         return window->sums[series];
-    for (live &= bits_until(window->second, seconds); live != 0; live &= live - 1) {
-        int at = __builtin_ctzll(live);
-        sum += failures ? window->failures[at] : window->buckets[at][series];
-    }
+    uint64_t left = window->live & bits_until(window->second, seconds);
+    for (; left != 0; left &= left - 1)
+        sum += window->buckets[__builtin_ctzll(left)][series];
     return sum;
 }
 
