@@ -480,13 +480,28 @@ static uint64_t first_bytes(size_t count)
     return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? bits << 8 * (WORD_BYTES - count) : bits;
 }
 
-static bool header_begins(const struct header *header, uint64_t lower_start, const char *at,
+static uint64_t lower_start(const char *at, const char *end)
+{
+    uint64_t bytes = 0;
+    char few[WORD_BYTES] = {0};
+
+    if (end - at >= WORD_BYTES) {
+        memcpy(&bytes, at, sizeof bytes);
+    } else {
+        for (int i = 0; at + i < end; i++)
+            few[i] = at[i];
+        memcpy(&bytes, few, sizeof bytes);
+    }
+    return lower_bytes(bytes);
+}
+
+static bool header_begins(const struct header *header, uint64_t start, const char *at,
                           const char *end)
 {
     uint64_t name;
 
     memcpy(&name, header->name, sizeof name);
-    if ((size_t)(end - at) < header->len || (lower_start & first_bytes(header->len)) != name)
+    if ((start & first_bytes(header->len)) != name || (size_t)(end - at) < header->len)
         return false;
     for (size_t i = WORD_BYTES; i < header->len; i++)
         if (lower(at[i]) != header->name[i])
@@ -494,19 +509,13 @@ static bool header_begins(const struct header *header, uint64_t lower_start, con
     return true;
 }
 
-static void parse_header(struct sip_message *message, const char *at, const char *end)
+// One whose first letter is that of headers[first].
+static void parse_header(struct sip_message *message, size_t first, const char *at, const char *end)
 {
-    size_t from = headers_from[(unsigned char)*at];
-    uint64_t start = 0;
+    uint64_t start = lower_start(at, end);
+    char letter = headers[first].name[0];
 
-    if (from == 0)
-        return;
-    if (end - at >= WORD_BYTES)
-        memcpy(&start, at, sizeof start);
-    else
-        memcpy(&start, at, (size_t)(end - at));
-    start = lower_bytes(start);
-    for (size_t i = from - 1; i < HEADERS && headers[i].name[0] == lower(*at); i++) {
+    for (size_t i = first; i < HEADERS && headers[i].name[0] == letter; i++) {
         const struct header *header = &headers[i];
         if (!header_begins(header, start, at, end))
             continue;
@@ -543,14 +552,18 @@ void sip_parse_headers(struct sip_message *message)
         do
             newline = breaks_next(&breaks);
         while (newline != NULL && newline + 1 < end && (newline[1] == ' ' || newline[1] == '\t'));
+        size_t from = headers_from[(unsigned char)*at];
         if (newline != NULL) {
-            parse_header(message, at, newline);
+            if (from != 0)
+                parse_header(message, from - 1, at, newline);
             at = newline + 1;
             continue;
         }
+        if (from == 0)
+            return;
         struct sip_slice call_id = message->call_id;
         bool has_cseq = message->has_cseq;
-        parse_header(message, at, end);
+        parse_header(message, from - 1, at, end);
         message->call_id = call_id; // cut: half an identity is none, but an Authorization is there
         message->has_cseq = has_cseq;
         return;

@@ -3,6 +3,7 @@
 // Rings of one-second buckets with running sums.
 #include "meter/window.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static void note_peak(struct window *window, int64_t second, uint32_t packets)
@@ -13,9 +14,14 @@ static void note_peak(struct window *window, int64_t second, uint32_t packets)
     }
 }
 
-static uint64_t bit_of(int64_t second)
+static size_t place_of(int64_t second)
 {
-    return UINT64_C(1) << second % WINDOW_SECONDS;
+    return (size_t)second % WINDOW_SECONDS;
+}
+
+static bool is_live(const struct window *window, size_t place)
+{
+    return (window->live >> place & 1) != 0;
 }
 
 // The places of the `count` seconds that end with this one, fewer than a minute.
@@ -52,15 +58,16 @@ void window_advance(struct window *window, int64_t second)
 
 void window_add(struct window *window, int64_t second, int method)
 {
-    uint32_t *bucket = window->buckets[second % WINDOW_SECONDS];
+    size_t place = place_of(second);
+    uint32_t *bucket = window->buckets[place];
 
     if (second > window->second)
         window_advance(window, second);
     else if (window->second - second >= WINDOW_SECONDS)
         return;
-    if ((window->live & bit_of(second)) == 0) {
+    if (!is_live(window, place)) {
         memset(bucket, 0, sizeof *window->buckets);
-        window->live |= bit_of(second);
+        window->live |= UINT64_C(1) << place;
     }
     bucket[WINDOW_PACKETS]++;
     window->sums[WINDOW_PACKETS]++;
@@ -91,9 +98,8 @@ void window_seconds(const struct window *window, int64_t second, uint32_t out[WI
     for (int age = 0; age < WINDOW_SECONDS; age++) {
         int64_t of = second - age;
         bool held = of >= 0 && of <= window->second && window->second - of < WINDOW_SECONDS &&
-                    (window->live & bit_of(of)) != 0;
-        out[WINDOW_SECONDS - 1 - age] =
-            held ? window->buckets[of % WINDOW_SECONDS][WINDOW_PACKETS] : 0;
+                    is_live(window, place_of(of));
+        out[WINDOW_SECONDS - 1 - age] = held ? window->buckets[place_of(of)][WINDOW_PACKETS] : 0;
     }
 }
 
