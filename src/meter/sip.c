@@ -300,17 +300,58 @@ static void parse_cseq(struct sip_slice value, struct sip_message *message)
                 &message->cseq_method, &other);
 }
 
+enum { WORD_BYTES = sizeof(uint64_t) };
+
+// Eight bytes at once as lower() does one.
+static uint64_t lower_bytes(uint64_t bytes)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t low = bytes & each * 0x7f;
+    uint64_t from_a = low + each * (0x80 - 'A'), beyond_z = low + each * (0x7f - 'Z');
+    return bytes | ((from_a ^ beyond_z) & ~bytes & each * 0x80) >> 2;
+}
+
+// The bytes of a word that come first in memory.
+static uint64_t first_bytes(size_t count)
+{
+    if (count >= WORD_BYTES)
+        return UINT64_MAX;
+    uint64_t bits = (UINT64_C(1) << 8 * count) - 1;
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? bits << 8 * (WORD_BYTES - count) : bits;
+}
+
+static uint64_t lower_start(const char *at, const char *end)
+{
+    uint64_t bytes = 0;
+    char few[WORD_BYTES] = {0};
+
+    if (end - at >= WORD_BYTES) {
+        memcpy(&bytes, at, sizeof bytes);
+    } else {
+        for (int i = 0; at + i < end; i++)
+            few[i] = at[i];
+        memcpy(&bytes, few, sizeof bytes);
+    }
+    return lower_bytes(bytes);
+}
+
+// What "sip:" or "sips:" takes of the beginning; 0: it is something else.
+static size_t sip_scheme(const char *at, const char *end)
+{
+    uint64_t start = lower_start(at, end), sip, sips;
+
+    memcpy(&sip, "sip:\0\0\0", sizeof sip);
+    memcpy(&sips, "sips:\0\0", sizeof sips);
+    return (start & first_bytes(4)) == sip ? 4 : (start & first_bytes(5)) == sips ? 5 : 0;
+}
+
 // "sip:1001:secret@198.18.0.11;transport=udp" up to the end or what ends a URI
 static struct sip_slice uri_user(const char *at, const char *end)
 {
     struct sip_slice none = {0};
-    static const struct word schemes[] = {WORD("sip:"), WORD("sips:")};
-    const char *user = NULL, *user_end = NULL;
+    const char *user = at + sip_scheme(at, end), *user_end = NULL;
 
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes && user == NULL; i++)
-        if (slice_begins(slice_from(at, end), &schemes[i]))
-            user = at + schemes[i].len;
-    if (user == NULL)
+    if (user == at)
         return none;
     for (at = user; at < end && *at != '>' && !is_space(*at); at++) {
         if (*at == ':' && user_end == NULL)
@@ -460,41 +501,6 @@ static const uint8_t headers_from[256] = {
     ['t'] = 7, ['T'] = 7, ['u'] = 9, ['U'] = 9, ['v'] = 10, ['V'] = 10, ['w'] = 12, ['W'] = 12,
 };
 
-enum { WORD_BYTES = sizeof(uint64_t) };
-
-// Eight bytes at once as lower() does one.
-static uint64_t lower_bytes(uint64_t bytes)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101);
-    uint64_t low = bytes & each * 0x7f;
-    uint64_t from_a = low + each * (0x80 - 'A'), beyond_z = low + each * (0x7f - 'Z');
-    return bytes | ((from_a ^ beyond_z) & ~bytes & each * 0x80) >> 2;
-}
-
-// The bytes of a word that come first in memory.
-static uint64_t first_bytes(size_t count)
-{
-    if (count >= WORD_BYTES)
-        return UINT64_MAX;
-    uint64_t bits = (UINT64_C(1) << 8 * count) - 1;
-    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? bits << 8 * (WORD_BYTES - count) : bits;
-}
-
-static uint64_t lower_start(const char *at, const char *end)
-{
-    uint64_t bytes = 0;
-    char few[WORD_BYTES] = {0};
-
-    if (end - at >= WORD_BYTES) {
-        memcpy(&bytes, at, sizeof bytes);
-    } else {
-        for (int i = 0; at + i < end; i++)
-            few[i] = at[i];
-        memcpy(&bytes, few, sizeof bytes);
-    }
-    return lower_bytes(bytes);
-}
-
 static bool header_begins(const struct header *header, uint64_t start, const char *at,
                           const char *end)
 {
@@ -539,26 +545,31 @@ static void forget_headers(struct sip_message *message)
     message->cseq_method = METER_OTHER;
 }
 
+// The end of the header that begins in this line: the first line break that no space follows.
+static const char *header_end(struct breaks *breaks)
+{
+    const char *newline;
+    do
+        newline = breaks_next(breaks);
+    while (newline != NULL && newline + 1 < breaks->end &&
+           (newline[1] == ' ' || newline[1] == '\t'));
+    return newline;
+}
+
 void sip_parse_headers(struct sip_message *message)
 {
-    const char *at = message->headers.text, *end = at + message->headers.len;
+    const char *at = message->headers.text, *end = at + message->headers.len, *newline;
     struct breaks breaks = {.from = at, .end = end};
 
     forget_headers(message);
     breaks_load(&breaks);
-    while (at < end && *at != '\r' && *at != '\n') {
-        // The end of a header: the first line break that no space follows.
-        const char *newline;
-        do
-            newline = breaks_next(&breaks);
-        while (newline != NULL && newline + 1 < end && (newline[1] == ' ' || newline[1] == '\t'));
+    for (; at < end && *at != '\r' && *at != '\n'; at = newline + 1) {
         size_t from = headers_from[(unsigned char)*at];
-        if (newline != NULL) {
-            if (from != 0)
-                parse_header(message, from - 1, at, newline);
-            at = newline + 1;
+        newline = from == 0 ? breaks_next(&breaks) : header_end(&breaks);
+        if (newline != NULL && from != 0)
+            parse_header(message, from - 1, at, newline);
+        if (newline != NULL)
             continue;
-        }
         if (from == 0)
             return;
         struct sip_slice call_id = message->call_id;
