@@ -57,6 +57,7 @@ struct meter *meter_new(const struct meter_options *options)
 {
     struct meter *meter = mem_alloc(sizeof *meter);
     size_t memory = options->memory_max != 0 ? options->memory_max : MEMORY_DEFAULT;
+    size_t own = memory / 16 * 11; // the rest is for snapshots and the program
     size_t fixed = sizeof *meter + registers_bytes() + METER_MINUTES * sizeof(struct meter_minute);
     uint64_t seeds[3] = {0};
 
@@ -73,7 +74,7 @@ struct meter *meter_new(const struct meter_options *options)
     };
     meter->registers = registers_new(&meter->suspend);
     meter->talkers = talkers_new(&(struct talkers_options){
-        .memory_max = memory / 4 * 3 > fixed ? memory / 4 * 3 - fixed : 0,
+        .memory_max = own > fixed ? own - fixed : 0,
         .detail_max = options->detail_max != 0 ? options->detail_max : DETAIL_DEFAULT,
         .seeds = {seeds[0], seeds[1]}});
     meter->minutes = mem_array(METER_MINUTES, sizeof *meter->minutes);

@@ -31,18 +31,21 @@ struct gathering {
 
 static void network_of(const struct address *source, struct network *out)
 {
-    bool v4 = address_is_v4(source);
-
     out->base = *source;
-    out->prefix = v4 ? PREFIX_V4 : PREFIX_V6;
-    memset(out->base.bytes + out->prefix / 8, 0, sizeof out->base.bytes - out->prefix / 8);
+    if (address_is_v4(source)) {
+        out->prefix = PREFIX_V4;
+        memset(out->base.bytes + PREFIX_V4 / 8, 0, sizeof out->base.bytes - PREFIX_V4 / 8);
+    } else {
+        out->prefix = PREFIX_V6;
+        memset(out->base.bytes + PREFIX_V6 / 8, 0, sizeof out->base.bytes - PREFIX_V6 / 8);
+    }
 }
 
 static uint64_t network_hash(const struct gathering *gathering, const struct network *network)
 {
     uint64_t words[2];
     memcpy(words, network->base.bytes, sizeof words);
-    return hash_mix(hash_mix(words[0] ^ gathering->seed) ^ words[1]);
+    return hash_mix(words[0] ^ words[1] ^ gathering->seed); // one of them says only the family
 }
 
 static void weigh(struct gathering *gathering, const struct address *source, int64_t packets)
