@@ -265,6 +265,7 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
     const char *at = (const char *)payload, *end = at + len;
 
     out->kind = SIP_NONE;
+    out->uri = (struct sip_slice){.len = 0};
     while (at < end && (*at == '\r' || *at == '\n'))
         at++;
     if (at == end)
