@@ -106,8 +106,12 @@ $(1): tests/bench/$(notdir $(1)).c $(call link_with,$(call unit_layer,$(1)))
 endef
 $(foreach t,$(BENCH),$(eval $(call bench_rule,$(t))))
 
-# Replays a capture into an interface, for live measurements: tests/bench/veth.
-bench-tools: $(B)/tests/bench/live_send
+# The floor of all meters, with nothing but libpcap; and what replays a capture into an interface, for live
+# measurements: tests/bench/veth.
+bench-tools: $(B)/tests/bench/pcap_floor $(B)/tests/bench/live_send
+$(B)/tests/bench/pcap_floor: tests/bench/pcap_floor.c
+	@mkdir -p $(@D)
+	$(call say,BENCH,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< -lpcap
 $(B)/tests/bench/live_send: tests/bench/live_send.c
 	@mkdir -p $(@D)
 	$(call say,BENCH,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $<

@@ -164,7 +164,9 @@ static void *file_main(void *user)
 {
     struct meter_source *source = user;
     struct err err = {0};
-    struct capture_file_handlers handlers = {.tick = publish,
+    // A file is over before anybody looks; what attacked within it is judged by its own time.
+    bool waits = strcmp(source->plan->name, "-") == 0;
+    struct capture_file_handlers handlers = {.tick = waits ? publish : NULL,
                                              .at = judge,
                                              .tick_ms = TICK_MS,
                                              .at_us = JUDGE_US,
@@ -196,6 +198,10 @@ static const struct meter_snapshot *file_stop(struct meter_source *source, bool 
     bool ended;
     wake_signal(source->stop_fd);
     source->joined = source->joined || thread_join_until(source->thread, clock_mono_ms() + STOP_MS);
+    if (source->joined) { // what is printed is in the snapshot
+        meter_free(source->meter);
+        source->meter = NULL;
+    }
     return source_look(source, &ended, failed);
 }
 

@@ -243,25 +243,36 @@ static void set_totals(json_t *root, const struct meter_report *report)
     set(root, "failures", json_integer(now->failures));
 }
 
+// Each is printed before the next one is made: a thousand of them would take many megabytes.
+static void print_item(FILE *out, size_t index, json_t *item)
+{
+    if (index > 0)
+        fputs(", ", out);
+    json_dumpf(item, out, WRITE_JSON_FLAGS);
+    json_decref(item);
+}
+
 void meter_print_json(FILE *out, const struct meter_report *report)
 {
     const struct meter_snapshot *now = report->snapshot;
     size_t limit = report->plan->invocation->limit;
-    json_t *root = json_object(), *talkers = json_array(), *networks = json_array();
+    json_t *root = json_object();
 
     set_totals(root, report);
     set(root, "error", report->problem != NULL ? json_foreign(report->problem) : json_null());
     set(root, "verdicts", json_verdicts(report));
-    for (size_t i = 0; i < now->talker_count && (limit == 0 || i < limit); i++)
-        json_array_append_new(talkers, json_talker(report, &now->talkers[i]));
-    for (size_t i = 0; i < now->network_count && (limit == 0 || i < limit); i++)
-        json_array_append_new(networks, json_network(report, &now->networks[i]));
-    set(root, "talkers", talkers);
-    set(root, "networks", networks);
-    set(root, "minutes", json_minutes(now));
-    json_dumpf(root, out, WRITE_JSON_FLAGS);
-    fputc('\n', out);
+    fputc('{', out);
+    json_dumpf(root, out, WRITE_JSON_FLAGS | JSON_EMBED);
     json_decref(root);
+    fputs(", \"talkers\": [", out);
+    for (size_t i = 0; i < now->talker_count && (limit == 0 || i < limit); i++)
+        print_item(out, i, json_talker(report, &now->talkers[i]));
+    fputs("], \"networks\": [", out);
+    for (size_t i = 0; i < now->network_count && (limit == 0 || i < limit); i++)
+        print_item(out, i, json_network(report, &now->networks[i]));
+    fputs("], \"minutes\": ", out);
+    print_item(out, 0, json_minutes(now));
+    fputs("}\n", out);
 }
 
 static void print_csv_text(FILE *out, const char *text)

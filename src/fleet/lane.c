@@ -80,19 +80,24 @@ static const struct reader *feed_reader(const struct feed *feed)
     return reader_find(feed->plan->sources[feed->source].reader);
 }
 
-// Whether a probe that this one joins has yet to be read for the first time.
-static bool feed_waits_for_needs(const struct host *host, const struct feed *feed, int64_t now_ms)
+// Whether one of these has yet to be read for the first time.
+static bool awaits_one_of(const struct host *host, const char *const *names)
 {
-    if (feed->begun || feed->probe->needs == NULL || now_ms - feed->due_ms > NEEDS_WAIT_MS)
-        return false;
-    for (const char *const *name = feed->probe->needs; *name != NULL; name++) {
-        const struct probe *needed = probe_find(*name);
+    for (; names != NULL && *names != NULL; names++) {
+        const struct probe *needed = probe_find(*names);
         const struct feed *other = needed == NULL ? NULL : &host->feeds[probe_index(needed)];
         if (other != NULL && other->plan != NULL && other->due_ms != INT64_MAX &&
             (!other->begun || other->running))
             return true;
     }
     return false;
+}
+
+static bool feed_waits_for_needs(const struct host *host, const struct feed *feed, int64_t now_ms)
+{
+    if (feed->begun || now_ms - feed->due_ms > NEEDS_WAIT_MS)
+        return false;
+    return awaits_one_of(host, feed->probe->needs) || awaits_one_of(host, feed->probe->needs_idle);
 }
 
 // The feed of this lane that is due first. *wait_ms is when to look again where none is due.

@@ -222,7 +222,12 @@ void frame_parse(int linktype, const uint8_t *bytes, size_t caplen, struct frame
     struct cursor packet = {.at = bytes, .left = caplen};
     const uint8_t *link;
 
-    memset(out, 0, sizeof *out);
+    out->kind = FRAME_OTHER;
+    out->outgoing = out->first_fragment = out->cut = false;
+    out->source_port = out->destination_port = 0;
+    out->fragment_key = 0;
+    out->payload = NULL;
+    out->payload_len = 0;
     switch (linktype) {
     case DLT_EN10MB:
         if ((link = cursor_take(&packet, 14)) != NULL)

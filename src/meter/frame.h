@@ -23,10 +23,10 @@ struct frame {
     bool first_fragment; // more follow, with the same fragment_key
     bool cut;            // the payload goes on beyond what was captured or beyond this fragment
     uint16_t source_port, destination_port;
-    struct address source, destination;
-    uint64_t fragment_key;  // of fragments: who, to whom, which datagram
-    const uint8_t *payload; // in the frame
-    size_t payload_len;     // captured bytes of it
+    struct address source, destination; // unset when the kind is FRAME_OTHER
+    uint64_t fragment_key;              // of fragments: who, to whom, which datagram
+    const uint8_t *payload;             // in the frame
+    size_t payload_len;                 // captured bytes of it
 };
 
 // linktype is a DLT_ or LINKTYPE_ value: EN10MB, LINUX_SLL, LINUX_SLL2, RAW, IPV4, IPV6, NULL,

@@ -57,6 +57,7 @@ struct meter *meter_new(const struct meter_options *options)
 {
     struct meter *meter = mem_alloc(sizeof *meter);
     size_t memory = options->memory_max != 0 ? options->memory_max : MEMORY_DEFAULT;
+    size_t own = memory / 16 * 11; // the rest is for snapshots and the program
     size_t fixed = sizeof *meter + registers_bytes() + METER_MINUTES * sizeof(struct meter_minute);
     uint64_t seeds[3] = {0};
 
@@ -73,7 +74,7 @@ struct meter *meter_new(const struct meter_options *options)
     };
     meter->registers = registers_new(&meter->suspend);
     meter->talkers = talkers_new(&(struct talkers_options){
-        .memory_max = memory / 4 * 3 > fixed ? memory / 4 * 3 - fixed : 0,
+        .memory_max = own > fixed ? own - fixed : 0,
         .detail_max = options->detail_max != 0 ? options->detail_max : DETAIL_DEFAULT,
         .seeds = {seeds[0], seeds[1]}});
     meter->minutes = mem_array(METER_MINUTES, sizeof *meter->minutes);
@@ -227,7 +228,7 @@ static void count_request(struct meter *meter, struct talker *talker, const stru
     if (talker != NULL)
         talker_request(talker, request, headers, arrival->time_us, meter->seed);
     if (is_register)
-        registers_request(meter->registers, request, &arrival->key.address, arrival->time_us);
+        registers_request(meter->registers, request, &arrival->key.address);
 }
 
 static bool is_failure(int status)
@@ -254,7 +255,6 @@ static void count_response(struct meter *meter, struct talker *talker,
     if (is_failure(response->status)) {
         meter->failures++;
         meter->minute->failures++;
-        window_add_failure(&meter->window, arrival->second);
     }
     if (response->status < 200)
         return;
@@ -294,10 +294,11 @@ static void count_packet(struct meter *meter, const struct arrival *arrival,
                          const struct frame *frame)
 {
     struct talker *talker = talkers_count(meter->talkers, arrival);
-    struct sip_message message = {.kind = SIP_NONE};
+    struct sip_message message;
     int method = METER_METHODS;
 
     minute_at(meter, arrival->time_us)->packets++;
+    message.kind = SIP_NONE;
     if (frame->kind != FRAME_FRAGMENT) {
         if (sip_parse_start(frame->payload, frame->payload_len, frame->cut, &message))
             meter->sip_packets++;

@@ -20,7 +20,7 @@ struct evidence;
 struct meter_options {
     const int *sip_ports; // UDP and TCP
     size_t sip_port_count;
-    size_t memory_max;    // bytes; 0: 64 MiB. A quarter of it is left to snapshots and the program
+    size_t memory_max;    // bytes; 0: 64 MiB. Five sixteenths are left to snapshots and the program
     int suspend_failures; // failed REGISTERs that suspend an endpoint (SS_ENDPOINTREGISTERRETRY);
                           // 0: 6
     int64_t suspend_ms;   // SS_ENDPOINTREGISTERSUSPENDTIME; 0: 180 s

@@ -31,26 +31,32 @@ struct gathering {
 
 static void network_of(const struct address *source, struct network *out)
 {
-    bool v4 = address_is_v4(source);
-
     out->base = *source;
-    out->prefix = v4 ? PREFIX_V4 : PREFIX_V6;
-    memset(out->base.bytes + out->prefix / 8, 0, sizeof out->base.bytes - out->prefix / 8);
+    if (address_is_v4(source)) {
+        out->prefix = PREFIX_V4;
+        memset(out->base.bytes + PREFIX_V4 / 8, 0, sizeof out->base.bytes - PREFIX_V4 / 8);
+    } else {
+        out->prefix = PREFIX_V6;
+        memset(out->base.bytes + PREFIX_V6 / 8, 0, sizeof out->base.bytes - PREFIX_V6 / 8);
+    }
 }
 
-static uint64_t network_hash(const struct gathering *gathering, const struct network *network)
+// Of its network, without making it: this is done for every source.
+static uint64_t network_hash(const struct gathering *gathering, const struct address *source)
 {
-    uint64_t words[2];
-    memcpy(words, network->base.bytes, sizeof words);
-    return hash_mix(hash_mix(words[0] ^ gathering->seed) ^ words[1]);
+    static const uint8_t v4_start[4] = {[2] = 0xff, [3] = 0xff};
+    static const uint8_t v4_mask[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0};
+    uint64_t words[2], mask;
+
+    memcpy(words, source->bytes, sizeof words);
+    memcpy(&mask, v4_mask, sizeof mask);
+    bool v4 = words[0] == 0 && memcmp(&words[1], v4_start, sizeof v4_start) == 0;
+    return hash_mix(gathering->seed ^ (v4 ? words[1] & mask : words[0]));
 }
 
 static void weigh(struct gathering *gathering, const struct address *source, int64_t packets)
 {
-    struct network network;
-
-    network_of(source, &network);
-    uint32_t *shared = &gathering->shared[network_hash(gathering, &network) % SHARED];
+    uint32_t *shared = &gathering->shared[network_hash(gathering, source) % SHARED];
     uint64_t weight = (uint64_t)*shared + (uint64_t)packets;
     *shared = weight < UINT32_MAX ? (uint32_t)weight : UINT32_MAX;
 }
@@ -70,10 +76,10 @@ static struct meter_network *place_of(struct gathering *gathering, const struct 
 {
     struct network network;
 
-    network_of(source, &network);
-    uint64_t hash = network_hash(gathering, &network);
+    uint64_t hash = network_hash(gathering, source);
     if (gathering->sieve && gathering->shared[hash % SHARED] < gathering->least)
         return NULL;
+    network_of(source, &network);
     for (size_t at = (hash >> 32) % gathering->places;; at = (at + 1) % gathering->places) {
         struct meter_network *held = &gathering->held[at];
         if (held->sources > 0) {

@@ -18,11 +18,12 @@ enum { STEPS = 12, STEP_US = 5 * 1000 * 1000 };
 
 static const int64_t PAUSE_US = METER_GUESS_PAUSE_MS * INT64_C(1000);
 
-struct pair {
-    uint64_t key; // 0: free
-    int64_t time_us;
-    bool authorized, answered;
-    char user[64];
+// Requests in the order of their coming, `next` is the oldest. The keys share a cache line.
+struct pair_set {
+    _Alignas(64) uint64_t keys[WAYS]; // 0: free
+    bool authorized[WAYS], answered[WAYS];
+    uint8_t next;
+    char users[WAYS][64];
 };
 
 struct endpoint {
@@ -33,7 +34,7 @@ struct endpoint {
 
 struct registers {
     struct registers_options options;
-    struct pair pairs[SETS][WAYS];
+    struct pair_set pairs[SETS];
     struct endpoint endpoints[SETS][WAYS];
     struct meter_recovery recoveries[METER_RECOVERIES]; // a ring
     size_t recovered;                                   // so far
@@ -41,14 +42,15 @@ struct registers {
 
 struct registers *registers_new(const struct registers_options *options)
 {
-    struct registers *registers = mem_alloc(sizeof *registers);
+    struct registers *registers = mem_map(sizeof *registers);
     registers->options = *options;
     return registers;
 }
 
 void registers_free(struct registers *registers)
 {
-    free(registers);
+    if (registers != NULL)
+        mem_unmap(registers, sizeof *registers);
 }
 
 size_t registers_bytes(void)
@@ -73,40 +75,39 @@ static uint64_t pair_key(const struct registers *registers, const struct sip_mes
     return key != 0 ? key : 1;
 }
 
-static struct pair *pair_find(struct registers *registers, uint64_t key)
+static struct pair_set *pair_set(struct registers *registers, uint64_t key)
 {
-    struct pair *set = registers->pairs[key % SETS];
-    for (int way = 0; way < WAYS; way++)
-        if (set[way].key == key)
-            return &set[way];
-    return NULL;
+    return &registers->pairs[key % SETS];
 }
 
-static struct pair *pair_oldest(struct registers *registers, uint64_t key)
+// WAYS: not there.
+static int pair_find(const struct pair_set *set, uint64_t key)
 {
-    struct pair *set = registers->pairs[key % SETS], *oldest = set;
-    for (int way = 0; way < WAYS; way++) {
-        if (set[way].key == 0)
-            return &set[way];
-        if (set[way].time_us < oldest->time_us)
-            oldest = &set[way];
-    }
-    return oldest;
+    int way = 0;
+    while (way < WAYS && set->keys[way] != key)
+        way++;
+    return way;
 }
 
 void registers_request(struct registers *registers, const struct sip_message *request,
-                       const struct address *source, int64_t now_us)
+                       const struct address *source)
 {
-    if (request->call_id.len == 0 || !request->has_cseq || request->to_user.len == 0)
+    const struct sip_slice *user = &request->to_user;
+
+    if (request->call_id.len == 0 || !request->has_cseq || user->len == 0)
         return;
     uint64_t key = pair_key(registers, request, source);
-    if (pair_find(registers, key) != NULL)
+    struct pair_set *set = pair_set(registers, key);
+    if (pair_find(set, key) < WAYS)
         return; // sent again
-    struct pair *pair = pair_oldest(registers, key);
-    *pair = (struct pair){.key = key, .time_us = now_us, .authorized = request->authorized};
-    size_t len =
-        request->to_user.len < sizeof pair->user ? request->to_user.len : sizeof pair->user - 1;
-    memcpy(pair->user, request->to_user.text, len);
+    int way = set->next;
+    size_t len = user->len < sizeof set->users[way] ? user->len : sizeof set->users[way] - 1;
+    set->next = (uint8_t)((way + 1) % WAYS);
+    set->keys[way] = key;
+    set->authorized[way] = request->authorized;
+    set->answered[way] = false;
+    memcpy(set->users[way], user->text, len);
+    set->users[way][len] = '\0';
 }
 
 // The entry of this endpoint, or, when it has none and one may be made, a new one.
@@ -245,24 +246,29 @@ void registers_response(struct registers *registers, const struct sip_message *r
 {
     if (response->call_id.len == 0 || !response->has_cseq || response->status < 200)
         return;
-    struct pair *pair = pair_find(registers, pair_key(registers, response, destination));
-    if (pair == NULL || pair->answered)
+    uint64_t key = pair_key(registers, response, destination);
+    struct pair_set *set = pair_set(registers, key);
+    int way = pair_find(set, key);
+    if (way == WAYS || set->answered[way])
         return;
-    pair->answered = true;
+    set->answered[way] = true;
 
-    bool failed = (response->status == 401 || response->status == 407) && pair->authorized &&
-                  !response->stale;
+    bool authorized = set->authorized[way];
+    bool failed =
+        (response->status == 401 || response->status == 407) && authorized && !response->stale;
     bool refused = response->status == 403;
+    if (response->status >= 300 && !failed && !refused)
+        return;
     struct endpoint *endpoint =
-        endpoint_get(registers, pair->user, destination, now_us, failed || refused);
+        endpoint_get(registers, set->users[way], destination, now_us, failed || refused);
     if (endpoint == NULL)
         return;
     if (response->status < 300)
         endpoint_accepted(registers, endpoint, now_us);
-    else if (failed || refused)
+    else
         endpoint_turned_down(registers, endpoint, failed, now_us, unbroken_us);
     if (failed || refused)
-        endpoint->told.authorized |= pair->authorized;
+        endpoint->told.authorized |= authorized;
 }
 
 static int compare_endpoints(const void *a, const void *b)

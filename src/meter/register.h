@@ -24,7 +24,7 @@ void registers_set_suspension(struct registers *registers, int suspend_failures,
 
 // A REGISTER request, its headers parsed.
 void registers_request(struct registers *registers, const struct sip_message *request,
-                       const struct address *source, int64_t now_us);
+                       const struct address *source);
 
 // A response whose CSeq names REGISTER. It counts once, and only when its request was seen.
 // unbroken_us: since when the capture has run without a break, to tell what it may have missed.

@@ -1,65 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-// SIP start lines and the few headers that tell who tried what; hostile input is the normal case.
-#include "meter/sip.h"
-
+// SIP start lines; hostile input is the normal case.
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
-struct word {
-    const char *text;
-    size_t len;
-};
-
-#define WORD(s)                                                                                    \
-    {                                                                                              \
-        s, sizeof(s) - 1                                                                           \
-    }
+#include "meter/sip_text.h"
 
 static const struct word version = WORD("SIP/2.0");
-
-static struct sip_slice slice_from(const char *begin, const char *end)
-{
-    return (struct sip_slice){.text = begin, .len = (size_t)(end - begin)};
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static struct sip_slice slice_trim(struct sip_slice slice)
-{
-    while (slice.len > 0 && is_space(slice.text[0])) {
-        slice.text++;
-        slice.len--;
-    }
-    while (slice.len > 0 && is_space(slice.text[slice.len - 1]))
-        slice.len--;
-    return slice;
-}
 
 static bool slice_is(struct sip_slice slice, const struct word *word)
 {
     return slice.len == word->len && memcmp(slice.text, word->text, word->len) == 0;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-// ASCII only, whatever the locale: in a Turkish one strncasecmp() finds "SIP" and "sip" different.
-static bool slice_begins(struct sip_slice slice, const struct word *lower_word)
-{
-    if (slice.len < lower_word->len)
-        return false;
-    for (size_t i = 0; i < lower_word->len; i++)
-        if (lower(slice.text[i]) != lower_word->text[i])
-            return false;
-    return true;
 }
 
 // RFC 3261, 25.1: token.
@@ -69,9 +19,8 @@ static const bool token_chars[256] = {
     ['`'] = true,         ['\''] = true,        ['~'] = true,
 };
 
-// SIP methods are case-sensitive.
-static void take_method(struct sip_slice token, enum meter_method *method,
-                        enum meter_other_method *other)
+void sip_take_method(struct sip_slice token, enum meter_method *method,
+                     enum meter_other_method *other)
 {
     static const struct {
         struct word name;
@@ -103,6 +52,17 @@ static void take_method(struct sip_slice token, enum meter_method *method,
             return;
         }
     }
+}
+
+static const char *find_break(const char *at, const char *end)
+{
+    if (end - at >= BLOCK) { // most start lines are short
+        uint64_t bits = breaks_in_block(at);
+        if (bits != 0)
+            return at + __builtin_ctzll(bits);
+        at += BLOCK;
+    }
+    return memchr(at, '\n', (size_t)(end - at));
 }
 
 // "SIP/2.0 401 Unauthorized"
@@ -176,7 +136,10 @@ static bool parse_request_line(struct sip_slice line, bool whole, struct sip_mes
             len++;
         if (len == 0 || len > 32 || len == line.len || line.text[len] != ' ')
             return false;
-        take_method((struct sip_slice){.text = line.text, .len = len}, &out->method, &out->other);
+        sip_take_method((struct sip_slice){.text = line.text, .len = len}, &out->method,
+                        &out->other);
+    } else {
+        out->other = METER_UNKNOWN;
     }
     struct sip_slice rest = slice_trim(slice_from(line.text + len, line.text + line.len));
 
@@ -197,12 +160,13 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
 {
     const char *at = (const char *)payload, *end = at + len;
 
-    *out = (struct sip_message){0};
+    out->kind = SIP_NONE;
+    out->uri = (struct sip_slice){.len = 0};
     while (at < end && (*at == '\r' || *at == '\n'))
         at++;
     if (at == end)
         return false;
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    const char *newline = find_break(at, end);
     if (newline == NULL && !cut)
         return false;
     const char *line_end = newline != NULL ? newline : end;
@@ -213,66 +177,6 @@ bool sip_parse_start(const uint8_t *payload, size_t len, bool cut, struct sip_me
     if (line.len > version.len && memcmp(line.text, version.text, version.len) == 0)
         return parse_status_line(line, out);
     return parse_request_line(line, newline != NULL, out);
-}
-
-// "314159 INVITE"
-static void parse_cseq(struct sip_slice value, struct sip_message *message)
-{
-    uint64_t number = 0;
-    size_t i = 0;
-
-    for (; i < value.len && value.text[i] >= '0' && value.text[i] <= '9'; i++)
-        if ((number = number * 10 + (uint64_t)(value.text[i] - '0')) > UINT32_MAX)
-            return;
-    if (i == 0 || i == value.len || !is_space(value.text[i]))
-        return;
-    message->has_cseq = true;
-    message->cseq = (uint32_t)number;
-    enum meter_other_method other;
-    take_method(slice_trim(slice_from(value.text + i, value.text + value.len)),
-                &message->cseq_method, &other);
-}
-
-// "sip:1001:secret@198.18.0.11;transport=udp" up to the end or what ends a URI
-static struct sip_slice uri_user(const char *at, const char *end)
-{
-    struct sip_slice none = {0};
-    static const struct word schemes[] = {WORD("sip:"), WORD("sips:")};
-    const char *user = NULL, *user_end = NULL;
-
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes && user == NULL; i++)
-        if (slice_begins(slice_from(at, end), &schemes[i]))
-            user = at + schemes[i].len;
-    if (user == NULL)
-        return none;
-    for (at = user; at < end && *at != '>' && !is_space(*at); at++) {
-        if (*at == ':' && user_end == NULL)
-            user_end = at;
-        if (*at == '@')
-            return slice_from(user, user_end != NULL ? user_end : at);
-    }
-    return none;
-}
-
-// "\"Ana\" <sip:1001@198.18.0.11>;tag=1" or "sip:1001@198.18.0.11"
-static struct sip_slice address_user(struct sip_slice value)
-{
-    const char *at = value.text, *end = at + value.len;
-
-    if (at < end && *at == '"') {
-        for (at++; at < end && *at != '"'; at++)
-            if (*at == '\\' && at + 1 < end)
-                at++;
-        if (at == end)
-            return (struct sip_slice){0};
-    }
-    const char *open = at < end ? memchr(at, '<', (size_t)(end - at)) : NULL;
-    return uri_user(open != NULL ? open + 1 : at, end);
-}
-
-struct sip_slice sip_request_user(const struct sip_message *request)
-{
-    return uri_user(request->uri.text, request->uri.text + request->uri.len);
 }
 
 bool sip_is_keepalive(const uint8_t *payload, size_t len)
@@ -287,199 +191,4 @@ bool sip_is_keepalive(const uint8_t *payload, size_t len)
         if (payload[i] != '\r' && payload[i] != '\n' && payload[i] != '\0')
             return false;
     return true;
-}
-
-static bool slice_contains(struct sip_slice slice, const struct word *needle)
-{
-    for (; slice.len >= needle->len; slice.text++, slice.len--)
-        if (slice_begins(slice, needle))
-            return true;
-    return false;
-}
-
-static void take_call_id(struct sip_message *message, struct sip_slice value)
-{
-    if (message->call_id.len == 0)
-        message->call_id = value;
-}
-
-// ;branch=TOKEN of the first of the Vias on this line.
-static void take_via(struct sip_message *message, struct sip_slice value)
-{
-    static const struct word branch = WORD(";branch=");
-
-    if (message->branch.len > 0)
-        return;
-    const char *at = value.text, *end = at + value.len;
-    const char *comma = memchr(at, ',', value.len);
-    if (comma != NULL)
-        end = comma;
-    while ((at = memchr(at, ';', (size_t)(end - at))) != NULL) {
-        if (slice_begins(slice_from(at, end), &branch)) {
-            at += branch.len;
-            const char *token = at;
-            while (at < end && *at != ';' && *at != ' ' && *at != '\t')
-                at++;
-            message->branch = slice_from(token, at);
-            return;
-        }
-        at++;
-    }
-}
-
-static void take_to(struct sip_message *message, struct sip_slice value)
-{
-    if (message->to_user.len == 0)
-        message->to_user = address_user(value);
-}
-
-static void take_cseq(struct sip_message *message, struct sip_slice value)
-{
-    if (!message->has_cseq)
-        parse_cseq(value, message);
-}
-
-static void take_user_agent(struct sip_message *message, struct sip_slice value)
-{
-    if (message->user_agent.len == 0)
-        message->user_agent = value;
-}
-
-static void take_authorization(struct sip_message *message, struct sip_slice value)
-{
-    (void)value;
-    message->authorized = true;
-}
-
-static void take_challenge(struct sip_message *message, struct sip_slice value)
-{
-    static const struct word plain = WORD("stale=true"), quoted = WORD("stale=\"true\"");
-
-    if (slice_contains(value, &plain) || slice_contains(value, &quoted))
-        message->stale = true;
-}
-
-static const struct header {
-    struct word name; // lower case
-    void (*take)(struct sip_message *message, struct sip_slice value);
-} headers[] = {
-    {WORD("authorization"), take_authorization},
-    {WORD("call-id"), take_call_id},
-    {WORD("cseq"), take_cseq},
-    {WORD("i"), take_call_id},
-    {WORD("proxy-authorization"), take_authorization},
-    {WORD("proxy-authenticate"), take_challenge},
-    {WORD("t"), take_to},
-    {WORD("to"), take_to},
-    {WORD("user-agent"), take_user_agent},
-    {WORD("v"), take_via},
-    {WORD("via"), take_via},
-    {WORD("www-authenticate"), take_challenge},
-};
-
-enum { HEADERS = sizeof headers / sizeof *headers };
-
-// Where the headers of a first letter begin, plus one: other lines are passed over at once.
-static const uint8_t headers_from[256] = {
-    ['a'] = 1, ['A'] = 1, ['c'] = 2, ['C'] = 2, ['i'] = 4,  ['I'] = 4,  ['p'] = 5,  ['P'] = 5,
-    ['t'] = 7, ['T'] = 7, ['u'] = 9, ['U'] = 9, ['v'] = 10, ['V'] = 10, ['w'] = 12, ['W'] = 12,
-};
-
-static void parse_header(struct sip_message *message, const char *at, const char *end)
-{
-    size_t from = headers_from[(unsigned char)*at];
-    if (from == 0)
-        return;
-    for (size_t i = from - 1; i < HEADERS && headers[i].name.text[0] == lower(*at); i++) {
-        const struct word *name = &headers[i].name;
-        if (!slice_begins(slice_from(at, end), name))
-            continue;
-        const char *colon = at + name->len;
-        while (colon < end && is_space(*colon))
-            colon++;
-        if (colon == end || *colon != ':')
-            continue;
-        headers[i].take(message, slice_trim(slice_from(colon + 1, end)));
-        return;
-    }
-}
-
-// Finds the line breaks of a text one after the other.
-struct breaks {
-    const char *from; // of the block whose breaks are in bits
-    const char *end;
-    uint64_t bits;
-};
-
-enum { BLOCK = 64 };
-
-static uint64_t breaks_in_block(const char *at)
-{
-    uint64_t bits = 0;
-#ifdef __SSE2__
-    const __m128i wanted = _mm_set1_epi8('\n');
-    for (int i = 0; i < BLOCK / 16; i++) {
-        __m128i bytes;
-        memcpy(&bytes, at + i * 16, sizeof bytes);
-        uint32_t found = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted));
-        bits |= (uint64_t)found << i * 16;
-    }
-#else
-    for (int i = 0; i < BLOCK; i++)
-        bits |= (uint64_t)(at[i] == '\n') << i;
-#endif
-    return bits;
-}
-
-static void breaks_load(struct breaks *breaks)
-{
-    char last[BLOCK] = {0};
-    size_t left = (size_t)(breaks->end - breaks->from);
-
-    if (left >= BLOCK) {
-        breaks->bits = breaks_in_block(breaks->from);
-    } else {
-        memcpy(last, breaks->from, left);
-        breaks->bits = breaks_in_block(last);
-    }
-}
-
-// NULL: there are no more.
-static const char *breaks_next(struct breaks *breaks)
-{
-    while (breaks->bits == 0) {
-        if (breaks->end - breaks->from <= BLOCK)
-            return NULL;
-        breaks->from += BLOCK;
-        breaks_load(breaks);
-    }
-    const char *found = breaks->from + __builtin_ctzll(breaks->bits);
-    breaks->bits &= breaks->bits - 1;
-    return found;
-}
-
-void sip_parse_headers(struct sip_message *message)
-{
-    const char *at = message->headers.text, *end = at + message->headers.len;
-    struct breaks breaks = {.from = at, .end = end};
-
-    breaks_load(&breaks);
-    while (at < end && *at != '\r' && *at != '\n') {
-        // The end of a header: the first line break that no space follows.
-        const char *newline;
-        do
-            newline = breaks_next(&breaks);
-        while (newline != NULL && newline + 1 < end && (newline[1] == ' ' || newline[1] == '\t'));
-        if (newline != NULL) {
-            parse_header(message, at, newline);
-            at = newline + 1;
-            continue;
-        }
-        struct sip_slice call_id = message->call_id;
-        bool has_cseq = message->has_cseq;
-        parse_header(message, at, end);
-        message->call_id = call_id; // cut: half an identity is none, but an Authorization is there
-        message->has_cseq = has_cseq;
-        return;
-    }
 }

@@ -25,10 +25,10 @@ struct sip_message {
     int status;                    // of a response: 100..699
 
     struct sip_slice text;    // all of it that was captured, from the start line on
-    struct sip_slice uri;     // of a request
+    struct sip_slice uri;     // of a request; else empty
     struct sip_slice headers; // what follows the start line
 
-    // Filled by sip_parse_headers(); the first header of a name counts.
+    // Filled by sip_parse_headers(), and unset before; the first header of a name counts.
     struct sip_slice call_id;
     struct sip_slice branch;  // of the topmost Via: names the transaction (RFC 3261, 17.1.3)
     struct sip_slice to_user; // user part of the To URI, without its password

@@ -62,6 +62,7 @@ static void copy_talker(const struct meter *meter, struct talker *talker, struct
     struct window *window = &talker->window;
 
     window_advance(window, now);
+    series_advance(&talker->failures_lately, now);
     *out = (struct meter_talker){
         .source = talker->key.address,
         .local = talker->outgoing,
@@ -75,7 +76,7 @@ static void copy_talker(const struct meter *meter, struct talker *talker, struct
         .pps_60s = window_rate(meter, window, WINDOW_SECONDS),
         .peak_pps = window->peak,
         .peak_us = peak_us(meter, window),
-        .failures_pm = window_sum(window, WINDOW_FAILURES, WINDOW_SECONDS),
+        .failures_pm = talker->failures_lately.sum,
     };
     window_seconds(window, now, out->per_second);
     out->pps_1s = out->per_second[WINDOW_SECONDS - 2];

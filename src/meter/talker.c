@@ -163,7 +163,7 @@ static void count_failure(struct talker *talker, const struct sip_message *respo
             continue;
         talker->failures++;
         talker->failures_by_code[i]++;
-        window_add_failure(&talker->window, second);
+        series_add(&talker->failures_lately, second, 1);
     }
     if (response->status != 401 && response->status != 407)
         return;

@@ -12,33 +12,45 @@
 
 enum { TALKER_ATTEMPTS = 16 };
 
+// In the order of use: a packet of a known source touches the first three cache lines and one of
+// the window's buckets, a response to it the next ones.
 struct talker {
-    struct source_key key;
+    _Alignas(64) int64_t packets;
+    int64_t bytes, error;
+    int64_t first_us, last_us;
+    int64_t looked_us;  // at its headers
+    int64_t request_us; // of last_request
+    uint32_t attempt;
     bool outgoing; // the capture's own machine
     bool whole;    // followed since its first packet
     bool mark;     // of the code that walks over all
-    int64_t packets, bytes, error;
-    int64_t first_us, last_us;
-    int64_t not_sip, keepalives, responses;
+
     int64_t totals[METER_METHODS];
-    int64_t response_classes[METER_CLASSES];
-    int64_t failures, failures_by_code[METER_FAILURE_CODES];
-    int64_t failures_authorized, invites_refused, invites_answered, registers_ok;
+    uint64_t last_user; // hash
+
     struct window window;
 
-    int64_t looked_us;                           // at its headers
-    int64_t request_us;                          // of last_request
-    uint64_t last_user, last_agent, last_answer; // hashes
-    uint32_t
-        attempts[TALKER_ATTEMPTS]; // hashes of requests with Authorization that are not answered
-    uint32_t attempt;
-    uint64_t last_number; // newest numeric user + 1
+    uint64_t last_agent, last_answer; // hashes
+    uint64_t last_number;             // newest numeric user + 1
     int64_t run, longest_run;
+    int64_t not_sip, keepalives, responses;
+
+    // Hashes of requests with Authorization that are not answered.
+    uint32_t attempts[TALKER_ATTEMPTS];
+
+    int64_t failures, failures_by_code[METER_FAILURE_CODES];
+    int64_t failures_authorized, invites_refused, invites_answered, registers_ok;
+    int64_t response_classes[METER_CLASSES];
+    struct series failures_lately;
+
+    struct source_key key;
     struct distinct users, agents;
     char users_sample[METER_USERS_SAMPLE][32];
     char user_agent[64];
     char last_request[512];
 };
+
+_Static_assert(offsetof(struct talker, window) % 64 == 0, "the window begins with a cache line");
 
 // Whether this request's headers are to be read: those of every REGISTER and INVITE, and of enough
 // others to notice another User-Agent.

@@ -119,7 +119,7 @@ void talkers_prefetch_detail(const struct talkers *talkers, const struct arrival
     __builtin_prefetch(&talker->totals, 1);
     __builtin_prefetch(&talker->window, 1);
     __builtin_prefetch(talker->window.buckets[arrival->second % WINDOW_SECONDS], 1);
-    __builtin_prefetch(&talker->looked_us);
+    __builtin_prefetch(&talker->last_agent);
 }
 
 struct talker *talkers_find(const struct talkers *talkers, const struct source_key *key)

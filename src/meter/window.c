@@ -3,6 +3,7 @@
 // Rings of one-second buckets with running sums.
 #include "meter/window.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static void note_peak(struct window *window, int64_t second, uint32_t packets)
@@ -13,63 +14,71 @@ static void note_peak(struct window *window, int64_t second, uint32_t packets)
     }
 }
 
-static void drop_bucket(struct window *window, size_t at)
+static size_t place_of(int64_t second)
 {
-    uint32_t *bucket = window->buckets[at];
+    return (size_t)second % WINDOW_SECONDS;
+}
 
-    for (int series = 0; series < WINDOW_FAILURES; series++) {
-        window->sums[series] -= bucket[series];
-        bucket[series] = 0;
+static bool is_live(const struct window *window, size_t place)
+{
+    return (window->live >> place & 1) != 0;
+}
+
+// The places of the `count` seconds that end with this one, fewer than a minute.
+static uint64_t bits_until(int64_t second, int64_t count)
+{
+    const uint64_t all = (UINT64_C(1) << WINDOW_SECONDS) - 1;
+    uint64_t bits = (UINT64_C(1) << count) - 1;
+    int first = (int)((second + 1 - count + WINDOW_SECONDS) % WINDOW_SECONDS);
+
+    return ((bits << first) | (bits >> (WINDOW_SECONDS - first))) & all;
+}
+
+static void drop_buckets(struct window *window, uint64_t over)
+{
+    for (uint64_t left = window->live & over; left != 0; left &= left - 1) {
+        const uint32_t *bucket = window->buckets[__builtin_ctzll(left)];
+        for (int series = 0; series < WINDOW_SERIES; series++)
+            window->sums[series] -= bucket[series];
     }
-    window->sums[WINDOW_FAILURES] -= window->failures[at];
-    window->failures[at] = 0;
+    window->live &= ~over;
 }
 
 void window_advance(struct window *window, int64_t second)
 {
-    if (second <= window->second)
+    int64_t passed = second - window->second;
+
+    if (passed <= 0)
         return;
-    note_peak(window, window->second,
-              window->buckets[window->second % WINDOW_SECONDS][WINDOW_PACKETS]);
-    if (second - window->second >= WINDOW_SECONDS) {
-        memset(window->buckets, 0, sizeof window->buckets);
-        memset(window->failures, 0, sizeof window->failures);
-        memset(window->sums, 0, sizeof window->sums);
-    } else {
-        size_t at = (size_t)(window->second % WINDOW_SECONDS);
-        for (int64_t left = second - window->second; left > 0; left--) {
-            at = at + 1 == WINDOW_SECONDS ? 0 : at + 1;
-            drop_bucket(window, at);
-        }
-    }
+    note_peak(window, window->second, window->newest);
+    drop_buckets(window, passed < WINDOW_SECONDS ? bits_until(second, passed) : UINT64_MAX);
+    window->newest = 0;
     window->second = second;
 }
 
 void window_add(struct window *window, int64_t second, int method)
 {
+    size_t place = place_of(second);
+    uint32_t *bucket = window->buckets[place];
+
     if (second > window->second)
         window_advance(window, second);
     else if (window->second - second >= WINDOW_SECONDS)
         return;
-    uint32_t *bucket = window->buckets[second % WINDOW_SECONDS];
+    if (!is_live(window, place)) {
+        memset(bucket, 0, sizeof *window->buckets);
+        window->live |= UINT64_C(1) << place;
+    }
     bucket[WINDOW_PACKETS]++;
     window->sums[WINDOW_PACKETS]++;
     if (method < METER_METHODS) {
         bucket[method]++;
         window->sums[method]++;
     }
-    if (second < window->second)
+    if (second == window->second)
+        window->newest++;
+    else
         note_peak(window, second, bucket[WINDOW_PACKETS]);
-}
-
-void window_add_failure(struct window *window, int64_t second)
-{
-    if (second > window->second)
-        window_advance(window, second);
-    else if (window->second - second >= WINDOW_SECONDS)
-        return;
-    window->failures[second % WINDOW_SECONDS]++;
-    window->sums[WINDOW_FAILURES]++;
 }
 
 uint32_t window_sum(const struct window *window, int series, int seconds)
@@ -78,11 +87,9 @@ uint32_t window_sum(const struct window *window, int series, int seconds)
 
     if (seconds >= WINDOW_SECONDS)
         return window->sums[series];
-    for (int64_t second = window->second; second > window->second - seconds && second >= 0;
-         second--) {
-        size_t at = (size_t)(second % WINDOW_SECONDS);
-        sum += series == WINDOW_FAILURES ? window->failures[at] : window->buckets[at][series];
-    }
+    uint64_t left = window->live & bits_until(window->second, seconds);
+    for (; left != 0; left &= left - 1)
+        sum += window->buckets[__builtin_ctzll(left)][series];
     return sum;
 }
 
@@ -90,9 +97,9 @@ void window_seconds(const struct window *window, int64_t second, uint32_t out[WI
 {
     for (int age = 0; age < WINDOW_SECONDS; age++) {
         int64_t of = second - age;
-        bool held = of >= 0 && of <= window->second && window->second - of < WINDOW_SECONDS;
-        out[WINDOW_SECONDS - 1 - age] =
-            held ? window->buckets[of % WINDOW_SECONDS][WINDOW_PACKETS] : 0;
+        bool held = of >= 0 && of <= window->second && window->second - of < WINDOW_SECONDS &&
+                    is_live(window, place_of(of));
+        out[WINDOW_SECONDS - 1 - age] = held ? window->buckets[place_of(of)][WINDOW_PACKETS] : 0;
     }
 }
 

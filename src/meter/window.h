@@ -10,17 +10,19 @@
 
 #define WINDOW_SECONDS METER_SECONDS
 
-// One series for each request method, one for all packets, and one apart.
-enum { WINDOW_PACKETS = METER_METHODS, WINDOW_FAILURES, WINDOW_SERIES };
+// One series for each request method, and one for all packets.
+enum { WINDOW_PACKETS = METER_METHODS, WINDOW_SERIES };
 
-// Zeroed is empty.
+// Zeroed is empty. Only the buckets of `live` count: the others are emptied when they are next
+// used. Where it begins with a cache line, a packet touches that one and a bucket's.
 struct window {
     int64_t second; // of the newest bucket
-    uint32_t sums[WINDOW_SERIES];
-    uint32_t peak; // packets of the fullest second that is over
+    uint64_t live;  // bit: place in buckets
     int64_t peak_second;
-    uint32_t buckets[WINDOW_SECONDS][WINDOW_FAILURES]; // a packet touches one row
-    uint32_t failures[WINDOW_SECONDS];
+    uint32_t peak;   // packets of the fullest second that is over
+    uint32_t newest; // packets of the newest second so far
+    uint32_t sums[WINDOW_SERIES];
+    uint32_t buckets[WINDOW_SECONDS][WINDOW_SERIES];
 };
 
 // Drops what is a minute old at this second; going back changes nothing.
@@ -29,7 +31,6 @@ void window_advance(struct window *window, int64_t second);
 // Counts one packet, and its method when that is not METER_METHODS. One that is a minute older than
 // the newest is not counted.
 void window_add(struct window *window, int64_t second, int method);
-void window_add_failure(struct window *window, int64_t second);
 
 // Events of the newest `seconds` buckets (1..60), the running one included.
 uint32_t window_sum(const struct window *window, int series, int seconds);

@@ -239,6 +239,7 @@ const struct probe probe_flood = {
     .empty = "no SIP packets seen",
     .beside = beside,
     .needs = flood_peers_needs,
+    .needs_idle = flood_peers_needs_idle,
 };
 
 // What a snapshot is judged with.

@@ -10,6 +10,7 @@
 
 // The probes whose newest tables are joined: for the needs of a probe.
 extern const char *const flood_peers_needs[];
+extern const char *const flood_peers_needs_idle[];
 
 // The host itself, the trusted networks of the configuration, its gateways, and whom the trusted
 // chains of its firewall accept. What could not be read is said in the reading's note. Dispose of

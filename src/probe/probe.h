@@ -27,6 +27,8 @@ struct probe {
     const char *empty;
     // Names of probes whose newest tables the readers of this one join (NULL-terminated), or NULL.
     const char *const *needs;
+    // The same, but looking at this one does not have them read more often: NULL, or such names.
+    const char *const *needs_idle;
     // Names of probes whose newest tables its pane shows beside the rows (NULL-terminated), or
     // NULL: they are read with it.
     const char *const *beside;

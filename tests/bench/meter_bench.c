@@ -1,35 +1,21 @@
 // SPDX-License-Identifier: MIT
 
-// The meter against a bare pcap_loop() that only counts, on the same generated files: processor
-// time a packet, the ratio, and the memory of a process that does nothing else.
+// The work that the meter is measured with, and the meter alone at it.
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../unit/meter_packets.h"
 #include "meter/capture.h"
 
-enum { RUNS = 5, SWITCH = 0xc612000b, PACKET_LEN = 480, RATE = 20000 };
+enum { SWITCH = 0xc612000b, PACKET_LEN = 480, RATE = 20000 };
 
-// What one process needed.
-struct cost {
-    double seconds;
-    long kib;
-    long packets;
-    long checked; // of them counted to a method or as a response
-};
-
-struct work {
-    const char *name;
-    long packets;
-    bool spread; // OPTIONS from a million sources; else the mixture of an attacked host
-};
+enum { HEADERS_LEN = 42, LINE_USUAL = 36, LINE_LEAST = 9 };
 
 static void fail(const char *what)
 {
@@ -50,8 +36,11 @@ static int message_text(char *out, size_t size, const char *start, uint32_t numb
                  "Content-Length: 0\r\n",
                  start, number, user, user, number, user, user, number, user, cseq, user,
                  agent[0] != '\0' ? "User-Agent: " : "", agent);
-    while (len < PACKET_LEN - 42 - 4)
-        len += snprintf(out + len, size - (size_t)len, "X-%d: padding-padding-padding\r\n", len);
+    for (int left; (left = PACKET_LEN - HEADERS_LEN - 2 - len) >= LINE_LEAST;) {
+        int line = left < LINE_USUAL + LINE_LEAST ? left : LINE_USUAL;
+        len += snprintf(out + len, size - (size_t)len, "X-%02d: %.*s\r\n", len % 100, line - 8,
+                        "padding-padding-padding-padding-padding-padding");
+    }
     return len + snprintf(out + len, size - (size_t)len, "\r\n");
 }
 
@@ -91,7 +80,8 @@ static void mixed_packet(struct packet_spec *spec, char *text, size_t size, uint
     }
 }
 
-static void generate(const char *path, const struct work *work)
+// spread: OPTIONS from a million sources; else the mixture of an attacked host.
+static void generate(const char *path, long packets, bool spread)
 {
     pcap_t *pcap = pcap_open_dead(DLT_EN10MB, 65535);
     pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
@@ -100,13 +90,13 @@ static void generate(const char *path, const struct work *work)
 
     if (dumper == NULL)
         fail(path);
-    for (long i = 0; i < work->packets; i++) {
+    for (long i = 0; i < packets; i++) {
         struct packet_spec spec = {
             .link = LINK_ETHERNET, .source_port = 5060, .destination_port = 5060, .payload = text};
         struct packet packet;
         mixed_packet(&spec, text, sizeof text, &random, (uint32_t)i);
-        if (work->spread) {
-            spec.source = 0x10000000 + random_next(&random) % 1000000 * 97;
+        if (spread) {
+            spec.source = 0x10000000 + (uint32_t)(i * 611953 % 1000000) * 97; // each as often
             spec.destination = SWITCH;
             spec.payload_len =
                 message_text(text, sizeof text, "OPTIONS sip:100@198.18.0.11 SIP/2.0", (uint32_t)i,
@@ -123,27 +113,18 @@ static void generate(const char *path, const struct work *work)
     pcap_close(pcap);
 }
 
-static void count_only(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+static long checked(const struct meter_snapshot *snapshot)
 {
-    (void)bytes;
-    long *counts = (long *)(void *)user;
-    counts[0]++;
-    counts[1] += header->len;
+    long sum = 0;
+    for (int i = 0; i < METER_METHODS; i++)
+        sum += snapshot->totals[i];
+    for (int i = 0; i < METER_CLASSES; i++)
+        sum += snapshot->responses[i];
+    return sum;
 }
 
-static void run_floor(const char *path, struct cost *cost)
-{
-    char reason[PCAP_ERRBUF_SIZE];
-    long counts[2] = {0};
-    pcap_t *pcap = pcap_open_offline(path, reason);
-
-    if (pcap == NULL || pcap_loop(pcap, -1, count_only, (u_char *)counts) < 0)
-        fail(path);
-    pcap_close(pcap);
-    cost->packets = cost->checked = counts[0];
-}
-
-static void run_meter(const char *path, struct cost *cost)
+// The meter without the program around it; every packet must be counted to a method or a class.
+static int count_file(const char *path)
 {
     static const int ports[] = {5060};
     struct err err = {0};
@@ -152,74 +133,13 @@ static void run_meter(const char *path, struct cost *cost)
 
     if (!capture_file(meter, path, &err)) {
         fprintf(stderr, "meter_bench: %s\n", err.text);
-        exit(1);
+        return 1;
     }
     struct meter_snapshot *snapshot = meter_snapshot(meter, 100);
-    cost->packets = snapshot->packets;
-    for (int i = 0; i < METER_METHODS; i++)
-        cost->checked += snapshot->totals[i];
-    for (int i = 0; i < METER_CLASSES; i++)
-        cost->checked += snapshot->responses[i];
+    printf("{\"packets\":%lld,\"counted\":%ld}\n", (long long)snapshot->packets, checked(snapshot));
     meter_snapshot_free(snapshot);
     meter_free(meter);
-}
-
-// In a process of its own, so that its memory and its page faults are its own.
-static struct cost measure(void (*run)(const char *path, struct cost *cost), const char *path)
-{
-    struct cost cost = {0};
-    struct rusage usage;
-    int ends[2], status;
-
-    if (pipe(ends) != 0)
-        fail("pipe");
-    pid_t child = fork();
-    if (child == 0) {
-        run(path, &cost);
-        _exit(write(ends[1], &cost, sizeof cost) == sizeof cost ? 0 : 1);
-    }
-    if (child < 0 || wait4(child, &status, 0, &usage) < 0 || status != 0 ||
-        read(ends[0], &cost, sizeof cost) != sizeof cost)
-        fail("a measured process");
-    close(ends[0]);
-    close(ends[1]);
-    cost.seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                   (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    cost.kib = usage.ru_maxrss;
-    return cost;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static void compare(const char *path, const struct work *work)
-{
-    double ratios[RUNS], floor_s = 1e9, meter_s = 1e9;
-    struct cost meter = {0};
-
-    generate(path, work);
-    for (int run = 0; run < RUNS; run++) {
-        struct cost floor = measure(run_floor, path);
-        meter = measure(run_meter, path);
-        if (meter.packets != floor.packets || meter.checked != floor.packets) {
-            fprintf(stderr, "meter_bench: %ld of %ld packets were counted\n", meter.checked,
-                    floor.packets);
-            exit(1);
-        }
-        ratios[run] = meter.seconds / floor.seconds;
-        floor_s = floor.seconds < floor_s ? floor.seconds : floor_s;
-        meter_s = meter.seconds < meter_s ? meter.seconds : meter_s;
-    }
-    qsort(ratios, RUNS, sizeof *ratios, compare_doubles);
-    printf("%s, %ld packets: floor %.0f ns, meter %.0f ns a packet, ratio %.2f (median; %.2f to "
-           "%.2f), %ld MiB\n",
-           work->name, work->packets, floor_s / (double)work->packets * 1e9,
-           meter_s / (double)work->packets * 1e9, ratios[RUNS / 2], ratios[0], ratios[RUNS - 1],
-           meter.kib / 1024);
-    fflush(stdout);
+    return 0;
 }
 
 struct live {
@@ -238,7 +158,15 @@ static void live_tick(void *user)
     meter_snapshot_free(snapshot);
 }
 
-// Captures for so long, with a snapshot twice a second, and says what that cost.
+static double cpu_seconds(struct rusage *usage)
+{
+    getrusage(RUSAGE_SELF, usage);
+    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+           (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
+}
+
+// Captures for so long, with a snapshot twice a second, and says what that cost; the start, where
+// the kernel makes the ring, apart.
 static int capture_live(const char *interface, double seconds)
 {
     static const int ports[] = {5060};
@@ -253,41 +181,34 @@ static int capture_live(const char *interface, double seconds)
         fprintf(stderr, "meter_bench: %s\n", err.text);
         return 1;
     }
+    double start_s = cpu_seconds(&usage);
     nanosleep(&(struct timespec){.tv_sec = (time_t)seconds}, NULL);
     if (!capture_stop(capture))
         return 1;
-    getrusage(RUSAGE_SELF, &usage);
-    double cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                   (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    printf("{\"packets\":%lld,\"drops\":%lld,\"sources\":%zu,\"cpu_pct\":%.2f,\"mib\":%ld}\n",
-           (long long)live.packets, (long long)live.drops, live.sources, cpu_s / seconds * 100,
+    double cpu_s = cpu_seconds(&usage) - start_s;
+    printf("{\"packets\":%lld,\"drops\":%lld,\"sources\":%zu,\"cpu_s\":%.4f,\"start_s\":%.4f,"
+           "\"mib\":%ld}\n",
+           (long long)live.packets, (long long)live.drops, live.sources, cpu_s, start_s,
            usage.ru_maxrss / 1024);
     meter_free(live.meter);
     return 0;
 }
 
-// meter_bench [PART] compares; meter_bench live INTERFACE SECONDS captures; meter_bench
-// flood|spread FILE PACKETS writes the work for others.
+// meter_bench flood|spread FILE PACKETS writes that work; count FILE counts it; live INTERFACE
+// SECONDS captures.
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "count") == 0)
+        return count_file(argv[2]);
     if (argc == 4 && strcmp(argv[1], "live") == 0)
         return capture_live(argv[2], atof(argv[3]));
-    if (argc == 4) {
-        generate(argv[2], &(struct work){.packets = atol(argv[3]),
-                                         .spread = strcmp(argv[1], "spread") == 0});
-        return 0;
+    bool spread = argc == 4 && strcmp(argv[1], "spread") == 0;
+    if (!spread && (argc != 4 || strcmp(argv[1], "flood") != 0)) {
+        fputs(
+            "usage: meter_bench flood|spread FILE PACKETS | count FILE | live INTERFACE SECONDS\n",
+            stderr);
+        return 2;
     }
-    long part = argc > 1 ? atol(argv[1]) : 1; // 1/part of the work
-    const struct work flood = {.name = "flood", .packets = 5000000 / part};
-    const struct work spread = {.name = "spread", .packets = 2000000 / part, .spread = true};
-    char path[] = "/var/tmp/meter-bench-XXXXXX";
-
-    int fd = mkstemp(path);
-    if (fd < 0)
-        fail(path);
-    close(fd);
-    compare(path, &flood);
-    compare(path, &spread);
-    unlink(path);
+    generate(argv[2], atol(argv[3]), spread);
     return 0;
 }

@@ -138,6 +138,135 @@ static void a_file_is_read_to_its_end_and_a_cut_one_says_so(void **state)
     unlink(path);
 }
 
+// A pcapng file, block by block, in this machine's byte order.
+
+static void put_native32(struct packet *out, uint32_t value)
+{
+    put(out, &value, sizeof value);
+}
+
+static void put_block(FILE *file, uint32_t type, const struct packet *body)
+{
+    static const uint8_t zeros[4];
+    uint32_t padding = (4 - (uint32_t)body->len % 4) % 4;
+    uint32_t total = 12 + (uint32_t)body->len + padding;
+
+    fwrite(&type, 4, 1, file);
+    fwrite(&total, 4, 1, file);
+    fwrite(body->bytes, 1, body->len, file);
+    fwrite(zeros, 1, padding, file);
+    fwrite(&total, 4, 1, file);
+}
+
+static void put_section(FILE *file)
+{
+    struct packet body = {.len = 0};
+    const uint16_t version[2] = {1, 0};
+
+    put_native32(&body, 0x1a2b3c4d);
+    put(&body, version, sizeof version);
+    put_native32(&body, UINT32_MAX); // its length is not said
+    put_native32(&body, UINT32_MAX);
+    put_block(file, 0x0a0d0d0a, &body);
+}
+
+// resolution: of its time stamps, a power of ten; 0: the default, microseconds.
+static void put_interface(FILE *file, uint16_t link, uint8_t resolution)
+{
+    struct packet body = {.len = 0};
+    const uint16_t start[2] = {link, 0}, option[2] = {9, 1}, end[2] = {0, 0};
+
+    put(&body, start, sizeof start);
+    put_native32(&body, 65535);
+    if (resolution != 0) {
+        put(&body, option, sizeof option);
+        put(&body, (const uint8_t[4]){resolution}, 4);
+        put(&body, end, sizeof end);
+    }
+    put_block(file, 1, &body);
+}
+
+static void put_captured(FILE *file, uint32_t interface, uint64_t time, const struct packet *frame)
+{
+    struct packet body = {.len = 0};
+
+    put_native32(&body, interface);
+    put_native32(&body, (uint32_t)(time >> 32));
+    put_native32(&body, (uint32_t)time);
+    put_native32(&body, (uint32_t)frame->len);
+    put_native32(&body, (uint32_t)frame->len);
+    put(&body, frame->bytes, frame->len);
+    put_block(file, 6, &body);
+}
+
+static void a_pcapng_file_in_nanoseconds_is_counted_by_its_own_time(void **state)
+{
+    static const int links[] = {LINK_ETHERNET, LINK_COOKED, LINK_COOKED2};
+    const uint64_t first_s = 1700000000, billion = 1000000000;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        char path[] = "/tmp/nocdesk-capture-XXXXXX";
+        struct packet_spec spec = sip;
+        struct packet frame;
+        struct err err = {0};
+        int fd = mkstemp(path);
+        FILE *file = fdopen(fd, "w");
+        assert_non_null(file);
+        spec.link = links[i];
+        packet_build(&frame, &spec);
+        put_section(file);
+        put_interface(file, (uint16_t)links[i], 9);
+        put_interface(file, (uint16_t)links[i], 0);
+        put_captured(file, 0, first_s * billion + 123456789, &frame);
+        put_captured(file, 0, (first_s + 1) * billion + 999999999, &frame);
+        put_captured(file, 1, (first_s + 2) * 1000000 + 7, &frame); // microseconds
+        fclose(file);
+        struct meter *meter = fresh();
+        if (!capture_file(meter, path, &err))
+            fail_msg("%s", err.text);
+        struct meter_snapshot *snapshot = meter_snapshot(meter, 0);
+        assert_int_equal(snapshot->packets, 3);
+        assert_int_equal(snapshot->totals[METER_OPTIONS], 3);
+        assert_int_equal(snapshot->began_us, (int64_t)first_s * 1000000 + 123456);
+        assert_int_equal(snapshot->now_us, (int64_t)(first_s + 2) * 1000000 + 7);
+        assert_int_equal(snapshot->per_second[METER_SECONDS - 2], 1);
+        meter_snapshot_free(snapshot);
+        meter_free(meter);
+        unlink(path);
+    }
+}
+
+// libpcap reads one link type a file: what it cannot read is said, and what came before counts.
+static void interfaces_of_different_kinds_in_one_file_are_said(void **state)
+{
+    char path[] = "/tmp/nocdesk-capture-XXXXXX";
+    struct packet_spec spec = sip;
+    struct packet frame;
+    struct err err = {0};
+    FILE *file = fdopen(mkstemp(path), "w");
+    (void)state;
+
+    assert_non_null(file);
+    packet_build(&frame, &spec);
+    put_section(file);
+    put_interface(file, LINK_ETHERNET, 9);
+    put_captured(file, 0, UINT64_C(1700000000123456789), &frame);
+    put_interface(file, LINK_RAW, 9);
+    spec.link = LINK_RAW;
+    packet_build(&frame, &spec);
+    put_captured(file, 1, UINT64_C(1700000001123456789), &frame);
+    fclose(file);
+    struct meter *meter = fresh();
+    assert_false(capture_file(meter, path, &err));
+    assert_non_null(strstr(err.text, "after 1 packets"));
+    struct meter_snapshot *snapshot = meter_snapshot(meter, 0);
+    assert_int_equal(snapshot->totals[METER_OPTIONS], 1);
+    meter_snapshot_free(snapshot);
+    meter_free(meter);
+    unlink(path);
+}
+
 static void a_missing_file_and_a_missing_interface_are_said(void **state)
 {
     struct meter *meter = fresh();
@@ -234,6 +363,8 @@ int main(void)
         cmocka_unit_test(the_filter_passes_sip_in_every_form),
         cmocka_unit_test(the_filter_passes_later_fragments_of_datagrams_only),
         cmocka_unit_test(a_file_is_read_to_its_end_and_a_cut_one_says_so),
+        cmocka_unit_test(a_pcapng_file_in_nanoseconds_is_counted_by_its_own_time),
+        cmocka_unit_test(interfaces_of_different_kinds_in_one_file_are_said),
         cmocka_unit_test(a_live_capture_counts_what_is_sent),
         cmocka_unit_test(a_missing_file_and_a_missing_interface_are_said),
     };

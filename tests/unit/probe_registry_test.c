@@ -75,6 +75,8 @@ static void every_probe_is_a_whole_declaration(void **state)
             fail_msg("%s: %s", probe->schema->name, err.text);
         for (const char *const *need = probe->needs; need != NULL && *need != NULL; need++)
             assert_non_null(probe_find(*need));
+        for (const char *const *need = probe->needs_idle; need != NULL && *need != NULL; need++)
+            assert_non_null(probe_find(*need));
     }
     assert_null(probes[probe_count()]);
 }
