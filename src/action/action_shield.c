@@ -125,8 +125,8 @@ static bool plan_apply(const struct plan_input *input, struct plan_host *out, st
         set_targets(out, ACTION_ALREADY);
     if (set.notes.len > 0) {
         const char *before = out->note != NULL ? out->note : "";
-        out->note = plan_text(out, "%s%s%.*s", before, before[0] != '\0' ? "; " : "",
-                              (int)set.notes.len - 1, str_text(&set.notes));
+        out->note =
+            plan_text(out, "%s%s%s", before, before[0] != '\0' ? "; " : "", str_text(&set.notes));
     }
     shield_set_dispose(&set);
     return true;
@@ -151,14 +151,17 @@ static bool plan_confirm(const struct plan_input *input, struct plan_host *out, 
 {
     (void)input;
     (void)err;
-    static const char *const words[] = {"confirmed"};
+    static const char *const words[] = {"confirmed"}, *const undone[] = {"rolled-back"};
     struct plan_step *step = plan_add_step(
         out,
         "disarm the job that takes the change back; the host allows it to a new connection only");
     step->run = plan_command(out, NULL, "sh", SHIELD_JOB, "confirm", NULL);
     step->after = plan_expect(out, plan_command(out, NULL, "sh", SHIELD_JOB, "state", NULL),
                               EXPECT_WORDS, words, 1);
+    step->undo = plan_command(out, NULL, "sh", SHIELD_JOB, "rollback", NULL);
+    step->undone = plan_expect(out, step->after.call, EXPECT_WORDS, undone, 1);
     out->ends_wall_ms = -1;
+    out->reversible = true;
     return true;
 }
 
@@ -248,6 +251,7 @@ const struct action action_shield_confirm = {
     .target = TARGET_NONE,
     .danger = DANGER_HARMLESS,
     .many_hosts = true,
+    .reversible = true,
     .plan = plan_confirm,
 };
 

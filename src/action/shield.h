@@ -50,6 +50,8 @@ struct shield_host {
     int ssh_port;                                  // as the host sees it
     int64_t conntrack, conntrack_max, buckets;     // -1: unknown
     char conntrack_max_path[64], buckets_path[64]; // where they are set; "" unknown
+    char state[24]; // of the last change: waiting, confirmed, rolled-back; "" none is known
+    int64_t left_s; // until the host takes it back; -1: it does not
 };
 // For sh on the host: `iptables-restore --test` of a rule for each feature (nothing is changed),
 // the file that names the SIP ports, the sizes of conntrack.
@@ -65,7 +67,7 @@ struct shield_rules {
 };
 void shield_rules_dispose(struct shield_rules *rules);
 
-// What the host should have. notes: sentences of what is left out and why, a line each.
+// What the host should have. notes: what is left out and why, with semicolons between.
 struct shield_set {
     struct shield_rules family[2];
     struct str notes;

@@ -57,7 +57,7 @@ void shield_look_script(struct str *out, const struct host_facts *facts)
         quote_word(out, capture.ports_file);
         str_append(out, " 2>/dev/null; echo\n");
     }
-    str_append(out, "echo @@end; exit 0\n");
+    str_append(out, "echo @@job; $sudo sh " SHIELD_JOB " state 2>/dev/null\necho @@end; exit 0\n");
 }
 
 static void take_feature(struct shield_host *host, struct slice line)
@@ -114,6 +114,24 @@ static int ssh_port_of(const struct host_facts *facts)
     return facts->host->port > 0 ? facts->host->port : 22;
 }
 
+static void take_job(struct slice text, struct shield_host *host)
+{
+    static const char left[] = "left=";
+    struct slice part, line;
+    host->left_s = -1;
+    if (!slice_marked_part(text, "job", &part) || !slice_take_line(&part, &line))
+        return;
+    struct slice word = slice_take_word(&line);
+    snprintf(host->state, sizeof host->state, "%.*s", (int)(word.len < 23 ? word.len : 23),
+             word.text);
+    if (!slice_take_line(&part, &line) || line.len < sizeof left)
+        return;
+    line.text += sizeof left - 1;
+    line.len -= sizeof left - 1;
+    if (!slice_take_uint(&line, &host->left_s))
+        host->left_s = -1;
+}
+
 bool shield_host_parse(const struct host_facts *facts, const char *out, size_t len,
                        struct shield_host *host, struct err *err)
 {
@@ -121,8 +139,9 @@ bool shield_host_parse(const struct host_facts *facts, const char *out, size_t l
     *host = (struct shield_host){.conntrack = -1, .conntrack_max = -1, .buckets = -1};
     slice_marked_part(text, "ports", &file);
     take_ports(facts, file, host);
+    take_job(text, host);
     host->ssh_port = ssh_port_of(facts);
-    while (slice_take_line(&text, &line) && !slice_is(line, "@@ports")) {
+    while (slice_take_line(&text, &line) && (line.len < 2 || memcmp(line.text, "@@", 2) != 0)) {
         struct slice word = slice_take_word(&line);
         if (slice_is(word, "has"))
             take_feature(host, line);

@@ -76,9 +76,16 @@ static void add(struct builder *b, const char *chain, const char *rule, const ch
                        sizeof *b->rules->lines) = str_take(&line);
 }
 
+// What both families lack is said once.
 static void note(struct builder *b, const char *what, const char *why)
 {
-    str_appendf(b->notes, "%s: left out: %s (%s)\n", b->family->word, what, why);
+    char *said = mem_printf("left out: %s (%s)", what, why);
+    const char *families_word = b->family->word;
+    if (b->family->v6 && strstr(str_text(b->notes), said) != NULL)
+        families_word = NULL;
+    if (families_word != NULL)
+        str_appendf(b->notes, "%s%s: %s", b->notes->len > 0 ? "; " : "", families_word, said);
+    free(said);
 }
 
 static void add_console(struct builder *b, const char *address)
@@ -387,7 +394,7 @@ bool shield_build(const struct host_facts *facts, const struct shield_settings *
                        facts->host->name,
                        bad == gateways ? "the gateways' addresses" : "the trusted peers", bad->why);
     if (gateways->word == FACT_ABSENT)
-        str_appendf(&out->notes, "no gateways are known here: %s\n", gateways->why);
+        str_appendf(&out->notes, "no gateways are known here: %s", gateways->why);
     for (size_t i = 0; i < 2; i++) {
         struct builder b = {facts,        settings,        host,       &families[i],
                             host->has[i], &out->family[i], &out->notes};
