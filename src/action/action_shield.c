@@ -121,7 +121,7 @@ static bool plan_apply(const struct plan_input *input, struct plan_host *out, st
     }
     const struct shield_rules *const wanted[2] = {&set.family[0], &set.family[1]};
     out->method = "iptables";
-    if (!shield_plan_change(facts, &settings, wanted, out))
+    if (!shield_plan_change(facts, &settings, wanted, input->now_wall_ms, out))
         set_targets(out, ACTION_ALREADY);
     if (set.notes.len > 0) {
         const char *before = out->note != NULL ? out->note : "";
@@ -142,24 +142,39 @@ static bool plan_off(const struct plan_input *input, struct plan_host *out, stru
     out->method = "iptables";
     if (!shield_may_change(input->facts, &why))
         refuse(out, &why);
-    else if (!shield_plan_change(input->facts, &settings, none, out))
+    else if (!shield_plan_change(input->facts, &settings, none, input->now_wall_ms, out))
         set_targets(out, ACTION_ALREADY);
     return true;
 }
 
-static bool plan_confirm(const struct plan_input *input, struct plan_host *out, struct err *err)
+static bool look_host(const struct plan_input *input, struct fleet *fleet, size_t host,
+                      struct host_facts *facts, int64_t deadline_ms, struct err *err)
 {
     (void)input;
-    (void)err;
-    static const char *const words[] = {"confirmed"}, *const undone[] = {"rolled-back"};
-    struct plan_step *step = plan_add_step(
-        out,
-        "disarm the job that takes the change back; the host allows it to a new connection only");
-    step->run = plan_command(out, NULL, "sh", SHIELD_JOB, "confirm", NULL);
-    step->after = plan_expect(out, plan_command(out, NULL, "sh", SHIELD_JOB, "state", NULL),
-                              EXPECT_WORDS, words, 1);
-    step->undo = plan_command(out, NULL, "sh", SHIELD_JOB, "rollback", NULL);
-    step->undone = plan_expect(out, step->after.call, EXPECT_WORDS, undone, 1);
+    return shield_ask(fleet, host, facts, deadline_ms, err);
+}
+
+static bool plan_confirm(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    struct shield_host known;
+    if (!shield_read(input->facts, &known, err))
+        return false;
+    if (known.left_s < 0 && strcmp(known.state, "confirmed") == 0) {
+        set_targets(out, ACTION_ALREADY);
+        return true;
+    }
+    if (known.left_s < 0)
+        return err_set(err, "%s: no change of the shield waits to be confirmed%s%s",
+                       input->facts->host->name, known.state[0] != '\0' ? ": the last was " : "",
+                       known.state);
+    struct plan_step *step =
+        plan_add_step(out, "disarm the job that takes the change back; the host allows it to a new "
+                           "connection only");
+    const char *id = plan_text(out, "%s", known.id);
+    step->run = shield_job_call(out, "confirm", id);
+    step->after = shield_job_state(out, "confirmed", id);
+    step->undo = shield_job_call(out, "rollback", id);
+    step->undone = shield_job_state(out, "rolled-back", id);
     out->ends_wall_ms = -1;
     out->reversible = true;
     return true;
@@ -167,24 +182,23 @@ static bool plan_confirm(const struct plan_input *input, struct plan_host *out, 
 
 static bool plan_rollback(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
-    (void)input;
-    (void)err;
-    static const char *const words[] = {"rolled-back"};
+    struct shield_host known;
+    if (!shield_read(input->facts, &known, err))
+        return false;
+    if (known.state[0] == '\0')
+        return err_set(err, "%s: there is no change of the shield to take back",
+                       input->facts->host->name);
+    if (strcmp(known.state, "rolled-back") == 0) {
+        set_targets(out, ACTION_ALREADY);
+        return true;
+    }
+    const char *id = plan_text(out, "%s", known.id);
     struct plan_step *step =
         plan_add_step(out, "put the shield as it was before the last change of it");
-    step->run = plan_command(out, NULL, "sh", SHIELD_JOB, "rollback", NULL);
-    step->run.timeout_ms = 15000;
-    step->after = plan_expect(out, plan_command(out, NULL, "sh", SHIELD_JOB, "state", NULL),
-                              EXPECT_WORDS, words, 1);
+    step->run = shield_job_call(out, "rollback", id);
+    step->after = shield_job_state(out, "rolled-back", id);
     out->ends_wall_ms = -1;
     return true;
-}
-
-static bool look_conntrack(const struct plan_input *input, struct fleet *fleet, size_t host,
-                           struct host_facts *facts, int64_t deadline_ms, struct err *err)
-{
-    (void)input;
-    return shield_ask(fleet, host, facts, deadline_ms, err);
 }
 
 static void plan_size(struct plan_host *out, const char *what, const char *path, int64_t now,
@@ -252,6 +266,7 @@ const struct action action_shield_confirm = {
     .danger = DANGER_HARMLESS,
     .many_hosts = true,
     .reversible = true,
+    .look = look_host,
     .plan = plan_confirm,
 };
 
@@ -264,6 +279,7 @@ const struct action action_shield_rollback = {
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
     .many_hosts = true,
+    .look = look_host,
     .plan = plan_rollback,
 };
 
@@ -290,6 +306,6 @@ const struct action action_shield_conntrack = {
     .danger = DANGER_ASKS,
     .many_hosts = true,
     .reversible = true,
-    .look = look_conntrack,
+    .look = look_host,
     .plan = plan_conntrack,
 };

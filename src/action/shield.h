@@ -51,6 +51,7 @@ struct shield_host {
     int64_t conntrack, conntrack_max, buckets;     // -1: unknown
     char conntrack_max_path[64], buckets_path[64]; // where they are set; "" unknown
     char state[24]; // of the last change: waiting, confirmed, rolled-back; "" none is known
+    char id[24];    // of that change
     int64_t left_s; // until the host takes it back; -1: it does not
 };
 // For sh on the host: `iptables-restore --test` of a rule for each feature (nothing is changed),
@@ -106,13 +107,17 @@ char *shield_restore_text(const struct host_facts *facts, bool v6,
 // Adds the steps: the roll-back job first, then each family that differs, then the mark from which
 // on a new connection may confirm. wanted[i] NULL: take ours away. False: nothing differs.
 bool shield_plan_change(const struct host_facts *facts, const struct shield_settings *settings,
-                        const struct shield_rules *const wanted[2], struct plan_host *out);
+                        const struct shield_rules *const wanted[2], int64_t now_wall_ms,
+                        struct plan_host *out);
 
 // The script that the host keeps while a change is not confirmed, and later for the undo:
 // `sh SHIELD_JOB WORD`, words arm, wait, applied, confirm, rollback, stands, state.
 #define SHIELD_FOLDER "/var/run/nocdesk-shield"
 #define SHIELD_JOB    SHIELD_FOLDER "/job"
 extern const char shield_job_script[];
+// id NULL: whichever change is the last; else the word fails when another one came after it.
+struct plan_call shield_job_call(struct plan_host *out, const char *word, const char *id);
+struct plan_check shield_job_state(struct plan_host *out, const char *state, const char *id);
 
 // On a worker's thread, read-only: asks the host by the look script, into facts->seen; reads that
 // back; has the host's own iptables-restore --test judge the rules.

@@ -124,6 +124,8 @@ static void take_job(struct slice text, struct shield_host *host)
     struct slice word = slice_take_word(&line);
     snprintf(host->state, sizeof host->state, "%.*s", (int)(word.len < 23 ? word.len : 23),
              word.text);
+    word = slice_take_word(&line);
+    snprintf(host->id, sizeof host->id, "%.*s", (int)(word.len < 23 ? word.len : 23), word.text);
     if (!slice_take_line(&part, &line) || line.len < sizeof left)
         return;
     line.text += sizeof left - 1;

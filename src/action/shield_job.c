@@ -40,6 +40,8 @@ const char shield_job_script[] =
     "    done\n"
     "    [ -z \"$failed\" ] && echo rolled-back >$d/state\n"
     "}\n"
+    "same() { [ -z \"$1\" ] || [ \"$1\" = \"$(cat $d/id)\" ] || say 'another change of the shield "
+    "came after it'; }\n"
     "case $1 in\n"
     "arm)\n"
     "    pending && say 'an earlier change of the shield is not confirmed yet'\n"
@@ -50,7 +52,8 @@ const char shield_job_script[] =
     "        own <$d/before-$t >$d/own-$t || say 'the rules could not be saved'\n"
     "    done\n"
     "    [ -e $d/own-iptables ] || say 'iptables-save does not answer: nothing could be saved'\n"
-    "    echo $(($(now) + $2)) >$d/until; echo armed >$d/state\n"
+    "    echo $(($(now) + $2)) >$d/until; echo \"$4\" >$d/id; echo armed "
+    ">$d/state\n"
     "    case $3 in\n"
     "    systemd-run) systemd-run /bin/sh $d/job wait >/dev/null 2>&1 ;;\n"
     "    at) echo \"/bin/sh $d/job wait\" | at now 2>/dev/null ;;\n"
@@ -69,12 +72,14 @@ const char shield_job_script[] =
     "    done\n"
     "    began $$ >$d/applied; echo waiting >$d/state ;;\n"
     "stands)\n"
+    "    same \"$2\"\n"
     "    grep -q -e waiting -e confirmed $d/state || say \"it is $(cat $d/state)\"\n"
     "    for t in iptables ip6tables; do\n"
     "        [ ! -e $d/now-$t ] || $t-save -t filter | own | cmp -s - $d/now-$t ||\n"
     "            say \"the shield was changed since ($t)\"\n"
     "    done ;;\n"
     "confirm)\n"
+    "    same \"$2\"\n"
     "    [ -s $d/applied ] && pending || say \"nothing waits for it here: $(cat $d/state)\"\n"
     "    p=$$; sshd=\n"
     "    while [ \"${p:-0}\" -gt 1 ]; do\n"
@@ -86,32 +91,38 @@ const char shield_job_script[] =
     "    mkdir $d/decided 2>/dev/null || say 'too late: the host rolls it back'\n"
     "    echo confirmed >$d/state; kill $(cat $d/pid) ;;\n"
     "rollback)\n"
+    "    same \"$2\"\n"
     "    [ -e $d/own-iptables ] || say 'there is nothing to roll back to'\n"
     "    mkdir $d/decided 2>/dev/null && kill $(cat $d/pid) 2>/dev/null; back; cat $d/state ;;\n"
     "state)\n"
-    "    cat $d/state; [ ! -s $d/until ] || ! pending || echo left=$(($(cat $d/until) - $(now))) "
+    "    echo $(cat $d/state) $(cat $d/id); [ ! -s $d/until ] || ! pending || echo left=$(($(cat "
+    "$d/until) - $(now))) "
     ";;\n"
     "esac\n";
 
-// $1 how long, $2 the launcher; the script comes on standard input.
+// $1 how long, $2 the launcher, $3 the change's name; the script comes on standard input.
 static const char arm_script[] =
     "umask 077; mkdir -p " SHIELD_FOLDER " && cat >" SHIELD_FOLDER "/job.new && { ! sh " SHIELD_JOB
     " state 2>/dev/null | grep -q left= "
     "|| { echo 'an earlier change of the shield is not confirmed yet' "
     ">&2; exit 1; }; } && mv " SHIELD_FOLDER "/job.new " SHIELD_JOB " && sh " SHIELD_JOB
-    " arm \"$1\" \"$2\"";
+    " arm \"$1\" \"$2\" \"$3\"";
 
-static struct plan_call job(struct plan_host *out, const char *word)
+struct plan_call shield_job_call(struct plan_host *out, const char *word, const char *id)
 {
-    return plan_command(out, NULL, "sh", SHIELD_JOB, word, NULL);
+    struct plan_call call = plan_command(out, NULL, "sh", SHIELD_JOB, word, id, NULL);
+    call.timeout_ms = 15000; // a roll-back tries five times
+    return call;
 }
 
-static struct plan_check in_state(struct plan_host *out, const char *state)
+struct plan_check shield_job_state(struct plan_host *out, const char *state, const char *id)
 {
-    return plan_expect(out, job(out, "state"), EXPECT_WORDS, (const char *const[]){state}, 1);
+    return plan_expect(out, shield_job_call(out, "state", NULL), EXPECT_WORDS,
+                       (const char *const[]){state, id}, id != NULL ? 2 : 1);
 }
 
-static void plan_arm(const struct host_facts *facts, int64_t seconds, struct plan_host *out)
+static void plan_arm(const struct host_facts *facts, int64_t seconds, const char *id,
+                     struct plan_host *out)
 {
     const char *launcher = facts->tools[TOOL_SYSTEMD_RUN].works ? "systemd-run"
                            : facts->tools[TOOL_AT].works        ? "at"
@@ -122,9 +133,9 @@ static void plan_arm(const struct host_facts *facts, int64_t seconds, struct pla
                       " s unless it is confirmed (%s)",
                       seconds, launcher);
     step->run = plan_command(out, shield_job_script, "sh", "-c", arm_script, "nocdesk-shield",
-                             plan_text(out, "%" PRId64, seconds), launcher, NULL);
+                             plan_text(out, "%" PRId64, seconds), launcher, id, NULL);
     step->run.timeout_ms = 15000;
-    step->after = in_state(out, "armed");
+    step->after = shield_job_state(out, "armed", id);
 }
 
 static void plan_family(const struct host_facts *facts, bool v6, const struct shield_rules *wanted,
@@ -143,7 +154,8 @@ static void plan_family(const struct host_facts *facts, bool v6, const struct sh
 }
 
 bool shield_plan_change(const struct host_facts *facts, const struct shield_settings *settings,
-                        const struct shield_rules *const wanted[2], struct plan_host *out)
+                        const struct shield_rules *const wanted[2], int64_t now_wall_ms,
+                        struct plan_host *out)
 {
     size_t changes[2];
     for (size_t i = 0; i < 2; i++) {
@@ -156,17 +168,18 @@ bool shield_plan_change(const struct host_facts *facts, const struct shield_sett
     out->reversible = true;
     if (changes[0] + changes[1] == 0)
         return false;
-    plan_arm(facts, settings->confirm_s, out);
+    const char *id = plan_text(out, "%" PRId64, now_wall_ms);
+    plan_arm(facts, settings->confirm_s, id, out);
     for (size_t i = 0; i < 2; i++)
         if (changes[i] > 0)
             plan_family(facts, i == 1, wanted[i], changes[i], out);
     struct plan_step *step = plan_add_step(
         out, "note on the host that all is applied: from here on a new connection may "
              "confirm");
-    step->run = job(out, "applied");
-    step->after = plan_expect(out, job(out, "stands"), EXPECT_SUCCESS, NULL, 0);
-    step->undo = job(out, "rollback");
-    step->undone = in_state(out, "rolled-back");
+    step->run = shield_job_call(out, "applied", id);
+    step->after = plan_expect(out, shield_job_call(out, "stands", id), EXPECT_SUCCESS, NULL, 0);
+    step->undo = shield_job_call(out, "rollback", id);
+    step->undone = shield_job_state(out, "rolled-back", id);
     out->note = plan_text(
         out, "the host takes it back after %" PRId64 " s: nocdesk shield confirm --host %s",
         settings->confirm_s, facts->host->name);

@@ -98,11 +98,11 @@ static void add_console(struct builder *b, const char *address)
     add(b, SHIELD_CHAIN, rule, CONSOLE_MARK, "-j ACCEPT");
 }
 
-// Consoles of other operators that are accepted already stay.
+// Consoles of other operators that are accepted already stay: no other rule of the chain has a
+// source.
 static void keep_consoles(struct builder *b)
 {
     struct iptables_rules now = {0};
-    struct iptables_words words = {0};
     struct slice text;
     if (backend_part(b->facts, b->family->part, &text))
         iptables_parse(&now, b->family->v6, text.text, text.len);
@@ -110,9 +110,7 @@ static void keep_consoles(struct builder *b)
         struct slice rest = now.rules[i].text;
         if (!slice_is(now.rules[i].chain, SHIELD_CHAIN) || !slice_is(now.rules[i].table, "filter"))
             continue;
-        iptables_describe(&now.rules[i], &words);
-        if (strcmp(str_text(&words.comment), CONSOLE_MARK) != 0 ||
-            !slice_is(slice_take_word(&rest), "-s"))
+        if (!slice_is(slice_take_word(&rest), "-s"))
             continue;
         struct slice source = slice_take_word(&rest);
         char address[ADDRESS_TEXT_MAX], canonical[ADDRESS_TEXT_MAX];
@@ -123,7 +121,6 @@ static void keep_consoles(struct builder *b)
         address_print(&network.base, canonical);
         add_console(b, canonical);
     }
-    iptables_words_dispose(&words);
     iptables_rules_dispose(&now);
 }
 
