@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action/action.h"
+#include "action/backend.h"
 #include "action/shield.h"
 #include "base/clock.h"
 
@@ -92,7 +93,7 @@ static bool look_apply(const struct plan_input *input, struct fleet *fleet, size
                        struct host_facts *facts, int64_t deadline_ms, struct err *err)
 {
     struct shield_settings settings;
-    struct shield_host known;
+    struct shield_host known = {0};
     struct shield_set set = {0};
     (void)input;
     bool ok = shield_settings_read(facts->profile, &settings, err) &&
@@ -107,7 +108,7 @@ static bool plan_apply(const struct plan_input *input, struct plan_host *out, st
 {
     const struct host_facts *facts = input->facts;
     struct shield_settings settings;
-    struct shield_host known;
+    struct shield_host known = {0};
     struct shield_set set = {0};
     struct err why = {0};
     if (!shield_may_change(facts, &why)) {
@@ -156,7 +157,7 @@ static bool look_host(const struct plan_input *input, struct fleet *fleet, size_
 
 static bool plan_confirm(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
-    struct shield_host known;
+    struct shield_host known = {0};
     if (!shield_read(input->facts, &known, err))
         return false;
     if (known.left_s < 0 && strcmp(known.state, "confirmed") == 0) {
@@ -177,12 +178,12 @@ static bool plan_confirm(const struct plan_input *input, struct plan_host *out, 
     step->undone = shield_job_state(out, "rolled-back", id);
     out->ends_wall_ms = -1;
     out->reversible = true;
-    return true;
+    return !input->facts->host->firewall_save || backend_plan_save(input->facts, out, err);
 }
 
 static bool plan_rollback(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
-    struct shield_host known;
+    struct shield_host known = {0};
     if (!shield_read(input->facts, &known, err))
         return false;
     if (known.state[0] == '\0')
@@ -219,7 +220,7 @@ static void plan_size(struct plan_host *out, const char *what, const char *path,
 static bool plan_conntrack(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     struct shield_settings settings;
-    struct shield_host known;
+    struct shield_host known = {0};
     if (!shield_settings_read(input->facts->profile, &settings, err) ||
         !shield_read(input->facts, &known, err))
         return false;

@@ -113,7 +113,7 @@ bool shield_plan_change(const struct host_facts *facts, const struct shield_sett
 // The script that the host keeps while a change is not confirmed, and later for the undo:
 // `sh SHIELD_JOB WORD`, words arm, wait, applied, confirm, rollback, stands, state.
 #define SHIELD_FOLDER "/var/run/nocdesk-shield"
-#define SHIELD_JOB    SHIELD_FOLDER "/job"
+#define SHIELD_JOB    "/var/run/nocdesk-shield/job"
 extern const char shield_job_script[];
 // id NULL: whichever change is the last; else the word fails when another one came after it.
 struct plan_call shield_job_call(struct plan_host *out, const char *word, const char *id);

@@ -38,7 +38,7 @@ const char shield_job_script[] =
     "        done\n"
     "        [ -n \"$ok\" ] || $t-restore <$d/before-$t || failed=yes\n"
     "    done\n"
-    "    [ -z \"$failed\" ] && echo rolled-back >$d/state\n"
+    "    if [ -z \"$failed\" ]; then echo rolled-back; else echo failed; fi >$d/state\n"
     "}\n"
     "same() { [ -z \"$1\" ] || [ \"$1\" = \"$(cat $d/id)\" ] || say 'another change of the shield "
     "came after it'; }\n"
@@ -102,11 +102,11 @@ const char shield_job_script[] =
 
 // $1 how long, $2 the launcher, $3 the change's name; the script comes on standard input.
 static const char arm_script[] =
-    "umask 077; mkdir -p " SHIELD_FOLDER " && cat >" SHIELD_FOLDER "/job.new && { ! sh " SHIELD_JOB
-    " state 2>/dev/null | grep -q left= "
-    "|| { echo 'an earlier change of the shield is not confirmed yet' "
-    ">&2; exit 1; }; } && mv " SHIELD_FOLDER "/job.new " SHIELD_JOB " && sh " SHIELD_JOB
-    " arm \"$1\" \"$2\" \"$3\"";
+    "d=" SHIELD_FOLDER "; umask 077; mkdir -p $d && cat >$d/job.new || exit 1\n"
+    "if sh $d/job state 2>/dev/null | grep -q left=; then\n"
+    "    echo 'an earlier change of the shield is not confirmed yet' >&2; exit 1\n"
+    "fi\n"
+    "mv $d/job.new $d/job && sh $d/job arm \"$1\" \"$2\" \"$3\"\n";
 
 struct plan_call shield_job_call(struct plan_host *out, const char *word, const char *id)
 {

@@ -70,7 +70,10 @@ static bool read_ports(const struct ini_section *section, const char *key, const
                        struct err *err)
 {
     const struct ini_entry *entry = section != NULL ? ini_get(section, key) : NULL;
-    *out = entry != NULL ? entry->value : "";
+    *out = "";
+    if (entry == NULL)
+        return true;
+    *out = entry->value;
     return strspn(*out, "0123456789: ,") == strlen(*out) ||
            fault(entry, "a list of ports such as 1202 3306 or a range such as 10000:20000", err);
 }

@@ -195,13 +195,13 @@ static json_t *host_json(const struct host_config *config, const struct shown *s
         number_or_null(host->conntrack_max), "buckets", number_or_null(host->buckets),
         "recommended_max", (json_int_t)shown->settings.conntrack_max, "recommended_buckets",
         (json_int_t)(shown->settings.conntrack_max / shown->settings.conntrack_per_bucket));
-    return json_pack("{s:s, s:n, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "host", config->name, "error",
-                     "changes", (json_int_t)(shown->diff[0].changes + shown->diff[1].changes),
-                     "state", host->state[0] != '\0' ? text_json(host->state) : json_null(),
-                     "left_s", number_or_null(host->left_s), "notes",
-                     text_json(str_text(&shown->notes)), "refused",
-                     err_is_set(&shown->refused) ? text_json(shown->refused.text) : json_null(),
-                     "diff", diff_json(shown), "conntrack", conntrack);
+    return json_pack(
+        "{s:s, s:n, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "host", config->name, "error", "changes",
+        (json_int_t)shown->diff[0].changes + (json_int_t)shown->diff[1].changes, "state",
+        host->state[0] != '\0' ? text_json(host->state) : json_null(), "left_s",
+        number_or_null(host->left_s), "notes", text_json(str_text(&shown->notes)), "refused",
+        err_is_set(&shown->refused) ? text_json(shown->refused.text) : json_null(), "diff",
+        diff_json(shown), "conntrack", conntrack);
 }
 
 static void print_json(struct fleet *fleet, const struct shown *shown)
