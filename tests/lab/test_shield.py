@@ -52,6 +52,10 @@ def answered(source, namespace, agent="Phone/1.0", count=1):
     return int(done.stdout)
 
 
+def answered_calls():
+    return int((re.search(r"^calls-sw1 .*\banswered=(\d+)", lab("traffic", "status"), re.M) or [0, 0])[1])
+
+
 def on_host(*words, **options):
     return lab("host", "sw1", *words, **options)
 
@@ -164,11 +168,13 @@ class Shield(LabTest):
         self.act("confirm")
         self.assertEqual(answered(STRANGER, "scan", "friendly-scanner", 5), 0)
         self.assertEqual(answered(STRANGER, "scan"), 1)
+        before = answered_calls()
         flood = answered(FLOODER, "scan", count=400)
         self.assertLessEqual(flood, 45)
         self.assertGreaterEqual(flood, 15)
         # What a gateway sends is never limited, nor its calls during a flood.
         self.assertGreaterEqual(answered(GATEWAY, "callers", count=120), 115)
+        until(lambda: answered_calls() >= before + 5, 15, lambda: f"calls answered since the flood: {answered_calls() - before}")
         until(lambda: int(on_host("/bin/sh", "-c", "iptables-save -c | grep -c 'NOCDESK-SHIELD-TRUSTED -s 203'")) > 0, 5, "trust")
         shown = json.loads(run("show", "calls", "--host", "sw1", "--format", "json", config=self.config).stdout)
         self.assertGreater(len(shown["rows"]), 0)
@@ -232,6 +238,10 @@ class Shield(LabTest):
             old.stdin.flush()
             self.assertEqual(old.stdout.readline(), "ready\n")
             self.act("apply")
+            # The session that is up goes on.
+            old.stdin.write("echo still\n")
+            old.stdin.flush()
+            self.assertEqual(old.stdout.readline(), "still\n")
             said = old.communicate("sh /var/run/nocdesk-shield/job confirm; echo status=$?\n", timeout=20)[0]
         finally:
             old.kill()
@@ -263,6 +273,41 @@ class Shield(LabTest):
         done = run("shield", "apply", "--yes", "--host", "sw1", config=self.config)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("iptables", done.stdout + done.stderr)
+
+    def test_an_earlier_change_must_be_confirmed_first(self):
+        self.act("apply")
+        self.act("off", state="failed", code=1)
+        self.assertGreater(len(ours()), 20)
+        self.act("confirm")
+        self.act("off")
+        self.act("rollback")
+        self.assertEqual(self.shown()["changes"], 0)
+        self.act("rollback", state="already")
+        self.assert_audit_is_whole()
+
+    def test_a_ban_that_covers_the_console_refuses_the_change(self):
+        lab("backend", "sw1", "iptables")
+        text = ("*filter\n:NOCDESK - [0:0]\n-A NOCDESK -s 198.18.0.2 -j RETURN\n-A NOCDESK -s 198.18.0.0/24 -m comment "
+                "--comment \"nocdesk since=1763679600 until=0 by=ana why=scan\" -j DROP\n-I INPUT 1 -j NOCDESK\nCOMMIT\n")
+        subprocess.run([LAB, "host", "sw1", "iptables-restore", "-n"], input=text, text=True, check=True, timeout=30)
+        result = self.act("apply", state="refused", code=3)
+        self.assertEqual(result["rule"], "console-address")
+        self.assertIn("198.18.0.2", self.shown()["refused"])
+        self.assertEqual(ours(), [])
+
+    def test_the_shield_stands_behind_the_bans(self):
+        lab("backend", "sw1", "iptables")
+        done = run("ban", "192.0.2.200", "--host", "sw1", "--yes", config=self.config)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.act("apply")
+        self.act("confirm")
+        jumps = [line for line in rules() if line.startswith("-A INPUT")][:2]
+        self.assertEqual(jumps, ["-A INPUT -j NOCDESK", f"-A INPUT -j {CHAIN}"])
+        self.assertEqual(answered("192.0.2.200", "scan"), 0)
+        # A ban made later changes nothing for the shield.
+        done = run("ban", "192.0.2.201", "--host", "sw1", "--yes", config=self.config)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.shown()["changes"], 0)
 
     def test_an_old_iptables(self):
         lab("backend", "sw1", "old")
