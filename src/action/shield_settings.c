@@ -78,6 +78,24 @@ static bool read_ports(const struct ini_section *section, const char *key, const
            fault(entry, "a list of ports such as 1202 3306 or a range such as 10000:20000", err);
 }
 
+// A key that is mistyped would be a limit that is not there.
+static bool check_keys(const struct ini_section *section, struct err *err)
+{
+    const char *keys[sizeof numbers / sizeof *numbers + sizeof policies / sizeof *policies + 4] = {
+        "confirm_within", "media_ports", "management_ports"};
+    size_t count = 3;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        keys[count++] = numbers[i].key;
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
+        keys[count++] = policies[i].key;
+    struct err_list errors = {0};
+    if (section != NULL)
+        ini_check_keys(section, keys, &errors);
+    bool ok = errors.count == 0 || err_set(err, "%s", errors.texts[0]);
+    err_list_dispose(&errors);
+    return ok;
+}
+
 bool shield_settings_read(const struct profile *profile, struct shield_settings *out,
                           struct err *err)
 {
@@ -107,6 +125,6 @@ bool shield_settings_read(const struct profile *profile, struct shield_settings 
     out->conntrack_per_bucket += out->conntrack_per_bucket == 0;
     struct shield_capture capture = shield_capture_read(profile);
     out->scanner_agents = capture.scanner_agents;
-    return read_ports(section, "media_ports", &out->media_ports, err) &&
+    return check_keys(section, err) && read_ports(section, "media_ports", &out->media_ports, err) &&
            read_ports(section, "management_ports", &out->management_ports, err);
 }

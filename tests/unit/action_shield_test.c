@@ -310,10 +310,33 @@ static void conntrack_is_raised_when_asked_and_never_lowered(void **state)
     }
 }
 
+static void a_mistyped_limit_is_a_fault(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "[shield]\noptions_per_minut = 3\n", "[shield]\noptions_per_minute = many\n",
+        "[shield]\nsip_policy = open\n", "[shield]\nconfirm_within = 2s\n",
+        "[shield]\nmedia_ports = 1 -j ACCEPT\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct ini over = {0};
+        struct profile *profile;
+        struct err_list errors = {0};
+        struct shield_settings settings;
+        struct err err = {0};
+        assert_true(ini_read_text(&over, "my.ini", wrong[i], strlen(wrong[i]), &errors));
+        assert_true(profile_load("vos3000", &over, &profile, &errors));
+        assert_false(shield_settings_read(profile, &settings, &err));
+        assert_non_null(strstr(err.text, "my.ini:2"));
+        profile_free(profile);
+        ini_dispose(&over);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_rules_have_one_form),
+        cmocka_unit_test(a_mistyped_limit_is_a_fault),
         cmocka_unit_test_setup_teardown(the_console_comes_before_everything_that_drops, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(consoles_of_others_stay, set_up, tear_down),
