@@ -69,6 +69,7 @@ struct action {
     bool reversible; // its steps carry undo
     enum action_blocks blocks;
     bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
+    bool needs_peers; // its plan goes by the host's gateways and trusted peers: they are gathered
     // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
     // be NULL. On the worker's thread.
     bool (*look)(const struct plan_input *input, struct fleet *fleet, size_t host,
@@ -79,7 +80,8 @@ struct action {
 };
 
 extern const struct action action_ban, action_unban, action_unsuspend, action_lock, action_unlock,
-    action_hangup, action_undo, action_finish, action_save;
+    action_hangup, action_undo, action_finish, action_save, action_shield_apply,
+    action_shield_confirm, action_shield_rollback, action_shield_off, action_shield_conntrack;
 // The runner's own, in no registry: runner_tend().
 extern const struct action action_expire;
 extern const struct action *const actions[]; // in the order of help; NULL-terminated

@@ -106,9 +106,11 @@ static bool gather(struct runner *runner, struct part *part, int64_t deadline_ms
 {
     struct plan_input input = run_input(runner, part);
     struct host_facts *fresh;
-    if (part->submission->request.action->bare && !action_blocks(&input))
+    const struct action *action = part->submission->request.action;
+    bool peers = action->needs_peers || action_blocks(&input);
+    if (action->bare && !action_blocks(&input))
         fresh = facts_new(part->out->config, fleet_profile(runner->fleet, part->host));
-    else if (!facts_gather(runner->fleet, part->host, action_blocks(&input), deadline_ms,
+    else if (!facts_gather(runner->fleet, part->host, peers, deadline_ms,
                            &runner->workers[part->host].cache, &fresh, err))
         return false;
     facts_free(part->facts);

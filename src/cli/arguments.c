@@ -301,15 +301,13 @@ static int option_of_letter(int code)
     return code;
 }
 
-// How many words name the command: one, or the two of "firewall save"; 0: there is none.
+// How many words name the command: the two of "firewall save", or one; 0: there is none.
 static size_t find_command(char **words, size_t count, struct command *out)
 {
-    if (command_find(words[0], out))
-        return 1;
     char *both = count > 1 ? mem_printf("%s %s", words[0], words[1]) : NULL;
     bool found = both != NULL && command_find(both, out);
     free(both);
-    return found ? 2 : 0;
+    return found ? 2 : command_find(words[0], out) ? 1 : 0;
 }
 
 // The operands: the first names the command, unless there is none.

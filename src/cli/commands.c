@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/action.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "action/action.h"
 #include "cli/cli.h"
 
 static const struct command *const fixed[] = {
-    &command_console, &command_show, &command_meter, &command_doctor, &command_audit, &command_help,
+    &command_console, &command_show,   &command_meter, &command_doctor,
+    &command_audit,   &command_shield, &command_help,
 };
 static const size_t fixed_count = sizeof fixed / sizeof *fixed;
 
