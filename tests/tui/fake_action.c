@@ -62,6 +62,17 @@ void facts_cache_dispose(struct facts_cache *cache)
     str_dispose(&cache->tools);
 }
 
+const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
+                                      int64_t oldest_ms, int64_t deadline_ms,
+                                      struct host_facts *facts, struct fact *fact)
+{
+    (void)oldest_ms;
+    (void)deadline_ms;
+    (void)facts;
+    (void)fact;
+    return fleet_snapshot(fleet, host, probe);
+}
+
 bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline_ms,
                   struct facts_cache *cache, struct host_facts **out, struct err *err)
 {
@@ -89,8 +100,20 @@ enum call_outcome run_call(const struct call_place *place, const struct plan_cal
 enum call_outcome run_check(const struct call_place *place, const struct plan_check *check,
                             struct err *err)
 {
-    (void)place;
     (void)check;
-    (void)err;
-    return CALL_WELL;
+    return fake_runs(place->fleet, place->host, "check", err) ? CALL_WELL : CALL_BADLY;
+}
+
+enum call_outcome run_check_once(const struct call_place *place, const struct plan_check *check,
+                                 struct err *err)
+{
+    return run_check(place, check, err);
+}
+
+enum call_outcome run_proven(const struct call_place *place, const struct plan_step *step,
+                             bool *ran, struct err *err)
+{
+    enum call_outcome outcome = run_call(place, &step->run, err);
+    *ran = outcome == CALL_WELL;
+    return outcome;
 }
