@@ -89,11 +89,12 @@ unit: $(UNIT)
 
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
+DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c
 tests-tui-driver: $(B)/tests/tui/driver
-$(B)/tests/tui/driver: tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_fleet.h \
+$(B)/tests/tui/driver: $(DRIVER_SOURCES) tests/tui/fake_fleet.h tests/tui/fake_action.h \
 		$(filter-out %/libfleet.a,$(call link_with,tui))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/tui $(LDHARDEN) -o $@ tests/tui/driver.c tests/tui/fake_fleet.c \
+	$(CC) $(ALL_CFLAGS) -Itests/tui $(LDHARDEN) -o $@ $(DRIVER_SOURCES) \
 		$(filter-out %/libfleet.a,$(call link_with,tui)) $(LDLIBS)
 
 # Bench programs: tests/bench/LAYER_*_bench.c, linked in the same way.

@@ -28,6 +28,8 @@ struct run_report {
     // RUN_LATER of an outcome (id not 0): whose, and what it is.
     size_t host;
     enum action_state state;
+    // RUN_LATER about an open intent: its id; else "".
+    char entry[AUDIT_ID_MAX];
 };
 
 // The fleet and config must outlive it. audit NULL: every action that writes is refused.

@@ -296,6 +296,7 @@ void run_recall(struct runner *runner)
         const char *target = json_string_value(first);
         struct run_report report = {.word = RUN_LATER,
                                     .action = action_find(member(action, "action"))};
+        snprintf(report.entry, sizeof report.entry, "%s", member(action, "id"));
         snprintf(report.text, sizeof report.text,
                  "%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
                  "not known: finish it or undo it by this id",

@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "action/audit_pane.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -27,6 +28,7 @@ struct outcome {
 };
 
 struct show {
+    const char *state_dir;
     const struct invocation *invocation;
     const struct probe *probe;
     struct fleet *fleet;
@@ -87,8 +89,10 @@ static void outcome_update(struct show *show, size_t host)
     if (outcome->settled && snapshot == NULL)
         return;
     outcome->error[0] = '\0';
-    outcome->settled = false;
-    if (outcome->status.link.question.kind != LINK_ASK_NONE) {
+    outcome->settled = show->probe->local;
+    if (show->probe->local) {
+        outcome->status.word = HOST_LIVE;
+    } else if (outcome->status.link.question.kind != LINK_ASK_NONE) {
         outcome_refuse_question(show, host, outcome);
     } else if (outcome->status.error[0] != '\0') {
         snprintf(outcome->error, sizeof outcome->error, "%s", outcome->status.error);
@@ -300,21 +304,49 @@ static void show_print(struct show *show)
     show_print_errors(show);
 }
 
+// What is on this machine wants no host.
+static bool show_read_local(struct show *show, struct err *err)
+{
+    struct audit_trail trail = {0};
+    char *path = audit_default_path(show->state_dir);
+    bool ok = audit_load(path, &trail, err);
+    for (size_t i = 0; ok && i < show->host_count; i++)
+        fleet_publish(show->fleet, i, show->probe,
+                      audit_pane_table(&trail, fleet_host(show->fleet, i)->name), path);
+    audit_trail_dispose(&trail);
+    free(path);
+    return ok;
+}
+
+static bool show_begin(struct show *show)
+{
+    const struct probe *looked[] = {show->probe, NULL};
+    struct err err = {0};
+    if (show->probe->local) {
+        bool ok = show_read_local(show, &err);
+        if (!ok)
+            cli_complain("%s", err.text);
+        return ok;
+    }
+    fleet_set_idle_reading(show->fleet, false);
+    fleet_look(show->fleet, looked);
+    fleet_start(show->fleet);
+    return true;
+}
+
 static int show_loop(struct show *show)
 {
     const struct invocation *in = show->invocation;
     int64_t timeout_ms = in->timeout_ms > 0 ? in->timeout_ms : TIMEOUT_MS;
-    const struct probe *looked[] = {show->probe, NULL};
-    fleet_set_idle_reading(show->fleet, false);
-    fleet_look(show->fleet, looked);
-    fleet_start(show->fleet);
-    if (!show_collect(show, timeout_ms))
+    if (!show_begin(show) || !show_collect(show, timeout_ms))
         return EXIT_FAILED;
     show_print(show);
     if (in->watch_ms == 0)
         return show_any_failed(show) ? EXIT_FAILED : EXIT_DONE;
     // Whoever reads may have gone: "show … | head".
     while (!ferror(stdout) && show_wait(show, clock_mono_ms() + in->watch_ms, false)) {
+        if (show->probe->local && !show_begin(show))
+            return EXIT_FAILED;
         show_all_settled(show);
         show_print(show);
     }
@@ -335,6 +367,7 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
         sigprocmask(SIG_BLOCK, &interrupts, NULL);
 
     show->fleet = fleet_new(setup->config, setup->profiles);
+    show->state_dir = setup->config->state_dir;
     show->host_count = fleet_host_count(show->fleet);
     show->outcomes = mem_array(show->host_count, sizeof *show->outcomes);
     int code = show_loop(show);

@@ -3,6 +3,7 @@
 // All hosts: started, asked, stopped together.
 #include "fleet/fleet.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,8 +15,9 @@
 #include "fleet/host.h"
 #include "probe/sip_capture.h"
 
-#define DOWN_AFTER_MS  60000
-#define STALE_AFTER_MS 30000
+#define DOWN_AFTER_MS    60000
+#define STALE_AFTER_MS   30000
+#define NEVER_OVERDUE_MS (INT64_MAX / 8)
 
 struct fleet {
     struct host **hosts;
@@ -149,6 +151,23 @@ const struct snapshot *fleet_snapshot(struct fleet *fleet, size_t index, const s
         atomic_fetch_add(&snapshot->refs, 1);
     pthread_mutex_unlock(&host->lock);
     return snapshot;
+}
+
+void fleet_publish(struct fleet *fleet, size_t index, const struct probe *probe,
+                   const struct table *table, const char *source)
+{
+    struct host *host = fleet->hosts[index];
+    struct snapshot *fresh = snapshot_new();
+    fresh->tables = mem_array(1, sizeof *fresh->tables);
+    fresh->tables[0] = table;
+    fresh->table_count = 1;
+    fresh->read_mono_ms = clock_mono_ms();
+    fresh->read_wall_ms = clock_wall_ms();
+    fresh->period_ms = NEVER_OVERDUE_MS;
+    snprintf(fresh->source, sizeof fresh->source, "%s", source);
+    pthread_mutex_lock(&host->lock);
+    snapshot_publish_locked(host, &host->feeds[probe_index(probe)], fresh);
+    pthread_mutex_unlock(&host->lock);
 }
 
 static void mark_looked(bool *looked, const struct probe *probe)

@@ -85,6 +85,10 @@ void fleet_host_status(struct fleet *fleet, size_t host, struct host_status *out
 // The newest snapshot with a reference (snapshot_unref it), or NULL.
 const struct snapshot *fleet_snapshot(struct fleet *fleet, size_t host, const struct probe *probe);
 
+// Shows a table of a local probe (sealed, taken over) for a host from now on. Any thread.
+void fleet_publish(struct fleet *fleet, size_t host, const struct probe *probe,
+                   const struct table *table, const char *source);
+
 // Who is looked at: probes at their full period on all hosts; the others at their idle period.
 // NULL-terminated.
 void fleet_look(struct fleet *fleet, const struct probe *const *looked);

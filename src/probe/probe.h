@@ -32,6 +32,7 @@ struct probe {
     // Names of probes whose newest tables its pane shows beside the rows (NULL-terminated), or
     // NULL: they are read with it.
     const char *const *beside;
+    bool local;     // of this machine: nothing is read from the hosts, fleet_publish() brings it
     bool on_demand; // read at full speed only while such a pane is shown
     // Columns by which the rows can be counted in groups (NULL-terminated), or NULL.
     const char *const *groups;
@@ -40,7 +41,7 @@ struct probe {
 extern const struct probe probe_balances, probe_users, probe_payments, probe_revenue,
     probe_blacklist, probe_access, probe_parameters, probe_maintenance;
 extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,
-    probe_firewall, probe_flood, probe_bans, probe_health;
+    probe_firewall, probe_flood, probe_bans, probe_health, probe_audit;
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,

@@ -14,6 +14,7 @@ const struct probe *const probes[] = {
     &probe_flood,
     &probe_health,
     &probe_bans,
+    &probe_audit,
     &probe_balances,
     &probe_users,
     &probe_payments,

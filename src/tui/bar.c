@@ -3,14 +3,19 @@
 // Top and bottom lines.
 #include "tui/bar.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "tui/act_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
 #include "tui/state.h"
+#include "tui/wrap.h"
 
-#define TAB_MAX 48
+#define TAB_MAX          48
+#define ANSWER_LINES_MAX 4
 
 // "3 Gateways !!"; compact: "3!!".
 static void tab_text(struct console *console, long place, bool compact, char out[TAB_MAX],
@@ -98,6 +103,11 @@ static void right_text(struct console *console, struct str *out)
     const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
     local_time(clock_wall_ms(), time);
+    size_t running = acts_running(console->acts), asks = acts_question_count(console->acts);
+    if (running > 0)
+        str_appendf(out, "%zu under way  ", running);
+    if (asks > 0)
+        str_appendf(out, "%zu ask%s  ", asks, asks == 1 ? "s" : "");
     if (console->host_filter[0] != '\0')
         str_appendf(out, "hosts %zu of %zu: %s  ", model->selected_count, model->host_count,
                     console->host_filter);
@@ -146,6 +156,24 @@ void bar_draw_top(struct console *console, int row, int width)
     str_dispose(&right);
 }
 
+// An answer is shown whole, over the last rows of the pane; false: one line is enough.
+static bool draw_answer(int row, int width, enum role role, const char *sign, const char *text)
+{
+    struct str whole = {0};
+    str_appendf(&whole, "%s%s", sign, text);
+    char *clean = text_clean_dup(str_text(&whole));
+    int lines = wrap_lines(clean, width - 2, 2);
+    lines = lines < ANSWER_LINES_MAX ? lines : ANSWER_LINES_MAX;
+    bool several = lines > 1 && row - lines > 2;
+    for (int i = 0; several && i < lines; i++)
+        draw_fill(row - i, 0, width, role);
+    if (several)
+        wrap_draw((struct area){row - lines + 1, 1, lines, width - 2}, role, 2, clean);
+    free(clean);
+    str_dispose(&whole);
+    return several;
+}
+
 static bool draw_toast(struct console *console, int row, int width)
 {
     const struct event *event = journal_toast(console->journal);
@@ -154,11 +182,13 @@ static bool draw_toast(struct console *console, int row, int width)
     const char *sign = event->level == LEVEL_CRIT ? "!! " : event->level == LEVEL_WARN ? "! " : "";
     size_t unseen = journal_unseen(console->journal);
     char more[64] = "";
-    if (event->level >= LEVEL_WARN && unseen > 1)
+    if (event->level >= LEVEL_WARN && unseen > 1 && !event->answer)
         snprintf(more, sizeof more, " (and %zu more in the journal)", unseen - 1);
     int room = width - 2 - draw_width(more);
     draw_fill(row, 0, width, ROLE_TEXT);
     enum role role = event->level == LEVEL_CRIT ? ROLE_ALERT : role_of_level(event->level);
+    if (event->answer && draw_answer(row, width, role, sign, event->text))
+        return true;
     int used = draw_textf(row, 1, room, role, "%s%s", sign, event->text);
     if (more[0] != '\0')
         draw_text(row, 1 + used, width - 1 - used, ROLE_DIM, more);
@@ -190,6 +220,9 @@ static void draw_hints(struct console *console, int row, int width)
             continue;
         if (command->modes == MODE_PANE && strcmp(command->name, "window") == 0 && pane != NULL &&
             console->panes[console->here]->probe->schema->variants == NULL)
+            continue;
+        if (command->run == act_keys_press &&
+            !act_keys_means(console, (enum act_key)command->argument))
             continue;
         if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
             col + draw_width(str_text(&key)) + 1 + draw_width(command->hint) <=

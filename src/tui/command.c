@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "conf/ini.h"
+#include "tui/act.h"
+#include "tui/act_keys.h"
 #include "tui/clipboard.h"
 #include "tui/columns_menu.h"
 #include "tui/explain.h"
@@ -35,6 +37,21 @@ const struct key_command key_commands[] = {
     {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,
      0, table_keys_sort},
     {"sort-by", "sort by columns that you name", NULL, ANY_TABLE, 0, filter_prompt_open_sort},
+    {"ban", "ban the address of this row on its host, or of the marked rows", "ban",
+     MODE_PANE | MODE_VIEWER, ACT_BAN, act_keys_press},
+    {"ban-everywhere", "ban the address of this row on all hosts that are shown", NULL,
+     MODE_PANE | MODE_VIEWER, ACT_BAN_EVERYWHERE, act_keys_press},
+    {"unban", "let the address of this row in again", "unban", MODE_PANE | MODE_VIEWER, ACT_UNBAN,
+     act_keys_press},
+    {"unsuspend", "find why this endpoint cannot register, and mend it", "unsuspend",
+     MODE_PANE | MODE_VIEWER, ACT_UNSUSPEND, act_keys_press},
+    {"lock", "lock this gateway, phone or account; unlock a gateway that is locked", "lock",
+     MODE_PANE | MODE_VIEWER, ACT_LOCK, act_keys_press},
+    {"hangup", "hang up this call", "hang up", MODE_PANE | MODE_VIEWER, ACT_HANGUP, act_keys_press},
+    {"undo", "undo the last action; in bans and audit that of this row", "undo", SCROLLING,
+     ACT_UNDO, act_keys_press},
+    {"retry", "try the last action again on the hosts where it failed", NULL, SCROLLING, 0,
+     acts_retry},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
     {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
      MODE_PANE, 0, navigate_group},
@@ -69,8 +86,7 @@ const struct key_command key_commands[] = {
     {"column-left", "the column to the left", NULL, ANY_TABLE, -1, table_keys_column},
     {"column-right", "the column to the right; scrolls to those that did not fit", NULL, ANY_TABLE,
      1, table_keys_column},
-    {"answer", "answer what a host asks: its key, a passphrase, a password", NULL, ANY_TABLE, 0,
-     question_open_next},
+    {"answer", "answer what a host or an action asks", NULL, ANY_TABLE, 0, question_open_next},
     {"journal", "what happened: messages with time and host", "journal", SCROLLING, 0,
      navigate_journal},
     {"command", "run a command, open a pane or choose a host by name", "command", SCROLLING, 0,

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "tui/act_question.h"
 #include "tui/bar.h"
 #include "tui/chord.h"
 #include "tui/flood_keys.h"
@@ -79,7 +80,9 @@ void console_update(struct console *console)
             free(table_view_take_news(console->panes[console->split.other]->rows));
     }
     flood_keys_update(console);
+    acts_update(console);
     question_update(console);
+    act_question_update(console);
 }
 
 bool console_prepares(const struct console *console)

@@ -12,7 +12,7 @@ enum feed_word feeds_word(const struct model *model, size_t host, const struct p
 {
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     enum feed_word word = snapshot_word(snapshot, clock_mono_ms());
-    if (model_host_is_well(&model->hosts[host]))
+    if (probe->local || model_host_is_well(&model->hosts[host]))
         return word;
     if (word == FEED_LIVE || word == FEED_LOADING)
         return snapshot->table_count > 0 ? FEED_STALE : FEED_WAITING;
@@ -33,8 +33,9 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
     const struct model_host *it = &model->hosts[host];
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     enum feed_word word = feeds_word(model, host, probe);
-    if (model_host_is_well(it) || it->status.word == HOST_DISABLED) {
-        str_append(out, it->status.word == HOST_DISABLED ? "disabled" : feed_text(word));
+    if (probe->local || model_host_is_well(it) || it->status.word == HOST_DISABLED) {
+        str_append(out, !probe->local && it->status.word == HOST_DISABLED ? "disabled"
+                                                                          : feed_text(word));
     } else {
         char state[STATE_TEXT_MAX];
         model_state(&it->status, state);
@@ -46,7 +47,7 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
         str_appendf(out, " %d %%", snapshot->progress_pct);
     if (word == FEED_LOADING && snapshot->progress[0] != '\0')
         str_appendf(out, ", %s", snapshot->progress);
-    if (snapshot->table_count > 0) {
+    if (snapshot->table_count > 0 && !probe->local) {
         char age[AGE_TEXT_MAX];
         model_age(clock_mono_ms() - snapshot->read_mono_ms, age);
         str_appendf(out, model_host_is_well(it) ? " %s" : ", read %s ago", age);
@@ -139,7 +140,7 @@ static const char *sentence_of(const struct model *model, size_t host, const str
     const struct model_host *it = &model->hosts[host];
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     *role = ROLE_CRIT;
-    if (!model_host_is_well(it) && it->status.error[0] != '\0')
+    if (!probe->local && !model_host_is_well(it) && it->status.error[0] != '\0')
         return it->status.error;
     *role = ROLE_WARN;
     if (snapshot != NULL && snapshot->error[0] != '\0')

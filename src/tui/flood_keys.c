@@ -13,8 +13,8 @@
 #include "base/xdg.h"
 #include "meter/evidence.h"
 #include "tui/navigate.h"
-#include "tui/related.h"
 #include "tui/state.h"
+#include "tui/subject.h"
 
 #define MIB 1048576.0
 
@@ -23,41 +23,6 @@ struct flood_evidence {
     struct evidence *evidence;
     size_t host;
 };
-
-// The row that the operator means: of open details, else under the cursor.
-static bool row_of(struct console *console, struct row_ref *row, int *column)
-{
-    if (console->viewer != NULL) {
-        *row = (struct row_ref){console->viewer->table, console->viewer->row, console->viewer->id};
-        *column = -1;
-        return console->viewer->table != NULL;
-    }
-    *column = table_view_column(console_table(console));
-    return table_view_current(console_table(console), row);
-}
-
-static bool cell_to_address(const struct cell *cell, struct address *out)
-{
-    char text[ADDRESS_TEXT_MAX];
-    if (!cell->known || cell->len >= sizeof text)
-        return false;
-    snprintf(text, sizeof text, "%.*s", (int)cell->len, cell->as.text);
-    return address_parse_endpoint(text, out, NULL);
-}
-
-// Under the cursor, else the first that the row names.
-static bool address_of(const struct row_ref *row, int column, struct address *out)
-{
-    const struct schema *schema = table_schema(row->table);
-    if (column >= 0 && schema->columns[column].kind == KIND_ADDRESS &&
-        cell_to_address(table_cell(row->table, row->row, (size_t)column), out))
-        return true;
-    for (size_t col = 0; col < schema->column_count; col++)
-        if (schema->columns[col].kind == KIND_ADDRESS &&
-            cell_to_address(table_cell(row->table, row->row, col), out))
-            return true;
-    return false;
-}
 
 // A source, or the network that attacks in its place.
 static bool row_is_of(const struct table *table, size_t row, size_t col,
@@ -98,7 +63,7 @@ enum next flood_keys_talker(struct console *console, int argument)
     int column;
     uint64_t id;
     (void)argument;
-    if (!row_of(console, &row, &column) || !address_of(&row, column, &address)) {
+    if (!subject_row(console, &row, &column) || !subject_address(&row, column, &address)) {
         journal_add(console->journal, LEVEL_INFO, "", "there is no address in this row");
         return NEXT_PAINT;
     }
@@ -179,19 +144,15 @@ enum next flood_keys_evidence(struct console *console, int argument)
     int column;
     (void)argument;
     bool flood = console->here >= 0 && console->panes[console->here]->probe == &probe_flood &&
-                 row_of(console, &row, &column) && table_schema(row.table) == probe_flood.schema;
-    if (!flood || !address_of(&row, -1, &address)) {
+                 subject_row(console, &row, &column) &&
+                 table_schema(row.table) == probe_flood.schema;
+    if (!flood || !subject_address(&row, -1, &address)) {
         journal_add(console->journal, LEVEL_INFO, "",
                     "evidence is written of one source in the flood pane");
         return NEXT_PAINT;
     }
-    const struct cell *name = table_cell(row.table, row.row, 0);
-    size_t host = 0;
-    while (host < console->model->host_count &&
-           (strlen(console->model->hosts[host].config->name) != name->len ||
-            memcmp(console->model->hosts[host].config->name, name->as.text, name->len) != 0))
-        host++;
-    if (host == console->model->host_count)
+    size_t host = subject_host(console, &row);
+    if (host == SUBJECT_NO_HOST)
         return NEXT_PAINT;
     for (struct flood_evidence *item = console->evidence; item != NULL; item = item->next)
         if (item->host == host && address_compare(evidence_source(item->evidence), &address) == 0) {

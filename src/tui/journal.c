@@ -115,6 +115,18 @@ void journal_repeat(struct journal *journal, enum level level, const char *host,
     add_at(journal, place, level, host, &text);
 }
 
+void journal_answer(struct journal *journal, enum level level, const char *host, const char *fmt,
+                    ...)
+{
+    struct str text = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    add_at(journal, newest_of_host(journal, host), level, host, &text);
+    newest(journal, 0)->answer = true;
+}
+
 size_t journal_count(const struct journal *journal)
 {
     return journal->count;
@@ -134,6 +146,13 @@ const struct event *journal_toast(const struct journal *journal)
 {
     const struct event *best = NULL;
     int64_t now = clock_mono_ms();
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct event *event = journal_event(journal, i);
+        if (event->seen || (!stays(event) && now - event->mono_ms > TOAST_FADE_MS))
+            continue;
+        if (event->answer && now - event->mono_ms <= TOAST_FADE_MS)
+            return event;
+    }
     for (size_t i = 0; i < journal->count; i++) {
         const struct event *event = journal_event(journal, i);
         if (event->seen || (!stays(event) && now - event->mono_ms > TOAST_FADE_MS))

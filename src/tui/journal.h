@@ -19,6 +19,7 @@ struct event {
     char *text;       // a sentence; may quote foreign bytes
     unsigned repeats; // 1: happened once
     bool seen;
+    bool answer; // to a key of the operator: for a moment before all others
 };
 
 struct journal;
@@ -32,6 +33,10 @@ void journal_add(struct journal *journal, enum level level, const char *host, co
 
 // The same sentence again only counts, whatever happened on that host in between.
 void journal_repeat(struct journal *journal, enum level level, const char *host, const char *fmt,
+                    ...) __attribute__((format(printf, 4, 5)));
+
+// What came of something that the operator has asked for.
+void journal_answer(struct journal *journal, enum level level, const char *host, const char *fmt,
                     ...) __attribute__((format(printf, 4, 5)));
 
 // [0] is the newest.

@@ -117,7 +117,8 @@ static void turn(struct loop *loop)
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
-                           {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN}};
+                           {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
+                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -135,6 +136,10 @@ static void turn(struct loop *loop)
         preparer_drain(loop->console->preparer);
         loop->ready_due = true;
     }
+    if (ready > 0 && (fds[4].revents & POLLIN) != 0) {
+        acts_update(loop->console);
+        loop->key_due = true; // what an operator waits for
+    }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
     if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
@@ -148,6 +153,7 @@ static void run_loop(struct loop *loop)
     loop->news_painted = loop->ready_painted = now - NEWS_FRAME_MS;
     paint(loop);
     fleet_start(loop->console->fleet);
+    acts_start(loop->console);
     while (loop->next != NEXT_QUIT)
         turn(loop);
 }
@@ -168,6 +174,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->journal = journal_new();
     console->typed = prompt_history_new();
     console->model = model_new(fleet);
+    console->acts = acts_new(fleet, config);
     console->preparer = preparer_new();
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
@@ -190,6 +197,7 @@ static void console_free(struct console *console)
     free(console->panes);
     preparer_free(console->preparer);
     overview_free(console->overview);
+    acts_free(console->acts);
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
@@ -268,7 +276,8 @@ static int show(struct console *console, long pane, enum ascii ascii)
     run_loop(&loop);
     screen_close();
     close(loop.signal_fd);
-    if (!fleet_stop(console->fleet, STOP_MS)) {
+    bool ended = acts_stop(console->acts);
+    if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
         fflush(NULL);
         _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well
     }

@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/action.h"
 #include "base/mem.h"
+#include "tui/act_words.h"
 #include "tui/state.h"
 
 #define LINES_MAX 10
 
-enum entry_kind { ENTRY_PANE, ENTRY_HOST, ENTRY_COMMAND };
+enum entry_kind { ENTRY_PANE, ENTRY_HOST, ENTRY_COMMAND, ENTRY_ACTION };
 
 struct entry {
     enum entry_kind kind;
@@ -75,6 +77,10 @@ static struct entries find(struct console *console, const struct prompt *prompt)
     for (size_t i = 0; i < key_command_count; i++)
         if ((key_commands[i].modes & mode) != 0 && strncmp(key_commands[i].name, "pane-", 5) != 0)
             offer(&entries, text, ENTRY_COMMAND, i, key_commands[i].name, key_commands[i].help);
+    // The others are commands.
+    for (size_t i = 0; actions[i] != NULL; i++)
+        if (key_command_find(actions[i]->name) == NULL)
+            offer(&entries, text, ENTRY_ACTION, i, actions[i]->name, actions[i]->help);
     if (entries.count > 0)
         qsort(entries.items, entries.count, sizeof *entries.items, compare);
     return entries;
@@ -107,17 +113,32 @@ static void run(struct console *console, const struct entry *entry)
         console->next =
             key_commands[entry->index].run(console, key_commands[entry->index].argument);
         break;
+    case ENTRY_ACTION:
+        break;
     }
+}
+
+static bool is_action(const struct prompt *prompt, const struct action **action)
+{
+    const char *rest;
+    *action = act_words_action(line_edit_text(&prompt->line), &rest);
+    return *action != NULL;
 }
 
 static bool accept(struct console *console, struct prompt *prompt)
 {
+    const struct action *action;
+    if (is_action(prompt, &action))
+        return act_words_run(console, prompt);
     struct entries entries = find(console, prompt);
     bool found = entries.count > 0;
     if (found) {
         const struct entry *entry = &entries.items[chosen(prompt, &entries)];
         line_edit_set(&prompt->line, entry->name); // so that it is remembered whole
-        run(console, entry);
+        if (entry->kind == ENTRY_ACTION)
+            found = act_words_run(console, prompt);
+        else
+            run(console, entry);
     } else {
         struct err err;
         err_set(&err, "nothing here is called \"%s\"", line_edit_text(&prompt->line));
@@ -129,8 +150,10 @@ static bool accept(struct console *console, struct prompt *prompt)
 
 static char *complete(struct console *console, struct prompt *prompt)
 {
+    char *name = act_words_complete(console, line_edit_text(&prompt->line));
+    if (name != NULL)
+        return name;
     struct entries entries = find(console, prompt);
-    char *name = NULL;
     if (entries.count > 0)
         name = mem_strdup(entries.items[chosen(prompt, &entries)].name);
     free(entries.items);
@@ -140,6 +163,9 @@ static char *complete(struct console *console, struct prompt *prompt)
 static int lines_above(struct console *console, struct prompt *prompt, int width)
 {
     (void)width;
+    const struct action *action;
+    if (is_action(prompt, &action))
+        return 1;
     struct entries entries = find(console, prompt);
     free(entries.items);
     return entries.count < LINES_MAX ? (int)entries.count : LINES_MAX;
@@ -163,8 +189,21 @@ static void draw_entry(struct console *console, const struct entry *entry, struc
     str_dispose(&keys);
 }
 
+static int draw_usage(struct console *console, const struct action *action, struct area area)
+{
+    struct str usage = {0};
+    act_words_usage(console, action, &usage);
+    draw_fill(area.top, area.left, area.width, ROLE_TEXT);
+    draw_text(area.top, area.left + 2, area.width - 4, ROLE_HINT, str_text(&usage));
+    str_dispose(&usage);
+    return 1;
+}
+
 static int draw_above(struct console *console, struct prompt *prompt, struct area area)
 {
+    const struct action *action;
+    if (is_action(prompt, &action))
+        return draw_usage(console, action, area);
     struct entries entries = find(console, prompt);
     size_t at = entries.count > 0 ? chosen(prompt, &entries) : 0;
     size_t first = at >= (size_t)area.height ? at - (size_t)area.height + 1 : 0;
@@ -178,7 +217,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 
 static const struct prompt_class palette_class = {
     .label = "command:",
-    .help = "a command, a pane or a host",
+    .help = "a command, a pane or a host; ban ADDRESS 2h REASON",
     .accept = accept,
     .remembers = true,
     .complete = complete,

@@ -241,7 +241,7 @@ enum next prompt_delete(struct console *console, int argument)
     struct prompt *prompt = console->prompt;
     // Deleting in an empty line leaves it, as in vi and less; a question is not left by accident.
     if (!line_edit_delete(&prompt->line, argument < 0) && prompt->line.text.len == 0 &&
-        argument < 0 && prompt->question == 0)
+        argument < 0 && prompt->question == 0 && prompt->ask == 0)
         return prompt_cancel(console, 0);
     text_changed(console, prompt);
     return NEXT_PAINT;

@@ -45,6 +45,7 @@ struct prompt {
     char *own;       // what was typed before going back
     size_t host;     // a question's host
     uint64_t question;
+    uint64_t ask;        // an action's question
     uint64_t origin_row; // a search's begin: the row under the cursor, the text's first line
     size_t origin_line;
 };

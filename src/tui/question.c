@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "tui/act_question.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
@@ -97,13 +98,15 @@ static void open_question(struct console *console, size_t host)
 enum next question_open_next(struct console *console, int argument)
 {
     (void)argument;
+    if (act_question_open_next(console))
+        return NEXT_PAINT;
     for (size_t i = 0; i < console->model->host_count; i++) {
         if (is_asked(console, i)) {
             open_question(console, i);
             return NEXT_PAINT;
         }
     }
-    journal_add(console->journal, LEVEL_INFO, "", "no host asks anything");
+    journal_add(console->journal, LEVEL_INFO, "", "nothing is asked");
     return NEXT_PAINT;
 }
 

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "base/xdg.h"
+#include "fake_action.h"
 #include "meter/evidence.h"
 
 #define HOSTS_MAX    64
@@ -42,6 +43,8 @@ struct fleet {
     struct fake_feed *feeds[HOSTS_MAX]; // by probe index
     struct profile *profile;
     bool slow;
+    struct link *link;            // of this machine; nothing is run over it
+    char refuses[HOSTS_MAX][160]; // what a host answers to commands that change something; "": done
     char log[256];
 };
 
@@ -59,6 +62,12 @@ struct fake *fake_new(void)
         fprintf(stderr, "the profile has faults\n");
     err_list_dispose(&errors);
     fake->fleet.config.hosts = fake->fleet.configs;
+    fake->fleet.config.operator_name = mem_strdup("ana");
+    fake->fleet.config.confirm = CONFIRM_RISKY;
+    fake->fleet.config.ban_for_ms = 3600000;
+    fake->fleet.config.bans_per_minute = 200;
+    fake->fleet.config.read_only = getenv("FAKE_READ_ONLY") != NULL;
+    fake->fleet.link = fake_link();
     fake->fleet.config.theme = mem_strdup("default");
     fake->fleet.config.keymap = mem_strdup("default");
     fake->fleet.config.state_dir = xdg_state_path("");
@@ -182,6 +191,8 @@ static bool say_host(struct fleet *fleet, const struct words *words, struct err 
     host->environment = mem_strdup(pair(words, "env", ""));
     host->address = mem_strdup(pair(words, "address", "198.18.0.11"));
     host->enabled = true;
+    host->confirm = CONFIRM_AS_GLOBAL;
+    host->ban_jail = mem_strdup("");
     fleet->feeds[index] = mem_array(probe_count(), sizeof *fleet->feeds[index]);
     fleet->status[index] =
         (struct host_status){.word = HOST_CONNECTING, .newest_age_ms = -1, .link.rtt_ms = -1};
@@ -440,6 +451,14 @@ static bool say_words(struct fleet *fleet, const struct words *words, struct err
     long host = find_host(fleet, words->word[1]);
     if (host < 0)
         return err_set(err, "no host %s", words->word[1]);
+    if (strcmp(verb, "act") == 0) {
+        snprintf(fleet->refuses[host], sizeof fleet->refuses[host], "%s", pair(words, "error", ""));
+        char line[80];
+        snprintf(line, sizeof line, "%.40s %s", words->word[1],
+                 fleet->refuses[host][0] != '\0' ? "refuses" : "obeys");
+        log_event(fleet, line);
+        return true;
+    }
     if (strcmp(verb, "state") == 0)
         return say_state(fleet, (size_t)host, words, err);
     if (strcmp(verb, "ask") == 0)
@@ -579,9 +598,41 @@ void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const cha
 
 struct link *fleet_link(struct fleet *fleet, size_t host)
 {
-    (void)fleet;
     (void)host;
-    return NULL; // canned data only: nothing can be run
+    return fleet->link;
+}
+
+bool fake_runs(struct fleet *fleet, size_t host, const char *what, struct err *err)
+{
+    char line[400];
+    snprintf(line, sizeof line, "run %s %.300s", fleet->configs[host].name, what);
+    pthread_mutex_lock(&fleet->lock);
+    log_event(fleet, line);
+    bool done = fleet->refuses[host][0] == '\0' || err_set(err, "%s", fleet->refuses[host]);
+    pthread_mutex_unlock(&fleet->lock);
+    return done;
+}
+
+void fleet_publish(struct fleet *fleet, size_t host, const struct probe *probe,
+                   const struct table *table, const char *source)
+{
+    struct fake_feed *feed = &fleet->feeds[host][probe_index(probe)];
+    struct snapshot *fresh = mem_alloc(sizeof *fresh);
+    atomic_init(&fresh->refs, 1);
+    fresh->tables = mem_array(VARIANTS_MAX, sizeof *fresh->tables);
+    fresh->tables[0] = table;
+    fresh->table_count = 1;
+    fresh->read_mono_ms = clock_mono_ms();
+    fresh->read_wall_ms = clock_wall_ms();
+    snprintf(fresh->source, sizeof fresh->source, "%s", source);
+    fresh->period_ms = 2000;
+    pthread_mutex_lock(&fleet->lock);
+    struct snapshot *old = feed->current;
+    fresh->serial = fresh->attempts = (old != NULL ? old->attempts : 0) + 1;
+    feed->current = fresh;
+    pthread_mutex_unlock(&fleet->lock);
+    snapshot_unref(old);
+    wake_signal(fleet->wake_fd);
 }
 
 void fleet_watch(struct fleet *fleet, size_t host, struct evidence *evidence)

@@ -19,9 +19,9 @@
 //   [loading=1] [pct=]
 //           [progress=]                                   hands out the rows since the last time
 //           (keep: those before)
-//   advance MS                                            moves the clock
-//   stop slow                                             fleet_stop() says that a thread was left
-//   behind crash SIGNAL                                          raises it in a thread of its own
+//   act HOST [error=]                                     what it answers to actions; no error:
+//   done advance MS                                            moves the clock stop slow
+//   fleet_stop() says that a thread was left behind crash SIGNAL raises it in a thread of its own
 struct fake;
 
 struct fake *fake_new(void);

@@ -144,7 +144,7 @@ def add(test, Console):
         with Console(size=(120, 40), pane="calls") as console:
             console.wait_for("row 1 of 25")
             console.escape()
-            console.send("b")
+            console.send("v")
             console.wait_for("by To gateway")
             console.wait_for("row 1 of 2 ")
             console.wait_for("Longest")
@@ -158,9 +158,9 @@ def add(test, Console):
             console.wait_for("row 1 of 1, 25 in all")
             console.escape()
             console.wait_for("row 1 of 25")
-            console.send("bb")
+            console.send("vv")
             console.wait_for("by From gateway")
-            console.send("bb")
+            console.send("vv")
             console.wait_for("by Caller")
             console.escape()  # leaves the groups, not the pane
             console.wait_gone("by Caller")

@@ -23,6 +23,7 @@ import threading
 import time
 import traceback
 
+import act_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -148,7 +149,7 @@ GOLDEN = [
     ("flood-story", "morning", ["6", ("203.0.113.99",), "\r"]),
     ("health", "morning", ["7"]),
     ("bans", "morning", ["8"]),
-    ("groups", "morning", ["2", ("row 1 of 25",), "b"]),
+    ("groups", "morning", ["2", ("row 1 of 25",), "v"]),
     ("balances", "money", [("live",), ":balances\r"]),
     ("users", "money", [("live",), ":users\r"]),
     ("payments", "money", [("live",), ":payments\r"]),
@@ -183,6 +184,11 @@ GOLDEN = [
     ("question", "question", []),
     ("partial", "partial", [("sw3",)]),
     ("chains", "partial", [("sw3",), "5", ("row 1 of 4",), ":group\r"]),
+    ("ban-asks", "morning", ["6", ("203.0.113.99",), "B", ("do it?",)]),
+    ("ban-types", "morning", ["3", FULL, "b", ("type 192",)]),
+    ("ban-refused", "morning", ["6", ("203.0.113.99",), ":ban 192.0.2.250\r", ("refused",)]),
+    ("ban-done", "morning", ["6", ("203.0.113.99",), "b", ("banned",)]),
+    ("audit", "morning", ["6", ("203.0.113.99",), "b", ("banned",), "9", ("row 1 of 1",)]),
 ]
 
 
@@ -865,6 +871,7 @@ def a_monkey_at_the_keyboard():
     monkey(3000)
 
 
+act_tests.add(test, Console)
 meter_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)

@@ -83,7 +83,7 @@ def add(test, Console):
         with gateways() as console:
             console.send(" \x1b[BV")
             console.wait_for("3 marked")
-            console.send("U")
+            console.send("x")
             console.wait_gone("3 marked")
             console.send("Mkind=mapping\r")
             console.wait_for("2 marked")

@@ -51,6 +51,8 @@ static void every_pane_is_read_somehow(void **state)
     struct profile *profile = NULL;
     assert_true(profile_load("vos3000", NULL, &profile, &errors));
     for (size_t i = 0; probes[i] != NULL; i++) {
+        if (probes[i]->local)
+            continue;
         const struct profile_probe *plan = profile_probe(profile, probes[i]->schema->name);
         if (plan == NULL)
             fail_msg("no [probe %s]", probes[i]->schema->name);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+
+// Rows of the actions in a trail.
+#include "action/audit_pane.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "action/plan.h"
+#include "probe/audit_columns.h"
+#include "probe/probe.h"
+
+#define LIST_MAX 20 // targets or commands shown of one action
+
+static const char *member(const json_t *entry, const char *key)
+{
+    const char *text = json_string_value(json_object_get(entry, key));
+    return text != NULL ? text : "";
+}
+
+static void set_member(struct table *table, size_t row, size_t col, const json_t *entry,
+                       const char *key)
+{
+    const char *text = member(entry, key);
+    if (text[0] != '\0')
+        table_set_text(table, row, col, text);
+}
+
+static void set_time(struct table *table, size_t row, size_t col, const json_t *entry,
+                     const char *key)
+{
+    struct tm tm = {0};
+    if (strptime(member(entry, key), "%Y-%m-%dT%H:%M:%S", &tm) != NULL)
+        table_set_int(table, row, col, (int64_t)timegm(&tm) * 1000);
+}
+
+static void set_targets(struct table *table, size_t row, const json_t *intent)
+{
+    const json_t *targets = json_object_get(intent, "targets"), *target;
+    struct str text = {0};
+    size_t i;
+    json_array_foreach(targets, i, target)
+    {
+        if (i == LIST_MAX) {
+            str_appendf(&text, "; and %zu more", json_array_size(targets) - i);
+            break;
+        }
+        str_appendf(&text, "%s%s", i > 0 ? "; " : "",
+                    json_is_string(target) ? json_string_value(target) : "?");
+    }
+    if (text.len > 0)
+        table_set_text(table, row, AUDIT_TARGET, str_text(&text));
+    str_dispose(&text);
+}
+
+// One item for the command, one for each line of its input.
+static void add_call(struct str *out, const struct plan_call *call)
+{
+    struct str text = {0};
+    if (call->via == PLAN_NOTHING)
+        return;
+    plan_call_print(&text, call);
+    const char *head = "";
+    for (const char *at = str_text(&text); *at != '\0'; head = "< ") {
+        size_t len = strcspn(at, "\n");
+        str_appendf(out, "%s%s%.*s", out->len > 0 ? "; " : "", head, (int)len, at);
+        at += len;
+        at += strspn(at, "\n ");
+    }
+    str_dispose(&text);
+}
+
+static void set_commands(struct table *table, size_t row, const struct plan_host *host)
+{
+    struct str run = {0}, undo = {0};
+    for (size_t i = 0; i < host->step_count && i < LIST_MAX; i++) {
+        const struct plan_step *step = &host->steps[i];
+        const struct plan_step *last = &host->steps[host->step_count - 1 - i];
+        add_call(&run, &step->run);
+        add_call(&undo, &last->undo);
+    }
+    if (run.len > 0)
+        table_set_text(table, row, AUDIT_COMMANDS, str_text(&run));
+    if (undo.len > 0)
+        table_set_text(table, row, AUDIT_UNDO_COMMANDS, str_text(&undo));
+    str_dispose(&run);
+    str_dispose(&undo);
+}
+
+static void set_steps(struct table *table, size_t row, const json_t *intent)
+{
+    static const struct host_config nobody;
+    struct plan *plan = plan_new(NULL);
+    struct plan_host *host = plan_add_host(plan, 0, &nobody);
+    struct err err = {0};
+    if (plan_steps_parse(host, json_object_get(intent, "steps"), &err))
+        set_commands(table, row, host);
+    else
+        table_set_text(table, row, AUDIT_COMMANDS, err.text);
+    plan_free(plan);
+}
+
+static void set_outcome(struct table *table, size_t row, const struct audit_action *action)
+{
+    const char *state = action->result != NULL ? member(action->result, "state")
+                        : action->open         ? "open"
+                                               : "running";
+    bool done = strcmp(state, "done") == 0;
+    bool reversible = json_is_true(json_object_get(action->intent, "reversible"));
+    table_set_text(table, row, AUDIT_STATE, state);
+    if (action->open)
+        table_set_level(table, row, AUDIT_STATE, LEVEL_CRIT);
+    else if (!done && strcmp(state, "already") != 0)
+        table_set_level(table, row, AUDIT_STATE, LEVEL_WARN);
+    table_set_text(table, row, AUDIT_UNDO,
+                   action->undone_by != NULL              ? action->undone_by
+                   : reversible && (done || action->open) ? "possible"
+                                                          : "no");
+    if (action->result != NULL)
+        set_member(table, row, AUDIT_VERIFICATION, action->result, "verification");
+}
+
+static void add_row(struct table *table, const struct audit_action *action)
+{
+    const json_t *intent = action->intent;
+    size_t row = table_add_row(table);
+    table_set_text(table, row, AUDIT_HOST, member(intent, "host"));
+    set_time(table, row, AUDIT_TIME, intent, "time");
+    set_member(table, row, AUDIT_OPERATOR, intent, "operator");
+    set_member(table, row, AUDIT_ACTION, intent, "action");
+    set_targets(table, row, intent);
+    set_member(table, row, AUDIT_METHOD, intent, "method");
+    set_member(table, row, AUDIT_REASON, intent, "reason");
+    set_member(table, row, AUDIT_ENTRY, intent, "id");
+    set_time(table, row, AUDIT_ENDS, intent, "ends");
+    set_member(table, row, AUDIT_EVIDENCE, intent, "evidence");
+    set_outcome(table, row, action);
+    set_steps(table, row, intent);
+}
+
+const struct table *audit_pane_table(const struct audit_trail *trail, const char *host)
+{
+    struct table *table = table_new(probe_audit.schema);
+    for (size_t i = trail->count; i-- > 0 && table_rows(table) < AUDIT_PANE_ROWS_MAX;)
+        if (strcmp(member(trail->actions[i].intent, "host"), host) == 0)
+            add_row(table, &trail->actions[i]);
+    return table_seal(table);
+}

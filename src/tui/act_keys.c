@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: MIT
+
+// From rows to requests. Targets and hosts are bound here, at the key press.
+#include "tui/act_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/act.h"
+#include "tui/state.h"
+#include "tui/subject.h"
+#include "tui/table_marks.h"
+#include "tui/table_state.h"
+
+#define EVIDENCE_MAX 4000
+
+static bool network_target(const struct row_ref *row, int column, struct str *out)
+{
+    struct network network;
+    char text[ADDRESS_TEXT_MAX];
+    if (!subject_network(row, column, &network))
+        return false;
+    network_print(&network, text);
+    str_append(out, text);
+    return true;
+}
+
+static bool endpoint_target(const struct row_ref *row, int column, struct str *out)
+{
+    (void)column;
+    return subject_cell(row, "endpoint", out);
+}
+
+static bool prefixed(const struct row_ref *row, const char *prefix, const char *column,
+                     struct str *out)
+{
+    struct str name = {0};
+    bool found = subject_cell(row, column, &name);
+    if (found)
+        str_appendf(out, "%s:%s", prefix, str_text(&name));
+    str_dispose(&name);
+    return found;
+}
+
+// Gateways are locked by their kind; else a phone, else an account.
+static bool lock_target(const struct row_ref *row, int column, struct str *out)
+{
+    struct str kind = {0};
+    bool found =
+        subject_cell(row, "kind", &kind) &&
+        (strcmp(str_text(&kind), "routing") == 0 || strcmp(str_text(&kind), "mapping") == 0) &&
+        prefixed(row, str_text(&kind), "gateway", out);
+    str_dispose(&kind);
+    (void)column;
+    return found || prefixed(row, "phone", "endpoint", out) ||
+           prefixed(row, "account", "account", out);
+}
+
+static bool call_target(const struct row_ref *row, int column, struct str *out)
+{
+    (void)column;
+    return subject_cell(row, "call_id", out);
+}
+
+static bool entry_target(const struct row_ref *row, int column, struct str *out)
+{
+    (void)column;
+    return subject_cell(row, "entry", out);
+}
+
+static const struct {
+    const char *action;
+    bool everywhere; // on all chosen hosts, not the row's
+    bool singly;     // one request for each target
+    bool (*target)(const struct row_ref *row, int column, struct str *out);
+    const char *none; // what is said when the row has no target
+} keys[ACT_KEYS] = {
+    [ACT_BAN] = {.action = "ban",
+                 .target = network_target,
+                 .none = "there is no address in this row to ban"},
+    [ACT_BAN_EVERYWHERE] = {.action = "ban",
+                            .everywhere = true,
+                            .target = network_target,
+                            .none = "there is no address in this row to ban"},
+    [ACT_UNBAN] = {.action = "unban",
+                   .target = network_target,
+                   .none = "there is no address in this row to unban"},
+    [ACT_UNSUSPEND] = {.action = "unsuspend",
+                       .target = endpoint_target,
+                       .none = "there is no endpoint in this row to unsuspend"},
+    [ACT_LOCK] = {.action = "lock",
+                  .target = lock_target,
+                  .none = "there is no gateway, phone or account in this row to lock"},
+    [ACT_HANGUP] = {.action = "hangup",
+                    .singly = true,
+                    .target = call_target,
+                    .none = "there is no call with an id in this row to hang up"},
+    [ACT_UNDO] = {.action = "undo", .singly = true, .target = entry_target},
+};
+
+const char *act_keys_action(enum act_key key)
+{
+    return keys[key].action;
+}
+
+bool act_keys_means(struct console *console, enum act_key key)
+{
+    struct row_ref row;
+    int column;
+    struct str target = {0};
+    bool means = key == ACT_UNDO ||
+                 (action_find(keys[key].action) != NULL && subject_row(console, &row, &column) &&
+                  keys[key].target(&row, column, &target));
+    str_dispose(&target);
+    return means;
+}
+
+bool act_keys_target(const char *action, const struct row_ref *row, int column, struct str *out)
+{
+    for (size_t i = 0; i < ACT_KEYS; i++)
+        if (strcmp(keys[i].action, action) == 0)
+            return keys[i].target(row, column, out);
+    return strcmp(action, "unlock") == 0 && lock_target(row, column, out);
+}
+
+// What a key press is about, gathered before anything is asked for.
+struct gathered {
+    const struct action *action;
+    struct bound {
+        size_t host;
+        char *target;
+    } * items;
+    size_t count, cap;
+    struct str evidence, reason;
+    size_t hostless; // rows of no host, or of several
+};
+
+static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
+                   struct gathered *out)
+{
+    struct str target = {0};
+    size_t host = subject_host(console, row);
+    if (keys[key].target(row, column, &target)) {
+        out->hostless += host == SUBJECT_NO_HOST;
+        if (host != SUBJECT_NO_HOST || keys[key].everywhere)
+            *(struct bound *)mem_push(&out->items, &out->count, &out->cap, sizeof *out->items) =
+                (struct bound){host, mem_strdup(str_text(&target))};
+        if (out->evidence.len < EVIDENCE_MAX) {
+            str_append(&out->evidence, out->evidence.len > 0 ? "; " : "");
+            subject_words(row, &out->evidence);
+            if (out->reason.len == 0 && !subject_cell(row, "verdict", &out->reason))
+                subject_cell(row, "pattern", &out->reason);
+        }
+    }
+    str_dispose(&target);
+}
+
+static void gather_rows(struct console *console, enum act_key key, struct gathered *out)
+{
+    struct row_ref row;
+    int column;
+    struct table_view *table = console_table(console);
+    size_t shown = 0;
+    if (console->viewer == NULL && console->here >= 0)
+        table_marks_count(table, &shown);
+    for (size_t at = 0; shown > 0 && at < view_count(table->view); at++) {
+        row = view_row(table->view, at);
+        if (table_marks_has(table, row.id))
+            gather(console, key, &row, table_view_column(table), out);
+    }
+    if (shown == 0 && subject_row(console, &row, &column))
+        gather(console, key, &row, column, out);
+}
+
+static void gathered_dispose(struct gathered *gathered)
+{
+    for (size_t i = 0; i < gathered->count; i++)
+        free(gathered->items[i].target);
+    free(gathered->items);
+    str_dispose(&gathered->evidence);
+    str_dispose(&gathered->reason);
+}
+
+static void submit(struct console *console, const struct gathered *gathered, const size_t *hosts,
+                   size_t host_count, const char *const *targets, size_t target_count)
+{
+    struct action_request request = {
+        .action = gathered->action,
+        .hosts = hosts,
+        .host_count = host_count,
+        .targets = targets,
+        .target_count = target_count,
+        // What the console has judged; the operator's own words come by the prompt.
+        .reason = gathered->reason.len > 0 ? str_text(&gathered->reason) : NULL,
+        .evidence = gathered->evidence.len > 0 ? str_text(&gathered->evidence) : NULL,
+    };
+    acts_submit(console, &request);
+}
+
+static void add_once(const char **list, size_t *count, const char *text)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(list[i], text) == 0)
+            return;
+    list[(*count)++] = text;
+}
+
+// One request a host, with the host's targets.
+static void submit_by_host(struct console *console, enum act_key key,
+                           const struct gathered *gathered)
+{
+    const char **targets = mem_array(gathered->count + 1, sizeof *targets);
+    for (size_t host = 0; host < console->model->host_count; host++) {
+        size_t count = 0;
+        for (size_t i = 0; i < gathered->count; i++)
+            if (gathered->items[i].host == host)
+                add_once(targets, &count, gathered->items[i].target);
+        for (size_t i = 0; keys[key].singly && i < count; i++)
+            submit(console, gathered, &host, 1, &targets[i], 1);
+        if (!keys[key].singly && count > 0)
+            submit(console, gathered, &host, 1, targets, count);
+    }
+    free(targets);
+}
+
+static void submit_everywhere(struct console *console, const struct gathered *gathered)
+{
+    const char **targets = mem_array(gathered->count + 1, sizeof *targets);
+    size_t *hosts = mem_array(console->model->host_count + 1, sizeof *hosts);
+    size_t count = 0, host_count = 0;
+    for (size_t i = 0; i < gathered->count; i++)
+        add_once(targets, &count, gathered->items[i].target);
+    for (size_t i = 0; i < console->model->host_count; i++)
+        if (console->model->hosts[i].selected && console->model->hosts[i].config->enabled)
+            hosts[host_count++] = i;
+    submit(console, gathered, hosts, host_count, targets, count);
+    free(targets);
+    free(hosts);
+}
+
+// A gateway that is locked is opened.
+static const struct action *action_of(struct console *console, enum act_key key)
+{
+    struct row_ref row;
+    int column;
+    struct str locked = {0};
+    const char *name = keys[key].action;
+    if (key == ACT_LOCK && subject_row(console, &row, &column) &&
+        subject_cell(&row, "locked", &locked) &&
+        (strcmp(str_text(&locked), "true") == 0 || strcmp(str_text(&locked), "yes") == 0))
+        name = "unlock";
+    str_dispose(&locked);
+    return action_find(name);
+}
+
+// The entry in the audit trail that banned this address here, and can be undone; heap or NULL.
+static char *entry_of_ban(const struct console *console, const struct bound *ban)
+{
+    const struct table *table = model_table(console->model, ban->host, &probe_audit, 0);
+    for (size_t i = 0; table != NULL && i < table_rows(table); i++) {
+        struct row_ref row = {table, i, 0};
+        struct str action = {0}, target = {0}, undo = {0}, entry = {0};
+        bool found = subject_cell(&row, "action", &action) && subject_cell(&row, "undo", &undo) &&
+                     subject_cell(&row, "target", &target) && subject_cell(&row, "entry", &entry) &&
+                     strcmp(str_text(&action), "ban") == 0 &&
+                     strcmp(str_text(&undo), "possible") == 0 &&
+                     strcmp(str_text(&target), ban->target) == 0;
+        str_dispose(&action);
+        str_dispose(&target);
+        str_dispose(&undo);
+        if (found)
+            return str_take(&entry);
+        str_dispose(&entry);
+    }
+    return NULL;
+}
+
+// In the pane of bans the row's own entry is undone; a ban without one is lifted.
+static enum next undo_ban(struct console *console)
+{
+    struct gathered bans = {0};
+    gather_rows(console, ACT_UNBAN, &bans);
+    for (size_t i = 0; i < bans.count; i++) {
+        char *entry = entry_of_ban(console, &bans.items[i]);
+        const char *target = entry != NULL ? entry : bans.items[i].target;
+        bans.action = entry != NULL ? &action_undo : &action_unban;
+        submit(console, &bans, &bans.items[i].host, entry != NULL ? 0 : 1, &target, 1);
+        free(entry);
+    }
+    gathered_dispose(&bans);
+    return NEXT_PAINT;
+}
+
+static bool is_pane(const struct console *console, const struct probe *probe)
+{
+    return console->here >= 0 && console->panes[console->here]->probe == probe;
+}
+
+static enum next undo(struct console *console)
+{
+    struct gathered entries = {.action = &action_undo};
+    if (is_pane(console, &probe_bans))
+        return undo_ban(console);
+    if (is_pane(console, &probe_audit))
+        gather_rows(console, ACT_UNDO, &entries);
+    for (size_t i = 0; i < entries.count; i++) {
+        const char *target = entries.items[i].target;
+        submit(console, &entries, NULL, 0, &target, 1);
+    }
+    if (entries.count == 0)
+        submit(console, &entries, NULL, 0, NULL, 0);
+    gathered_dispose(&entries);
+    return NEXT_PAINT;
+}
+
+enum next act_keys_press(struct console *console, int argument)
+{
+    enum act_key key = (enum act_key)argument;
+    if (key == ACT_UNDO)
+        return undo(console);
+    struct gathered gathered = {.action = action_of(console, key)};
+    gather_rows(console, key, &gathered);
+    if (gathered.count == 0)
+        journal_answer(console->journal, LEVEL_INFO, "", "%s",
+                       gathered.hostless > 0 ? "this row counts several hosts: open it first"
+                                             : keys[key].none);
+    else if (keys[key].everywhere)
+        submit_everywhere(console, &gathered);
+    else
+        submit_by_host(console, key, &gathered);
+    gathered_dispose(&gathered);
+    return NEXT_PAINT;
+}

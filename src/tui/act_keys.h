@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+// The keys that act: on the row under the cursor, or on the marked ones.
+#ifndef TUI_ACT_KEYS_H
+#define TUI_ACT_KEYS_H
+
+#include "base/str.h"
+#include "table/view.h"
+#include "tui/command.h"
+
+// What a key does; the argument of its command.
+enum act_key {
+    ACT_BAN,
+    ACT_BAN_EVERYWHERE,
+    ACT_UNBAN,
+    ACT_UNSUSPEND,
+    ACT_LOCK,
+    ACT_HANGUP,
+    ACT_UNDO,
+    ACT_KEYS,
+};
+
+enum next act_keys_press(struct console *console, int argument);
+// The name of the action that a key is bound to; for tests.
+const char *act_keys_action(enum act_key key);
+
+// Whether the row that the operator means has what this key acts on.
+bool act_keys_means(struct console *console, enum act_key key);
+
+// Appends what the row is to an action of this name ("ban": its address); false: it names none.
+bool act_keys_target(const char *action, const struct row_ref *row, int column, struct str *out);
+
+#endif

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+
+// What an operator must see before saying yes.
+#include "tui/act_question.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "tui/act.h"
+#include "tui/journal_view.h"
+#include "tui/screen.h"
+#include "tui/state.h"
+#include "tui/wrap.h"
+
+#define TARGETS_MAX 200 // named; the rest is counted
+#define LINES_MIN   2
+
+// The plan as lines that are already wrapped.
+struct sheet {
+    struct sheet_line {
+        enum role role;
+        int indent;
+        char *text; // clean
+    } * lines;
+    size_t count, cap;
+    int width;
+};
+
+static void sheet_add(struct sheet *sheet, enum role role, int indent, const char *text)
+{
+    char *clean = text_clean_dup(text);
+    const char *at = clean;
+    for (int line = 0; line == 0 || *at != '\0'; line++) {
+        const char *rest;
+        int left = indent + (line > 0 ? 2 : 0);
+        size_t bytes = wrap_line(at, sheet->width - left, &rest);
+        struct sheet_line *added =
+            mem_push(&sheet->lines, &sheet->count, &sheet->cap, sizeof *sheet->lines);
+        *added = (struct sheet_line){role, left, mem_strndup(at, bytes)};
+        at = rest;
+    }
+    free(clean);
+}
+
+static void sheet_dispose(struct sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->count; i++)
+        free(sheet->lines[i].text);
+    free(sheet->lines);
+}
+
+// Each line of a call on its own: its input stands below the command.
+static void add_call(struct sheet *sheet, const char *head, const struct plan_call *call)
+{
+    struct str text = {0};
+    if (call->via == PLAN_NOTHING)
+        return;
+    str_append(&text, head);
+    plan_call_print(&text, call);
+    char *lines = str_take(&text), *rest;
+    int indent = 4;
+    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        sheet_add(sheet, ROLE_DIM, indent, line + strspn(line, " "));
+        indent = 6;
+    }
+    free(lines);
+}
+
+static bool is_production(const struct host_config *host)
+{
+    return strncasecmp(host->environment, "prod", 4) == 0;
+}
+
+static void add_host_head(struct sheet *sheet, const struct plan_host *host)
+{
+    struct str text = {0};
+    const char *tag = host->config->environment;
+    char ends[LOCAL_TIME_MAX];
+    str_appendf(&text, "%s%s%s", host->config->name, tag[0] != '\0' ? "  " : "", tag);
+    if (host->method[0] != '\0')
+        str_appendf(&text, ", by %s", host->method);
+    if (host->ends_wall_ms > 0) {
+        local_time(host->ends_wall_ms, ends);
+        str_appendf(&text, ", until %s", ends);
+    } else if (host->ends_wall_ms == 0) {
+        str_append(&text, ", for good");
+    }
+    sheet_add(sheet, is_production(host->config) ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
+    str_dispose(&text);
+}
+
+static void add_targets(struct sheet *sheet, const struct plan_host *host)
+{
+    struct str text = {0};
+    size_t planned = 0;
+    for (size_t i = 0; i < host->target_count; i++) {
+        const struct plan_target *target = &host->targets[i];
+        if (target->state != ACTION_PLANNED)
+            continue;
+        if (planned++ < TARGETS_MAX)
+            str_appendf(&text, "%s%s", text.len > 0 ? "  " : "", target->text);
+    }
+    if (planned > TARGETS_MAX)
+        str_appendf(&text, "  … and %zu more", planned - TARGETS_MAX);
+    if (text.len > 0)
+        sheet_add(sheet, ROLE_STRONG, 2, str_text(&text));
+    for (size_t i = 0; i < host->target_count; i++) {
+        const struct plan_target *target = &host->targets[i];
+        if (target->state == ACTION_PLANNED)
+            continue;
+        str_clear(&text);
+        str_appendf(&text, "not %s, %s", target->text, action_state_text(target->state));
+        if (target->opinion.rule != GUARD_NO_RULE)
+            str_appendf(&text, ": %s [%s]", target->opinion.text,
+                        guard_rule_text(target->opinion.rule));
+        else if (target->error != NULL)
+            str_appendf(&text, ": %s", target->error);
+        sheet_add(sheet, ROLE_WARN, 2, str_text(&text));
+    }
+    str_dispose(&text);
+}
+
+static void add_host(struct sheet *sheet, const struct plan_host *host)
+{
+    add_host_head(sheet, host);
+    add_targets(sheet, host);
+    if (host->note[0] != '\0')
+        sheet_add(sheet, ROLE_WARN, 2, host->note);
+    if (err_is_set(&host->error))
+        sheet_add(sheet, ROLE_WARN, 2, host->error.text);
+    for (size_t i = 0; i < host->step_count; i++) {
+        sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
+        add_call(sheet, "run   ", &host->steps[i].run);
+        add_call(sheet, "undo  ", &host->steps[i].undo);
+    }
+}
+
+// All of them in sight at once, however long the plan is.
+static void add_hosts(struct sheet *sheet, const struct plan *plan)
+{
+    struct str text = {0};
+    bool production = false;
+    str_append(&text, "on");
+    for (size_t i = 0; i < plan->host_count; i++) {
+        const struct host_config *host = plan->hosts[i]->config;
+        str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
+                    host->environment);
+        production = production || is_production(host);
+    }
+    if (plan->host_count > 1)
+        sheet_add(sheet, production ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
+    str_dispose(&text);
+}
+
+static void sheet_make(struct sheet *sheet, const struct act_question *question, int width)
+{
+    *sheet = (struct sheet){.width = width > 20 ? width : 20};
+    if (question->plan == NULL) {
+        sheet_add(sheet, ROLE_TEXT, 0, question->text);
+        return;
+    }
+    const struct plan *plan = question->plan;
+    for (size_t i = 0; i < plan->why_count; i++)
+        sheet_add(sheet, ROLE_WARN, 0, plan->why[i]);
+    if (plan->why_count == 0)
+        sheet_add(sheet, ROLE_DIM, 0, question->action->help);
+    add_hosts(sheet, plan);
+    for (size_t i = 0; i < plan->host_count; i++)
+        add_host(sheet, plan->hosts[i]);
+    if (plan->reason != NULL && plan->reason[0] != '\0') {
+        struct str text = {0};
+        str_appendf(&text, "reason: %s", plan->reason);
+        sheet_add(sheet, ROLE_DIM, 0, str_text(&text));
+        str_dispose(&text);
+    }
+}
+
+static struct act_question *question_of(struct console *console, const struct prompt *prompt)
+{
+    return acts_question_find(console->acts, prompt->ask);
+}
+
+static int lines_above(struct console *console, struct prompt *prompt, int width)
+{
+    const struct act_question *question = question_of(console, prompt);
+    struct sheet sheet;
+    if (question == NULL)
+        return 0;
+    sheet_make(&sheet, question, width - 4);
+    int lines = 1 + (int)sheet.count, most = screen_rows() * 2 / 3; // the data stay in sight
+    sheet_dispose(&sheet);
+    lines = lines < most ? lines : most;
+    return lines > LINES_MIN ? lines : LINES_MIN;
+}
+
+static void add_title(const struct act_question *question, bool *production, struct str *out)
+{
+    const struct plan *plan = question->plan;
+    *production = false;
+    if (plan == NULL) {
+        str_append(out, "An action was left open");
+        return;
+    }
+    size_t planned = 0, hosts = 0;
+    const char *target = NULL;
+    bool same = true;
+    const struct host_config *host = NULL;
+    for (size_t i = 0; i < plan->host_count; i++) {
+        size_t here = 0;
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            if (plan->hosts[i]->targets[j].state == ACTION_PLANNED) {
+                const char *text = plan->hosts[i]->targets[j].text;
+                same = same && (target == NULL || strcmp(target, text) == 0);
+                target = text;
+                here++;
+            }
+        if (here == 0)
+            continue;
+        planned += here;
+        hosts++;
+        host = plan->hosts[i]->config;
+        *production = *production || is_production(host);
+    }
+    str_appendf(out, "%s ", question->action->title);
+    if (target != NULL && same)
+        str_append(out, target);
+    else
+        str_appendf(out, "%zu", planned);
+    if (hosts == 1)
+        str_appendf(out, " on %s%s%s?", host->name, host->environment[0] != '\0' ? " " : "",
+                    host->environment);
+    else
+        str_appendf(out, " on %zu hosts?", hosts);
+}
+
+static void draw_title(const struct act_question *question, struct area area, const char *place)
+{
+    struct str title = {0};
+    bool production;
+    add_title(question, &production, &title);
+    draw_rule(area.top, area.left, area.width, production ? ROLE_CRIT : ROLE_WARN);
+    draw_textf(area.top, area.left + 2, area.width - 4, production ? ROLE_ALERT : ROLE_TITLE,
+               " %s ", str_text(&title));
+    int width = draw_width(place);
+    if (width > 0 && draw_width(str_text(&title)) + width + 8 < area.width)
+        draw_text(area.top, area.left + area.width - width - 2, width, ROLE_DIM, place);
+    str_dispose(&title);
+}
+
+// prompt->chosen is the first line that is shown.
+static int draw_above(struct console *console, struct prompt *prompt, struct area area)
+{
+    const struct act_question *question = question_of(console, prompt);
+    struct sheet sheet;
+    char place[60] = "";
+    if (question == NULL)
+        return 0;
+    sheet_make(&sheet, question, area.width - 4);
+    int room = area.height - 1, last = (int)sheet.count > room ? (int)sheet.count - room : 0;
+    prompt->chosen = prompt->chosen < 0 ? 0 : prompt->chosen > last ? last : prompt->chosen;
+    if (last > 0)
+        snprintf(place, sizeof place, " ↑↓ %d–%d of %zu ", prompt->chosen + 1,
+                 prompt->chosen + room, sheet.count);
+    draw_clear(area);
+    draw_title(question, area, place);
+    for (int i = 0; i < room && (size_t)(prompt->chosen + i) < sheet.count; i++) {
+        const struct sheet_line *line = &sheet.lines[prompt->chosen + i];
+        draw_text(area.top + 1 + i, area.left + 2 + line->indent, area.width - 4 - line->indent,
+                  line->role, line->text);
+    }
+    sheet_dispose(&sheet);
+    return area.height;
+}
+
+static bool wrong(struct prompt *prompt, const char *what)
+{
+    struct err err;
+    err_set(&err, "%s", what);
+    prompt_error(prompt, SIZE_MAX, &err);
+    return false;
+}
+
+// The other questions of the same action, from the same key press.
+static void answer_all(struct console *console, const struct action *action)
+{
+    for (size_t i = acts_question_count(console->acts); i-- > 0;) {
+        const struct act_question *question = acts_question(console->acts, i);
+        if (question->plan != NULL && question->action == action &&
+            question->plan->question == PLAN_ASKS)
+            acts_answer(console, question->id, "");
+    }
+}
+
+static bool accept_yes(struct console *console, struct prompt *prompt)
+{
+    const struct act_question *question = question_of(console, prompt);
+    const char *text = line_edit_text(&prompt->line);
+    if (question == NULL)
+        return true;
+    if (strcasecmp(text, "all") == 0)
+        answer_all(console, question->action);
+    else if (strcasecmp(text, "yes") == 0 || strcasecmp(text, "y") == 0)
+        acts_answer(console, prompt->ask, "");
+    else if (text[0] == '\0' || strcasecmp(text, "no") == 0 || strcasecmp(text, "n") == 0)
+        acts_answer(console, prompt->ask, NULL);
+    else
+        return wrong(prompt, "type yes to do it; Enter alone or Esc: nothing is done");
+    return true;
+}
+
+static bool accept_typed(struct console *console, struct prompt *prompt)
+{
+    const struct act_question *question = question_of(console, prompt);
+    const char *text = line_edit_text(&prompt->line);
+    if (question != NULL && text[0] != '\0' && strcmp(text, question->plan->type_this) != 0)
+        return wrong(prompt, "that is not the target; Enter alone or Esc: nothing is done");
+    if (question != NULL)
+        acts_answer(console, prompt->ask, text[0] != '\0' ? text : NULL);
+    return true;
+}
+
+static void cancel(struct console *console, struct prompt *prompt)
+{
+    acts_answer(console, prompt->ask, NULL);
+}
+
+static void postpone(struct console *console, struct prompt *prompt)
+{
+    struct act_question *question = question_of(console, prompt);
+    if (question != NULL)
+        question->postponed = true;
+    journal_answer(console->journal, LEVEL_INFO, "",
+                   "left open; the audit pane shows it, the key for answers asks again");
+}
+
+static bool accept_open(struct console *console, struct prompt *prompt)
+{
+    const struct act_question *question = question_of(console, prompt);
+    const char *text = line_edit_text(&prompt->line);
+    const struct action *action = strcasecmp(text, "finish") == 0 ? &action_finish
+                                  : strcasecmp(text, "undo") == 0 ? &action_undo
+                                                                  : NULL;
+    if (question == NULL)
+        return true;
+    if (action == NULL && text[0] != '\0' && strcasecmp(text, "later") != 0)
+        return wrong(prompt, "type finish or undo; Enter alone or Esc: later");
+    if (action == NULL) {
+        postpone(console, prompt);
+        return true;
+    }
+    char *entry = mem_strdup(question->entry);
+    const char *target = entry;
+    acts_answer(console, prompt->ask, "");
+    acts_submit(console,
+                &(struct action_request){.action = action, .targets = &target, .target_count = 1});
+    free(entry);
+    return true;
+}
+
+static const struct prompt_class yes_class = {
+    .label = "do it?",
+    .help = "yes; Enter alone or Esc: nothing is done",
+    .accept = accept_yes,
+    .cancel = cancel,
+    .draw_above = draw_above,
+    .lines_above = lines_above,
+};
+
+static const struct prompt_class typed_class = {
+    .label = "type the target to do it:",
+    .help = "Enter alone or Esc: nothing is done",
+    .accept = accept_typed,
+    .cancel = cancel,
+    .draw_above = draw_above,
+    .lines_above = lines_above,
+};
+
+static const struct prompt_class open_class = {
+    .label = "finish, undo or later?",
+    .help = "finish runs it again; undo takes it back; Enter alone: later",
+    .accept = accept_open,
+    .cancel = postpone,
+    .draw_above = draw_above,
+    .lines_above = lines_above,
+};
+
+static void open_question(struct console *console, const struct act_question *question)
+{
+    bool typed = question->plan != NULL && question->plan->question == PLAN_TYPES;
+    console_open_prompt(console,
+                        question->plan == NULL ? &open_class
+                        : typed                ? &typed_class
+                                               : &yes_class,
+                        "");
+    console->prompt->ask = question->id;
+    size_t same = 0;
+    for (size_t i = 0; i < acts_question_count(console->acts); i++)
+        same += acts_question(console->acts, i)->plan != NULL &&
+                acts_question(console->acts, i)->action == question->action;
+    if (typed)
+        console->prompt->label = mem_printf("type %s to do it:", question->plan->type_this);
+    else if (question->plan != NULL && same > 1)
+        console->prompt->label = mem_printf("do it? (1 of %zu; all: all of them)", same);
+}
+
+bool act_question_open_next(struct console *console)
+{
+    if (acts_question_count(console->acts) == 0)
+        return false;
+    open_question(console, acts_question(console->acts, 0));
+    return true;
+}
+
+void act_question_update(struct console *console)
+{
+    struct prompt *prompt = console->prompt;
+    if (prompt != NULL && prompt->ask != 0 && question_of(console, prompt) == NULL) {
+        prompt_free(prompt);
+        console->prompt = NULL;
+    }
+    for (size_t i = 0; i < acts_question_count(console->acts) && console->prompt == NULL; i++) {
+        const struct act_question *question = acts_question(console->acts, i);
+        if (!question->postponed)
+            open_question(console, question);
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+
+// Requests from words.
+#include "tui/act_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/act.h"
+#include "tui/act_keys.h"
+#include "tui/state.h"
+#include "tui/subject.h"
+
+static const char *const operands[] = {
+    [TARGET_NONE] = "",           [TARGET_NETWORK] = "ADDRESS…", [TARGET_ENDPOINT] = "ENDPOINT",
+    [TARGET_GATEWAY] = "GATEWAY", [TARGET_ACCOUNT] = "ACCOUNT",  [TARGET_CALL] = "CALL",
+    [TARGET_ENTRY] = "[ENTRY]",
+};
+
+// What is written, taken apart.
+struct words {
+    const struct action *action;
+    size_t *hosts;
+    size_t host_count;
+    const char **targets;
+    size_t target_count;
+    int64_t for_ms;
+    struct str reason;
+};
+
+const struct action *act_words_action(const char *text, const char **rest)
+{
+    char name[40];
+    size_t len = strcspn(text, " ");
+    *rest = text + len + strspn(text + len, " ");
+    if (len == 0 || len >= sizeof name)
+        return NULL;
+    memcpy(name, text, len);
+    name[len] = '\0';
+    const struct action *action = action_find(name);
+    // Alone it is the key's command, where there is one.
+    bool alone = **rest == '\0';
+    return action != NULL && alone && key_command_find(name) != NULL ? NULL : action;
+}
+
+// Where the row under the cursor is, else the only host there is to choose.
+static size_t default_host(struct console *console)
+{
+    struct row_ref row;
+    int column;
+    size_t host = SUBJECT_NO_HOST, last = SUBJECT_NO_HOST;
+    if (subject_row(console, &row, &column))
+        host = subject_host(console, &row);
+    for (size_t i = 0; i < console->model->host_count; i++)
+        if (console->model->hosts[i].selected)
+            last = i;
+    return host != SUBJECT_NO_HOST               ? host
+           : console->model->selected_count == 1 ? last
+                                                 : SUBJECT_NO_HOST;
+}
+
+static bool add_host(struct console *console, const char *name, struct words *words,
+                     struct err *err)
+{
+    bool all = strcmp(name, "all") == 0, found = false;
+    for (size_t i = 0; i < console->model->host_count; i++) {
+        const struct model_host *host = &console->model->hosts[i];
+        if (all ? !host->selected || !host->config->enabled : strcmp(host->config->name, name) != 0)
+            continue;
+        words->hosts[words->host_count++] = i;
+        found = true;
+    }
+    return found || err_set(err, "no host is called \"%s\"; @all are all that are shown", name);
+}
+
+static bool is_target(const struct words *words, const char *word)
+{
+    struct network network;
+    struct err ignored;
+    if (words->target_count == 0)
+        return words->action->target != TARGET_NONE;
+    return words->action->target == TARGET_NETWORK && guard_parse(word, &network, &ignored);
+}
+
+static bool take_word(struct console *console, struct words *words, const char *word,
+                      struct err *err)
+{
+    int64_t ms;
+    if (word[0] == '@' && words->reason.len == 0)
+        return words->host_count + 1 <= console->model->host_count
+                   ? add_host(console, word + 1, words, err)
+                   : err_set(err, "every host is named already");
+    if (words->reason.len == 0 && is_target(words, word)) {
+        words->targets[words->target_count++] = word;
+        return true;
+    }
+    if (words->reason.len == 0 && words->for_ms == 0 && words->action == &action_ban &&
+        clock_parse_duration(word, &ms) && ms != 0) {
+        words->for_ms = ms;
+        return true;
+    }
+    str_appendf(&words->reason, "%s%s", words->reason.len > 0 ? " " : "", word);
+    return true;
+}
+
+static bool settle_hosts(struct console *console, struct words *words, struct err *err)
+{
+    if (words->action->target == TARGET_ENTRY || words->host_count > 0)
+        return true;
+    size_t host = default_host(console);
+    if (host == SUBJECT_NO_HOST)
+        return err_set(err, "say where: @HOST, or @all for all that are shown");
+    words->hosts[words->host_count++] = host;
+    return true;
+}
+
+static bool take_words(struct console *console, struct words *words, char *text, struct err *err)
+{
+    char *rest;
+    for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+        if (!take_word(console, words, word, err))
+            return false;
+    if (words->target_count == 0 && words->action->target != TARGET_NONE &&
+        words->action->target != TARGET_ENTRY)
+        return err_set(err, "%s: %s is missing", words->action->name,
+                       operands[words->action->target]);
+    return settle_hosts(console, words, err);
+}
+
+bool act_words_run(struct console *console, struct prompt *prompt)
+{
+    const char *rest;
+    struct err err = {0};
+    const struct action *action = act_words_action(line_edit_text(&prompt->line), &rest);
+    char *text = mem_strdup(rest);
+    struct words words = {.action = action};
+    words.hosts = mem_array(console->model->host_count * 2 + 1, sizeof *words.hosts);
+    words.targets = mem_array(strlen(text) + 1, sizeof *words.targets);
+    bool ok = take_words(console, &words, text, &err);
+    if (ok)
+        acts_submit(console, &(struct action_request){
+                                 .action = action,
+                                 .hosts = words.hosts,
+                                 .host_count = words.host_count,
+                                 .targets = words.targets,
+                                 .target_count = words.target_count,
+                                 .for_ms = words.for_ms,
+                                 .reason = words.reason.len > 0 ? str_text(&words.reason) : NULL,
+                             });
+    else
+        prompt_error(prompt, SIZE_MAX, &err);
+    str_dispose(&words.reason);
+    free(words.targets);
+    free(words.hosts);
+    free(text);
+    return ok;
+}
+
+void act_words_usage(struct console *console, const struct action *action, struct str *out)
+{
+    str_appendf(out, "%s %s", action->name, operands[action->target]);
+    if (action == &action_ban)
+        str_append(out, " [1h|forever]");
+    if (action->target == TARGET_ENTRY)
+        return;
+    str_append(out, " [@HOST] [REASON]");
+    size_t host = default_host(console);
+    if (host == SUBJECT_NO_HOST)
+        return;
+    const struct host_config *config = console->model->hosts[host].config;
+    str_appendf(out, "   without @HOST: on %s%s%s", config->name,
+                config->environment[0] != '\0' ? " " : "", config->environment);
+}
+
+char *act_words_complete(struct console *console, const char *text)
+{
+    struct row_ref row;
+    int column;
+    struct str target = {0};
+    size_t len = strcspn(text, " ");
+    char *name = mem_strndup(text, len), *whole = NULL;
+    bool bare = text[len + strspn(text + len, " ")] == '\0';
+    if (bare && action_find(name) != NULL && subject_row(console, &row, &column) &&
+        act_keys_target(name, &row, column, &target))
+        whole = mem_printf("%s %s ", name, str_text(&target));
+    str_dispose(&target);
+    free(name);
+    return whole;
+}

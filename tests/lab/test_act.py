@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+
+"""Keys of the console that change the lab's hosts: a real attack, real sshd, ipset and iptables."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from labtest import CONFIG, HERE, LAB, NAME, PROGRAM, SLOWER, LabTest, fault, lab, until
+
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tui"))
+from terminal import Terminal  # noqa: E402
+
+
+def element(host, address):
+    """The packets that the ban of an address has stopped; None: it is not banned."""
+    text = lab("host", host, "ipset", "save", check=False)
+    found = re.search(rf"^add nocdesk4 {re.escape(address)} .*packets (\d+)", text, re.M)
+    return int(found.group(1)) if found else None
+
+
+class ActTest(LabTest):
+    def setUp(self):
+        self.state = tempfile.TemporaryDirectory()
+        self.terminal = None
+        self.attacks = []
+
+    def tearDown(self):
+        if self.terminal:
+            self.terminal.close()
+        for attack in self.attacks:
+            attack.terminate()
+            attack.wait()
+        self.state.cleanup()
+        super().tearDown()
+        for host in ("sw1", "sw2"):
+            lab("host", host, "ipset", "flush", "nocdesk4", check=False)
+
+    def attack(self, host="sw1", seconds=60):
+        self.attacks.append(subprocess.Popen([LAB, "attack", "options", "--seconds", str(seconds), "--host", host],
+                                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    def open(self, *words, cols=120, rows=40):
+        self.terminal = Terminal([LAB, "exec", PROGRAM, "--config", CONFIG, *words], cols=cols, rows=rows,
+                                 env={"LAB": NAME, "HOME": self.state.name, "XDG_STATE_HOME": self.state.name})
+        return self.terminal
+
+    def wait_match(self, pattern, seconds=20):
+        self.terminal.wait(lambda: re.search(pattern, self.terminal.text()), pattern, seconds * SLOWER)
+        return re.search(pattern, self.terminal.text())
+
+    def test_a_scanner_is_banned_during_its_attack_and_let_in_again(self):
+        self.attack()
+        terminal = self.open("--pane", "flood", "--host", "sw1")
+        source = self.wait_match(r"(192\.0\.2\.\d+) .*scanner").group(1)
+        terminal.send("b")
+        self.wait_match(rf"{re.escape(source)} banned on sw1 until \d\d:\d\d \(ipset\); z undoes it")
+        first = element("sw1", source)
+        self.assertIsNotNone(first)
+        until(lambda: element("sw1", source) > first + 20, 10, "packets stopped")
+        self.assertIn("-A NOCDESK -m set --match-set nocdesk4 src -j DROP", lab("host", "sw1", "iptables-save"))
+        terminal.send("8")
+        self.wait_match(rf"{re.escape(source)} .* ipset")
+        terminal.send("z")
+        self.wait_match(rf"{re.escape(source)} undone on sw1")
+        self.assertIsNone(element("sw1", source))
+        terminal.send("9")
+        self.wait_match(r"ban +192\.0\.2\.\d+ +\S+ +done +2\d{3}-")
+
+    def test_a_gateway_wants_its_address_typed_and_esc_does_nothing(self):
+        terminal = self.open("--pane", "gateways", "--host", "sw1")
+        self.wait_match(r"CARRIER-A +routing")
+        terminal.send("b")
+        address = self.wait_match(r"type ([0-9.]+) to do it").group(1)
+        self.wait_match(r"\[trusted\]")
+        terminal.send("yes\r")
+        self.wait_match(r"that is not the target")
+        terminal.send("\x1b")
+        self.wait_match(r"nothing was done")
+        self.assertIsNone(element("sw1", address))
+
+    def test_two_hosts_ask_and_are_undone_together(self):
+        self.attack()
+        terminal = self.open("--pane", "flood")
+        source = self.wait_match(r"(192\.0\.2\.\d+) .*scanner").group(1)
+        self.wait_match(r"sw2 lab live")
+        terminal.send("B")
+        self.wait_match(rf"Ban {re.escape(source)} on 2 hosts\?")
+        self.assertIsNone(element("sw1", source))
+        terminal.send("yes\r")
+        self.wait_match(r"2 banned on 2 hosts")
+        self.assertIsNotNone(element("sw1", source))
+        self.assertIsNotNone(element("sw2", source))
+        terminal.send("z")
+        self.wait_match(r"Undo .* on 2 hosts\?")
+        terminal.send("yes\r")
+        self.wait_match(r"2 undone on 2 hosts")
+        self.assertIsNone(element("sw1", source))
+        self.assertIsNone(element("sw2", source))
+
+    def test_a_host_lost_in_the_middle_is_said_and_settled_when_it_is_back(self):
+        terminal = self.open("--pane", "health")
+        self.wait_match(r"sw1 lab live")
+        self.wait_match(r"sw2 lab live")
+        terminal.send(":ban 192.0.2.201 @all lost in the middle\r")
+        self.wait_match(r"on 2 hosts\?")
+        fault("sw2", "sshd", "sessions-stop")
+        time.sleep(0.3)
+        terminal.send("yes\r")
+        self.wait_match(r"192\.0\.2\.201 banned on sw1.*192\.0\.2\.201 unknown on sw2", 40)
+        self.assertIsNotNone(element("sw1", "192.0.2.201"))
+        self.assertIsNone(element("sw2", "192.0.2.201"))
+        fault("sw2", "clear")
+        # Whatever came of it is found out by its check, and is what the host says.
+        said = self.wait_match(r"banned on sw2 until|failed on sw2: the connection was lost", 30).group(0)
+        self.assertEqual("banned" in said, element("sw2", "192.0.2.201") is not None)
+
+
+if __name__ == "__main__":
+    unittest.main()

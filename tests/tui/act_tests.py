@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: MIT
+"""Actions by key: what goes at once, what asks, what is refused, and what the host is told. The runner, the guard, the
+plans and the audit trail are the real ones; only the hosts' words are canned."""
+
+import json
+import os
+
+
+def trail(console):
+    path = os.path.join(console.folder, "nocdesk", "audit.jsonl")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def ran(console):
+    return [line for line in console.heard().splitlines() if line.startswith("run ")]
+
+
+def add(test, Console):
+    """Registers the tests; Console as in screen.py."""
+
+    def flood(**options):
+        console = Console(size=(120, 40), pane="flood", **options)
+        console.wait_for("row 1 of 2")
+        console.wait_for("203.0.113.99")
+        return console
+
+    @test
+    def a_scanner_is_banned_by_one_key_and_undone_by_another():
+        with flood() as console:
+            console.send("b")
+            console.wait_for("203.0.113.99 banned on sw1 until 09:15 (ipset); z undoes it")
+            assert any("add nocdesk4 203.0.113.99 timeout 3600" in line for line in trail_text(console)), ran(console)
+            assert all(line.startswith("run sw1 ") for line in ran(console)), ran(console)
+            console.wait_heard("refresh sw1 bans")
+            intent = [entry for entry in trail(console) if entry["kind"] == "intent"][0]
+            assert intent["targets"] == ["203.0.113.99"], intent
+            assert "source 203.0.113.99" in intent["evidence"], intent
+            assert intent["reason"] == "scanner", intent
+            console.send("z")
+            console.wait_for("203.0.113.99 undone on sw1")
+            undo = [entry for entry in trail(console) if entry["kind"] == "intent"][1]
+            assert undo["undoes"] == intent["id"], undo
+
+    def trail_text(console):
+        return [json.dumps(entry) for entry in trail(console)]
+
+    @test
+    def the_target_is_that_of_the_key_press():
+        with flood() as console:
+            console.say("row sw1 flood source=203.0.113.5 packets=9 pps=9999 verdict!!=scanner severity=critical "
+                        "kind=source", "publish sw1 flood source=x")
+            console.send("b")
+            console.wait_for("banned on sw1")
+            shown = [line for line in console.lines() if "banned on sw1" in line][0]
+            target = [entry["targets"] for entry in trail(console) if entry["kind"] == "intent"][0][0]
+            assert target in shown, (target, shown)
+
+    @test
+    def all_hosts_ask_and_cancel_is_the_default():
+        with flood() as console:
+            console.send("B")
+            console.wait_for("Ban 203.0.113.99 on 3 hosts?")
+            console.wait_for("sw1  prod, by ipset")
+            console.wait_for("lab  test, by ipset")
+            console.wait_for("1 asks")
+            console.send("\r")
+            console.wait_for("not confirmed; nothing was done")
+            assert not ran(console), ran(console)
+            console.send("B")
+            console.wait_for("do it?")
+            console.send("sure\r")
+            console.wait_for("type yes to do it")
+            console.send("\x15yes\r")
+            console.wait_for("3 banned on 3 hosts")
+
+    @test
+    def data_goes_on_behind_a_question():
+        with flood() as console:
+            console.send("B")
+            console.wait_for("do it?")
+            console.say("row sw1 flood source=203.0.113.123 packets=9 pps=9 kind=source", "publish sw1 flood source=x")
+            console.wait_for("203.0.113.123")
+            console.wait_for("Ban 203.0.113.99 on 3 hosts?")
+
+    @test
+    def marked_rows_are_one_question():
+        with flood() as console:
+            console.send("Mpackets>0\r")
+            console.wait_for("2 marked")
+            console.send("b")
+            console.wait_for("Ban 2 on sw1 prod?")
+            console.wait_for("203.0.113.99  203.0.113.1")
+            console.send("yes\r")
+            console.wait_for("2 banned on sw1")
+
+    @test
+    def a_trusted_peer_wants_its_address_typed():
+        with Console(size=(120, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.send("b")
+            console.wait_for("type 192.0.2.10 to do it:")
+            console.wait_for("[trusted]")
+            console.send("192.0.2.1\r")
+            console.wait_for("that is not the target")
+            console.send("\x15\r")
+            console.wait_for("not confirmed; nothing was done")
+            assert not ran(console), ran(console)
+
+    @test
+    def what_must_never_be_done_is_refused_with_its_rule():
+        with flood() as console:
+            console.send(":ban 127.0.0.1\r")
+            console.wait_for("[local-address]")
+            console.send(":ban 192.0.2.250\r")
+            console.wait_for("[console-address]")
+            console.send(":ban 0.0.0.0/0\r")
+            console.wait_for("refused on sw1")
+            assert not ran(console), ran(console)
+
+    @test
+    def words_name_target_time_host_and_reason():
+        with flood() as console:
+            console.send(":ban 203.0.113.7 2h @sw2")
+            console.wait_for("ban ADDRESS")
+            console.send(" calls from nowhere\r")
+            console.wait_for("203.0.113.7 banned on sw2 until 10:15 (ipset)")
+            intent = [entry for entry in trail(console) if entry["kind"] == "intent"][0]
+            assert intent["reason"] == "calls from nowhere", intent
+            console.send(":ban\t")
+            console.wait_for("command: ban 203.0.113.99")
+
+    @test
+    def a_host_that_fails_is_said_and_tried_again():
+        with flood() as console:
+            console.say('act sw2 error="sw2: ipset: the kernel has no such thing"')
+            console.send("B")
+            console.wait_for("do it?")
+            console.send("yes\r")
+            console.wait_for("2 banned on 2 hosts")
+            console.wait_for("R tries again where it failed")
+            console.say("act sw2")
+            console.wait_heard("sw2 obeys")
+            console.send("R")
+            console.wait_for("203.0.113.99 banned on sw2")
+
+    @test
+    def a_read_only_console_says_so_at_once():
+        with flood(env={"FAKE_READ_ONLY": "1"}) as console:
+            console.send("b")
+            console.wait_for("this console is read-only; nothing was done")
+            assert not ran(console)
+
+    @test
+    def a_row_without_a_target_says_so():
+        with Console(size=(120, 40), pane="health") as console:
+            console.wait_for("row 1 of")
+            for key, words in (("b", "no address in this row"), ("L", "no gateway, phone or account"),
+                               ("K", "no call with an id"), ("U", "no endpoint in this row")):
+                console.send(key)
+                console.wait_for(words)
+
+    @test
+    def the_audit_pane_undoes_its_row():
+        with flood() as console:
+            console.send("b")
+            console.wait_for("banned on sw1")
+            console.send(":audit\r")
+            console.wait_for("row 1 of 1")
+            console.wait_for("possible")
+            console.send("\r")
+            console.wait_for("add nocdesk4 203.0.113.99 timeout 3600")
+            console.send("q")
+            console.send("z")
+            console.wait_for("203.0.113.99 undone on sw1")
+            console.wait_for("row 1 of 2")
+
+    @test
+    def an_action_left_open_is_offered_at_the_start():
+        with flood() as console:
+            console.send("b")
+            console.wait_for("banned on sw1")
+            folder = os.path.join(console.folder, "nocdesk")
+            with open(os.path.join(folder, "audit.jsonl"), encoding="utf-8") as file:
+                intent = json.loads(file.readline())
+            state = os.path.join(console.folder, "crashed")
+            os.makedirs(os.path.join(state, "nocdesk"), mode=0o700)
+            intent["process"] = {"pid": 1, "started": 1, "boot": "another"}
+            with open(os.path.join(state, "nocdesk", "audit.jsonl"), "w", encoding="utf-8",
+                      opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(json.dumps(intent, separators=(",", ":")) + "\n")
+            with Console(size=(120, 40), env={"XDG_STATE_HOME": state}) as other:
+                other.wait_for("An action was left open")
+                other.wait_for("finish, undo or later?")
+                other.send("\r")
+                other.wait_gone("finish, undo or later?")
+                other.send("9")
+                other.wait_for("open")
