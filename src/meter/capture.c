@@ -107,8 +107,8 @@ static bool explain_activation(pcap_t *pcap, const char *interface, int code, st
 {
     if (code == PCAP_ERROR_PERM_DENIED || code == PCAP_ERROR_PROMISC_PERM_DENIED)
         return err_set(err,
-                       "no permission to capture on %s: run nocdesk as root, give it the right "
-                       "(setcap cap_net_raw+ep), or set sudo = yes for this host",
+                       "no permission to capture on %s: run nocdesk as root, or give it the right "
+                       "(setcap cap_net_raw+ep)",
                        interface);
     if (code == PCAP_ERROR_NO_SUCH_DEVICE)
         return err_set(err, "there is no interface %s to capture on; any stands for all of them",

@@ -247,6 +247,7 @@ static void count_response(struct meter *meter, struct talker *talker,
     int class = response->status / 100 - 1;
 
     meter->responses[class]++;
+    series_add(&meter->answers, arrival->second, 1);
     meter->minute->responses++;
     if (talker != NULL) {
         talker->responses++;

@@ -206,6 +206,9 @@ struct meter_snapshot {
     int64_t peak_us;
     uint32_t per_second[METER_SECONDS];
     int64_t per_minute[METER_METHODS];
+    double methods_10s[METER_METHODS]; // a second; these and the next three are parts of pps_10s,
+    double responses_10s;              // the rest are later fragments and parts of TCP messages
+    double not_sip_10s, keepalives_10s;
     int64_t responses[METER_CLASSES]; // 1xx … 6xx
     int64_t failures;                 // 401, 403, 404, 407 among them
 
@@ -216,6 +219,8 @@ struct meter_snapshot {
     double sources_error_pct;     // one standard error of the estimate; 0: exact
     int64_t new_sources_pm;       // of the last 60 s: sources never seen before, and
     int64_t once_sources_pm;      // among them those that have sent one packet so far
+    double new_sources_ps;        // sources never seen before, a second, over 10 s
+    uint32_t new_per_second[METER_SECONDS]; // newest last, the running second included
     struct meter_talker *talkers; // by packets, then by address
     size_t talker_count;
     struct meter_network *networks; // by packets, then by address: the heaviest

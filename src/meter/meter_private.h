@@ -29,7 +29,7 @@ struct meter {
     int packets_behind;
 
     struct window window;
-    struct series not_sips, pings, drops;
+    struct series answers, not_sips, pings, drops;
     struct meter_minute *minutes; // METER_MINUTES, each at its number's place
     struct meter_minute *minute;  // the newest packet's
     int64_t packets, sip_packets, not_sip, keepalives, kernel_drops;

@@ -46,6 +46,8 @@ static void copy_counts(const struct talker *talker, struct meter_talker *out)
     out->users = distinct_count(&talker->users);
     out->users_exact = distinct_is_exact(&talker->users);
     out->users_sequential = talker->longest_run;
+    if (out->users < out->users_sequential) // the estimate errs, the run is of different users
+        out->users = out->users_sequential;
     int64_t agents = distinct_count(&talker->agents);
     out->user_agents = agents < 255 ? (size_t)agents : 255;
     memcpy(out->totals, talker->totals, sizeof out->totals);
@@ -102,6 +104,28 @@ static void copy_light(const struct meter *meter, const struct light *light,
         out->pps_60s = rate(meter, (double)(light->packets - light->error), WINDOW_SECONDS);
 }
 
+// What the last ten seconds were made of.
+static void copy_parts(struct meter *meter, int64_t now, struct meter_snapshot *out)
+{
+    series_advance(&meter->answers, now);
+    for (int method = 0; method < METER_METHODS; method++)
+        out->methods_10s[method] = rate(meter, window_sum(&meter->window, method, 10), 10);
+    out->responses_10s = rate(meter, (double)series_sum(&meter->answers, 10), 10);
+    out->not_sip_10s = rate(meter, (double)series_sum(&meter->not_sips, 10), 10);
+    out->keepalives_10s = rate(meter, (double)series_sum(&meter->pings, 10), 10);
+}
+
+static void copy_fresh(struct meter *meter, int64_t now, struct meter_snapshot *out)
+{
+    int64_t fresh = 0;
+
+    talkers_fresh(meter->talkers, now, &out->new_sources_pm, &out->once_sources_pm);
+    talkers_fresh_seconds(meter->talkers, out->new_per_second);
+    for (int age = 0; age < 10; age++)
+        fresh += out->new_per_second[WINDOW_SECONDS - 1 - age];
+    out->new_sources_ps = rate(meter, (double)fresh, 10);
+}
+
 static void copy_whole(struct meter *meter, struct meter_snapshot *out)
 {
     int64_t now = meter_second(meter, meter->now_us);
@@ -132,7 +156,8 @@ static void copy_whole(struct meter *meter, struct meter_snapshot *out)
         .sources_exact = talkers_exact(meter->talkers),
         .sources_error_pct = talkers_seen_error_pct(meter->talkers),
     };
-    talkers_fresh(meter->talkers, now, &out->new_sources_pm, &out->once_sources_pm);
+    copy_fresh(meter, now, out);
+    copy_parts(meter, now, out);
     memcpy(out->totals, meter->totals, sizeof out->totals);
     memcpy(out->other_methods, meter->other_methods, sizeof out->other_methods);
     memcpy(out->responses, meter->responses, sizeof out->responses);

@@ -364,6 +364,15 @@ void talkers_fresh(struct talkers *talkers, int64_t second, int64_t *fresh, int6
     *once = talkers->once.sum > 0 ? talkers->once.sum : 0;
 }
 
+void talkers_fresh_seconds(const struct talkers *talkers, uint32_t out[WINDOW_SECONDS])
+{
+    for (int64_t age = 0; age < WINDOW_SECONDS; age++) {
+        int64_t of = talkers->fresh.second - age;
+        out[WINDOW_SECONDS - 1 - age] =
+            of >= 0 ? (uint32_t)talkers->fresh.buckets[of % WINDOW_SECONDS] : 0;
+    }
+}
+
 static void tell_light(const struct talkers *talkers, const struct sources *sources,
                        const struct source *source, struct light *out)
 {

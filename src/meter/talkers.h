@@ -46,6 +46,9 @@ double talkers_seen_error_pct(const struct talkers *talkers);
 // Sources first seen in the last 60 s as of this second, and how many of them sent one packet only.
 void talkers_fresh(struct talkers *talkers, int64_t second, int64_t *fresh, int64_t *once);
 
+// Sources never seen before of each second, newest last. After talkers_fresh().
+void talkers_fresh_seconds(const struct talkers *talkers, uint32_t out[WINDOW_SECONDS]);
+
 // One source as it can be told without detail.
 struct light {
     struct address source;

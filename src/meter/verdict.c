@@ -29,8 +29,9 @@ const struct verdict_word verdict_words[VERDICT_KINDS] = {
                          "Trusted by the configuration or accepted by the firewall."},
     [VERDICT_GATEWAY] = {"word_gateway", "gateway", "A configured gateway of the host."},
     [VERDICT_CUSTOMER] = {"word_customer", "customer",
-                          "A source whose logins or calls the host accepts, but with something "
-                          "odd."},
+                          "A source whose logins or calls the host accepts."},
+    [VERDICT_UNUSUAL] = {"word_unusual", "unusual",
+                         "Traffic of one of these that is out of the ordinary."},
     [VERDICT_SCANNER] = {"word_scanner", "scanner", "Calls itself like a known scanner."},
     [VERDICT_REGISTER_BRUTE_FORCE] = {"word_register", "REGISTER brute force",
                                       "Guesses the password of a user."},
@@ -65,6 +66,7 @@ void verdict_settings_default(struct verdict_settings *out)
         .invites_refused = 10,
         .network_sources = 10,
         .spoofed_sources = 1000,
+        .over_ms = INT64_C(30000),
         .quiet_ms = INT64_C(600000),
     };
     for (int kind = 0; kind < VERDICT_KINDS; kind++)
@@ -81,7 +83,8 @@ void verdict_give(struct verdict *out, const struct verdict_settings *settings,
 {
     va_list args;
 
-    *out = (struct verdict){.kind = kind, .word = settings->words[kind], .level = level};
+    *out = (struct verdict){
+        .kind = kind, .word = settings->words[kind], .peer = "", .level = level, .pps = -1};
     va_start(args, fmt);
     vsnprintf(out->evidence, sizeof out->evidence, fmt, args);
     va_end(args);
@@ -197,23 +200,6 @@ static bool is_turned_away(const struct verdict_case *it)
            talker->invites_answered == 0;
 }
 
-static bool try_scanner(const struct verdict_case *it, struct verdict *out)
-{
-    const char *agent = it->talker->user_agent;
-
-    if (is_agent_of(it->settings->scanner_agents, agent)) {
-        verdict_give(out, it->settings, VERDICT_SCANNER, LEVEL_CRIT, "user agent %s", agent);
-        return true;
-    }
-    if (is_agent_of(it->settings->forged_agents, agent) && is_turned_away(it)) {
-        verdict_give(out, it->settings, VERDICT_SCANNER, LEVEL_CRIT,
-                     "user agent %s, often forged, and %lld requests refused", agent,
-                     (long long)refused_requests(it->talker));
-        return true;
-    }
-    return false;
-}
-
 static int64_t guess_seconds(const struct meter_endpoint *endpoint)
 {
     return (endpoint->last_us - endpoint->first_guess_us + 999999) / 1000000;
@@ -248,6 +234,7 @@ static bool try_passwords(const struct verdict_case *it, struct verdict *out)
     }
     if (logins->found != NULL) {
         size_t len = strlen(out->evidence);
+        out->lasting = true;
         snprintf(out->evidence + len, sizeof out->evidence - len,
                  "; then %s was let in: its password may be known", logins->found->user);
     }
@@ -302,7 +289,7 @@ static bool try_refused(const struct verdict_case *it, struct verdict *out)
         talker->invites_answered > 0 || refused < talker->users * REFUSED_PER_USER)
         return false;
     verdict_give(out, it->settings, VERDICT_REGISTER_BRUTE_FORCE, LEVEL_CRIT,
-                 "%s%lld REGISTERs in the last minute, %lld requests refused, no login",
+                 "%s%lld REGISTERs within a minute, %lld requests refused, no login",
                  verdict_at_least(it->snapshot), (long long)talker->per_minute[METER_REGISTER],
                  (long long)refused);
     return true;
@@ -336,6 +323,13 @@ static bool try_invites(const struct verdict_case *it, struct verdict *out)
     return false;
 }
 
+// Whether the rates of the last minute are still of what it did: else all that it did is looked at.
+static bool is_silent(const struct verdict_case *it)
+{
+    return it->settings->quiet_ms == 0 || !it->talker->detailed ||
+           it->snapshot->now_us - it->talker->last_us > (int64_t)MINUTE_S * 1000000;
+}
+
 static bool try_options(const struct verdict_case *it, struct verdict *out)
 {
     const struct meter_talker *talker = it->talker;
@@ -344,9 +338,9 @@ static bool try_options(const struct verdict_case *it, struct verdict *out)
 
     if (now >= limit)
         verdict_give(out, it->settings, VERDICT_OPTIONS_FLOOD, LEVEL_WARN,
-                     "%s%lld OPTIONS in the last minute, limit %lld",
-                     verdict_at_least(it->snapshot), (long long)now, (long long)limit);
-    else if (ever >= limit && ever * MINUTE_S >= limit * life_s)
+                     "%s%lld OPTIONS within a minute, limit %lld", verdict_at_least(it->snapshot),
+                     (long long)now, (long long)limit);
+    else if (is_silent(it) && ever >= limit && ever * MINUTE_S >= limit * life_s)
         verdict_give(out, it->settings, VERDICT_OPTIONS_FLOOD, LEVEL_WARN,
                      "%lld OPTIONS in %lld s, limit %lld a minute", (long long)ever,
                      (long long)life_s, (long long)limit);
@@ -364,9 +358,9 @@ static bool try_packets(const struct verdict_case *it, struct verdict *out)
 
     if (talker->pps_10s >= (double)limit)
         verdict_give(out, it->settings, VERDICT_PACKET_FLOOD, LEVEL_CRIT,
-                     "%s%.0f packets/s over the last 10 s, limit %lld",
-                     verdict_at_least(it->snapshot), talker->pps_10s, (long long)limit);
-    else if (sure >= limit * FLOOD_LEAST_S && sure >= limit * life_s)
+                     "%s%.0f packets/s over 10 s, limit %lld", verdict_at_least(it->snapshot),
+                     talker->pps_10s, (long long)limit);
+    else if (is_silent(it) && sure >= limit * FLOOD_LEAST_S && sure >= limit * life_s)
         verdict_give(out, it->settings, VERDICT_PACKET_FLOOD, LEVEL_CRIT,
                      "%lld packets in %lld s, limit %lld a second", (long long)sure,
                      (long long)life_s, (long long)limit);
@@ -380,7 +374,7 @@ static void judge_peer(const struct verdict_case *it, const struct peer *peer, s
 {
     enum verdict_kind kind = peer->kind == PEER_GATEWAY ? VERDICT_GATEWAY : VERDICT_TRUSTED;
 
-    verdict_give(out, it->settings, kind, LEVEL_NONE, "%s", peer->name);
+    verdict_give_peer(out, it->settings, kind, peer->name);
     if (verdict_is_active(it->settings, it->snapshot, it->talker->last_us))
         verdict_peculiarity(it, out);
 }
@@ -389,42 +383,93 @@ static void judge_customer(const struct verdict_case *it, struct verdict *out)
 {
     struct verdict odd;
 
-    verdict_give(&odd, it->settings, VERDICT_CUSTOMER, LEVEL_NONE, "%s",
-                 it->talker->registers_ok > 0 ? "logins accepted" : "calls answered");
+    verdict_give_peer(&odd, it->settings, VERDICT_CUSTOMER,
+                      it->talker->registers_ok > 0 ? "logins accepted" : "calls answered");
     verdict_peculiarity(it, &odd);
-    if (odd.level != LEVEL_NONE)
-        *out = odd;
-    out->kind = VERDICT_CUSTOMER;
+    if (odd.level == LEVEL_NONE)
+        odd.evidence[0] = '\0';
+    *out = odd;
+}
+
+// Surest first; floods last, because the others say what the flood is for.
+static bool (*const rules[])(const struct verdict_case *, struct verdict *) = {
+    try_passwords, try_harvest, try_invites, try_refused, try_options, try_packets,
+};
+
+static bool try_rules(const struct verdict_case *it, struct verdict *out)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i](it, out))
+            return true;
+    return false;
+}
+
+// What it does that passes no limit: "38 OPTIONS in 6 s"; "" where it asked for nothing.
+static void describe(const struct verdict_case *it, char *out, size_t size)
+{
+    const struct meter_talker *talker = it->talker;
+    int most = 0;
+
+    for (int method = 1; method < METER_METHODS; method++)
+        if (talker->totals[method] > talker->totals[most])
+            most = method;
+    out[0] = '\0';
+    if (talker->totals[most] > 0)
+        snprintf(out, size, "%lld %s in %lld s", (long long)talker->totals[most],
+                 meter_method_name((enum meter_method)most), (long long)lifetime_s(talker));
+}
+
+static bool try_scanner(const struct verdict_case *it, struct verdict *out)
+{
+    const char *agent = it->talker->user_agent;
+    bool forged = is_agent_of(it->settings->forged_agents, agent) && is_turned_away(it);
+    struct verdict does;
+
+    if (!forged && !is_agent_of(it->settings->scanner_agents, agent))
+        return false;
+    verdict_give(&does, it->settings, VERDICT_SCANNER, LEVEL_CRIT, "%s", "");
+    if (!try_rules(it, &does))
+        describe(it, does.evidence, sizeof does.evidence);
+    verdict_give(out, it->settings, VERDICT_SCANNER, LEVEL_CRIT, "%s", agent);
+    size_t len = strlen(out->evidence), room = sizeof out->evidence - len;
+    if (forged)
+        len += (size_t)snprintf(out->evidence + len, room, " (often forged), %lld requests refused",
+                                (long long)refused_requests(it->talker));
+    if (does.evidence[0] != '\0')
+        snprintf(out->evidence + len, sizeof out->evidence - len, "; %s", does.evidence);
+    out->lasting = does.lasting;
+    return true;
+}
+
+// A stranger, or one who only seems to be known.
+static void judge_stranger(const struct verdict_case *it, struct verdict *out)
+{
+    if (!verdict_is_active(it->settings, it->snapshot, it->talker->last_us))
+        return;
+    if (!try_scanner(it, out) && verdict_is_customer(it))
+        judge_customer(it, out);
+    else if (out->kind == VERDICT_NONE)
+        try_rules(it, out);
+    out->last_us = it->talker->last_us;
+    out->pps = it->talker->detailed ? it->talker->pps_10s : -1;
+    out->peak_pps = it->talker->peak_pps;
 }
 
 void verdict_talker(const struct verdict_settings *settings, const struct verdict_peers *peers,
                     const struct meter_snapshot *snapshot, const struct meter_talker *talker,
                     struct verdict *out)
 {
-    // Surest first; floods last, because the others say what the flood is for.
-    static bool (*const rules[])(const struct verdict_case *, struct verdict *) = {
-        try_passwords, try_harvest, try_invites, try_refused, try_options, try_packets,
-    };
     const struct peer *peer = peers_find(peers, &talker->source);
     struct verdict_case it;
 
     verdict_give(out, settings, VERDICT_NONE, LEVEL_NONE, "%s", "");
     if (talker->local || (peer != NULL && peer->kind == PEER_SELF)) {
-        verdict_give(out, settings, VERDICT_LOCAL, LEVEL_NONE, "%s", "");
+        verdict_give_peer(out, settings, VERDICT_LOCAL, "");
         return;
     }
     verdict_case_open(&it, settings, snapshot, talker);
-    if (peer != NULL) {
+    if (peer != NULL)
         judge_peer(&it, peer, out);
-        return;
-    }
-    if (!verdict_is_active(settings, snapshot, talker->last_us) || try_scanner(&it, out))
-        return;
-    if (verdict_is_customer(&it)) {
-        judge_customer(&it, out);
-        return;
-    }
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (rules[i](&it, out))
-            return;
+    else
+        judge_stranger(&it, out);
 }

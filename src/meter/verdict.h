@@ -13,11 +13,12 @@
 
 enum verdict_kind {
     VERDICT_NONE,
-    VERDICT_LOCAL,    // the host itself
-    VERDICT_TRUSTED,  // legitimate peers: trusted, a gateway, or a customer whose logins or calls
-    VERDICT_GATEWAY,  // are accepted; what they do oddly is said in the evidence
-    VERDICT_CUSTOMER, // without a word where nothing is odd
-    VERDICT_SCANNER,  // attackers from here on
+    VERDICT_LOCAL,   // the host itself
+    VERDICT_TRUSTED, // legitimate peers: trusted, a gateway, or a customer whose logins or calls
+    VERDICT_GATEWAY, // are accepted; what they do oddly is said in the evidence
+    VERDICT_CUSTOMER,
+    VERDICT_UNUSUAL, // no kind, but the word for what legitimate peers do oddly
+    VERDICT_SCANNER, // attackers from here on
     VERDICT_REGISTER_BRUTE_FORCE,
     VERDICT_PASSWORD_SPRAY,
     VERDICT_EXTENSION_HARVEST,
@@ -54,6 +55,7 @@ struct verdict_settings {
     int64_t invites_refused;    // calls of a stranger, none answered
     int64_t network_sources;    // sources of one network
     int64_t spoofed_sources;    // sources a minute that send once
+    int64_t over_ms;            // silence after which an attack is over
     int64_t quiet_ms;           // silence after which a source has no verdict; 0: never, as for a
                                 // file that is judged as a whole
 };
@@ -62,13 +64,24 @@ void verdict_settings_default(struct verdict_settings *out);
 
 struct verdict {
     enum verdict_kind kind;
-    const char *word;   // of the settings; "" : none
+    const char *word;   // what the traffic looks like, of the settings; "": nothing striking
+    const char *peer;   // what a legitimate source is to the host, of the settings; "": a stranger
     enum level level;   // how worried an operator should be
-    char evidence[200]; // in words, foreign bytes among them; ""
+    bool lasting;       // it has done harm that outlasts it: a password may be known
+    bool over;          // see verdict_settle()
+    int64_t last_us;    // the newest packet that it rests on; 0: there is none
+    double pps;         // over 10 s; negative: unknown
+    double peak_pps;    // of one second; 0: unknown
+    char evidence[280]; // in words, foreign bytes among them; ""
 };
 
 // Whether it names an attacker.
 bool verdict_is_attack(enum verdict_kind kind);
+
+// Says of an attack whether it runs or is over, and how strong it is or was: once, last of all.
+// What is over is calm: info, or a warning where it is lasting.
+void verdict_settle(struct verdict *verdict, const struct verdict_settings *settings,
+                    int64_t now_us);
 
 // One source of the snapshot. peers may be NULL.
 void verdict_talker(const struct verdict_settings *settings, const struct verdict_peers *peers,
@@ -84,5 +97,8 @@ void verdict_network(const struct verdict_settings *settings, const struct verdi
 // All sources together: a flood from forged addresses.
 void verdict_whole(const struct verdict_settings *settings, const struct meter_snapshot *snapshot,
                    struct verdict *out);
+
+// Whether a second with so many sources never seen before is one of such a flood.
+bool verdict_is_flooded(const struct verdict_settings *settings, uint32_t new_sources);
 
 #endif

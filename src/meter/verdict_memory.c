@@ -3,14 +3,16 @@
 // A set-associative table of what was last said of whom.
 #include "meter/verdict_memory.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { SETS = 256, WAYS = 8, JUST_NOW_US = 15 * 1000 * 1000 };
+enum {
+    SETS = 256,
+    WAYS = 8,
+    ANSWERED_US = 5 * 1000 * 1000, // the answers to the last packet have come by then
+};
 
 struct said {
     struct network network;
@@ -32,6 +34,12 @@ void verdict_memory_free(struct verdict_memory *memory)
     free(memory);
 }
 
+static bool is_own(const struct said *said, const struct network *network)
+{
+    return said->time_us != 0 && said->network.prefix == network->prefix &&
+           address_compare(&said->network.base, &network->base) == 0;
+}
+
 // The place of this network: its own, else the oldest of its set.
 static struct said *place_of(struct verdict_memory *memory, const struct network *network)
 {
@@ -39,8 +47,7 @@ static struct said *place_of(struct verdict_memory *memory, const struct network
     struct said *set = memory->sets[hash_mix(hash ^ network->prefix) % SETS], *oldest = set;
 
     for (int way = 0; way < WAYS; way++) {
-        if (set[way].time_us != 0 && set[way].network.prefix == network->prefix &&
-            address_compare(&set[way].network.base, &network->base) == 0)
+        if (is_own(&set[way], network))
             return &set[way];
         if (set[way].time_us < oldest->time_us)
             oldest = &set[way];
@@ -48,40 +55,30 @@ static struct said *place_of(struct verdict_memory *memory, const struct network
     return oldest;
 }
 
-static void say_when(struct verdict *verdict, int64_t ago_us)
+// Nothing came since: the windows empty, and what they say now is less than what was.
+static bool only_fades(const struct said *said, const struct verdict *verdict, int64_t now_us)
 {
-    size_t len = strlen(verdict->evidence);
-    int64_t ago_s = ago_us / 1000000;
-
-    if (ago_us < JUST_NOW_US)
-        return;
-    if (ago_s < 120)
-        snprintf(verdict->evidence + len, sizeof verdict->evidence - len, ", %lld s ago",
-                 (long long)ago_s);
-    else
-        snprintf(verdict->evidence + len, sizeof verdict->evidence - len, ", %lld min ago",
-                 (long long)ago_s / 60);
+    return verdict->last_us <= said->verdict.last_us && now_us - verdict->last_us > ANSWERED_US;
 }
 
 void verdict_memory_apply(struct verdict_memory *memory, const struct verdict_settings *settings,
                           int64_t now_us, const struct network *network, struct verdict *verdict)
 {
     struct said *said = place_of(memory, network);
-    bool own = said->time_us != 0 && said->network.prefix == network->prefix &&
-               address_compare(&said->network.base, &network->base) == 0;
+    bool own = is_own(said, network), attack = verdict_is_attack(verdict->kind);
 
-    if (verdict_is_attack(verdict->kind)) {
-        *said = (struct said){.network = *network, .time_us = now_us, .verdict = *verdict};
-    } else if (own && verdict->kind != VERDICT_NONE) {
+    if (!attack && own && verdict->kind != VERDICT_NONE) {
         said->time_us = 0;
+        return;
+    }
+    if (attack && !(own && only_fades(said, verdict, now_us))) {
+        *said = (struct said){.network = *network, .time_us = now_us, .verdict = *verdict};
     } else if (own) {
-        // The clock of the host may have been set back.
-        int64_t ago_us = now_us > said->time_us ? now_us - said->time_us : 0;
-        if (ago_us > settings->quiet_ms * 1000) {
+        if (now_us - said->verdict.last_us > settings->quiet_ms * 1000) {
             said->time_us = 0;
             return;
         }
         *verdict = said->verdict;
-        say_when(verdict, ago_us);
     }
+    verdict_settle(verdict, settings, now_us);
 }

@@ -13,9 +13,9 @@ struct verdict_memory *verdict_memory_new(void);
 void verdict_memory_free(struct verdict_memory *memory);
 
 // A verdict on an attacker is remembered under its network (an address: a network of one). In the
-// place of none, the one remembered is given back while it is not older than the settings' quiet,
-// its evidence saying how long ago it was. Any other verdict ends it: a source that turned out to
-// be known.
+// place of none, or of one whose figures only fade, the one remembered is given back while it is
+// not older than the settings' quiet. Any other verdict ends it: a source that turned out to be
+// known. An attack is settled: see verdict_settle().
 void verdict_memory_apply(struct verdict_memory *memory, const struct verdict_settings *settings,
                           int64_t now_us, const struct network *network, struct verdict *verdict);
 

@@ -28,6 +28,14 @@ __attribute__((format(printf, 2, 3))) static void add(struct verdict *out, const
     out->level = LEVEL_INFO;
 }
 
+void verdict_give_peer(struct verdict *out, const struct verdict_settings *settings,
+                       enum verdict_kind kind, const char *who)
+{
+    verdict_give(out, settings, kind, LEVEL_NONE, "%s", who);
+    out->peer = out->word;
+    out->word = "";
+}
+
 void verdict_peculiarity(const struct verdict_case *it, struct verdict *out)
 {
     const struct verdict_settings *settings = it->settings;
@@ -46,4 +54,6 @@ void verdict_peculiarity(const struct verdict_case *it, struct verdict *out)
     if (talker->invites_refused >= settings->invites_refused * CALLS_FACTOR &&
         talker->invites_answered == 0)
         add(out, "%s%lld calls refused, none answered", lossy, (long long)talker->invites_refused);
+    if (out->level != LEVEL_NONE)
+        out->word = settings->words[VERDICT_UNUSUAL];
 }

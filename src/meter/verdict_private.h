@@ -40,7 +40,10 @@ void verdict_give(struct verdict *out, const struct verdict_settings *settings,
                   enum verdict_kind kind, enum level level, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-// What a known peer does oddly, or nothing: appends to the evidence.
+// The verdict on somebody who is known, with nothing odd about him.
+void verdict_give_peer(struct verdict *out, const struct verdict_settings *settings,
+                       enum verdict_kind kind, const char *who);
+// What he does oddly, if anything: appends to the evidence, and gives it a word and a level.
 void verdict_peculiarity(const struct verdict_case *it, struct verdict *out);
 
 // "at least ", where packets were lost.

@@ -7,18 +7,21 @@ enum {
     MINUTE_S = 60,
     CUSTOMERS_MOST_PCT = 20, // with more of them a network is a provider's, not a scanner's
     YOUNG_US = 60 * 1000 * 1000,
-    YOUNG_FACTOR = 5, // everybody is new to a young capture
+    YOUNG_FACTOR = 5,  // everybody is new to a young capture
+    FLOODED_SHARE = 2, // a second is flooded with half the limit's rate: a flood is not even
 };
 
 // The strangers of a network, as far as they are among the talkers listed.
 struct strangers {
     int64_t sources, customers;
     int64_t asking; // of the sources, with OPTIONS
-    int64_t options_pm, options;
+    int64_t options_pm;
+    int64_t per_second[METER_SECONDS];
+    double pps;
     int64_t not_found; // 404
     int64_t users;
     int64_t over; // with a verdict of their own
-    int64_t first_us, last_us;
+    int64_t last_us;
 };
 
 // Answers to what the host sent: the host knows it.
@@ -45,15 +48,15 @@ static void add_stranger(struct strangers *strangers, const struct verdict_setti
     if (verdict_requests(talker) == 0)
         return;
     verdict_talker(settings, peers, snapshot, talker, &own);
-    if (strangers->sources == 0 || talker->first_us < strangers->first_us)
-        strangers->first_us = talker->first_us;
     if (talker->last_us > strangers->last_us)
         strangers->last_us = talker->last_us;
     strangers->sources++;
     strangers->over += verdict_is_attack(own.kind);
     strangers->asking += talker->totals[METER_OPTIONS] > 0;
     strangers->options_pm += talker->per_minute[METER_OPTIONS];
-    strangers->options += talker->totals[METER_OPTIONS];
+    strangers->pps += talker->pps_10s;
+    for (int i = 0; i < METER_SECONDS; i++)
+        strangers->per_second[i] += talker->per_second[i];
     strangers->not_found += talker->failures_by_code[2];
     strangers->users += talker->users;
 }
@@ -65,20 +68,13 @@ static void judge_strangers(const struct strangers *strangers,
 {
     const char *lossy = verdict_at_least(snapshot);
     const char *below = strangers->over == 0 ? ", each below the limit" : "";
-    int64_t life_s = (strangers->last_us - strangers->first_us) / 1000000 + 1;
     bool wide = strangers->asking >= settings->network_sources;
 
     if (wide && strangers->options_pm >= settings->options_pm)
         verdict_give(out, settings, VERDICT_DISTRIBUTED, LEVEL_CRIT,
-                     "%lld sources of %s%s, together %s%lld OPTIONS a minute",
+                     "%lld sources of %s%s, together %s%lld OPTIONS within a minute",
                      (long long)strangers->asking, network, below, lossy,
                      (long long)strangers->options_pm);
-    else if (wide && strangers->options >= settings->options_pm &&
-             strangers->options * MINUTE_S >= settings->options_pm * life_s)
-        verdict_give(out, settings, VERDICT_DISTRIBUTED, LEVEL_CRIT,
-                     "%lld sources of %s%s, together %lld OPTIONS in %lld s",
-                     (long long)strangers->asking, network, below, (long long)strangers->options,
-                     (long long)life_s);
     // Other refusals may be a fault of the host: then they meet every customer.
     else if (strangers->not_found >= settings->requests &&
              strangers->users >= settings->harvest_users)
@@ -108,6 +104,36 @@ void verdict_network(const struct verdict_settings *settings, const struct verdi
         return;
     network_print(&network->network, name);
     judge_strangers(&strangers, settings, snapshot, name, out);
+    out->last_us = strangers.last_us;
+    out->pps = strangers.pps;
+    for (int i = 0; i < METER_SECONDS - 1; i++)
+        if ((double)strangers.per_second[i] > out->peak_pps)
+            out->peak_pps = (double)strangers.per_second[i];
+}
+
+bool verdict_is_flooded(const struct verdict_settings *settings, uint32_t new_sources)
+{
+    return (int64_t)new_sources * MINUTE_S * FLOODED_SHARE >= settings->spoofed_sources;
+}
+
+// The newest second in which forged addresses came, and the fullest.
+static void find_flood(const struct verdict_settings *settings,
+                       const struct meter_snapshot *snapshot, struct verdict *out)
+{
+    const int64_t second_us = 1000000;
+
+    for (int i = 0; i < METER_SECONDS; i++) {
+        uint32_t fresh = snapshot->new_per_second[i];
+        if (fresh > out->peak_pps)
+            out->peak_pps = fresh;
+        if (!verdict_is_flooded(settings, fresh))
+            continue;
+        int64_t end_us = (snapshot->now_us / second_us - (METER_SECONDS - 2 - i)) * second_us;
+        out->last_us = end_us < snapshot->now_us ? end_us : snapshot->now_us;
+    }
+    if (out->last_us == 0)
+        out->last_us = snapshot->now_us;
+    out->pps = snapshot->new_sources_ps;
 }
 
 void verdict_whole(const struct verdict_settings *settings, const struct meter_snapshot *snapshot,
@@ -122,7 +148,8 @@ void verdict_whole(const struct verdict_settings *settings, const struct meter_s
     if (once < limit || once * 2 < snapshot->new_sources_pm)
         return;
     verdict_give(out, settings, VERDICT_SPOOFED, LEVEL_CRIT,
-                 "%s%lld new sources in the last minute, %lld of them sent once, limit %lld",
+                 "%s%lld new sources within a minute, %lld of them sent once, limit %lld",
                  verdict_at_least(snapshot), (long long)snapshot->new_sources_pm,
                  (long long)snapshot->once_sources_pm, (long long)settings->spoofed_sources);
+    find_flood(settings, snapshot, out);
 }

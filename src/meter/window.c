@@ -124,3 +124,12 @@ void series_add(struct series *series, int64_t second, int64_t count)
     series->buckets[second % WINDOW_SECONDS] += count;
     series->sum += count;
 }
+
+int64_t series_sum(const struct series *series, int seconds)
+{
+    int64_t sum = 0;
+
+    for (int64_t age = 0; age < seconds && age <= series->second; age++)
+        sum += series->buckets[(series->second - age) % WINDOW_SECONDS];
+    return sum;
+}

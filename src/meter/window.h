@@ -48,4 +48,7 @@ struct series {
 void series_advance(struct series *series, int64_t second);
 void series_add(struct series *series, int64_t second, int64_t count);
 
+// Of the newest `seconds` buckets (1..60), the running one included.
+int64_t series_sum(const struct series *series, int seconds);
+
 #endif

@@ -60,6 +60,7 @@ static const struct setting flood_settings[] = {
     NUMBER("invites_refused", verdict.invites_refused, 10, 1, 1000000),
     NUMBER("network_sources", verdict.network_sources, 10, 2, 256),
     NUMBER("spoofed_sources", verdict.spoofed_sources, 1000, 10, 1000000000),
+    DURATION("over_after", verdict.over_ms, 30000, 1000, 86400000),
     DURATION("quiet", verdict.quiet_ms, 600000, 1000, 86400000),
 };
 

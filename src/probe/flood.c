@@ -4,37 +4,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "meter/verdict_memory.h"
 #include "probe/capture_tables.h"
 #include "probe/flood_peers.h"
-
-enum flood_column {
-    FLOOD_HOST,
-    FLOOD_SOURCE,
-    FLOOD_PACKETS,
-    FLOOD_PPS,
-    FLOOD_OPTIONS_PM,
-    FLOOD_REGISTER_PM,
-    FLOOD_INVITE_PM,
-    FLOOD_RESPONSES,
-    FLOOD_FAILURES,
-    FLOOD_USER_AGENT,
-    FLOOD_FIRST_SEEN,
-    FLOOD_LAST_SEEN,
-    FLOOD_VERDICT,
-    FLOOD_EVIDENCE,
-    FLOOD_SEVERITY,
-    FLOOD_KIND,
-    FLOOD_MINUTE,
-    FLOOD_PEAK_PPS,
-    FLOOD_PEAK,
-    FLOOD_USERS,
-    FLOOD_SOURCES,
-    FLOOD_NOT_SIP,
-    FLOOD_BYTES,
-    FLOOD_ERROR,
-    FLOOD_COLUMNS,
-};
+#include "probe/flood_private.h"
 
 static const char *const severities[] = {"info", "warning", "critical", NULL};
 
@@ -102,8 +74,10 @@ static const struct column columns[FLOOD_COLUMNS] = {
     [FLOOD_FAILURES] = {.name = "failures",
                         .title = "Failures",
                         .unit = "",
-                        .help = "Responses 401, 403, 404 and 407 sent back to it since the capture "
-                                "began; the first 401 of every login is among them.",
+                        .help =
+                            "Responses 401, 403, 404 and 407 sent back to it since the capture "
+                            "began; the first 401 of every login is among them, and an answer that "
+                            "is sent again counts again.",
                         .kind = KIND_INT,
                         .priority = 2,
                         .width = 8},
@@ -132,15 +106,25 @@ static const struct column columns[FLOOD_COLUMNS] = {
                        .title = "Verdict",
                        .unit = "",
                        .help =
-                           "What its traffic looks like; empty: nothing striking. Limits are in "
-                           "the profile, [capture flood].",
+                           "What its traffic looks like; empty: nothing striking. An attack that "
+                           "is over keeps its word with severity info; unusual is said of who is "
+                           "known. Limits are in the profile, [capture flood].",
                        .kind = KIND_TEXT,
                        .priority = 0,
                        .width = 20},
+    [FLOOD_PEER] = {.name = "peer",
+                    .title = "Peer",
+                    .unit = "",
+                    .help = "What a legitimate source is to the host: gateway, trusted, customer "
+                            "or the host itself; empty: a stranger.",
+                    .kind = KIND_TEXT,
+                    .priority = 3,
+                    .width = 9},
     [FLOOD_EVIDENCE] = {.name = "evidence",
                         .title = "Evidence",
                         .unit = "",
-                        .help = "What the verdict rests on.",
+                        .help = "What the verdict rests on, and since when an attack is over; of a "
+                                "legitimate source who it is.",
                         .kind = KIND_TEXT,
                         .unbounded = true,
                         .priority = 1,
@@ -148,8 +132,9 @@ static const struct column columns[FLOOD_COLUMNS] = {
     [FLOOD_SEVERITY] = {.name = "severity",
                         .title = "Severity",
                         .unit = "",
-                        .help = "How grave the verdict is. A source whose network is shown as an "
-                                "attacker is info.",
+                        .help = "How grave the verdict is now. Info: an attack that is over, a "
+                                "source whose network is shown as an attacker, or a known source "
+                                "with something unusual.",
                         .kind = KIND_TEXT,
                         .priority = 9,
                         .width = 8,
@@ -160,7 +145,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                     .help = "source: one address; network: a /24 or /64 whose sources attack "
                             "together; all: forged addresses from everywhere.",
                     .kind = KIND_TEXT,
-                    .key = true,
                     .priority = 9,
                     .width = 7},
     [FLOOD_MINUTE] = {.name = "pps_minute",
@@ -242,40 +226,26 @@ const struct probe probe_flood = {
     .needs_idle = flood_peers_needs_idle,
 };
 
-// What a snapshot is judged with.
-struct judging {
-    const char *host;
-    const struct verdict_settings *settings;
-    const struct verdict_peers *peers;
-    const struct meter_snapshot *snapshot;
-    struct verdict_memory *memory;
-    struct network *attacking; // networks that have a row
-    size_t attacking_count, attacking_cap;
-};
-
-struct flood_memory {
-    struct verdict_memory *verdicts;
-};
-
 static void memory_dispose(void *slot)
 {
     struct flood_memory *memory = slot;
     verdict_memory_free(memory->verdicts);
 }
 
-static void fill_verdict(struct table *table, size_t row, const struct verdict *verdict)
+void flood_fill_verdict(struct table *table, size_t row, const struct verdict *verdict)
 {
     static const char *const words[] = {
         [LEVEL_INFO] = "info", [LEVEL_WARN] = "warning", [LEVEL_CRIT] = "critical"};
 
     table_set_text(table, row, FLOOD_VERDICT, verdict->word);
+    table_set_text(table, row, FLOOD_PEER, verdict->peer);
     table_set_text(table, row, FLOOD_EVIDENCE, verdict->evidence);
     table_set_level(table, row, FLOOD_VERDICT, verdict->level);
     if (verdict->level >= LEVEL_INFO)
         table_set_static(table, row, FLOOD_SEVERITY, words[verdict->level]);
 }
 
-static void fill_minute(struct table *table, size_t row, const int64_t per_minute[METER_METHODS])
+void flood_fill_minute(struct table *table, size_t row, const int64_t per_minute[METER_METHODS])
 {
     table_set_int(table, row, FLOOD_OPTIONS_PM, per_minute[METER_OPTIONS]);
     table_set_int(table, row, FLOOD_REGISTER_PM, per_minute[METER_REGISTER]);
@@ -283,7 +253,7 @@ static void fill_minute(struct table *table, size_t row, const int64_t per_minut
 }
 
 // The running second is left out: it would always look like an end.
-static void fill_seconds(struct table *table, size_t row, const uint32_t per_second[METER_SECONDS])
+void flood_fill_seconds(struct table *table, size_t row, const uint32_t per_second[METER_SECONDS])
 {
     float values[METER_SECONDS - 1];
 
@@ -306,13 +276,13 @@ static void fill_talker(struct table *table, const char *host, const struct mete
     table_set_int(table, row, FLOOD_ERROR, talker->error);
     table_set_int(table, row, FLOOD_BYTES, talker->bytes);
     table_set_real(table, row, FLOOD_PPS, talker->pps_10s);
-    fill_minute(table, row, talker->per_minute);
+    flood_fill_minute(table, row, talker->per_minute);
     table_set_int(table, row, FLOOD_RESPONSES, talker->responses);
     table_set_int(table, row, FLOOD_FAILURES, talker->failures);
     table_set_int(table, row, FLOOD_NOT_SIP, talker->not_sip);
     table_set_int(table, row, FLOOD_USERS, talker->users);
     if (talker->detailed)
-        fill_seconds(table, row, talker->per_second);
+        flood_fill_seconds(table, row, talker->per_second);
     if (talker->peak_us > 0) {
         table_set_real(table, row, FLOOD_PEAK_PPS, talker->peak_pps);
         table_set_int(table, row, FLOOD_PEAK, talker->peak_us / 1000);
@@ -321,73 +291,7 @@ static void fill_talker(struct table *table, const char *host, const struct mete
         table_set_text(table, row, FLOOD_USER_AGENT, talker->user_agent);
     table_set_int(table, row, FLOOD_FIRST_SEEN, talker->first_us / 1000);
     table_set_int(table, row, FLOOD_LAST_SEEN, talker->last_us / 1000);
-    fill_verdict(table, row, verdict);
-}
-
-static void fill_network(struct table *table, const char *host, const struct meter_network *network,
-                         const struct verdict *verdict)
-{
-    size_t row = table_add_row(table);
-    char name[ADDRESS_TEXT_MAX];
-
-    network_print(&network->network, name);
-    table_set_static(table, row, FLOOD_HOST, host);
-    table_set_text(table, row, FLOOD_SOURCE, name);
-    table_set_static(table, row, FLOOD_KIND, "network");
-    table_set_int(table, row, FLOOD_PACKETS, network->packets);
-    table_set_int(table, row, FLOOD_BYTES, network->bytes);
-    table_set_real(table, row, FLOOD_PPS, network->pps_10s);
-    fill_minute(table, row, network->per_minute);
-    table_set_int(table, row, FLOOD_FAILURES, network->failures);
-    table_set_int(table, row, FLOOD_SOURCES, network->sources);
-    table_set_int(table, row, FLOOD_FIRST_SEEN, network->first_us / 1000);
-    table_set_int(table, row, FLOOD_LAST_SEEN, network->last_us / 1000);
-    fill_verdict(table, row, verdict);
-}
-
-// What forged addresses send cannot be told from the rest: its row has no counts but the sources.
-static void fill_whole(struct table *table, const char *host, const struct meter_snapshot *snapshot,
-                       const struct verdict *verdict)
-{
-    size_t row = table_add_row(table);
-
-    table_set_static(table, row, FLOOD_HOST, host);
-    table_set_static(table, row, FLOOD_SOURCE, "many sources");
-    table_set_static(table, row, FLOOD_KIND, "all");
-    table_set_int(table, row, FLOOD_SOURCES, snapshot->new_sources_pm);
-    table_set_int(table, row, FLOOD_LAST_SEEN, snapshot->now_us / 1000);
-    fill_verdict(table, row, verdict);
-}
-
-static void add_whole(struct judging *judging, struct table *table)
-{
-    static const struct network everybody = {.prefix = 0};
-    struct verdict verdict;
-
-    verdict_whole(judging->settings, judging->snapshot, &verdict);
-    verdict_memory_apply(judging->memory, judging->settings, judging->snapshot->now_us, &everybody,
-                         &verdict);
-    if (verdict_is_attack(verdict.kind))
-        fill_whole(table, judging->host, judging->snapshot, &verdict);
-}
-
-static void add_networks(struct judging *judging, struct table *table)
-{
-    const struct meter_snapshot *snapshot = judging->snapshot;
-
-    for (size_t i = 0; i < snapshot->network_count; i++) {
-        const struct meter_network *network = &snapshot->networks[i];
-        struct verdict verdict;
-        verdict_network(judging->settings, judging->peers, snapshot, network, &verdict);
-        verdict_memory_apply(judging->memory, judging->settings, snapshot->now_us,
-                             &network->network, &verdict);
-        if (!verdict_is_attack(verdict.kind))
-            continue;
-        fill_network(table, judging->host, network, &verdict);
-        struct network *attacking = mem_push(&judging->attacking, &judging->attacking_count,
-                                             &judging->attacking_cap, sizeof *attacking);
-        *attacking = network->network;
-    }
+    flood_fill_verdict(table, row, verdict);
 }
 
 // Its network's row stands for it.
@@ -408,7 +312,7 @@ static void add_talkers(struct judging *judging, struct table *table)
         struct network alone = {.base = talker->source, .prefix = 128};
         struct verdict verdict;
         verdict_talker(judging->settings, judging->peers, snapshot, talker, &verdict);
-        verdict_memory_apply(judging->memory, judging->settings, snapshot->now_us, &alone,
+        verdict_memory_apply(judging->memory->verdicts, judging->settings, snapshot->now_us, &alone,
                              &verdict);
         if (verdict_is_attack(verdict.kind) && is_represented(judging, &talker->source))
             verdict.level = LEVEL_INFO;
@@ -430,10 +334,10 @@ void flood_fill(struct reading *reading, const struct capture_settings *settings
                               .settings = &settings->verdict,
                               .peers = &peers,
                               .snapshot = snapshot,
-                              .memory = memory->verdicts};
+                              .memory = memory};
     table_reserve(table, snapshot->talker_count);
-    add_whole(&judging, table);
-    add_networks(&judging, table);
+    flood_add_whole(&judging, table);
+    flood_add_networks(&judging, table);
     add_talkers(&judging, table);
     free(judging.attacking);
     peers_dispose(&peers);
