@@ -89,6 +89,8 @@ double meter_report_seconds(const struct meter_report *report);
 // Packets a second: over the last ten seconds, or over all that was seen.
 double meter_report_pps(const struct meter_report *report, const struct meter_talker *talker);
 // Requests a minute: in the last one, or over all that was seen (less than a minute counts as one).
+// The most packets of one second of a talker (NULL: of all).
+double meter_report_peak(const struct meter_report *report, const struct meter_talker *talker);
 int64_t meter_report_pm(const struct meter_report *report, const struct meter_talker *talker,
                         enum meter_method method);
 

@@ -73,7 +73,8 @@ static void keep(struct attackers *attackers, const struct network *about,
     struct remembered *place = find(attackers->places, attackers->size, about);
     if (place->verdict.kind == VERDICT_NONE)
         attackers->count++;
-    else if (place->verdict.level > verdict->level)
+    else if (place->verdict.level > verdict->level ||
+             (place->verdict.level == verdict->level && place->verdict.last_us >= verdict->last_us))
         return;
     *place = (struct remembered){.about = *about, .verdict = *verdict, .at_us = now_us};
 }
@@ -138,7 +139,7 @@ static int compare_remembered(const void *a, const void *b)
     return address_compare(&x->about.base, &y->about.base);
 }
 
-struct remembered *attackers_list(struct attackers *attackers, size_t *count)
+struct remembered *attackers_list(struct attackers *attackers, int64_t now_us, size_t *count)
 {
     pthread_mutex_lock(&attackers->lock);
     struct remembered *list = mem_array(attackers->count + 1, sizeof *list);
@@ -147,6 +148,8 @@ struct remembered *attackers_list(struct attackers *attackers, size_t *count)
         if (attackers->places[i].verdict.kind != VERDICT_NONE)
             list[(*count)++] = attackers->places[i];
     pthread_mutex_unlock(&attackers->lock);
+    for (size_t i = 0; now_us != 0 && i < *count; i++)
+        verdict_settle(&list[i].verdict, attackers->settings, now_us);
     qsort(list, *count, sizeof *list, compare_remembered);
     return list;
 }

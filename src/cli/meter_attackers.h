@@ -31,7 +31,8 @@ void attackers_source(struct attackers *attackers, const struct meter_snapshot *
 void attackers_network(struct attackers *attackers, const struct meter_snapshot *snapshot,
                        const struct meter_network *network, struct verdict *out);
 
-// Those that name an attacker, the worst first, then the newest: a heap array of *count.
-struct remembered *attackers_list(struct attackers *attackers, size_t *count);
+// Those that name an attacker, the worst first, then the newest: a heap array of *count. now_us:
+// what is over by then is told from what runs (verdict_settle()); 0: as it was when it was worst.
+struct remembered *attackers_list(struct attackers *attackers, int64_t now_us, size_t *count);
 
 #endif

@@ -26,6 +26,22 @@ double meter_report_pps(const struct meter_report *report, const struct meter_ta
     return (double)talker->packets / (seconds < 1 ? 1 : seconds);
 }
 
+// Seconds of the clock cut a burst in two, and the running one is no peak yet: of a whole run the
+// peak is never less than what was counted in it, or its mean.
+double meter_report_peak(const struct meter_report *report, const struct meter_talker *talker)
+{
+    const struct meter_snapshot *now = report->snapshot;
+    double peak = talker != NULL ? talker->peak_pps : now->peak_pps;
+    double running =
+        talker != NULL ? talker->per_second[METER_SECONDS - 1] : now->per_second[METER_SECONDS - 1];
+    double seconds = meter_report_seconds(report);
+    if (!report->whole)
+        return peak;
+    double mean = (double)(talker != NULL ? talker->packets - talker->error : now->packets) /
+                  (seconds < 1 ? 1 : seconds);
+    return fmax(peak, fmax(running, mean));
+}
+
 int64_t meter_report_pm(const struct meter_report *report, const struct meter_talker *talker,
                         enum meter_method method)
 {
@@ -117,7 +133,7 @@ static json_t *json_talker(const struct meter_report *report, const struct meter
     set(object, "pps_1s", json_rounded(talker->pps_1s));
     set(object, "pps_10s", json_rounded(talker->pps_10s));
     set(object, "pps_60s", json_rounded(talker->pps_60s));
-    set(object, "peak_pps", json_rounded(talker->peak_pps));
+    set(object, "peak_pps", json_rounded(meter_report_peak(report, talker)));
     set(object, "peak", json_time(talker->peak_us));
     set(object, "options_pm", json_integer(meter_report_pm(report, talker, METER_OPTIONS)));
     set(object, "register_pm", json_integer(meter_report_pm(report, talker, METER_REGISTER)));
@@ -137,6 +153,7 @@ static json_t *json_talker(const struct meter_report *report, const struct meter
     set(object, "first_seen", json_time(talker->first_us));
     set(object, "last_seen", json_time(talker->last_us));
     set(object, "verdict", json_string(verdict.word));
+    set(object, "peer", json_string(verdict.peer));
     set(object, "evidence", json_foreign(verdict.evidence));
     return object;
 }
@@ -167,7 +184,7 @@ static json_t *json_network(const struct meter_report *report, const struct mete
 static json_t *json_verdicts(const struct meter_report *report)
 {
     size_t count;
-    struct remembered *list = attackers_list(report->attackers, &count);
+    struct remembered *list = attackers_list(report->attackers, 0, &count);
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++) {
         char about[ADDRESS_TEXT_MAX] = "all";
@@ -235,7 +252,7 @@ static void set_totals(json_t *root, const struct meter_report *report)
     set(root, "pps_1s", json_rounded(now->pps_1s));
     set(root, "pps_10s", json_rounded(now->pps_10s));
     set(root, "pps_60s", json_rounded(now->pps_60s));
-    set(root, "peak_pps", json_rounded(now->peak_pps));
+    set(root, "peak_pps", json_rounded(meter_report_peak(report, NULL)));
     set(root, "peak", json_time(now->peak_us));
     set(root, "methods", json_methods(now->totals));
     set(root, "other_methods", json_other_methods(now));
@@ -309,7 +326,7 @@ static void print_csv_talker(FILE *out, const struct meter_report *report,
     attackers_source(report->attackers, report->snapshot, talker, &verdict);
     fprintf(out, "%s,%lld,%lld,%lld,%.3f,%.3f,", source, (long long)talker->packets,
             (long long)talker->error, (long long)talker->bytes, meter_report_pps(report, talker),
-            talker->peak_pps);
+            meter_report_peak(report, talker));
     print_csv_time(out, talker->peak_us);
     fprintf(out, "%lld,%lld,%lld,", (long long)meter_report_pm(report, talker, METER_OPTIONS),
             (long long)meter_report_pm(report, talker, METER_REGISTER),
@@ -325,7 +342,7 @@ static void print_csv_talker(FILE *out, const struct meter_report *report,
     print_csv_text(out, verdict.word);
     fputc(',', out);
     print_csv_text(out, verdict.evidence);
-    fputc('\n', out);
+    fprintf(out, ",%s\n", verdict.peer);
 }
 
 void meter_print_csv(FILE *out, const struct meter_report *report)
@@ -335,7 +352,7 @@ void meter_print_csv(FILE *out, const struct meter_report *report)
 
     fputs("source,packets,packets_error,bytes,pps,peak_pps,peak,options_pm,register_pm,invite_pm,"
           "options,register,invite,ack,bye,cancel,other,not_sip,responses,failures,users,"
-          "user_agent,first_seen,last_seen,verdict,evidence\n",
+          "user_agent,first_seen,last_seen,verdict,evidence,peer\n",
           out);
     for (size_t i = 0; i < now->talker_count && (limit == 0 || i < limit); i++)
         print_csv_talker(out, report, &now->talkers[i]);

@@ -136,7 +136,8 @@ static void add_rates(struct text_page *page, struct str *line)
     add_count(line, "packets", now->packets);
     str_appendf(line, "  %s%s/s", least, rate_text(text, pps, 9));
     if (now->peak_us != 0)
-        str_appendf(line, "  peak %s%s/s at %s", least, rate_text(text, now->peak_pps, 9),
+        str_appendf(line, "  peak %s%s/s at %s", least,
+                    rate_text(text, meter_report_peak(page->report, NULL), 9),
                     clock_text(when, now->peak_us, clock_wall_ms() * 1000));
     if (page->report->plan->kind != METER_FILE && now->kernel_drops < 0)
         str_append(line, "  drops unknown");
@@ -195,7 +196,7 @@ static void add_sparkline(struct text_page *page)
 static const char *about_text(char out[ADDRESS_TEXT_MAX], const struct network *about)
 {
     if (about->prefix == 0)
-        snprintf(out, ADDRESS_TEXT_MAX, "all sources");
+        snprintf(out, ADDRESS_TEXT_MAX, "many sources");
     else if (about->prefix == 128)
         address_print(&about->base, out);
     else
@@ -205,8 +206,13 @@ static const char *about_text(char out[ADDRESS_TEXT_MAX], const struct network *
 
 static void add_verdicts(struct text_page *page, size_t room)
 {
+    static const char *const marks[] = {
+        [LEVEL_INFO] = "- ", [LEVEL_WARN] = "! ", [LEVEL_CRIT] = "!!"};
+    static const enum text_style styles[] = {
+        [LEVEL_INFO] = STYLE_DIM, [LEVEL_WARN] = STYLE_WARN, [LEVEL_CRIT] = STYLE_CRIT};
     size_t count;
-    struct remembered *list = attackers_list(page->report->attackers, &count);
+    struct remembered *list = attackers_list(
+        page->report->attackers, page->report->whole ? 0 : page->report->snapshot->now_us, &count);
     size_t shown = count <= room ? count : room > 0 ? room - 1 : 0;
     struct str line = {0};
     char about[ADDRESS_TEXT_MAX];
@@ -214,10 +220,10 @@ static void add_verdicts(struct text_page *page, size_t room)
     if (count == 0)
         add_line(page, STYLE_PLAIN, "No attack seen.");
     for (size_t i = 0; i < shown; i++) {
-        bool crit = list[i].verdict.level >= LEVEL_CRIT;
-        str_appendf(&line, "%s %-18s %s: %s", crit ? "!!" : "! ", about_text(about, &list[i].about),
+        enum level level = list[i].verdict.level;
+        str_appendf(&line, "%s %-18s %s: %s", marks[level], about_text(about, &list[i].about),
                     list[i].verdict.word, list[i].verdict.evidence);
-        take_line(page, crit ? STYLE_CRIT : STYLE_WARN, &line);
+        take_line(page, styles[level], &line);
     }
     if (shown < count) {
         str_appendf(&line, "   and %zu more", count - shown);
@@ -252,7 +258,7 @@ static void add_talker(struct text_page *page, const struct meter_talker *talker
                 count_text(text, talker->packets, 9));
     str_appendf(&line, " %8s", rate_text(text, meter_report_pps(page->report, talker), 8));
     if (wide)
-        str_appendf(&line, " %8s", rate_text(text, talker->peak_pps, 8));
+        str_appendf(&line, " %8s", rate_text(text, meter_report_peak(page->report, talker), 8));
     str_appendf(&line, " %6s",
                 count_text(text, meter_report_pm(page->report, talker, METER_OPTIONS), 6));
     str_appendf(&line, " %6s",
@@ -260,6 +266,8 @@ static void add_talker(struct text_page *page, const struct meter_talker *talker
     str_appendf(&line, " %6s",
                 count_text(text, meter_report_pm(page->report, talker, METER_INVITE), 6));
     str_appendf(&line, " %6s", count_text(text, talker->failures, 6));
+    if (wide)
+        str_appendf(&line, "  %-9s", verdict.peer);
     str_appendf(&line, "  %s", verdict.word);
     if (wide && talker->user_agent[0] != '\0')
         str_appendf(&line, "%s%s", verdict.word[0] != '\0' ? "  " : "", talker->user_agent);
@@ -288,7 +296,7 @@ static void add_talkers(struct text_page *page, size_t room)
     int width = source_width(now, count);
     snprintf(line, sizeof line, "%-*s %10s %8s%s %6s %6s %6s %6s  %s", width, "Source", "Packets",
              "/s", page->width >= 100 ? "   Peak/s" : "", "OPT/m", "REG/m", "INV/m", "Fail",
-             page->width >= 100 ? "Verdict, user agent" : "Verdict");
+             page->width >= 100 ? "Peer       Verdict, user agent" : "Verdict");
     add_line(page, STYLE_STRONG, line);
     for (size_t i = 0; i < count; i++)
         add_talker(page, &now->talkers[i], width);

@@ -78,7 +78,9 @@ void verdict_memory_apply(struct verdict_memory *memory, const struct verdict_se
             said->time_us = 0;
             return;
         }
+        double pps = attack ? verdict->pps : -1; // of now
         *verdict = said->verdict;
+        verdict->pps = pps;
     }
     verdict_settle(verdict, settings, now_us);
 }

@@ -150,6 +150,8 @@ void flood_add_networks(struct judging *judging, struct table *table)
         if (!verdict_is_attack(verdict.kind))
             continue;
         fill_network(judging, table, network, &verdict);
+        if (verdict.over) // who of it attacks now does so alone
+            continue;
         struct network *attacking = mem_push(&judging->attacking, &judging->attacking_count,
                                              &judging->attacking_cap, sizeof *attacking);
         *attacking = network->network;

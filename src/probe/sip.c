@@ -37,6 +37,17 @@ enum sip_column {
     SIP_KEEPALIVES_PM,
     SIP_LOWER_BOUND,
     SIP_NEW_SOURCES_PM,
+    SIP_OPTIONS_PPS, // the parts of SIP_PPS, the methods in the meter's order
+    SIP_REGISTER_PPS,
+    SIP_INVITE_PPS,
+    SIP_ACK_PPS,
+    SIP_BYE_PPS,
+    SIP_CANCEL_PPS,
+    SIP_OTHER_PPS,
+    SIP_RESPONSES_PPS,
+    SIP_NOT_SIP_PPS,
+    SIP_KEEPALIVES_PPS,
+    SIP_FRAGMENTS_PPS,
     SIP_MINUTE,
     SIP_HOUR,
     SIP_DAY,
@@ -53,6 +64,12 @@ enum sip_column {
     {                                                                                              \
         .name = json, .title = method, .unit = "",                                                 \
         .help = method " requests since the capture began.", .kind = KIND_INT                      \
+    }
+
+#define A_SECOND(json, heading, what)                                                              \
+    {                                                                                              \
+        .name = json, .title = heading "/s", .unit = "1/s",                                        \
+        .help = what " a second over the last 10 seconds: a part of pps.", .kind = KIND_REAL       \
     }
 
 enum { HOUR_MINUTES = 60, DAY_STEPS = 96, STEP_MINUTES = METER_MINUTES / DAY_STEPS };
@@ -164,6 +181,18 @@ static const struct column columns[SIP_COLUMNS] = {
                             .unit = "1/min",
                             .help = "Sources first seen in the last 60 seconds.",
                             .kind = KIND_INT},
+    [SIP_OPTIONS_PPS] = A_SECOND("options_pps", "OPTIONS", "OPTIONS requests"),
+    [SIP_REGISTER_PPS] = A_SECOND("register_pps", "REGISTER", "REGISTER requests"),
+    [SIP_INVITE_PPS] = A_SECOND("invite_pps", "INVITE", "INVITE requests"),
+    [SIP_ACK_PPS] = A_SECOND("ack_pps", "ACK", "ACK requests"),
+    [SIP_BYE_PPS] = A_SECOND("bye_pps", "BYE", "BYE requests"),
+    [SIP_CANCEL_PPS] = A_SECOND("cancel_pps", "CANCEL", "CANCEL requests"),
+    [SIP_OTHER_PPS] = A_SECOND("other_pps", "Other", "Requests of other methods"),
+    [SIP_RESPONSES_PPS] = A_SECOND("responses_pps", "Responses", "Responses of all classes"),
+    [SIP_NOT_SIP_PPS] = A_SECOND("not_sip_pps", "Not SIP", "Packets that are not SIP"),
+    [SIP_KEEPALIVES_PPS] = A_SECOND("keepalives_pps", "Keep-alives", "Keep-alive packets"),
+    [SIP_FRAGMENTS_PPS] =
+        A_SECOND("fragments_pps", "Fragments", "Later fragments and parts of TCP messages"),
     [SIP_MINUTE] = {.name = "pps_minute",
                     .title = "SIP/s 60 s",
                     .unit = "1/s",
@@ -255,6 +284,23 @@ static void fill_totals(const struct meter_snapshot *snapshot, struct table *tab
     table_set_int(table, row, SIP_NEW_SOURCES_PM, snapshot->new_sources_pm);
 }
 
+// What is no part of its own is the rest.
+static void fill_parts(const struct meter_snapshot *snapshot, struct table *table, size_t row)
+{
+    double rest = snapshot->pps_10s - snapshot->responses_10s - snapshot->not_sip_10s -
+                  snapshot->keepalives_10s;
+
+    for (int method = 0; method < METER_METHODS; method++) {
+        rest -= snapshot->methods_10s[method];
+        table_set_real(table, row, (size_t)SIP_OPTIONS_PPS + (size_t)method,
+                       snapshot->methods_10s[method]);
+    }
+    table_set_real(table, row, SIP_RESPONSES_PPS, snapshot->responses_10s);
+    table_set_real(table, row, SIP_NOT_SIP_PPS, snapshot->not_sip_10s);
+    table_set_real(table, row, SIP_KEEPALIVES_PPS, snapshot->keepalives_10s);
+    table_set_real(table, row, SIP_FRAGMENTS_PPS, rest > 0 ? rest : 0);
+}
+
 void sip_fill(struct reading *reading, const struct capture_settings *settings,
               const struct meter_snapshot *snapshot, struct table *table)
 {
@@ -265,6 +311,7 @@ void sip_fill(struct reading *reading, const struct capture_settings *settings,
         [METER_OTHER] = SIP_OTHER_PM,
     };
     _Static_assert(SIP_OTHER - SIP_OPTIONS == (int)METER_OTHER, "totals are in the meter's order");
+    _Static_assert(SIP_OTHER_PPS - SIP_OPTIONS_PPS == (int)METER_OTHER, "and so are rates");
     size_t row = table_add_row(table);
     int64_t responses = 0;
 
@@ -283,6 +330,7 @@ void sip_fill(struct reading *reading, const struct capture_settings *settings,
     table_set_int(table, row, SIP_FAILURES, snapshot->failures);
     table_set_int(table, row, SIP_NOT_SIP, snapshot->not_sip);
     fill_totals(snapshot, table, row);
+    fill_parts(snapshot, table, row);
     fill_history(snapshot, table, row);
     if (snapshot->kernel_drops >= 0) {
         table_set_int(table, row, SIP_KERNEL_DROPS, snapshot->kernel_drops);

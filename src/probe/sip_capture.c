@@ -55,8 +55,8 @@ struct sip_capture {
     struct meter *meter;
     struct run *run;
     struct meter_snapshot *current;
-    int64_t retry_ms; // monotonic: not started again before
-    struct err error; // until a capture has begun again
+    int64_t retry_ms;                  // monotonic: not started again before
+    struct err error;                  // until a capture has begun again
     _Atomic(struct evidence *) wanted; // left by any thread for the lane
 };
 
@@ -271,6 +271,10 @@ static bool start_local(struct sip_capture *capture, struct run *run, struct rea
 
     run->local = capture_start(capture->meter, reading->host->capture, capture->ports.ports,
                                capture->ports.count, &handlers, err);
+    if (run->local == NULL && strstr(err->text, "no permission") != NULL) {
+        size_t len = strlen(err->text);
+        snprintf(err->text + len, sizeof err->text - len, "; or set sudo = yes for this host");
+    }
     return run->local != NULL || err_prefix(err, "%s", run->host);
 }
 

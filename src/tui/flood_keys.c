@@ -131,8 +131,8 @@ static void begin(struct console *console, size_t host, const struct address *ad
         console->evidence = item;
         fleet_watch(console->fleet, host, evidence_ref(evidence));
         journal_add(console->journal, LEVEL_INFO, name,
-                    "writing the packets of %s to %s, at most %d MiB and %.4g s", source, path,
-                    config->evidence_mib, (double)config->evidence_for_ms / 1000);
+                    "writing the packets of %s, at most %d MiB and %.4g s: %s", source,
+                    config->evidence_mib, (double)config->evidence_for_ms / 1000, path);
     }
     free(path);
 }
@@ -171,8 +171,8 @@ static void tell(struct console *console, const struct flood_evidence *item,
     address_print(evidence_source(item->evidence), source);
     journal_add(console->journal, state->failed ? LEVEL_WARN : LEVEL_OK,
                 console->model->hosts[item->host].config->name,
-                "%lld packets of %s in %s (%.1f MiB): %s", (long long)state->packets, source,
-                evidence_path(item->evidence), (double)state->bytes / MIB, state->why);
+                "%lld packets of %s written (%.1f MiB), %s: %s", (long long)state->packets, source,
+                (double)state->bytes / MIB, state->why, evidence_path(item->evidence));
 }
 
 void flood_keys_update(struct console *console)

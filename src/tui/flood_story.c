@@ -53,14 +53,20 @@ static void take_pair(struct viewer *viewer, const char *label, enum role role, 
     str_clear(text);
 }
 
-// "scanner: user agent friendly-scanner"
+static const struct cell *row_cell(const struct viewer *viewer, const char *name)
+{
+    return table_cell(viewer->table, viewer->row,
+                      (size_t)schema_find(table_schema(viewer->table), name));
+}
+
+// "scanner: friendly-scanner; 12 OPTIONS in 3 s"; of who is known: "Peer gateway: gateway
+// CARRIER-A".
 static void add_verdict(struct viewer *viewer, struct str *text)
 {
-    const struct schema *schema = table_schema(viewer->table);
-    const struct cell *word =
-        table_cell(viewer->table, viewer->row, (size_t)schema_find(schema, "verdict"));
-    const struct cell *evidence =
-        table_cell(viewer->table, viewer->row, (size_t)schema_find(schema, "evidence"));
+    const struct cell *verdict = row_cell(viewer, "verdict"), *peer = row_cell(viewer, "peer");
+    const struct cell *evidence = row_cell(viewer, "evidence");
+    bool striking = verdict->known && verdict->len > 0;
+    const struct cell *word = striking ? verdict : peer;
     if (!word->known || word->len == 0)
         return;
     str_append_bytes(text, word->as.text, word->len);
@@ -68,7 +74,7 @@ static void add_verdict(struct viewer *viewer, struct str *text)
         str_append(text, ": ");
         str_append_bytes(text, evidence->as.text, evidence->len);
     }
-    take_pair(viewer, "Verdict", role_of_level((enum level)word->level), text);
+    take_pair(viewer, striking ? "Verdict" : "Peer", role_of_level((enum level)word->level), text);
 }
 
 static void add_rates(struct viewer *viewer, const struct story *story, struct str *text)

@@ -9,9 +9,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "tui/traffic_parts.h"
 
-#define SPARK_MAX   60
-#define HOSTS_LINES 4
+#define SPARK_MAX    60
+#define HOSTS_LINES  4
+#define WIDE_COLS    100
+#define SOURCES_COLS 26 // their number and the new ones
 
 struct strip_pen {
     int row, col, end;
@@ -96,18 +99,28 @@ static void put_rate(struct strip_pen *pen, const struct table *table, int spark
     str_dispose(&text);
 }
 
-static void put_methods(struct strip_pen *pen, const struct table *table)
+static int spark_cols(int width, int others)
 {
-    put_figure(pen, table, "OPTIONS", "options_pm", ROLE_TEXT);
-    put_figure(pen, table, "REGISTER", "register_pm", ROLE_TEXT);
-    put_figure(pen, table, "INVITE", "invite_pm", ROLE_TEXT);
-    put_figure(pen, table, "not SIP", "not_sip_pm", ROLE_TEXT);
+    int cols = width - others;
+    return cols > SPARK_MAX ? SPARK_MAX : cols;
 }
 
-static void put_parts(struct strip_pen *pen, const struct table *table)
+// What the rate is made of, in the columns that are left.
+static void put_parts(struct strip_pen *pen, const struct table *table, const char *label, int cols)
 {
-    put(pen, ROLE_DIM, "a minute: ");
-    put_methods(pen, table);
+    struct traffic_part parts[TRAFFIC_PARTS_MAX];
+    struct str text = {0};
+    size_t count = traffic_parts(table, parts);
+    if (traffic_parts_print(parts, count, cols - draw_width(label), &text) > 0) {
+        put(pen, ROLE_DIM, label);
+        put(pen, ROLE_TEXT, str_text(&text));
+        put(pen, ROLE_TEXT, "  ");
+    }
+    str_dispose(&text);
+}
+
+static void put_sources(struct strip_pen *pen, const struct table *table)
+{
     put_figure(pen, table, is_set(table, "sources_exact") ? "sources" : "sources about", "sources",
                ROLE_TEXT);
     if (pen->end - pen->col >= 14)
@@ -125,38 +138,31 @@ static const struct table *gauges_of(const struct model *model, size_t host)
     return cell_of(table, "pps", &column)->known ? table : NULL; // a young capture knows nothing
 }
 
-static int spark_cols(const struct table *table, int width, int others)
-{
-    int cols = width - others - (is_set(table, "lower_bound") ? 20 : 0);
-    return cols > SPARK_MAX ? SPARK_MAX : cols;
-}
-
 int flood_strip_draw(const struct model *model, struct area area)
 {
     int lines = 0, end = area.left + area.width;
-    bool one = model->selected_count == 1;
+    bool one = model->selected_count == 1, wide = area.width >= WIDE_COLS;
     for (size_t host = 0; host < model->host_count && lines < area.height; host++) {
         const struct table *table = gauges_of(model, host);
         if (table == NULL || (!one && lines == HOSTS_LINES))
             continue;
         struct strip_pen pen = {area.top + lines++, area.left, end};
+        int others = is_set(table, "lower_bound") ? 20 : 0;
         draw_fill(pen.row, area.left, area.width, ROLE_TEXT);
         if (!one) {
             put(&pen, ROLE_STRONG, model->hosts[host].config->name);
             put(&pen, ROLE_TEXT, "  ");
-            put_rate(&pen, table, spark_cols(table, area.width, 66));
-            if (area.width >= 110) {
-                put(&pen, ROLE_DIM, "a minute: ");
-                put_methods(&pen, table);
-            }
+            put_rate(&pen, table, spark_cols(wide ? area.width / 2 : area.width, others + 48));
+            put_parts(&pen, table, "10 s: ", pen.end - pen.col);
             continue;
         }
-        put_rate(&pen, table, spark_cols(table, area.width, 52));
+        put_rate(&pen, table, spark_cols(area.width, others + 52));
         if (lines == area.height)
             break;
         pen = (struct strip_pen){area.top + lines++, area.left, end};
         draw_fill(pen.row, area.left, area.width, ROLE_TEXT);
-        put_parts(&pen, table);
+        put_parts(&pen, table, "a second over 10 s: ", pen.end - pen.col - SOURCES_COLS);
+        put_sources(&pen, table);
     }
     return lines;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Packets in words, the fastest method first.
+// Packets in words, what comes fastest first.
 #include "tui/traffic_line.h"
 
 #include <stdlib.h>
@@ -8,16 +8,12 @@
 #include "base/mem.h"
 #include "table/table.h"
 #include "tui/figures.h"
+#include "tui/traffic_parts.h"
 
-static const struct {
-    const char *column, *word;
-} methods[] = {
-    {"options_pm", "OPTIONS"}, {"register_pm", "REGISTER"}, {"invite_pm", "INVITE"},
-    {"ack_pm", "ACK"},         {"bye_pm", "BYE"},           {"cancel_pm", "CANCEL"},
-    {"other_pm", "other"},
-};
-#define WIDE_COLS 100
-#define METHODS   (sizeof methods / sizeof *methods)
+// For what follows the parts: losses first, then drops and bans.
+#define WIDE_COLS        100
+#define TAIL_COLS        42
+#define TAIL_COLS_NARROW 20
 
 static struct figure pps_of(const struct model *model, size_t host)
 {
@@ -53,35 +49,30 @@ static int draw_figure(struct area area, int col, enum role role, const char *wo
     return col;
 }
 
-struct rate {
-    const char *word;
-    double value;
-};
-
-static int by_value(const void *left, const void *right)
+// "SIP 2,093.8/s over 10 s: OPTIONS 1,000.0  responses 989.1": the parts are the whole.
+static int draw_parts(const struct table *sip, struct figure pps, struct area area, int col)
 {
-    const struct rate *a = left, *b = right;
-    return (a->value < b->value) - (a->value > b->value);
+    struct traffic_part parts[TRAFFIC_PARTS_MAX];
+    size_t count = traffic_parts(sip, parts);
+    int end = area.left + area.width;
+    int tail = area.width < WIDE_COLS ? TAIL_COLS_NARROW : TAIL_COLS;
+    struct str text = {0};
+    col = draw_figure(area, col, ROLE_TEXT, "SIP", pps,
+                      count == 0 ? "/s over 10 s" : "/s over 10 s:");
+    traffic_parts_print(parts, count, end - col - tail, &text);
+    if (text.len > 0)
+        col += draw_text(area.top, col - 1, end - col + 1, ROLE_TEXT, str_text(&text)) + 1;
+    str_dispose(&text);
+    return col;
 }
 
 static void draw_line(const struct model *model, size_t host, struct area area)
 {
     const struct table *sip = figure_table(model, host, "sip");
     const struct table *firewall = figure_table(model, host, "firewall");
-    struct rate rates[METHODS];
-    size_t count = 0, most = area.width < WIDE_COLS ? 3 : METHODS;
     int col = area.left + 3;
-    for (size_t i = 0; i < METHODS; i++) {
-        struct figure minute = figure_sum(sip, methods[i].column);
-        if (minute.known && minute.value > 0)
-            rates[count++] = (struct rate){methods[i].word, minute.value / 60};
-    }
-    qsort(rates, count, sizeof *rates, by_value);
     col += draw_text(area.top, col, area.width - 3, ROLE_STRONG, model->hosts[host].config->name);
-    col = draw_figure(area, col + 1, ROLE_TEXT, "SIP", pps_of(model, host), "/s:");
-    for (size_t i = 0; i < count && i < most; i++)
-        col = draw_figure(area, col - (i == 0), ROLE_TEXT, rates[i].word,
-                          (struct figure){true, rates[i].value}, "");
+    col = draw_parts(sip, pps_of(model, host), area, col + 1);
     struct figure drops = figure_sum_where(firewall, "pps", "target", "DROP");
     struct figure rejects = figure_sum_where(firewall, "pps", "target", "REJECT");
     struct figure lost = figure_sum(sip, "kernel_drops");

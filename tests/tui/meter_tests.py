@@ -129,7 +129,8 @@ def add(test, Console):
         config = b"[nocdesk]\ntrusted = 203.0.113.0/24\n[host sw1]\naddress = 192.0.2.1\n"
         with files(scan=pcap.capture(pcap.scan()), ini=config) as folder:
             found = document(meter(folder, "-r", "scan", "--config", "ini", "--format", "json"))
-        assert found["talkers"][0]["verdict"] == "trusted" and found["verdicts"] == [], found
+        assert found["talkers"][0]["verdict"] == "" and found["talkers"][0]["peer"] == "trusted", found
+        assert found["verdicts"] == [], found
 
     @test
     def other_ports_are_metered_when_named():
@@ -155,6 +156,20 @@ def add(test, Console):
         with files(scan=pcap.capture(pcap.scan())) as folder:
             found = document(meter(folder, "-r", "scan", "--for", "10", "--format", "json"))
         assert found["methods"]["OPTIONS"] == 10, found["methods"]
+
+    @test
+    def no_mean_is_above_its_peak():
+        burst = [(pcap.NOON_US + 900000 + i * 5000,
+                  pcap.frame("198.51.100.7", "192.0.2.1", pcap.request("OPTIONS", call=i)))
+                 for i in range(39)]
+        steady = [(pcap.NOON_US + 500000 + i * 87500,
+                   pcap.frame("198.51.100.7", "192.0.2.1", pcap.request("OPTIONS", call=i)))
+                  for i in range(56)]
+        for packets in (burst, steady):
+            with files(short=pcap.capture(packets)) as folder:
+                found = document(meter(folder, "-r", "short", "--format", "json"))
+            assert found["peak_pps"] >= found["pps"] > 10, found
+            assert found["talkers"][0]["peak_pps"] >= found["talkers"][0]["pps"], found
 
     @test
     def csv_has_a_line_a_talker():

@@ -220,7 +220,7 @@ static void a_scan_from_a_whole_network(void **state)
         verdict_network(&settings, NULL, snapshot, &snapshot->networks[i], &verdict);
     assert_int_equal(verdict.kind, VERDICT_DISTRIBUTED);
     assert_string_equal(verdict.evidence, "30 sources of 203.0.113.0/24, each below the limit, "
-                                          "together 120 OPTIONS a minute");
+                                          "together 120 OPTIONS within a minute");
     meter_snapshot_free(snapshot);
     meter_free(meter);
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "meter/verdict.h"
 #include "meter/verdict_memory.h"
@@ -94,8 +95,12 @@ static void assert_verdict(const struct verdict *verdict, enum verdict_kind kind
     if (verdict->kind != kind || strcmp(verdict->evidence, evidence) != 0)
         fail_msg("\"%s\" (%s), not \"%s\" (%s)", verdict->word, verdict->evidence,
                  verdict_words[kind].word, evidence);
-    bool calm = kind == VERDICT_CUSTOMER && evidence[0] == '\0';
-    assert_string_equal(verdict->word, calm ? "" : verdict_words[kind].word);
+    bool peer = kind > VERDICT_NONE && kind < VERDICT_UNUSUAL;
+    assert_string_equal(verdict->peer, peer ? verdict_words[kind].word : "");
+    if (peer) // striking only where something is odd
+        assert_string_equal(verdict->word, verdict->level == LEVEL_INFO ? "unusual" : "");
+    else
+        assert_string_equal(verdict->word, verdict_words[kind].word);
     assert_int_equal(verdict_is_attack(kind), verdict->level >= LEVEL_WARN);
 }
 
@@ -112,7 +117,7 @@ static void a_scanner_is_known_by_its_user_agent(void **state)
     scene_open(&scene);
     struct meter_talker *talker = add_talker(&scene, "203.0.113.9");
     snprintf(talker->user_agent, sizeof talker->user_agent, "Friendly-Scanner/2");
-    ASSERT_TALKER(&scene, talker, VERDICT_SCANNER, "user agent Friendly-Scanner/2");
+    ASSERT_TALKER(&scene, talker, VERDICT_SCANNER, "Friendly-Scanner/2");
     snprintf(talker->user_agent, sizeof talker->user_agent, "scannerless phone");
     ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
     snprintf(talker->user_agent, sizeof talker->user_agent, "eyeBeam release 3015c");
@@ -120,7 +125,7 @@ static void a_scanner_is_known_by_its_user_agent(void **state)
     talker->failures = 20;
     talker->totals[METER_REGISTER] = 20;
     ASSERT_TALKER(&scene, talker, VERDICT_SCANNER,
-                  "user agent eyeBeam release 3015c, often forged, and 20 requests refused");
+                  "eyeBeam release 3015c (often forged), 20 requests refused; 20 REGISTER in 60 s");
     talker->registers_ok = 1;
     ASSERT_TALKER(&scene, talker, VERDICT_CUSTOMER, "");
     peers_dispose(&scene.peers);
@@ -339,10 +344,10 @@ static void too_many_options_are_a_flood(void **state)
     talker->totals[METER_OPTIONS] = 49;
     ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
     talker->per_minute[METER_OPTIONS] = 63;
-    ASSERT_TALKER(&scene, talker, VERDICT_OPTIONS_FLOOD, "63 OPTIONS in the last minute, limit 50");
+    ASSERT_TALKER(&scene, talker, VERDICT_OPTIONS_FLOOD, "63 OPTIONS within a minute, limit 50");
     scene.snapshot.lossy = true;
     ASSERT_TALKER(&scene, talker, VERDICT_OPTIONS_FLOOD,
-                  "at least 63 OPTIONS in the last minute, limit 50");
+                  "at least 63 OPTIONS within a minute, limit 50");
     talker->per_minute[METER_OPTIONS] = 0; // a burst, minutes ago
     talker->totals[METER_OPTIONS] = 412;
     talker->first_us = NOW - 300 * SECOND;
@@ -376,8 +381,7 @@ static void too_many_packets_are_a_flood_unless_they_answer(void **state)
     talker->pps_10s = 99;
     ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
     talker->pps_10s = 140.2;
-    ASSERT_TALKER(&scene, talker, VERDICT_PACKET_FLOOD,
-                  "140 packets/s over the last 10 s, limit 100");
+    ASSERT_TALKER(&scene, talker, VERDICT_PACKET_FLOOD, "140 packets/s over 10 s, limit 100");
     talker->responses = 1500;
     ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
     talker->pps_10s = 1400;
@@ -396,7 +400,7 @@ static void requests_that_are_refused_again_and_again_are_brute_force(void **sta
     ASSERT_TALKER(&scene, talker, VERDICT_NONE, ""); // unanswered: the host may be down
     talker->failures = talker->failures_pm = talker->failures_by_code[CODE_401] = 26;
     ASSERT_TALKER(&scene, talker, VERDICT_REGISTER_BRUTE_FORCE,
-                  "27 REGISTERs in the last minute, 26 requests refused, no login");
+                  "27 REGISTERs within a minute, 26 requests refused, no login");
     peers_dispose(&scene.peers);
 }
 
@@ -476,15 +480,15 @@ static void many_sources_below_the_limit_are_a_distributed_scan(void **state)
     add_scan(&scene, 38, 10);
     verdict_network(&scene.settings, &scene.peers, &scene.snapshot, &network, &verdict);
     assert_verdict(&verdict, VERDICT_DISTRIBUTED,
-                   "38 sources of 203.0.113.0/24, each below the limit, together 380 OPTIONS a "
-                   "minute");
+                   "38 sources of 203.0.113.0/24, each below the limit, together 380 OPTIONS "
+                   "within a minute");
     for (size_t i = 0; i < 38; i++)
         ASSERT_TALKER(&scene, &scene.talkers[i], VERDICT_NONE, "");
     scene.talkers[3].user_agent[0] = '\0';
     snprintf(scene.talkers[3].user_agent, 64, "pplsip");
     verdict_network(&scene.settings, &scene.peers, &scene.snapshot, &network, &verdict);
     assert_verdict(&verdict, VERDICT_DISTRIBUTED,
-                   "38 sources of 203.0.113.0/24, together 380 OPTIONS a minute");
+                   "38 sources of 203.0.113.0/24, together 380 OPTIONS within a minute");
     peers_dispose(&scene.peers);
 }
 
@@ -539,7 +543,7 @@ static void very_many_sources_seen_once_are_a_spoofed_flood(void **state)
     scene.snapshot.once_sources_pm = 19990;
     verdict_whole(&scene.settings, &scene.snapshot, &verdict);
     assert_verdict(&verdict, VERDICT_SPOOFED,
-                   "20000 new sources in the last minute, 19990 of them sent once, limit 1000");
+                   "20000 new sources within a minute, 19990 of them sent once, limit 1000");
     scene.snapshot.keepalives_pm = 19900; // phones behind NAT, after the host came back
     verdict_whole(&scene.settings, &scene.snapshot, &verdict);
     assert_verdict(&verdict, VERDICT_NONE, "");
@@ -551,42 +555,148 @@ static void very_many_sources_seen_once_are_a_spoofed_flood(void **state)
     peers_dispose(&scene.peers);
 }
 
+static struct network alone_of(const char *text)
+{
+    struct network alone;
+    assert_true(network_parse(text, &alone));
+    return alone;
+}
+
+static struct verdict flood_until(int64_t last_us, const char *evidence)
+{
+    struct verdict verdict = {.kind = VERDICT_OPTIONS_FLOOD,
+                              .word = "OPTIONS flood",
+                              .peer = "",
+                              .level = LEVEL_CRIT,
+                              .last_us = last_us,
+                              .pps = 1.5,
+                              .peak_pps = 9};
+    snprintf(verdict.evidence, sizeof verdict.evidence, "%s", evidence);
+    return verdict;
+}
+
 static void a_verdict_is_remembered_while_the_source_pauses(void **state)
 {
     struct verdict_memory *memory = verdict_memory_new();
     struct verdict_settings settings;
-    struct verdict verdict = {VERDICT_OPTIONS_FLOOD, "OPTIONS flood", LEVEL_WARN, "63 OPTIONS"};
-    const struct verdict none = {.word = ""};
-    struct network alone, other;
+    const struct verdict none = {.word = "", .peer = ""};
+    struct verdict verdict = flood_until(NOW, "63 OPTIONS");
+    struct network alone = alone_of("203.0.113.9"), other = alone_of("203.0.113.0/24");
     (void)state;
     verdict_settings_default(&settings);
-    assert_true(network_parse("203.0.113.9", &alone) && network_parse("203.0.113.0/24", &other));
     verdict_memory_apply(memory, &settings, NOW, &alone, &verdict);
+    assert_string_equal(verdict.evidence, "63 OPTIONS, 1.5 packets/s");
     verdict = none;
     verdict_memory_apply(memory, &settings, NOW, &other, &verdict);
     assert_int_equal(verdict.kind, VERDICT_NONE);
-    verdict_memory_apply(memory, &settings, NOW + 240 * SECOND, &alone, &verdict);
-    assert_int_equal(verdict.kind, VERDICT_OPTIONS_FLOOD);
-    assert_string_equal(verdict.evidence, "63 OPTIONS, 4 min ago");
+    verdict_memory_apply(memory, &settings, NOW + 20 * SECOND, &alone, &verdict);
+    assert_int_equal(verdict.level, LEVEL_CRIT);
     verdict = none;
     verdict_memory_apply(memory, &settings, NOW + 601 * SECOND, &alone, &verdict);
     assert_int_equal(verdict.kind, VERDICT_NONE);
     verdict_memory_free(memory);
 }
 
+static void an_attack_that_is_over_says_since_when_and_is_calm(void **state)
+{
+    struct verdict_memory *memory = verdict_memory_new();
+    struct verdict_settings settings;
+    struct verdict verdict = flood_until(NOW, "630 OPTIONS");
+    struct network alone = alone_of("203.0.113.9");
+    (void)state;
+    verdict_settings_default(&settings);
+    verdict_memory_apply(memory, &settings, NOW, &alone, &verdict);
+    verdict = flood_until(NOW, "51 OPTIONS"); // the window empties
+    verdict_memory_apply(memory, &settings, NOW + 58 * SECOND, &alone, &verdict);
+    assert_true(verdict.over);
+    assert_int_equal(verdict.level, LEVEL_INFO);
+    assert_int_equal(verdict.last_us, NOW);
+    assert_string_equal(verdict.word, "OPTIONS flood");
+    // 1970-01-01 02:46:40 UTC
+    assert_string_equal(verdict.evidence,
+                        "over since 02:46:40, was: 630 OPTIONS, peak 9 packets/s");
+    verdict = flood_until(NOW + 90 * SECOND, "52 OPTIONS"); // it begins again
+    verdict_memory_apply(memory, &settings, NOW + 90 * SECOND, &alone, &verdict);
+    assert_int_equal(verdict.level, LEVEL_CRIT);
+    assert_string_equal(verdict.evidence, "52 OPTIONS, 1.5 packets/s");
+    verdict_memory_free(memory);
+}
+
+static void a_guessed_password_stays_a_warning(void **state)
+{
+    struct verdict_settings settings;
+    struct verdict verdict = flood_until(NOW, "15 failed REGISTERs");
+    (void)state;
+    verdict_settings_default(&settings);
+    verdict.lasting = true;
+    verdict_settle(&verdict, &settings, NOW + 31 * SECOND);
+    assert_int_equal(verdict.level, LEVEL_WARN);
+    verdict = flood_until(NOW, "15 failed REGISTERs");
+    settings.quiet_ms = 0; // a file is judged as a whole: nothing is over
+    verdict_settle(&verdict, &settings, NOW + 31 * SECOND);
+    assert_int_equal(verdict.level, LEVEL_CRIT);
+}
+
+static void a_scanners_evidence_tells_what_it_does(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_open(&scene);
+    struct meter_talker *talker = add_talker(&scene, "203.0.113.9");
+    snprintf(talker->user_agent, sizeof talker->user_agent, "friendly-scanner");
+    talker->totals[METER_OPTIONS] = 12;
+    ASSERT_TALKER(&scene, talker, VERDICT_SCANNER, "friendly-scanner; 12 OPTIONS in 60 s");
+    add_guesses(&scene, "203.0.113.9", "15550102", 190, 190);
+    ASSERT_TALKER(&scene, talker, VERDICT_SCANNER,
+                  "friendly-scanner; 190 failed REGISTERs for 15550102 in 40 s");
+    peers_dispose(&scene.peers);
+}
+
+static void a_flood_that_was_is_none_while_little_comes(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_open(&scene);
+    struct meter_talker *talker = add_talker(&scene, "203.0.113.9");
+    talker->first_us = NOW - 100 * SECOND;
+    talker->packets = talker->totals[METER_OPTIONS] = 20000;
+    talker->per_minute[METER_OPTIONS] = 3; // of 20,000
+    ASSERT_TALKER(&scene, talker, VERDICT_NONE, "");
+    peers_dispose(&scene.peers);
+}
+
+static void the_end_of_a_spoofed_flood_is_known(void **state)
+{
+    struct scene scene;
+    struct verdict verdict;
+    (void)state;
+    scene_open(&scene);
+    scene.snapshot.new_sources_pm = scene.snapshot.once_sources_pm = 8000;
+    for (int i = 10; i < 18; i++) // 42 to 50 s ago
+        scene.snapshot.new_per_second[i] = 1000;
+    scene.snapshot.new_per_second[50] = 2; // a phone or two
+    verdict_whole(&scene.settings, &scene.snapshot, &verdict);
+    assert_int_equal(verdict.kind, VERDICT_SPOOFED);
+    assert_int_equal(verdict.last_us, NOW - 41 * SECOND);
+    verdict_settle(&verdict, &scene.settings, NOW);
+    assert_true(verdict.over);
+    assert_int_equal(verdict.level, LEVEL_INFO);
+    peers_dispose(&scene.peers);
+}
+
 static void a_source_that_becomes_known_is_no_longer_accused(void **state)
 {
     struct verdict_memory *memory = verdict_memory_new();
     struct verdict_settings settings;
-    struct verdict verdict = {VERDICT_OPTIONS_FLOOD, "OPTIONS flood", LEVEL_WARN, "63 OPTIONS"};
+    struct verdict verdict = flood_until(NOW, "63 OPTIONS");
     struct network alone;
     (void)state;
     verdict_settings_default(&settings);
     assert_true(network_parse("203.0.113.9", &alone));
     verdict_memory_apply(memory, &settings, NOW, &alone, &verdict);
-    verdict = (struct verdict){VERDICT_GATEWAY, "gateway", LEVEL_NONE, "gateway A"};
+    verdict = (struct verdict){.kind = VERDICT_GATEWAY, .word = "", .peer = "gateway"};
     verdict_memory_apply(memory, &settings, NOW + SECOND, &alone, &verdict);
-    verdict = (struct verdict){.word = ""};
+    verdict = (struct verdict){.word = "", .peer = ""};
     verdict_memory_apply(memory, &settings, NOW + 2 * SECOND, &alone, &verdict);
     assert_int_equal(verdict.kind, VERDICT_NONE);
     verdict_memory_free(memory);
@@ -594,6 +704,8 @@ static void a_source_that_becomes_known_is_no_longer_accused(void **state)
 
 int main(void)
 {
+    setenv("TZ", "UTC", 1);
+    tzset();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scanner_is_known_by_its_user_agent),
         cmocka_unit_test(guessing_one_users_password_is_brute_force),
@@ -618,6 +730,11 @@ int main(void)
         cmocka_unit_test(a_host_that_refuses_everybody_makes_no_scans),
         cmocka_unit_test(very_many_sources_seen_once_are_a_spoofed_flood),
         cmocka_unit_test(a_verdict_is_remembered_while_the_source_pauses),
+        cmocka_unit_test(an_attack_that_is_over_says_since_when_and_is_calm),
+        cmocka_unit_test(a_guessed_password_stays_a_warning),
+        cmocka_unit_test(a_scanners_evidence_tells_what_it_does),
+        cmocka_unit_test(a_flood_that_was_is_none_while_little_comes),
+        cmocka_unit_test(the_end_of_a_spoofed_flood_is_known),
         cmocka_unit_test(a_source_that_becomes_known_is_no_longer_accused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,7 +271,7 @@ static struct meter_talker talker_of(const char *source, int64_t options_pm)
 {
     return (struct meter_talker){.source = address_of(source),
                                  .first_us = 4490 * SECOND,
-                                 .last_us = 4550 * SECOND,
+                                 .last_us = 4590 * SECOND,
                                  .per_minute = {[METER_OPTIONS] = options_pm},
                                  .totals = {[METER_OPTIONS] = options_pm}};
 }
@@ -306,8 +306,10 @@ static void talkers_have_their_verdict_and_known_ones_none(void **state)
         talker_of("198.18.0.11", 900),  talker_of("203.0.113.21", 900),
         talker_of("203.0.113.30", 900), talker_of("203.0.113.40", 10),
     };
-    static const char *const verdicts[] = {"scanner",   "OPTIONS flood", "",        "trusted",
-                                           "this host", "gateway",       "gateway", "trusted"};
+    static const char *const verdicts[] = {"scanner", "OPTIONS flood", "",        "unusual",
+                                           "",        "unusual",       "unusual", ""};
+    static const char *const peers[] = {"",          "",        "",        "trusted",
+                                        "this host", "gateway", "gateway", "trusted"};
     enum { TALKERS = sizeof talkers / sizeof *talkers };
     struct meter_snapshot snapshot = {
         .now_us = 4600 * SECOND, .talkers = talkers, .talker_count = TALKERS};
@@ -322,9 +324,11 @@ static void talkers_have_their_verdict_and_known_ones_none(void **state)
     bench_row(&bench, &probe_firewall, rule, accept);
     const struct table *table = fill_flood(&bench, &snapshot);
     assert_int_equal(table_rows(table), TALKERS);
-    for (size_t i = 0; i < TALKERS; i++)
+    for (size_t i = 0; i < TALKERS; i++) {
         assert_text(table, i, "verdict", verdicts[i]);
-    assert_text(table, 0, "evidence", "user agent Friendly-Scanner/2");
+        assert_text(table, i, "peer", peers[i]);
+    }
+    assert_text(table, 0, "evidence", "Friendly-Scanner/2; 1 OPTIONS in 101 s");
     assert_text(table, 0, "severity", "critical");
     assert_int_equal(cell_of(table, 0, "verdict")->level, LEVEL_CRIT);
     assert_false(cell_of(table, 2, "severity")->known);
@@ -379,7 +383,9 @@ static void a_distributed_scan_is_one_row_above_its_sources(void **state)
                                       .networks = &network,
                                       .network_count = 1,
                                       .new_sources_pm = 9000,
-                                      .once_sources_pm = 9000};
+                                      .once_sources_pm = 9000,
+                                      .new_sources_ps = 900,
+                                      .per_minute = {[METER_OPTIONS] = 9120}};
     struct bench bench;
     (void)state;
 
@@ -388,14 +394,22 @@ static void a_distributed_scan_is_one_row_above_its_sources(void **state)
         char source[32];
         snprintf(source, sizeof source, "203.0.113.%d", i + 1);
         talkers[i] = talker_of(source, 10);
+        talkers[i].packets = 10;
         snprintf(talkers[i].user_agent, sizeof talkers[i].user_agent, "pplsip");
     }
+    for (int i = 49; i < 59; i++)
+        snapshot.new_per_second[i] = 900;
     bench_open(&bench, &probe_flood);
     const struct table *table = fill_flood(&bench, &snapshot);
     assert_int_equal(table_rows(table), SOURCES + 2);
     assert_text(table, 0, "kind", "all");
     assert_text(table, 0, "verdict", "spoofed flood");
-    assert_false(cell_of(table, 0, "packets")->known);
+    assert_int_equal(cell_of(table, 0, "packets")->as.integer, 9000);
+    assert_int_equal(cell_of(table, 0, "sources")->as.integer, 9000);
+    assert_int_equal(cell_of(table, 0, "pps")->as.real, 900);
+    assert_int_equal(cell_of(table, 0, "peak_pps")->as.real, 900);
+    assert_int_equal(cell_of(table, 0, "options_pm")->as.integer, 9000);
+    assert_int_equal(cell_of(table, 0, "last_seen")->as.integer, 4600 * 1000);
     assert_text(table, 1, "kind", "network");
     assert_text(table, 1, "source", "203.0.113.0/24");
     assert_text(table, 1, "verdict", "distributed scan");
@@ -483,6 +497,34 @@ static void suspended_endpoints_are_listed_with_their_evidence(void **state)
     assert_string_equal(cell_of(table, 0, "pattern")->as.text, "sequential");
     assert_false(cell_of(table, 1, "failures")->known); // unseen is not zero
     assert_int_equal(strncmp(cell_of(table, 1, "evidence")->as.text, "probable: ", 10), 0);
+    table_unref(table);
+    bench_close(&bench);
+}
+
+static void the_parts_of_the_rate_are_the_rate(void **state)
+{
+    static const char *const parts[] = {"options_pps",    "register_pps",  "invite_pps",
+                                        "ack_pps",        "bye_pps",       "cancel_pps",
+                                        "other_pps",      "responses_pps", "not_sip_pps",
+                                        "keepalives_pps", "fragments_pps"};
+    struct meter_snapshot snapshot = {.kernel_drops = -1,
+                                      .pps_10s = 2000,
+                                      .methods_10s = {[METER_OPTIONS] = 1000, [METER_INVITE] = 3},
+                                      .responses_10s = 990,
+                                      .not_sip_10s = 2,
+                                      .keepalives_10s = 1};
+    struct bench bench;
+    double sum = 0;
+    (void)state;
+
+    bench_open(&bench, &probe_sip);
+    struct table *filled = reading_table(&bench.reading);
+    sip_fill(&bench.reading, &bench.settings, &snapshot, filled);
+    const struct table *table = table_seal(filled);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        sum += cell_of(table, 0, parts[i])->as.real;
+    assert_true(sum > 1999.99 && sum < 2000.01);
+    assert_true(cell_of(table, 0, "fragments_pps")->as.real > 3.9);
     table_unref(table);
     bench_close(&bench);
 }
@@ -584,6 +626,7 @@ int main(void)
         cmocka_unit_test(a_distributed_scan_is_one_row_above_its_sources),
         cmocka_unit_test(the_hosts_own_suspension_time_counts),
         cmocka_unit_test(suspended_endpoints_are_listed_with_their_evidence),
+        cmocka_unit_test(the_parts_of_the_rate_are_the_rate),
         cmocka_unit_test(unknown_drops_are_not_zero),
         cmocka_unit_test(history_has_gaps_where_nothing_was_captured),
         cmocka_unit_test(the_pattern_of_failures_is_named),
