@@ -114,13 +114,13 @@ static void put_parts(struct strip_pen *pen, const struct table *table, const ch
     if (traffic_parts_print(parts, count, cols - draw_width(label), &text) > 0) {
         put(pen, ROLE_DIM, label);
         put(pen, ROLE_TEXT, str_text(&text));
-        put(pen, ROLE_TEXT, "  ");
     }
     str_dispose(&text);
 }
 
 static void put_sources(struct strip_pen *pen, const struct table *table)
 {
+    put(pen, ROLE_TEXT, "  ");
     put_figure(pen, table, is_set(table, "sources_exact") ? "sources" : "sources about", "sources",
                ROLE_TEXT);
     if (pen->end - pen->col >= 14)
@@ -152,7 +152,7 @@ int flood_strip_draw(const struct model *model, struct area area)
         if (!one) {
             put(&pen, ROLE_STRONG, model->hosts[host].config->name);
             put(&pen, ROLE_TEXT, "  ");
-            put_rate(&pen, table, spark_cols(wide ? area.width / 2 : area.width, others + 48));
+            put_rate(&pen, table, spark_cols(wide ? area.width / 2 : area.width - 10, others + 48));
             put_parts(&pen, table, "10 s: ", pen.end - pen.col);
             continue;
         }

@@ -239,6 +239,37 @@ static void a_flood_from_forged_addresses(void **state)
     if (verdict.kind != VERDICT_SPOOFED)
         fail_msg("%lld new, %lld once", (long long)snapshot->new_sources_pm,
                  (long long)snapshot->once_sources_pm);
+    // 100 a second for 30 s
+    assert_int_equal(verdict.last_us / SECOND, meter_now_us(meter) / SECOND);
+    assert_true(snapshot->new_sources_ps > 99 && snapshot->new_sources_ps < 101);
+    assert_int_equal(verdict.peak_pps, 100);
+    meter_snapshot_free(snapshot);
+    meter_tick(meter, BEGAN + 65 * SECOND);
+    snapshot = meter_snapshot(meter, 0);
+    verdict_whole(&settings, snapshot, &verdict);
+    assert_int_equal(verdict.kind, VERDICT_SPOOFED);
+    verdict_settle(&verdict, &settings, meter_now_us(meter));
+    assert_true(verdict.over);
+    assert_in_range(verdict.last_us, BEGAN + 29 * SECOND, BEGAN + 31 * SECOND);
+    meter_snapshot_free(snapshot);
+    meter_free(meter);
+}
+
+static void the_parts_of_a_rate_and_the_users_of_a_run_add_up(void **state)
+{
+    struct meter *meter = fresh();
+    (void)state;
+    for (int i = 0; i < 3000; i++)
+        ask(meter, BEGAN + i * SECOND / 100, STRANGER, "OPTIONS", 1000 + i, 1, false, 404);
+    struct meter_snapshot *snapshot = meter_snapshot(meter, 0);
+    double parts = snapshot->responses_10s + snapshot->not_sip_10s + snapshot->keepalives_10s;
+    for (int method = 0; method < METER_METHODS; method++)
+        parts += snapshot->methods_10s[method];
+    assert_true(parts > snapshot->pps_10s - 0.01 && parts < snapshot->pps_10s + 0.01);
+    assert_true(snapshot->methods_10s[METER_OPTIONS] > 99 &&
+                snapshot->methods_10s[METER_OPTIONS] < 101);
+    for (size_t i = 0; i < snapshot->talker_count; i++)
+        assert_true(snapshot->talkers[i].users >= snapshot->talkers[i].users_sequential);
     meter_snapshot_free(snapshot);
     meter_free(meter);
 }
@@ -257,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_flood_of_packets),
         cmocka_unit_test(a_scan_from_a_whole_network),
         cmocka_unit_test(a_flood_from_forged_addresses),
+        cmocka_unit_test(the_parts_of_a_rate_and_the_users_of_a_run_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
