@@ -7,18 +7,6 @@
 
 #include "meter/verdict_private.h"
 
-static void add_strength(struct verdict *verdict)
-{
-    size_t len = strlen(verdict->evidence), room = sizeof verdict->evidence - len;
-
-    if (verdict->kind == VERDICT_PACKET_FLOOD && !verdict->over)
-        return; // it says so itself
-    if (!verdict->over && verdict->pps >= 0)
-        snprintf(verdict->evidence + len, room, ", %.1f packets/s", verdict->pps);
-    else if (verdict->over && verdict->peak_pps > 0)
-        snprintf(verdict->evidence + len, room, ", peak %.0f packets/s", verdict->peak_pps);
-}
-
 // Puts words before a text; what has no room at its end is lost.
 static void prefix(char *text, size_t size, const char *words)
 {
@@ -29,6 +17,29 @@ static void prefix(char *text, size_t size, const char *words)
     memmove(text + len, text, kept);
     memcpy(text, words, len);
     text[len + kept] = '\0';
+}
+
+// Of many sources the rate is what counts: it stands first, where nothing cuts it off.
+static void add_strength(struct verdict *verdict)
+{
+    bool first = verdict->kind == VERDICT_DISTRIBUTED || verdict->kind == VERDICT_SPOOFED;
+    size_t len = strlen(verdict->evidence), room = sizeof verdict->evidence - len;
+    char rate[48] = "";
+
+    if (verdict->kind == VERDICT_PACKET_FLOOD && !verdict->over)
+        return; // it says so itself
+    if (!verdict->over && verdict->pps >= 0)
+        snprintf(rate, sizeof rate, "%.1f packets/s", verdict->pps);
+    else if (verdict->over && verdict->peak_pps > 0)
+        snprintf(rate, sizeof rate, "peak %.0f packets/s", verdict->peak_pps);
+    if (rate[0] == '\0')
+        return;
+    if (!first) {
+        snprintf(verdict->evidence + len, room, ", %s", rate);
+        return;
+    }
+    strcat(rate, ", ");
+    prefix(verdict->evidence, sizeof verdict->evidence, rate);
 }
 
 void verdict_settle(struct verdict *verdict, const struct verdict_settings *settings,

@@ -10,10 +10,8 @@
 #include "tui/figures.h"
 #include "tui/traffic_parts.h"
 
-// For what follows the parts: losses first, then drops and bans.
-#define WIDE_COLS        100
-#define TAIL_COLS        42
-#define TAIL_COLS_NARROW 20
+#define PARTS_COLS 30
+#define TAIL_MOST  3
 
 static struct figure pps_of(const struct model *model, size_t host)
 {
@@ -28,62 +26,81 @@ int traffic_lines(const struct model *model)
     return count < TRAFFIC_LINES_MAX ? count : TRAFFIC_LINES_MAX;
 }
 
-// unit NULL: a count.
-static int draw_figure(struct area area, int col, enum role role, const char *word,
-                       struct figure figure, const char *unit)
+// "dropped 616.6/s". unit NULL: a count.
+static void print_figure(struct str *out, const char *word, struct figure figure, const char *unit)
 {
     static const struct column real = {.kind = KIND_REAL}, whole = {.kind = KIND_INT};
     struct cell cell = {.known = figure.known};
-    struct str text = {0};
     if (unit != NULL)
         cell.as.real = figure.value;
     else
         cell.as.integer = (int64_t)figure.value;
-    str_appendf(&text, "%s ", word);
-    cell_format(&text, unit != NULL ? &real : &whole, &cell, 0);
-    str_append(&text, unit != NULL ? unit : "");
-    // What does not fit whole is left out: a part of a number is another number.
-    if (col + 2 + draw_width(str_text(&text)) <= area.left + area.width)
-        col += draw_text(area.top, col, area.left + area.width - col, role, str_text(&text)) + 2;
-    str_dispose(&text);
-    return col;
+    str_appendf(out, "%s ", word);
+    cell_format(out, unit != NULL ? &real : &whole, &cell, 0);
+    str_append(out, unit != NULL ? unit : "");
 }
 
-// "SIP 2,093.8/s over 10 s: OPTIONS 1,000.0  responses 989.1": the parts are the whole.
-static int draw_parts(const struct table *sip, struct figure pps, struct area area, int col)
+// What follows the parts: losses first, then drops and bans.
+struct tail {
+    struct {
+        enum role role;
+        struct str text;
+    } items[TAIL_MOST];
+    int count;
+    int cols; // with two spaces before each
+};
+
+static void tail_add(struct tail *tail, enum role role, const char *word, struct figure figure,
+                     const char *unit)
 {
-    struct traffic_part parts[TRAFFIC_PARTS_MAX];
-    size_t count = traffic_parts(sip, parts);
-    int end = area.left + area.width;
-    int tail = area.width < WIDE_COLS ? TAIL_COLS_NARROW : TAIL_COLS;
-    struct str text = {0};
-    col = draw_figure(area, col, ROLE_TEXT, "SIP", pps,
-                      count == 0 ? "/s over 10 s" : "/s over 10 s:");
-    traffic_parts_print(parts, count, end - col - tail, &text);
-    if (text.len > 0)
-        col += draw_text(area.top, col - 1, end - col + 1, ROLE_TEXT, str_text(&text)) + 1;
-    str_dispose(&text);
-    return col;
+    struct str *text = &tail->items[tail->count].text;
+    tail->items[tail->count++].role = role;
+    print_figure(text, word, figure, unit);
+    tail->cols += 2 + draw_width(str_text(text));
 }
 
-static void draw_line(const struct model *model, size_t host, struct area area)
+static void tail_gather(struct tail *tail, const struct model *model, size_t host)
 {
-    const struct table *sip = figure_table(model, host, "sip");
     const struct table *firewall = figure_table(model, host, "firewall");
-    int col = area.left + 3;
-    col += draw_text(area.top, col, area.width - 3, ROLE_STRONG, model->hosts[host].config->name);
-    col = draw_parts(sip, pps_of(model, host), area, col + 1);
     struct figure drops = figure_sum_where(firewall, "pps", "target", "DROP");
     struct figure rejects = figure_sum_where(firewall, "pps", "target", "REJECT");
-    struct figure lost = figure_sum(sip, "kernel_drops");
+    struct figure lost = figure_sum(figure_table(model, host, "sip"), "kernel_drops");
     struct figure bans = figure_rows(figure_table(model, host, "bans"));
     drops = (struct figure){drops.known || rejects.known, drops.value + rejects.value};
     if (lost.known && lost.value > 0)
-        col = draw_figure(area, col, ROLE_WARN, "! capture lost", lost, NULL);
+        tail_add(tail, ROLE_WARN, "! capture lost", lost, NULL);
     if (drops.known && drops.value > 0)
-        col = draw_figure(area, col, ROLE_INFO, "dropped", drops, "/s");
+        tail_add(tail, ROLE_INFO, "dropped", drops, "/s");
     if (bans.known)
-        draw_figure(area, col, ROLE_TEXT, "bans", bans, NULL);
+        tail_add(tail, ROLE_TEXT, "bans", bans, NULL);
+}
+
+// "sw1 SIP 2,093.8/s over 10 s: OPTIONS 1,000.0  responses 989.1": the parts are the whole. What
+// does not fit whole is left out: a part of a number is another number.
+static void draw_line(const struct model *model, size_t host, struct area area)
+{
+    struct traffic_part parts[TRAFFIC_PARTS_MAX];
+    size_t count = traffic_parts(figure_table(model, host, "sip"), parts);
+    int col = area.left + 3, end = area.left + area.width;
+    struct tail tail = {.count = 0};
+    struct str text = {0};
+    tail_gather(&tail, model, host);
+    col += draw_text(area.top, col, end - col, ROLE_STRONG, model->hosts[host].config->name) + 1;
+    print_figure(&text, "SIP", pps_of(model, host), "/s over 10 s");
+    str_append(&text, count > 0 ? ": " : "");
+    int room = end - col - draw_width(str_text(&text));
+    // Two parts at least say what it is; then the tail's last items have to go.
+    int most = room - tail.cols < PARTS_COLS ? PARTS_COLS : room - tail.cols;
+    traffic_parts_print(parts, count, most < room ? most : room, &text);
+    if (col + draw_width(str_text(&text)) <= end)
+        col += draw_text(area.top, col, end - col, ROLE_TEXT, str_text(&text));
+    for (int i = 0; i < tail.count; i++) {
+        const char *item = str_text(&tail.items[i].text);
+        if (col + 2 + draw_width(item) <= end)
+            col += 2 + draw_text(area.top, col + 2, end - col - 2, tail.items[i].role, item);
+        str_dispose(&tail.items[i].text);
+    }
+    str_dispose(&text);
 }
 
 struct place {
