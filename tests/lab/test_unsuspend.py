@@ -117,7 +117,7 @@ class UnsuspendTest(LabTest):
                        capture_output=True)
 
     def act(self, *words, config=None, timeout=100):
-        done = run("unsuspend", *words, "--format", "json", config=config or self.config, timeout=timeout)
+        done = run("unsuspend", *words, "--host", "sw1", "--format", "json", config=config or self.config, timeout=timeout)
         self.assertTrue(done.stdout, done.stderr)
         return done, json.loads(done.stdout)["results"][0]
 
