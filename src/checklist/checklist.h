@@ -20,7 +20,7 @@ const char *step_priority_text(enum step_priority priority);
 // What is said and advised when the step comes out so.
 struct step_outcome {
     struct condition *condition; // NULL: none
-    char *summary;               // with $count, $rows, $value and $COLUMN; NULL: made up
+    char *summary;               // with $count, $rows, $figure and $COLUMN; NULL: made up
     char *advice;                // ""
 };
 

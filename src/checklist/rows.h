@@ -10,7 +10,7 @@
 void step_rows(const struct step *step, const struct table *table, struct row_list *out);
 void step_rows_dispose(struct row_list *list);
 
-// Replaces $count, $rows, $value and $COLUMN (its different values in the rows, three at most) and
+// Replaces $count, $rows, $figure and $COLUMN (its different values in the rows, three at most) and
 // "(s)" behind a count. measure may be NULL. A heap string.
 char *summary_expand(const struct step *step, const char *summary, const struct row_list *evidence,
                      size_t seen, const struct measure *measure);

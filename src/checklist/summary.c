@@ -42,7 +42,7 @@ static void append_values(struct str *out, const struct row_list *rows, size_t c
         str_append(out, "–");
 }
 
-static void append_value(struct str *out, const struct measure *measure)
+static void append_figure(struct str *out, const struct measure *measure)
 {
     if (measure == NULL || !measure->known) {
         str_append(out, "–");
@@ -79,8 +79,8 @@ char *summary_expand(const struct step *step, const char *summary, const struct 
             str_appendf(&out, "%zu", counted = evidence->count);
         else if (strcmp(word, "rows") == 0)
             str_appendf(&out, "%zu", counted = seen);
-        else if (strcmp(word, "value") == 0)
-            append_value(&out, measure);
+        else if (strcmp(word, "figure") == 0)
+            append_figure(&out, measure);
         else if (col >= 0 && evidence->table != NULL)
             append_values(&out, evidence, (size_t)col);
         else
@@ -97,10 +97,10 @@ void summary_check(const struct step *step, const struct ini_entry *entry, struc
         size_t len = strspn(at + 1, WORD_LETTERS);
         char *word = mem_strndup(at + 1, len);
         bool known = strcmp(word, "count") == 0 || strcmp(word, "rows") == 0 ||
-                     strcmp(word, "value") == 0 || schema_find(step->probe->schema, word) >= 0;
+                     strcmp(word, "figure") == 0 || schema_find(step->probe->schema, word) >= 0;
         if (len > 0 && !known)
             load_fault(errors, &entry->place,
-                       "%s: $%s is neither a column of %s nor one of $count, $rows, $value",
+                       "%s: $%s is neither a column of %s nor one of $count, $rows, $figure",
                        entry->key, word, step->probe->schema->name);
         free(word);
     }
