@@ -41,6 +41,7 @@ static void add_step(struct check *check, const struct checklist *list, const st
         slot->host = host;
         slot->host_name = fleet_host(check->fleet, host)->name;
         slot->age_ms = -1;
+        slot->note = "";
     }
     if (step->probe != NULL && step->skip[0] == '\0')
         add_probe(check, step->probe);
@@ -126,8 +127,10 @@ static void judge(struct check *check, struct check_step *slot, int64_t timeout_
         outcome_expire(outcome, check->fleet, slot->host, step->variant, timeout_ms);
         const struct snapshot *snapshot = outcome->snapshot;
         slot->table = snapshot_table(snapshot, step->variant);
-        if (slot->table != NULL)
+        if (slot->table != NULL) {
             slot->age_ms = clock_mono_ms() - snapshot->read_mono_ms;
+            slot->note = snapshot->note;
+        }
         facts.table = slot->table;
         facts.error = outcome->error;
         facts.partial = slot->table != NULL && snapshot->settling;

@@ -14,6 +14,7 @@ struct check_step {
     const char *host_name;     // of the fleet's configuration
     const struct table *table; // what was judged, borrowed from the check, or NULL
     int64_t age_ms;            // of the table when it was judged; -1: none
+    const char *note;          // what the reading says beside the facts; ""
     struct verdict verdict;
 };
 

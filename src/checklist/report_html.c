@@ -140,6 +140,8 @@ static void append_step(struct str *out, const struct report *report, size_t ind
     append_element(out, "p", "", step->verdict.summary);
     str_append_char(out, '\n');
     append_evidence(out, report, step);
+    if (step->note[0] != '\0')
+        append_element(out, "p", " class=\"small\"", step->note);
     if (step->verdict.advice[0] != '\0') {
         str_append(out, "<p><strong>Do:</strong> ");
         append_escaped(out, step->verdict.advice);

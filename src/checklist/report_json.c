@@ -61,6 +61,8 @@ static json_t *json_step(const struct check_step *step)
     json_object_set_new(object, "minutes", json_integer(what->minutes));
     json_object_set_new(object, "actions", offered);
     json_object_set_new(object, "confirm", json_boolean(what->confirm));
+    json_object_set_new(object, "note",
+                        step->note[0] != '\0' ? json_text(step->note) : json_null());
     json_object_set_new(object, "age_ms",
                         step->age_ms >= 0 ? json_integer(step->age_ms) : json_null());
     return object;

@@ -96,6 +96,7 @@ static void append_step(struct str *out, const struct report *report, const stru
     append_paragraph(out, "", step->verdict.summary);
     append_evidence(out, report, step);
     char *offers = report_offers(step->step);
+    append_paragraph(out, "Note: ", step->note);
     append_paragraph(out, "**Do:** ", step->verdict.advice);
     append_paragraph(out, "Why it matters: ", step->step->why);
     append_paragraph(out, "Manual: ", step->step->ref);

@@ -12,12 +12,35 @@
 #define ROWS_SHOWN 5
 #define CELL_COLS  40
 #define INDENT     10
+#define LINE_COLS  100
 
 static void append_padded(struct str *out, const char *clean, int cols)
 {
     str_append(out, clean);
     for (int width = text_width(clean); width < cols; width++)
         str_append_char(out, ' ');
+}
+
+// A paragraph in lines that a terminal can show.
+static void append_wrapped(struct str *out, const char *label, const char *text)
+{
+    char *clean = text_clean_dup(text), *rest = NULL;
+    int used = 0;
+    for (char *word = strtok_r(clean, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
+        int width = text_width(word);
+        if (used == 0 || used + 1 + width > LINE_COLS - INDENT) {
+            str_appendf(out, "%s%*s%s", used > 0 ? "\n" : "", INDENT, "", used > 0 ? "" : label);
+            used = used > 0 ? 0 : text_width(label);
+        } else {
+            str_append_char(out, ' ');
+            used++;
+        }
+        str_append(out, word);
+        used += width;
+    }
+    str_append_char(out, '\n');
+    free(clean);
 }
 
 static void append_clean(struct str *out, const char *text)
@@ -96,8 +119,10 @@ static void append_step(struct str *out, const struct report *report, const stru
         return;
     append_evidence(out, report, step);
     char *offers = report_offers(step->step);
+    if (step->note[0] != '\0')
+        append_wrapped(out, "Note: ", step->note);
     if (step->verdict.advice[0] != '\0')
-        str_appendf(out, "%*sDo: %s\n", INDENT, "", step->verdict.advice);
+        append_wrapped(out, "Do: ", step->verdict.advice);
     if (step->step->ref[0] != '\0' || offers[0] != '\0')
         str_appendf(out, "%*s%s%s%s%s\n", INDENT, "", step->step->ref[0] != '\0' ? "Manual " : "",
                     step->step->ref, step->step->ref[0] != '\0' && offers[0] != '\0' ? "; " : "",

@@ -42,6 +42,18 @@ static void append_values(struct str *out, const struct row_list *rows, size_t c
         str_append(out, "–");
 }
 
+// Takes back " (–" where the parenthesis would say nothing else; returns what then is to be read.
+static const char *drop_empty(struct str *out, const char *at)
+{
+    static const char empty[] = " (–";
+    size_t len = strlen(empty);
+    if (*at != ')' || out->len < len || strcmp(out->text + out->len - len, empty) != 0)
+        return at;
+    out->len -= len;
+    out->text[out->len] = '\0';
+    return at + 1;
+}
+
 static void append_figure(struct str *out, const struct measure *measure)
 {
     if (measure == NULL || !measure->known) {
@@ -86,7 +98,7 @@ char *summary_expand(const struct step *step, const char *summary, const struct 
         else
             str_append(&out, "–");
         free(word);
-        at += len + 1;
+        at = drop_empty(&out, at + len + 1);
     }
     return str_take(&out);
 }

@@ -50,21 +50,48 @@ static enum step_state decide(const struct step *step, const struct row_list *ro
     return STEP_OK;
 }
 
-// The rows that made the state's condition true, in out->rows; without any, all that are seen.
-static void take_evidence(const struct step *step, const struct row_list *seen, struct verdict *out)
+// The rows that make a condition true, as marks; false: it does not hold, or asks for absence.
+static bool mark(const struct step *step, enum step_state state, const struct row_list *seen,
+                 bool *marks)
 {
-    const struct condition *condition = step->outcomes[out->state].condition;
-    bool *marks = mem_array(seen->count + 1, sizeof *marks);
-    if (condition != NULL && out->state > STEP_UNKNOWN)
-        condition_mark(condition, seen, marks);
-    out->rows = mem_array(seen->count + 1, sizeof *out->rows);
+    const struct condition *condition = step->outcomes[state].condition;
+    if (condition == NULL)
+        return false;
+    condition_mark(condition, seen, marks);
     for (size_t i = 0; i < seen->count; i++)
         if (marks[i])
+            return true;
+    return false;
+}
+
+static void add_rows(struct verdict *out, const struct row_list *seen, const bool *wanted,
+                     const bool *unwanted)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        if (wanted[i] && !unwanted[i])
             out->rows[out->row_count++] = seen->rows[i];
-    if (out->row_count == 0) {
+}
+
+// The rows that made the state's condition true, behind them those of a warning beside it; without
+// any, all that are seen. The number of the first ones is in *deciding.
+static void take_evidence(const struct step *step, const struct row_list *seen, struct verdict *out,
+                          size_t *deciding)
+{
+    bool *marks = mem_array(seen->count + 1, sizeof *marks);
+    bool *beside = mem_array(seen->count + 1, sizeof *beside);
+    bool *none = mem_array(seen->count + 1, sizeof *none);
+    out->rows = mem_array(seen->count + 1, sizeof *out->rows);
+    bool marked = out->state > STEP_UNKNOWN && mark(step, out->state, seen, marks);
+    add_rows(out, seen, marks, none);
+    *deciding = out->row_count;
+    if (marked && out->state == STEP_CRITICAL && mark(step, STEP_WARNING, seen, beside))
+        add_rows(out, seen, beside, marks);
+    if (!marked) {
         memcpy(out->rows, seen->rows, seen->count * sizeof *out->rows);
-        out->row_count = seen->count;
+        *deciding = out->row_count = seen->count;
     }
+    free(none);
+    free(beside);
     free(marks);
 }
 
@@ -90,20 +117,33 @@ static char *made_up_summary(const struct step *step, const struct verdict *verd
     return mem_printf("%zu row%s, nothing wrong", verdict->seen, verdict->seen == 1 ? "" : "s");
 }
 
-static void summarise(const struct step *step, const struct row_list *seen, bool partial,
-                      struct verdict *out)
+static char *say(const struct step *step, enum step_state state, const struct row_list *seen,
+                 const struct row_list *evidence, const struct verdict *verdict)
 {
     struct measure measure;
-    bool measured = deciding_measure(step, out->state, seen, &measure);
-    const char *words = step->outcomes[out->state].summary;
-    struct row_list evidence = {seen->table, out->rows, out->row_count};
-    if (out->state == STEP_UNKNOWN)
+    bool measured = deciding_measure(step, state, seen, &measure);
+    const char *words = step->outcomes[state].summary;
+    if (words != NULL)
+        return summary_expand(step, words, evidence, seen->count, measured ? &measure : NULL);
+    return made_up_summary(step, verdict, measured ? &measure : NULL);
+}
+
+static void summarise(const struct step *step, const struct row_list *seen, size_t deciding,
+                      bool partial, struct verdict *out)
+{
+    struct row_list first = {seen->table, out->rows, deciding};
+    struct row_list beside = {seen->table, out->rows + deciding, out->row_count - deciding};
+    if (out->state == STEP_UNKNOWN) {
         out->summary = mem_strdup(doubt(step, seen, partial));
-    else if (words != NULL)
-        out->summary =
-            summary_expand(step, words, &evidence, out->seen, measured ? &measure : NULL);
-    else
-        out->summary = made_up_summary(step, out, measured ? &measure : NULL);
+        return;
+    }
+    out->summary = say(step, out->state, seen, &first, out);
+    if (beside.count == 0 || step->outcomes[STEP_WARNING].summary == NULL)
+        return;
+    char *grave = out->summary, *less = say(step, STEP_WARNING, seen, &beside, out);
+    out->summary = mem_printf("%s; %s", grave, less);
+    free(grave);
+    free(less);
 }
 
 static void settle(struct verdict *out, enum step_state state, char *summary)
@@ -140,8 +180,9 @@ void step_judge(const struct step *step, const struct step_facts *facts, struct 
         step_rows(step, facts->table, &seen);
         out->seen = seen.count;
         out->state = decide(step, &seen, facts->partial);
-        take_evidence(step, &seen, out);
-        summarise(step, &seen, facts->partial, out);
+        size_t deciding = 0;
+        take_evidence(step, &seen, out, &deciding);
+        summarise(step, &seen, deciding, facts->partial, out);
         step_rows_dispose(&seen);
     }
     const char *advice = step->outcomes[out->state].advice;

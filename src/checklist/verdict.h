@@ -26,7 +26,8 @@ struct verdict {
 // Skipped where the step says so, or where only a person can do it. Unknown where something needed
 // was not read, where a pane is missing, and where the step says what is ok and it is not so.
 // Trouble that is seen stands even where something else is unknown. The evidence are the rows that
-// made a condition true, else all rows that the step sees. Thread: one at a time for one step.
+// made a condition true (of a critical step then those of its warning), else all that it sees.
+// Thread: one at a time for one step.
 void step_judge(const struct step *step, const struct step_facts *facts, struct verdict *out);
 void verdict_dispose(struct verdict *verdict);
 
