@@ -3,6 +3,7 @@
 // Readings of a fleet to verdicts of a checklist.
 #include "checklist/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 struct check {
     struct fleet *fleet;
     const struct checklist *const *lists;
+    const char **host_names;
     size_t host_count;
     const struct probe **probes; // NULL-terminated
     size_t probe_count;
@@ -41,7 +43,6 @@ static void add_step(struct check *check, const struct checklist *list, const st
         slot->host = host;
         slot->host_name = fleet_host(check->fleet, host)->name;
         slot->age_ms = -1;
-        slot->note = "";
     }
     if (step->probe != NULL && step->skip[0] == '\0')
         add_probe(check, step->probe);
@@ -53,6 +54,9 @@ struct check *check_new(struct fleet *fleet, const struct checklist *const *list
     check->fleet = fleet;
     check->lists = lists;
     check->host_count = fleet_host_count(fleet);
+    check->host_names = mem_array(check->host_count + 1, sizeof(const char *));
+    for (size_t host = 0; host < check->host_count; host++)
+        check->host_names[host] = fleet_host(fleet, host)->name;
     check->probes = mem_array(1, sizeof *check->probes);
     for (size_t host = 0; host < check->host_count; host++) {
         bool seen = false;
@@ -70,13 +74,16 @@ void check_free(struct check *check)
 {
     if (check == NULL)
         return;
-    for (size_t i = 0; i < check->step_count; i++)
+    for (size_t i = 0; i < check->step_count; i++) {
         verdict_dispose(&check->steps[i].verdict);
+        table_unref(check->steps[i].table);
+    }
     for (size_t i = 0; i < check->host_count * check->probe_count; i++)
         outcome_dispose(&check->outcomes[i]);
     free(check->steps);
     free(check->outcomes);
     free(check->probes);
+    free(check->host_names);
     free(check);
 }
 
@@ -123,13 +130,18 @@ static void judge(struct check *check, struct check_step *slot, int64_t timeout_
     const struct step *step = slot->step;
     struct step_facts facts = {0};
     struct outcome *outcome = outcome_of(check, slot->host, step->probe);
+    table_unref(slot->table);
+    slot->table = NULL;
+    slot->note[0] = '\0';
+    slot->age_ms = -1;
     if (outcome != NULL) {
         outcome_expire(outcome, check->fleet, slot->host, step->variant, timeout_ms);
         const struct snapshot *snapshot = outcome->snapshot;
-        slot->table = snapshot_table(snapshot, step->variant);
-        if (slot->table != NULL) {
+        const struct table *table = snapshot_table(snapshot, step->variant);
+        if (table != NULL) {
+            slot->table = table_ref(table);
             slot->age_ms = clock_mono_ms() - snapshot->read_mono_ms;
-            slot->note = snapshot->note;
+            snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
         }
         facts.table = slot->table;
         facts.error = outcome->error;
@@ -147,41 +159,14 @@ void check_judge(struct check *check, int64_t timeout_ms)
         judge(check, &check->steps[i], timeout_ms);
 }
 
-size_t check_step_count(const struct check *check)
+const struct check_step *check_steps(const struct check *check, size_t *count)
 {
-    return check->step_count;
+    *count = check->step_count;
+    return check->steps;
 }
 
-const struct check_step *check_step(const struct check *check, size_t index)
+const char *const *check_hosts(const struct check *check, size_t *count)
 {
-    return &check->steps[index];
-}
-
-size_t check_host_count(const struct check *check)
-{
-    return check->host_count;
-}
-
-const char *check_host_name(const struct check *check, size_t host)
-{
-    return fleet_host(check->fleet, host)->name;
-}
-
-const struct checklist *check_list(const struct check *check, size_t host)
-{
-    return check->lists[host];
-}
-
-enum step_state check_state(const struct check *check)
-{
-    enum step_state worst = STEP_SKIPPED;
-    bool any_ok = false;
-    for (size_t i = 0; i < check->step_count; i++) {
-        enum step_state state = check->steps[i].verdict.state;
-        worst = state > worst ? state : worst;
-        any_ok = any_ok || state == STEP_OK;
-    }
-    if (worst > STEP_SKIPPED)
-        return worst;
-    return any_ok ? STEP_OK : STEP_UNKNOWN;
+    *count = check->host_count;
+    return check->host_names;
 }

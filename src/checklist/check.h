@@ -12,9 +12,9 @@ struct check_step {
     const struct step *step;
     size_t host;               // index in the fleet
     const char *host_name;     // of the fleet's configuration
-    const struct table *table; // what was judged, borrowed from the check, or NULL
+    const struct table *table; // what was judged, or NULL
     int64_t age_ms;            // of the table when it was judged; -1: none
-    const char *note;          // what the reading says beside the facts; ""
+    char note[256];            // what the reading says beside the facts; ""
     struct verdict verdict;
 };
 
@@ -35,15 +35,9 @@ bool check_update(struct check *check);
 // it was waited for.
 void check_judge(struct check *check, int64_t timeout_ms);
 
-// In the order of the lists, and of the hosts within a step.
-size_t check_step_count(const struct check *check);
-const struct check_step *check_step(const struct check *check, size_t index);
-size_t check_host_count(const struct check *check);
-const char *check_host_name(const struct check *check, size_t host);
-const struct checklist *check_list(const struct check *check, size_t host);
-
-// The gravest state of all steps; STEP_OK when all are ok or skipped, STEP_UNKNOWN when all are
-// skipped or there are none.
-enum step_state check_state(const struct check *check);
+// In the order of the lists, and of the hosts within a step; the check's.
+const struct check_step *check_steps(const struct check *check, size_t *count);
+// Names of the fleet's hosts; the check's.
+const char *const *check_hosts(const struct check *check, size_t *count);
 
 #endif

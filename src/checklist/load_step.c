@@ -247,7 +247,11 @@ static void check_conditions(const struct step *step, const struct ini_section *
 {
     bool judged = ini_get(section, "critical") != NULL || ini_get(section, "warning") != NULL ||
                   ini_get(section, "ok") != NULL;
-    if (!judged && !step->confirm)
+    bool has_pane = ini_get(section, "pane") != NULL;
+    if (judged && !has_pane)
+        load_fault(errors, &section->place, "[%s] has a condition but no pane to ask",
+                   section->name);
+    if (!judged && has_pane && !step->confirm)
         load_fault(errors, &section->place,
                    "[%s] has no critical, warning or ok, and no confirm = yes: it would always "
                    "pass",

@@ -18,8 +18,8 @@ static int compare_steps(const void *a, const void *b, void *context)
 {
     const struct report *report = context;
     const size_t *left_at = a, *right_at = b;
-    const struct check_step *left = check_step(report->check, *left_at);
-    const struct check_step *right = check_step(report->check, *right_at);
+    const struct check_step *left = &report->steps[*left_at];
+    const struct check_step *right = &report->steps[*right_at];
     if (left->verdict.state != right->verdict.state)
         return left->verdict.state < right->verdict.state ? 1 : -1;
     if (left->step->priority != right->step->priority)
@@ -27,9 +27,23 @@ static int compare_steps(const void *a, const void *b, void *context)
     return (*left_at > *right_at) - (*left_at < *right_at);
 }
 
+enum step_state report_state(const struct report *report)
+{
+    enum step_state worst = STEP_SKIPPED;
+    bool any_ok = false;
+    for (size_t i = 0; i < report->step_count; i++) {
+        enum step_state state = report->steps[i].verdict.state;
+        worst = state > worst ? state : worst;
+        any_ok = any_ok || state == STEP_OK;
+    }
+    if (worst > STEP_SKIPPED)
+        return worst;
+    return any_ok ? STEP_OK : STEP_UNKNOWN;
+}
+
 size_t *report_order(const struct report *report)
 {
-    size_t count = check_step_count(report->check);
+    size_t count = report->step_count;
     size_t *order = mem_array(count + 1, sizeof *order);
     for (size_t i = 0; i < count; i++)
         order[i] = i;
@@ -41,14 +55,14 @@ size_t *report_order(const struct report *report)
 size_t report_count(const struct report *report, enum step_state state)
 {
     size_t count = 0;
-    for (size_t i = 0; i < check_step_count(report->check); i++)
-        count += check_step(report->check, i)->verdict.state == state;
+    for (size_t i = 0; i < report->step_count; i++)
+        count += report->steps[i].verdict.state == state;
     return count;
 }
 
 void report_append_counts(struct str *out, const struct report *report)
 {
-    size_t hosts = check_host_count(report->check);
+    size_t hosts = report->host_count;
     str_appendf(out, "%zu host%s: ", hosts, hosts == 1 ? "" : "s");
     bool first = true;
     for (int state = STEP_STATES - 1; state >= 0; state--) {
@@ -90,11 +104,11 @@ static void append_named(struct str *out, const struct check_step *step)
 void report_line(struct str *out, const struct report *report)
 {
     size_t *order = report_order(report);
-    append_upper(out, step_state_text(check_state(report->check)));
+    append_upper(out, step_state_text(report_state(report)));
     str_appendf(out, " - %s on ", report->name);
     report_append_counts(out, report);
-    for (size_t i = 0; i < check_step_count(report->check) && i < NAMED_STEPS; i++) {
-        const struct check_step *step = check_step(report->check, order[i]);
+    for (size_t i = 0; i < report->step_count && i < NAMED_STEPS; i++) {
+        const struct check_step *step = &report->steps[order[i]];
         if (step->verdict.state < STEP_UNKNOWN)
             break;
         str_append(out, "; ");

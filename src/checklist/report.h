@@ -10,12 +10,19 @@
 #include "checklist/check.h"
 
 struct report {
-    const struct check *check;
     const char *name; // of the checklist
     const char *title;
     int64_t started_ms; // wall clock
     int64_t took_ms;
+    const char *const *hosts;
+    size_t host_count;
+    const struct check_step *steps; // in the order of the list
+    size_t step_count;
 };
+
+// The gravest state of all steps: STEP_OK when all are ok or skipped, STEP_UNKNOWN when all are
+// skipped or there are none.
+enum step_state report_state(const struct report *report);
 
 // All of them append. Foreign text is neutralised, and escaped for the form.
 

@@ -79,8 +79,8 @@ static void append_summary_table(struct str *out, const struct report *report, c
 {
     str_append(out, "<table><thead><tr><th>State</th><th>Host</th><th>Step</th><th>What</th></tr>"
                     "</thead><tbody>\n");
-    for (size_t i = 0; i < check_step_count(report->check); i++) {
-        const struct check_step *step = check_step(report->check, order[i]);
+    for (size_t i = 0; i < report->step_count; i++) {
+        const struct check_step *step = &report->steps[order[i]];
         const char *state = step_state_text(step->verdict.state);
         str_appendf(out, "<tr class=\"%s\"><td class=\"state\">%s</td>", state, state);
         append_element(out, "td", "", step->host_name);
@@ -130,7 +130,7 @@ static void append_evidence(struct str *out, const struct report *report,
 
 static void append_step(struct str *out, const struct report *report, size_t index)
 {
-    const struct check_step *step = check_step(report->check, index);
+    const struct check_step *step = &report->steps[index];
     const char *state = step_state_text(step->verdict.state);
     str_appendf(out, "<section id=\"s%zu\" class=\"%s\"><h2>", index, state);
     append_escaped(out, step->host_name);
@@ -167,7 +167,7 @@ static void append_step(struct str *out, const struct report *report, size_t ind
 void report_html(struct str *out, const struct report *report)
 {
     size_t *order = report_order(report);
-    const char *state = step_state_text(check_state(report->check));
+    const char *state = step_state_text(report_state(report));
     char started[CLOCK_RFC3339_MAX];
     clock_rfc3339(report->started_ms / 1000 * 1000, started);
     append_comment(out, report);
@@ -181,7 +181,7 @@ void report_html(struct str *out, const struct report *report)
     report_append_counts(out, report);
     str_appendf(out, ". Begun %s, took %.1f s.</p>\n", started, (double)report->took_ms / 1000);
     append_summary_table(out, report, order);
-    for (size_t i = 0; i < check_step_count(report->check); i++)
+    for (size_t i = 0; i < report->step_count; i++)
         append_step(out, report, order[i]);
     str_append(out, "</body></html>\n");
     free(order);

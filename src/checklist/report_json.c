@@ -73,15 +73,15 @@ json_t *report_json(const struct report *report)
     char started[CLOCK_RFC3339_MAX];
     clock_rfc3339(report->started_ms / 1000 * 1000, started);
     json_t *root = json_object(), *hosts = json_array(), *steps = json_array();
-    for (size_t i = 0; i < check_host_count(report->check); i++)
-        json_array_append_new(hosts, json_string(check_host_name(report->check, i)));
-    for (size_t i = 0; i < check_step_count(report->check); i++)
-        json_array_append_new(steps, json_step(check_step(report->check, i)));
+    for (size_t i = 0; i < report->host_count; i++)
+        json_array_append_new(hosts, json_string(report->hosts[i]));
+    for (size_t i = 0; i < report->step_count; i++)
+        json_array_append_new(steps, json_step(&report->steps[i]));
     json_object_set_new(root, "checklist", json_string(report->name));
     json_object_set_new(root, "title", json_text(report->title));
     json_object_set_new(root, "started", json_string(started));
     json_object_set_new(root, "seconds", json_real((double)report->took_ms / 1000));
-    json_object_set_new(root, "state", json_string(step_state_text(check_state(report->check))));
+    json_object_set_new(root, "state", json_string(step_state_text(report_state(report))));
     json_object_set_new(root, "hosts", hosts);
     json_object_set_new(root, "steps", steps);
     return root;

@@ -31,8 +31,8 @@ static void append_escaped(struct str *out, const char *text)
 static void append_summary_table(struct str *out, const struct report *report, const size_t *order)
 {
     str_append(out, "| State | Host | Step | What |\n| --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < check_step_count(report->check); i++) {
-        const struct check_step *step = check_step(report->check, order[i]);
+    for (size_t i = 0; i < report->step_count; i++) {
+        const struct check_step *step = &report->steps[order[i]];
         bool trouble = step->verdict.state >= STEP_UNKNOWN;
         str_appendf(out, "| %s%s%s | ", trouble ? "**" : "", step_state_text(step->verdict.state),
                     trouble ? "**" : "");
@@ -117,7 +117,7 @@ void report_markdown(struct str *out, const struct report *report)
     str_appendf(out, ". Begun %s, took %.1f s.\n\n", started, (double)report->took_ms / 1000);
     append_summary_table(out, report, order);
     str_append(out, "\n## Steps\n");
-    for (size_t i = 0; i < check_step_count(report->check); i++)
-        append_step(out, report, check_step(report->check, order[i]));
+    for (size_t i = 0; i < report->step_count; i++)
+        append_step(out, report, &report->steps[order[i]]);
     free(order);
 }

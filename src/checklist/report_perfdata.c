@@ -65,6 +65,6 @@ static void append_figure(struct str *out, const struct check_step *step)
 void report_perfdata(struct str *out, const struct report *report)
 {
     str_appendf(out, "'time'=%.3fs;;;0", (double)report->took_ms / 1000);
-    for (size_t i = 0; i < check_step_count(report->check); i++)
-        append_figure(out, check_step(report->check, i));
+    for (size_t i = 0; i < report->step_count; i++)
+        append_figure(out, &report->steps[i]);
 }

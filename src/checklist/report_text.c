@@ -133,17 +133,17 @@ static void append_step(struct str *out, const struct report *report, const stru
 void report_text(struct str *out, const struct report *report)
 {
     int host_cols = 0, title_cols = 0;
-    size_t count = check_step_count(report->check);
+    size_t count = report->step_count;
     size_t *order = report_order(report);
     report_line(out, report);
     str_append(out, "\n\n");
     for (size_t i = 0; i < count; i++) {
-        const struct check_step *step = check_step(report->check, i);
+        const struct check_step *step = &report->steps[i];
         int host = text_width(step->host_name), title = text_width(step->step->title);
         host_cols = host > host_cols ? host : host_cols;
         title_cols = title > title_cols ? title : title_cols;
     }
     for (size_t i = 0; i < count; i++)
-        append_step(out, report, check_step(report->check, order[i]), host_cols, title_cols);
+        append_step(out, report, &report->steps[order[i]], host_cols, title_cols);
     free(order);
 }

@@ -187,7 +187,7 @@ static bool save_report(const char *path, const struct report *report)
 
 static int print_report(const struct run *run, const struct report *report)
 {
-    enum step_state state = check_state(run->check);
+    enum step_state state = report_state(report);
     const char *path = run->invocation->report_path;
     if (path != NULL && !save_report(path, report) && state < STEP_UNKNOWN)
         state = STEP_UNKNOWN;
@@ -198,19 +198,19 @@ static int print_report(const struct run *run, const struct report *report)
     return exit_code(state);
 }
 
-static int check_hosts(struct run *run)
+static int check_and_report(struct run *run)
 {
     int64_t timeout_ms = run->invocation->timeout_ms > 0 ? run->invocation->timeout_ms : TIMEOUT_MS;
     int64_t began_ms = clock_mono_ms();
-    struct report report = {.check = run->check,
-                            .name = run->name,
-                            .title = run->lists[0]->title,
-                            .started_ms = clock_wall_ms()};
+    struct report report = {
+        .name = run->name, .title = run->lists[0]->title, .started_ms = clock_wall_ms()};
     if (!collect(run, timeout_ms)) {
         cli_complain("interrupted before all hosts were read");
         return CHECK_UNKNOWN;
     }
     check_judge(run->check, timeout_ms);
+    report.steps = check_steps(run->check, &report.step_count);
+    report.hosts = check_hosts(run->check, &report.host_count);
     report.took_ms = clock_mono_ms() - began_ms;
     return print_report(run, &report);
 }
@@ -228,7 +228,7 @@ static int check_with_fleet(struct run *run)
         sigprocmask(SIG_BLOCK, &interrupts, NULL);
     run->fleet = fleet_new(run->setup.config, run->setup.profiles);
     run->check = check_new(run->fleet, run->lists);
-    int code = check_hosts(run);
+    int code = check_and_report(run);
     check_free(run->check);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         cli_complain("standard output: the rest could not be written");
