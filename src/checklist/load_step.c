@@ -121,6 +121,10 @@ static void read_pane(struct step *step, const struct ini_section *section, stru
         return;
     }
     step->probe = probe_find(entry->value);
+    bool local = step->probe != NULL && step->probe->local;
+    if (local)
+        load_fault(errors, &entry->place, "pane = %s: it is this machine's, a step asks hosts",
+                   entry->value);
     if (step->probe != NULL && step->probe->pane)
         return;
     step->probe = NULL;
