@@ -5,7 +5,7 @@ NAME    := nocdesk
 VERSION := $(shell cat VERSION)
 
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
-LAYERS := base table conf link meter probe fleet action tui cli
+LAYERS := base table conf link meter probe fleet action checklist tui cli
 
 PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto
 PREFIX  ?= /usr/local
@@ -34,7 +34,7 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc $(WARN) $(HARDEN) -ffile-prefix-map=$
 	-DNOCDESK_VERSION='"$(VERSION)"' -MMD -MP $(PKG_CFLAGS) $(CFLAGS)
 LDLIBS := $(PKG_LIBS) -pthread -lm
 
-EMBED := $(sort $(wildcard src/profiles/*/*.ini themes/*.ini keymaps/*.ini))
+EMBED := $(sort $(wildcard src/profiles/*/*.ini src/profiles/*/checklists/*.ini themes/*.ini keymaps/*.ini))
 
 layer_src = $(sort $(wildcard src/$(1)/*.c))
 layer_obj = $(patsubst src/%.c,$(B)/obj/%.o,$(call layer_src,$(1)))

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-// Writes docs/config.md, docs/keys.md, docs/panes.md and docs/nocdesk.1 from the registries: docs
-// NAME prints one of them.
+// Writes docs/config.md, docs/keys.md, docs/panes.md, docs/checklist-steps.md and docs/nocdesk.1
+// from the registries and the profile's checklists: docs NAME prints one of them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "checklist/checklist.h"
 #include "cli/cli.h"
 #include "probe/probe.h"
 #include "tui/keymap.h"
@@ -112,6 +113,47 @@ static int print_panes(void)
     return 0;
 }
 
+static void print_checklist(const struct checklist *list)
+{
+    printf("\n## %s\n%s About %d minutes by hand.\n\n| step | title | pane | manual | why |\n"
+           "| --- | --- | --- | --- | --- |\n",
+           list->name, list->purpose, checklist_minutes(list));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct step *step = &list->steps[i];
+        const char *pane = step->probe != NULL ? step->probe->schema->name : step->missing_pane;
+        printf("| `%s` | %s | %s | %s | %s |\n", step->id, step->title,
+               pane[0] != '\0' ? pane : "(a person)", step->ref, step->why);
+    }
+}
+
+static int print_checklists(void)
+{
+    static const char profile[] = "vos3000";
+    puts("# Steps of the checklists\n\nThis page is " MADE
+         " How they are written is in [checklists.md](checklists.md).\n\n"
+         "## Keys of [step ID]\n\n| key | meaning |\n| --- | --- |");
+    for (size_t i = 0; i < step_key_count; i++)
+        printf("| `%s` | %s |\n", step_keys[i].name, step_keys[i].help);
+    int status = 0;
+    size_t count;
+    char **names = checklist_names(profile, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct checklist *list;
+        struct err_list errors = {0};
+        if (checklist_load(profile, names[i], &list, &errors))
+            print_checklist(list);
+        else
+            status = 1;
+        for (size_t j = 0; j < errors.count; j++)
+            fprintf(stderr, "%s\n", errors.texts[j]);
+        checklist_free(list);
+        err_list_dispose(&errors);
+        free(names[i]);
+    }
+    free(names);
+    return status;
+}
+
 // Text for roff: no line begins with a control character, and dashes stay dashes.
 static void print_roff(const char *text)
 {
@@ -165,7 +207,8 @@ static int print_man(void)
     }
     puts(".SH EXIT STATUS\n0 done; 1 something failed or a host could not be reached; 2 usage or "
          "configuration error; "
-         "3 refused by the guard or by read\\-only mode.\n.SH FILES\n.I ~/.config/nocdesk/nocdesk.ini\n.br\n.I "
+         "3 refused by the guard or by read\\-only mode.\n.SH FILES\n.I "
+         "~/.config/nocdesk/nocdesk.ini\n.br\n.I "
          "~/.config/nocdesk/keymaps/, "
          "themes/, profiles/\n.br\n.I ~/.local/state/nocdesk/nocdesk.log");
     return 0;
@@ -179,10 +222,11 @@ int main(int argc, char **argv)
     } pages[] = {{"config.md", print_config},
                  {"keys.md", print_keys},
                  {"panes.md", print_panes},
+                 {"checklist-steps.md", print_checklists},
                  {"nocdesk.1", print_man}};
     for (size_t i = 0; argc == 2 && i < sizeof pages / sizeof *pages; i++)
         if (strcmp(argv[1], pages[i].name) == 0)
             return pages[i].print();
-    fputs("usage: docs config.md | keys.md | panes.md | nocdesk.1\n", stderr);
+    fputs("usage: docs config.md | keys.md | panes.md | checklist-steps.md | nocdesk.1\n", stderr);
     return 2;
 }

@@ -28,7 +28,7 @@ static bool store_host(struct invocation *to, const char *value, struct err *err
 static bool store_format(struct invocation *to, const char *value, struct err *err)
 {
     return format_parse(value, &to->format) ||
-           err_set(err, "--format %s: no such format; text, json or csv", value);
+           err_set(err, "--format %s: no such format; text, json, csv, markdown or html", value);
 }
 
 // "5" is seconds, as the contract says; "500ms" and "2m" are taken too.
@@ -101,6 +101,7 @@ STORE_TEXT(write_path)
 STORE_TEXT(source)
 STORE_TEXT(reason)
 STORE_TEXT(file)
+STORE_TEXT(report_path)
 
 static bool store_for(struct invocation *to, const char *value, struct err *err)
 {
@@ -133,7 +134,7 @@ const struct cli_option cli_options[] = {
      .store = store_host,
      .help = "Only this host; may be given several times. Default: all configured hosts."},
     {.name = "format",
-     .argument = "text|json|csv",
+     .argument = FORMATS_OF_TABLES,
      .general = true,
      .store = store_format,
      .help = "How to print. Data goes to standard output, everything else to standard error."},
@@ -203,6 +204,11 @@ const struct cli_option cli_options[] = {
      .store = store_for,
      .help = "For so long: 90s, 15m, 1h, 2d, a number of seconds, or forever. Default: ban_for of "
              "the configuration, else 1h."},
+    {.name = "report",
+     .argument = "FILE",
+     .store = store_report_path,
+     .help = "Write the report into this file too, in the form that its ending says: .md, .html, "
+             ".json; anything else is text."},
     {.name = "reason",
      .argument = "TEXT",
      .store = store_reason,
@@ -330,6 +336,28 @@ static bool take_words(struct invocation *out, int count, char **words, bool hel
     return true;
 }
 
+// Of a command line that could not be parsed: the first word that names a command.
+static void guess_command(int argc, char **argv, struct command *out)
+{
+    for (int i = 1; i < argc; i++)
+        if (argv[i][0] != '-' && command_find(argv[i], out))
+            return;
+    *out = (struct command){0};
+}
+
+static bool check_format(const struct invocation *in, struct err *err)
+{
+    const char *formats = in->command.formats != NULL ? in->command.formats : FORMATS_OF_TABLES;
+    size_t len = strlen(format_text(in->format));
+    for (const char *at = formats; at != NULL; at = strchr(at, '|')) {
+        at += *at == '|';
+        if (strncmp(at, format_text(in->format), len) == 0 && (at[len] == '|' || at[len] == '\0'))
+            return true;
+    }
+    return err_set(err, "%s: --format is %s, not %s; see nocdesk help %s", in->command.name,
+                   formats, format_text(in->format), in->command.name);
+}
+
 static bool check_words(const struct invocation *in, struct err *err)
 {
     const struct command *command = &in->command;
@@ -375,7 +403,10 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
         out->word_count = 1;
         return true;
     }
+    if (!ok)
+        guess_command(argc, argv, &out->command);
     ok = ok && take_words(out, argc - optind, argv + optind, help, err) && check_words(out, err);
+    ok = ok && (command_is(&out->command, &command_help) || check_format(out, err));
     if (ok && out->for_ms < 0 && out->command.action == NULL)
         ok = err_set(err, "--for forever: only a ban lasts forever; see nocdesk help %s",
                      out->command.name);

@@ -14,6 +14,10 @@
 
 // Exit codes of the contract (docs/cli.md).
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
+// Those of `check` are the monitoring plug-ins'.
+enum { CHECK_OK = 0, CHECK_WARNING = 1, CHECK_CRITICAL = 2, CHECK_UNKNOWN = 3 };
+
+#define FORMATS_OF_TABLES "text|json|csv"
 
 struct action;
 struct invocation;
@@ -25,6 +29,8 @@ struct command {
     const char *help;     // paragraphs for `help COMMAND`; may be ""
     size_t least_words, most_words;
     const char *const *options; // NULL-terminated names beyond the general ones, or NULL
+    const char *formats;        // of --format; NULL: FORMATS_OF_TABLES
+    int usage_exit;             // of a usage error; 0: EXIT_USAGE
     int (*run)(const struct invocation *invocation);
     const struct action *action; // whose command it is, or NULL
 };
@@ -52,6 +58,7 @@ struct invocation {
     int *ports; // of --port, in order
     size_t port_count;
     const char *write_path, *source; // of --write and --source
+    const char *report_path;
     const char *reason;
     const char *file; // of targets
     bool dry_run;
@@ -111,8 +118,8 @@ struct write_options cli_write_options(const struct invocation *invocation);
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-extern const struct command command_console, command_show, command_meter, command_doctor,
-    command_audit, command_shield, command_help;
+extern const struct command command_console, command_show, command_check, command_meter,
+    command_doctor, command_audit, command_shield, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

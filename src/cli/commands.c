@@ -12,8 +12,8 @@
 #include "cli/cli.h"
 
 static const struct command *const fixed[] = {
-    &command_console, &command_show,   &command_meter, &command_doctor,
-    &command_audit,   &command_shield, &command_help,
+    &command_console, &command_show,  &command_check,  &command_meter,
+    &command_doctor,  &command_audit, &command_shield, &command_help,
 };
 static const size_t fixed_count = sizeof fixed / sizeof *fixed;
 
@@ -65,11 +65,13 @@ int cli_main(int argc, char **argv)
     setlocale(LC_CTYPE, ""); // and nothing else: numbers are read and written with a point
     struct invocation invocation;
     struct err err = {0};
-    int code = EXIT_USAGE;
-    if (invocation_parse(argc, argv, &invocation, &err))
+    int code;
+    if (invocation_parse(argc, argv, &invocation, &err)) {
         code = invocation.command.run(&invocation);
-    else
+    } else {
         cli_complain("%s", err.text);
+        code = invocation.command.usage_exit != 0 ? invocation.command.usage_exit : EXIT_USAGE;
+    }
     invocation_dispose(&invocation);
     if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_DONE) {
         cli_complain("standard output: the rest could not be written");

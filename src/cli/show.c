@@ -14,18 +14,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "fleet/fleet.h"
+#include "fleet/outcome.h"
 
 #define TIMEOUT_MS 15000
 #define STOP_MS    800
-
-// What has become of one host by the time the table is printed.
-struct outcome {
-    const struct snapshot *snapshot; // with a reference, or NULL
-    struct host_status status;
-    char error[ERR_TEXT_MAX]; // "": nothing is wrong
-    bool settled;             // nothing more to wait for
-};
 
 struct show {
     const char *state_dir;
@@ -66,60 +58,11 @@ static bool show_check(struct show *show, struct err *err)
     return true;
 }
 
-// Nobody is there to answer: a question is an error that says where it can be answered.
-static void outcome_refuse_question(struct show *show, size_t host, struct outcome *outcome)
-{
-    const struct link_question *question = &outcome->status.link.question;
-    snprintf(outcome->error, sizeof outcome->error,
-             "%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)",
-             fleet_host(show->fleet, host)->name, question->text,
-             fleet_host(show->fleet, host)->name);
-    fleet_answer(show->fleet, host, question->id, NULL);
-    outcome->settled = true;
-}
-
-static void outcome_update(struct show *show, size_t host)
-{
-    struct outcome *outcome = &show->outcomes[host];
-    const struct host_config *config = fleet_host(show->fleet, host);
-    snapshot_unref(outcome->snapshot);
-    outcome->snapshot = fleet_snapshot(show->fleet, host, show->probe);
-    fleet_host_status(show->fleet, host, &outcome->status);
-    const struct snapshot *snapshot = outcome->snapshot;
-    if (outcome->settled && snapshot == NULL)
-        return;
-    outcome->error[0] = '\0';
-    outcome->settled = show->probe->local;
-    if (show->probe->local) {
-        outcome->status.word = HOST_LIVE;
-    } else if (outcome->status.link.question.kind != LINK_ASK_NONE) {
-        outcome_refuse_question(show, host, outcome);
-    } else if (outcome->status.error[0] != '\0') {
-        snprintf(outcome->error, sizeof outcome->error, "%s", outcome->status.error);
-        outcome->settled = true;
-    } else if (outcome->status.word == HOST_DISABLED) {
-        outcome->settled = true;
-    } else if (profile_probe(fleet_profile(show->fleet, host), show->probe->schema->name) == NULL) {
-        snprintf(outcome->error, sizeof outcome->error, "%s: the profile %s has no source for %s",
-                 config->name, config->profile, show->probe->schema->name);
-        outcome->settled = true;
-    } else if (snapshot != NULL && snapshot->error[0] != '\0') {
-        snprintf(outcome->error, sizeof outcome->error, "%s", snapshot->error);
-        outcome->settled = true;
-    } else if (snapshot != NULL && snapshot->table_count > 0) {
-        outcome->settled = !snapshot->settling;
-        if (snapshot_word(snapshot, clock_mono_ms()) == FEED_STALE)
-            snprintf(outcome->error, sizeof outcome->error, "%s: %s has not answered for %lld s",
-                     config->name, snapshot->source,
-                     (long long)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
-    }
-}
-
 static bool show_all_settled(struct show *show)
 {
     bool all = true;
     for (size_t i = 0; i < show->host_count; i++) {
-        outcome_update(show, i);
+        outcome_update(&show->outcomes[i], show->fleet, i, show->probe);
         all = all && show->outcomes[i].settled;
     }
     return all;
@@ -141,23 +84,6 @@ static bool show_wait(struct show *show, int64_t until_ms, bool for_news)
     return fds[0].revents == 0;
 }
 
-// What a host that has given nothing is waited for.
-static const char *waited_for(const struct host_status *status)
-{
-    static const char *const words[] = {
-        [LINK_STAGE_RESOLVE] = "the name server does not answer",
-        [LINK_STAGE_CONNECT] = "the host does not answer",
-        [LINK_STAGE_HOSTKEY] = "the host key is not checked yet",
-        [LINK_STAGE_LOGIN] = "the login is not through",
-    };
-    const struct link_status *link = &status->link;
-    if (link->stage == LINK_STAGE_CONNECT && link->peer[0] != '\0')
-        return "the host takes connections, but its sshd does not answer";
-    if (link->up || link->stage >= sizeof words / sizeof *words || words[link->stage] == NULL)
-        return host_state_text(status->word);
-    return words[link->stage];
-}
-
 static bool show_collect(struct show *show, int64_t timeout_ms)
 {
     int64_t deadline_ms = clock_mono_ms() + timeout_ms;
@@ -166,16 +92,8 @@ static bool show_collect(struct show *show, int64_t timeout_ms)
         if (!show_wait(show, until_ms < deadline_ms ? until_ms : deadline_ms, true))
             return false;
     }
-    for (size_t i = 0; i < show->host_count; i++) {
-        struct outcome *outcome = &show->outcomes[i];
-        bool empty = snapshot_table(outcome->snapshot, show->variant) == NULL;
-        if (outcome->error[0] == '\0' && empty && outcome->status.word != HOST_DISABLED)
-            snprintf(outcome->error, sizeof outcome->error,
-                     "%s: nothing within %.1f s (%s)%s%s; --timeout allows more",
-                     fleet_host(show->fleet, i)->name, (double)timeout_ms / 1000,
-                     waited_for(&outcome->status), outcome->snapshot != NULL ? ": " : "",
-                     outcome->snapshot != NULL ? outcome->snapshot->progress : "");
-    }
+    for (size_t i = 0; i < show->host_count; i++)
+        outcome_expire(&show->outcomes[i], show->fleet, i, show->variant, timeout_ms);
     return true;
 }
 
@@ -299,6 +217,9 @@ static void show_print(struct show *show)
         else if (!show_any_failed(show))
             puts(show->probe->empty);
         break;
+    case FORMAT_MARKDOWN: // not among the command's
+    case FORMAT_HTML:
+        break;
     }
     fflush(stdout);
     show_print_errors(show);
@@ -372,7 +293,7 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
     show->outcomes = mem_array(show->host_count, sizeof *show->outcomes);
     int code = show_loop(show);
     for (size_t i = 0; i < show->host_count; i++)
-        snapshot_unref(show->outcomes[i].snapshot);
+        outcome_dispose(&show->outcomes[i]);
     free(show->outcomes);
     bool stopped = fleet_stop(show->fleet, STOP_MS);
     if (!stopped && (fflush(stdout) != 0 || ferror(stdout)))

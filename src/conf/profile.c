@@ -35,13 +35,14 @@ static void fault(struct err_list *errors, const struct ini_place *place, const 
     str_dispose(&text);
 }
 
-// "src/profiles/NAME/FILE.ini": the length of NAME, or 0.
+// "src/profiles/NAME/FILE.ini": the length of NAME; 0 for other files and those of its folders.
 static size_t embedded_profile(const struct embedded *file, const char **name)
 {
     if (strncmp(file->path, EMBEDDED_ROOT, strlen(EMBEDDED_ROOT)) != 0)
         return 0;
     *name = file->path + strlen(EMBEDDED_ROOT);
-    return strcspn(*name, "/");
+    size_t len = strcspn(*name, "/");
+    return strchr(*name + len + 1, '/') == NULL ? len : 0;
 }
 
 // A section may stand in one of the product's files only.

@@ -7,10 +7,18 @@
 
 #include "table/write_common.h"
 
+static const char *const names[] = {
+    [FORMAT_TEXT] = "text",         [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv",
+    [FORMAT_MARKDOWN] = "markdown", [FORMAT_HTML] = "html",
+};
+
+const char *format_text(enum format format)
+{
+    return names[format];
+}
+
 bool format_parse(const char *text, enum format *out)
 {
-    static const char *const names[] = {
-        [FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(text, names[i]) == 0) {
             *out = (enum format)i;

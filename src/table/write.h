@@ -10,9 +10,11 @@
 
 #include "table/view.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+// Documents are written by reports, not by tables.
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN, FORMAT_HTML };
 
 bool format_parse(const char *text, enum format *out);
+const char *format_text(enum format format);
 
 struct write_options {
     size_t limit;   // 0: all rows

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+
+// Readings of a fleet to verdicts of a checklist.
+#include "checklist/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+struct check {
+    struct fleet *fleet;
+    const struct checklist *const *lists;
+    const char **host_names;
+    size_t host_count;
+    const struct probe **probes; // NULL-terminated
+    size_t probe_count;
+    struct outcome *outcomes; // of host h and probe p: [h * probe_count + p]
+    struct check_step *steps;
+    size_t step_count, step_cap;
+};
+
+static void add_probe(struct check *check, const struct probe *probe)
+{
+    for (size_t i = 0; i < check->probe_count; i++)
+        if (check->probes[i] == probe)
+            return;
+    check->probes = mem_resize(check->probes, check->probe_count + 2, sizeof(const struct probe *));
+    check->probes[check->probe_count++] = probe;
+    check->probes[check->probe_count] = NULL;
+}
+
+static void add_step(struct check *check, const struct checklist *list, const struct step *step)
+{
+    for (size_t host = 0; host < check->host_count; host++) {
+        if (check->lists[host] != list)
+            continue;
+        struct check_step *slot =
+            mem_push(&check->steps, &check->step_count, &check->step_cap, sizeof *slot);
+        slot->step = step;
+        slot->host = host;
+        slot->host_name = fleet_host(check->fleet, host)->name;
+        slot->age_ms = -1;
+    }
+    if (step->probe != NULL && step->skip[0] == '\0')
+        add_probe(check, step->probe);
+}
+
+struct check *check_new(struct fleet *fleet, const struct checklist *const *lists)
+{
+    struct check *check = mem_alloc(sizeof *check);
+    check->fleet = fleet;
+    check->lists = lists;
+    check->host_count = fleet_host_count(fleet);
+    check->host_names = mem_array(check->host_count + 1, sizeof(const char *));
+    for (size_t host = 0; host < check->host_count; host++)
+        check->host_names[host] = fleet_host(fleet, host)->name;
+    check->probes = mem_array(1, sizeof *check->probes);
+    for (size_t host = 0; host < check->host_count; host++) {
+        bool seen = false;
+        for (size_t i = 0; i < host; i++)
+            seen = seen || lists[i] == lists[host];
+        for (size_t i = 0; !seen && i < lists[host]->count; i++)
+            add_step(check, lists[host], &lists[host]->steps[i]);
+    }
+    check->outcomes =
+        mem_array(check->host_count * check->probe_count + 1, sizeof *check->outcomes);
+    return check;
+}
+
+void check_free(struct check *check)
+{
+    if (check == NULL)
+        return;
+    for (size_t i = 0; i < check->step_count; i++) {
+        verdict_dispose(&check->steps[i].verdict);
+        table_unref(check->steps[i].table);
+    }
+    for (size_t i = 0; i < check->host_count * check->probe_count; i++)
+        outcome_dispose(&check->outcomes[i]);
+    free(check->steps);
+    free(check->outcomes);
+    free(check->probes);
+    free(check->host_names);
+    free(check);
+}
+
+const struct probe *const *check_probes(const struct check *check)
+{
+    return check->probes;
+}
+
+static struct outcome *outcome_of(const struct check *check, size_t host, const struct probe *probe)
+{
+    for (size_t i = 0; i < check->probe_count; i++)
+        if (check->probes[i] == probe)
+            return &check->outcomes[host * check->probe_count + i];
+    return NULL;
+}
+
+// Whether the host's own list asks of the probe.
+static bool host_needs(const struct check *check, size_t host, const struct probe *probe)
+{
+    const struct checklist *list = check->lists[host];
+    for (size_t i = 0; i < list->count; i++)
+        if (list->steps[i].probe == probe && list->steps[i].skip[0] == '\0')
+            return true;
+    return false;
+}
+
+bool check_update(struct check *check)
+{
+    bool settled = true;
+    for (size_t host = 0; host < check->host_count; host++) {
+        for (size_t i = 0; i < check->probe_count; i++) {
+            struct outcome *outcome = &check->outcomes[host * check->probe_count + i];
+            if (!host_needs(check, host, check->probes[i]))
+                continue;
+            outcome_update(outcome, check->fleet, host, check->probes[i]);
+            settled = settled && outcome->settled;
+        }
+    }
+    return settled;
+}
+
+static void judge(struct check *check, struct check_step *slot, int64_t timeout_ms)
+{
+    const struct step *step = slot->step;
+    struct step_facts facts = {0};
+    struct outcome *outcome = outcome_of(check, slot->host, step->probe);
+    table_unref(slot->table);
+    slot->table = NULL;
+    slot->note[0] = '\0';
+    slot->age_ms = -1;
+    if (outcome != NULL) {
+        outcome_expire(outcome, check->fleet, slot->host, step->variant, timeout_ms);
+        const struct snapshot *snapshot = outcome->snapshot;
+        const struct table *table = snapshot_table(snapshot, step->variant);
+        if (table != NULL) {
+            slot->table = table_ref(table);
+            slot->age_ms = clock_mono_ms() - snapshot->read_mono_ms;
+            snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
+        }
+        facts.table = slot->table;
+        facts.error = outcome->error;
+        facts.partial = slot->table != NULL && snapshot->settling;
+        if (outcome->status.word == HOST_DISABLED)
+            facts.skipped = "the configuration says enabled = no";
+    }
+    verdict_dispose(&slot->verdict);
+    step_judge(step, &facts, &slot->verdict);
+}
+
+void check_judge(struct check *check, int64_t timeout_ms)
+{
+    for (size_t i = 0; i < check->step_count; i++)
+        judge(check, &check->steps[i], timeout_ms);
+}
+
+const struct check_step *check_steps(const struct check *check, size_t *count)
+{
+    *count = check->step_count;
+    return check->steps;
+}
+
+const char *const *check_hosts(const struct check *check, size_t *count)
+{
+    *count = check->host_count;
+    return check->host_names;
+}

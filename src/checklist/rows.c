@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+
+// Rows of a step: which, and in what order.
+#include "checklist/rows.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "table/filter.h"
+
+struct order {
+    const struct step *step;
+    const struct table *table;
+};
+
+static int compare_by(const struct order *order, const struct sort_key *key, size_t a, size_t b)
+{
+    const struct column *column = &order->step->probe->schema->columns[key->column];
+    const struct cell *left = table_cell(order->table, a, (size_t)key->column);
+    const struct cell *right = table_cell(order->table, b, (size_t)key->column);
+    int compared = cell_compare(column, left, right);
+    bool both = left->known && right->known; // what is unknown is last in both directions
+    return key->descending && both ? -compared : compared;
+}
+
+static int compare_rows(const void *a, const void *b, void *context)
+{
+    const struct order *order = context;
+    const size_t *left = a, *right = b;
+    for (size_t i = 0; i < VIEW_SORT_LEVELS; i++) {
+        const struct sort_key *key = &order->step->sort[i];
+        int compared = key->column < 0 ? 0 : compare_by(order, key, *left, *right);
+        if (compared != 0)
+            return compared;
+    }
+    return (*left > *right) - (*left < *right);
+}
+
+void step_rows(const struct step *step, const struct table *table, struct row_list *out)
+{
+    *out = (struct row_list){.table = table};
+    if (table == NULL)
+        return;
+    size_t count = table_rows(table);
+    size_t *rows = mem_array(count + 1, sizeof *rows);
+    for (size_t row = 0; row < count; row++)
+        if (filter_match(step->filter, table, row))
+            rows[out->count++] = row;
+    struct order order = {step, table};
+    qsort_r(rows, out->count, sizeof *rows, compare_rows, &order);
+    out->rows = rows;
+}
+
+void step_rows_dispose(struct row_list *list)
+{
+    free((size_t *)(uintptr_t)list->rows);
+    *list = (struct row_list){0};
+}

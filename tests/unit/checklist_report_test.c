@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+
+// Reports in every form, over cells that would like to be more than text.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "checklist/report.h"
+
+#define HOSTILE "<script>alert('x')</script>\x1b[2J|`*_[a](javascript:b)\xff\r\n# h & \"q\" -->"
+
+static const char *const hosts[] = {"sw1", "sw2"};
+
+struct fixture {
+    struct checklist *list;
+    const struct table *table;
+    struct check_step steps[6];
+    struct report report;
+};
+
+static const struct step *step_named(const struct checklist *list, const char *id)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->steps[i].id, id) == 0)
+            return &list->steps[i];
+    fail_msg("no step %s", id);
+    return NULL;
+}
+
+static const struct table *hostile_alarms(void)
+{
+    struct table *table = table_new(probe_alarms.schema);
+    for (size_t i = 0; i < 30; i++) {
+        size_t row = table_add_row(table);
+        table_set_text(table, row, 0, "sw1");
+        table_set_static(table, row, (size_t)schema_find(probe_alarms.schema, "severity"),
+                         "critical");
+        table_set_text(table, row, (size_t)schema_find(probe_alarms.schema, "object"), HOSTILE);
+        table_set_text(table, row, (size_t)schema_find(probe_alarms.schema, "type"), HOSTILE);
+    }
+    return table_seal(table);
+}
+
+static void add(struct fixture *fixture, const char *id, size_t host, const struct table *table,
+                const char *error)
+{
+    struct check_step *slot = &fixture->steps[fixture->report.step_count++];
+    *slot = (struct check_step){.step = step_named(fixture->list, id),
+                                .host = host,
+                                .host_name = hosts[host],
+                                .table = table,
+                                .age_ms = table != NULL ? 5 : -1};
+    struct step_facts facts = {.table = table, .error = error};
+    step_judge(slot->step, &facts, &slot->verdict);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = mem_alloc(sizeof *fixture);
+    struct err_list errors = {0};
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    setenv("TZ", "UTC", 1);
+    assert_true(checklist_load("vos3000", "morning", &fixture->list, &errors));
+    fixture->table = hostile_alarms();
+    fixture->report = (struct report){.name = "morning",
+                                      .title = "Morning",
+                                      .started_ms = 1795176000000,
+                                      .took_ms = 1234,
+                                      .hosts = hosts,
+                                      .host_count = 2,
+                                      .steps = fixture->steps};
+    add(fixture, "online-users", 0, NULL, "sw1: MySQL says " HOSTILE);
+    add(fixture, "current-alarms", 0, fixture->table, NULL);
+    const struct table *none = table_seal(table_new(probe_alarms.schema));
+    add(fixture, "current-alarms", 1, none, NULL);
+    fixture->steps[2].table = NULL;
+    table_unref(none);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < fixture->report.step_count; i++)
+        verdict_dispose(&fixture->steps[i].verdict);
+    table_unref(fixture->table);
+    checklist_free(fixture->list);
+    free(fixture);
+    return 0;
+}
+
+static void assert_harmless(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++)
+        if (((unsigned char)*at < ' ' && *at != '\n') || *at == '\x7f')
+            fail_msg("control byte %#x at: %.40s", (unsigned)(unsigned char)*at, at);
+}
+
+static void the_first_line_is_a_plugins(void **state)
+{
+    struct fixture *fixture = *state;
+    struct str out = {0};
+    report_line(&out, &fixture->report);
+    regex_t form;
+    assert_int_equal(regcomp(&form,
+                             "^CRITICAL - morning on 2 hosts: 1 critical, 1 unknown, 1 ok; sw1 "
+                             "current-alarms: 30 critical alarms: [^|]* \\| "
+                             "('[^'=]+'=-?[0-9.]+(s|%|ms|B)?;[0-9.:@~]*;[0-9.:@~]*(;[0-9]*)? ?)+$",
+                             REG_EXTENDED | REG_NOSUB),
+                     0);
+    if (regexec(&form, str_text(&out), 0, NULL, 0) != 0)
+        fail_msg("%s", str_text(&out));
+    assert_harmless(str_text(&out));
+    assert_null(strchr(str_text(&out), '\n'));
+    assert_non_null(strstr(str_text(&out), " | 'time'=1.234s;;;0 'sw1 current-alarms'=30;;0"));
+    regfree(&form);
+    str_dispose(&out);
+}
+
+static void text_is_neutral_and_begins_with_trouble(void **state)
+{
+    struct fixture *fixture = *state;
+    struct str out = {0};
+    report_text(&out, &fixture->report);
+    const char *text = str_text(&out);
+    assert_harmless(text);
+    const char *critical = strstr(text, "\nCRITICAL  sw1  Current alarms");
+    const char *unknown = strstr(text, "\nUNKNOWN   sw1  Online users");
+    const char *ok = strstr(text, "\nOK        sw2  Current alarms");
+    assert_true(critical != NULL && unknown > critical && ok > unknown);
+    assert_non_null(strstr(text, "25 more: nocdesk show alarms --host sw1"));
+    assert_non_null(strstr(text, "Do: "));
+    assert_non_null(strstr(text, "Manual 2.11.2"));
+    str_dispose(&out);
+}
+
+static void markdown_acts_on_nothing_foreign(void **state)
+{
+    struct fixture *fixture = *state;
+    struct str out = {0};
+    report_markdown(&out, &fixture->report);
+    assert_harmless(str_text(&out));
+    const char *document = strstr(str_text(&out), "\n\n# Morning");
+    assert_non_null(document); // behind the line
+    assert_null(strstr(document, "<script"));
+    assert_null(strstr(document, "[a]("));
+    assert_null(strstr(document, " `"));
+    assert_non_null(strstr(document, "&lt;script&gt;"));
+    assert_non_null(strstr(document, "\\|\\`\\*\\_\\[a\\]\\(javascript"));
+    str_dispose(&out);
+}
+
+static void html_holds_no_foreign_element(void **state)
+{
+    struct fixture *fixture = *state;
+    struct str out = {0};
+    report_html(&out, &fixture->report);
+    const char *text = str_text(&out);
+    assert_harmless(text);
+    assert_int_equal(strncmp(text, "<!-- CRITICAL - morning", 23), 0);
+    const char *end = strstr(text, "-->");
+    assert_true(end != NULL && strncmp(end, "-->\n<!DOCTYPE html>", 19) == 0);
+    assert_null(strstr(end + 3, "-->"));
+    assert_null(strstr(text, "<script"));
+    assert_null(strstr(text, "http"));
+    assert_non_null(strstr(text, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
+    assert_non_null(strstr(text, "<p class=\"small\">10 more rows</p>"));
+    str_dispose(&out);
+}
+
+static void json_is_as_the_contract_says(void **state)
+{
+    struct fixture *fixture = *state;
+    json_t *root = report_json(&fixture->report);
+    assert_string_equal(json_string_value(json_object_get(root, "checklist")), "morning");
+    assert_string_equal(json_string_value(json_object_get(root, "started")),
+                        "2026-11-20T12:00:00Z");
+    assert_string_equal(json_string_value(json_object_get(root, "state")), "critical");
+    assert_true(json_real_value(json_object_get(root, "seconds")) > 1.2);
+    assert_int_equal(json_array_size(json_object_get(root, "hosts")), 2);
+    json_t *steps = json_object_get(root, "steps");
+    json_t *users = json_array_get(steps, 0), *alarms = json_array_get(steps, 1);
+    assert_string_equal(json_string_value(json_object_get(users, "state")), "unknown");
+    assert_int_equal(json_array_size(json_object_get(users, "evidence")), 0);
+    assert_string_equal(json_string_value(json_object_get(alarms, "id")), "current-alarms");
+    assert_string_equal(json_string_value(json_object_get(alarms, "host")), "sw1");
+    assert_string_equal(json_string_value(json_object_get(alarms, "title")), "Current alarms");
+    assert_string_equal(json_string_value(json_object_get(alarms, "ref")), "2.11.2");
+    assert_int_equal(json_integer_value(json_object_get(alarms, "evidence_rows")), 30);
+    json_t *row = json_array_get(json_object_get(alarms, "evidence"), 0);
+    assert_string_equal(json_string_value(json_object_get(row, "severity")), "critical");
+    assert_true(json_is_null(json_object_get(row, "value")));
+    char *text = json_dumps(root, 0);
+    assert_harmless(text);
+    free(text);
+    json_decref(root);
+}
+
+static void the_gravest_step_decides(void **state)
+{
+    (void)state;
+    static const struct {
+        enum step_state states[3], whole;
+    } cases[] = {
+        {{STEP_OK, STEP_OK, STEP_OK}, STEP_OK},
+        {{STEP_OK, STEP_SKIPPED, STEP_OK}, STEP_OK},
+        {{STEP_SKIPPED, STEP_SKIPPED, STEP_SKIPPED}, STEP_UNKNOWN},
+        {{STEP_OK, STEP_UNKNOWN, STEP_OK}, STEP_UNKNOWN},
+        {{STEP_WARNING, STEP_UNKNOWN, STEP_OK}, STEP_WARNING},
+        {{STEP_WARNING, STEP_UNKNOWN, STEP_CRITICAL}, STEP_CRITICAL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct check_step steps[3] = {0};
+        for (size_t j = 0; j < 3; j++)
+            steps[j].verdict.state = cases[i].states[j];
+        struct report report = {.steps = steps, .step_count = 3};
+        assert_int_equal(report_state(&report), cases[i].whole);
+    }
+    assert_int_equal(report_state(&(struct report){0}), STEP_UNKNOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_first_line_is_a_plugins, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(text_is_neutral_and_begins_with_trouble, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(markdown_acts_on_nothing_foreign, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(html_holds_no_foreign_element, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(json_is_as_the_contract_says, set_up, tear_down),
+        cmocka_unit_test(the_gravest_step_decides),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
