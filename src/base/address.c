@@ -26,11 +26,6 @@ bool address_parse(const char *text, struct address *out)
     return true;
 }
 
-int address_compare(const struct address *a, const struct address *b)
-{
-    return memcmp(a->bytes, b->bytes, sizeof a->bytes);
-}
-
 void address_print(const struct address *address, char out[ADDRESS_TEXT_MAX])
 {
     if (address_is_v4(address))

@@ -4,9 +4,11 @@
 #ifndef BASE_ADDRESS_H
 #define BASE_ADDRESS_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define ADDRESS_TEXT_MAX 64
 
@@ -24,8 +26,18 @@ struct network {
 // no port, no zone, no leading zeros, no surrounding space.
 bool address_parse(const char *text, struct address *out);
 bool address_is_v4(const struct address *address);
-int address_compare(const struct address *a, const struct address *b);
 void address_print(const struct address *address, char out[ADDRESS_TEXT_MAX]);
+
+// In the order of their bytes: negative, zero or positive.
+static inline int address_compare(const struct address *a, const struct address *b)
+{
+    uint64_t x[2], y[2];
+
+    memcpy(x, a->bytes, sizeof x);
+    memcpy(y, b->bytes, sizeof y);
+    size_t at = x[0] == y[0]; // the first that differs
+    return (be64toh(x[at]) > be64toh(y[at])) - (be64toh(x[at]) < be64toh(y[at]));
+}
 
 // Finds the address in "203.0.113.9:5060", "[2001:db8::1]:5060" or a bare address.
 bool address_parse_endpoint(const char *text, struct address *out,

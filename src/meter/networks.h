@@ -6,9 +6,17 @@
 
 #include "meter/meter_private.h"
 
+struct networks;
+
+// As of now; the meter must not be fed until networks_list().
+struct networks *networks_new(struct meter *meter);
+
+// Has to be shown all sources once before networks_list(); NULL: it needs not. Valid until then.
+const struct talkers_visitor *networks_weigher(const struct networks *networks);
+
 // The heaviest networks, at most `most` (0: all that could be held): by packets, then by address; a
 // heap array of *count. Their pps_10s is the number of packets in the newest ten buckets of a
-// second.
-struct meter_network *networks_list(struct meter *meter, size_t most, size_t *count);
+// second. Frees networks.
+struct meter_network *networks_list(struct networks *networks, size_t most, size_t *count);
 
 #endif

@@ -14,6 +14,7 @@ struct heap {
 };
 
 struct ranking {
+    const struct talkers *talkers;
     struct heap ever, lately;
     int64_t second;
 };
@@ -78,24 +79,39 @@ static void rank_detailed(void *user, struct talker *talker)
 }
 
 // What it sent in the last minute is not known, unless it began in it; the heavy have details.
-static void rank_light(void *user, const struct light *light)
+static void rank_light(void *user, const struct sources *table, const struct source *const *some,
+                       size_t count)
 {
     struct ranking *ranking = user;
+    struct heap *heap = &ranking->ever;
+    struct address address;
 
-    if (!heap_wants(&ranking->ever, light->packets))
-        return;
-    struct ranked one = {.weight = light->packets, .source = light->source, .light = *light};
-    heap_offer(&ranking->ever, &one);
+    for (size_t i = 0; i < count; i++) {
+        if (!heap_wants(heap, some[i]->packets))
+            continue;
+        // Of very many most have sent the same: the address decides before more is copied.
+        source_address(table, some[i], &address);
+        if (heap->count == heap->most && heap->items[0].weight == some[i]->packets &&
+            address_compare(&address, &heap->items[0].source) > 0)
+            continue;
+        struct ranked one = {.weight = some[i]->packets, .source = address};
+        talkers_tell(ranking->talkers, table, some[i], &one.light);
+        heap_offer(heap, &one);
+    }
 }
 
-size_t rank_talkers(const struct talkers *talkers, int64_t second, size_t most, struct ranked **out)
+size_t rank_talkers(const struct talkers *talkers, int64_t second, size_t most,
+                    const struct talkers_visitor *other, struct ranked **out)
 {
-    struct ranking ranking = {.second = second,
+    struct ranking ranking = {.talkers = talkers,
+                              .second = second,
                               .ever.most = most == 0 ? SIZE_MAX : most,
                               .lately.most = most}; // all are there already, when all are wanted
-    struct talkers_walk walk = {.detailed = rank_detailed, .light = rank_light, .user = &ranking};
+    const struct talkers_visitor own = {
+        .detailed = rank_detailed, .light = rank_light, .user = &ranking};
 
-    talkers_walk(talkers, &walk);
+    talkers_walk(talkers, (const struct talkers_visitor *const[]){&own, other},
+                 other != NULL ? 2 : 1);
     // Who was heard for days would hide who attacks now: both lists make one.
     size_t found = ranking.ever.count + ranking.lately.count, count = 0;
     struct ranked *all = mem_resize(ranking.ever.items, found, sizeof *all);

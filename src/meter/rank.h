@@ -14,8 +14,9 @@ struct ranked {
 };
 
 // The `most` (0: all) heaviest ever and the `most` heaviest of the last minute, at this second,
-// together by packets, then by address: a heap array of as many as are returned.
+// together by packets, then by address: a heap array of as many as are returned. `other` (may be
+// NULL) sees all sources on the same way.
 size_t rank_talkers(const struct talkers *talkers, int64_t second, size_t most,
-                    struct ranked **out);
+                    const struct talkers_visitor *other, struct ranked **out);
 
 #endif

@@ -190,12 +190,13 @@ static void copy_minutes(const struct meter *meter, struct meter_snapshot *out)
 struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
 {
     struct meter_snapshot *snapshot = mem_alloc(sizeof *snapshot);
+    struct networks *networks = networks_new(meter);
     struct ranked *ranked;
 
     copy_whole(meter, snapshot);
     copy_minutes(meter, snapshot);
-    size_t count =
-        rank_talkers(meter->talkers, meter_second(meter, meter->now_us), max_talkers, &ranked);
+    size_t count = rank_talkers(meter->talkers, meter_second(meter, meter->now_us), max_talkers,
+                                networks_weigher(networks), &ranked);
     snapshot->talkers = mem_array(count, sizeof *snapshot->talkers);
     snapshot->talker_count = count;
     for (size_t i = 0; i < count; i++) {
@@ -205,7 +206,7 @@ struct meter_snapshot *meter_snapshot(struct meter *meter, size_t max_talkers)
             copy_light(meter, &ranked[i].light, &snapshot->talkers[i]);
     }
     free(ranked);
-    snapshot->networks = networks_list(meter, max_talkers, &snapshot->network_count);
+    snapshot->networks = networks_list(networks, max_talkers, &snapshot->network_count);
     for (size_t i = 0; i < snapshot->network_count; i++)
         snapshot->networks[i].pps_10s = rate(meter, snapshot->networks[i].pps_10s, 10);
     snapshot->endpoints =

@@ -17,6 +17,7 @@ enum {
     SKETCH = 4096,   // registers: a standard error of 1.6 %
     MERIT_FROM = 8,  // packets of a source that asks for a detail
     LOOK_AMONG = 16, // details looked at to find one that is little used
+    WALK_SOME = 256, // slots that visitors are shown at once: they stay in the cache
     TICK_US = 10000,
     TICKS = 1000000 / TICK_US,
 };
@@ -373,10 +374,10 @@ void talkers_fresh_seconds(const struct talkers *talkers, uint32_t out[WINDOW_SE
     }
 }
 
-static void tell_light(const struct talkers *talkers, const struct sources *sources,
-                       const struct source *source, struct light *out)
+void talkers_tell(const struct talkers *talkers, const struct sources *table,
+                  const struct source *source, struct light *out)
 {
-    source_address(sources, source, &out->source);
+    source_address(table, source, &out->source);
     out->outgoing = source->outgoing;
     out->packets = source->packets;
     out->bytes = (int64_t)source->bytes;
@@ -392,7 +393,7 @@ bool talkers_light(const struct talkers *talkers, const struct source_key *key, 
 
     if (source == NULL || source->detail != SOURCE_NO_DETAIL)
         return false;
-    tell_light(talkers, sources, source, out);
+    talkers_tell(talkers, sources, source, out);
     return true;
 }
 
@@ -406,22 +407,32 @@ size_t talkers_light_count(const struct talkers *talkers)
     return talkers->v4.count + talkers->v6.count - talkers->detail_count;
 }
 
-void talkers_walk(const struct talkers *talkers, const struct talkers_walk *walk)
+// Which slots of a crowded table are free cannot be foreseen: nothing depends on it in a branch.
+static void walk_light(const struct sources *table, const struct talkers_visitor *const *visitors,
+                       size_t count)
 {
-    const struct sources *const tables[] = {&talkers->v4, &talkers->v6};
-    struct light light;
+    const struct source *some[WALK_SOME];
 
+    for (size_t from = 0; from < table->size; from += WALK_SOME) {
+        size_t found = 0, left = table->size - from;
+        for (size_t i = 0; i < (left < WALK_SOME ? left : WALK_SOME); i++) {
+            const struct source *source = &table->slots[from + i];
+            some[found] = source;
+            found += (source->packets != 0) & (source->detail == SOURCE_NO_DETAIL);
+        }
+        for (size_t i = 0; i < count && found > 0; i++)
+            visitors[i]->light(visitors[i]->user, table, some, found);
+    }
+}
+
+void talkers_walk(const struct talkers *talkers, const struct talkers_visitor *const *visitors,
+                  size_t count)
+{
     for (size_t i = 0; i < talkers->detail_count; i++)
-        walk->detailed(walk->user, &talkers->details[i]);
+        for (size_t j = 0; j < count; j++)
+            visitors[j]->detailed(visitors[j]->user, &talkers->details[i]);
     if (talkers_light_count(talkers) == 0)
         return;
-    for (size_t family = 0; family < 2; family++) {
-        for (size_t slot = 0; slot < tables[family]->size; slot++) {
-            const struct source *source = &tables[family]->slots[slot];
-            if (source->packets == 0 || source->detail != SOURCE_NO_DETAIL)
-                continue;
-            tell_light(talkers, tables[family], source, &light);
-            walk->light(walk->user, &light);
-        }
-    }
+    walk_light(&talkers->v4, visitors, count);
+    walk_light(&talkers->v6, visitors, count);
 }

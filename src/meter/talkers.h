@@ -57,12 +57,18 @@ struct light {
     int64_t first_us, last_us;
 };
 
-struct talkers_walk {
+// Who sees every source as it passes by: those without detail some at a time, all of one table.
+struct talkers_visitor {
     void (*detailed)(void *user, struct talker *talker);
-    void (*light)(void *user, const struct light *light); // those without detail
+    void (*light)(void *user, const struct sources *table, const struct source *const *some,
+                  size_t count);
     void *user;
 };
-void talkers_walk(const struct talkers *talkers, const struct talkers_walk *walk);
+// One way past all sources for any number of visitors.
+void talkers_walk(const struct talkers *talkers, const struct talkers_visitor *const *visitors,
+                  size_t count);
+void talkers_tell(const struct talkers *talkers, const struct sources *table,
+                  const struct source *source, struct light *out);
 bool talkers_light(const struct talkers *talkers, const struct source_key *key, struct light *out);
 size_t talkers_held(const struct talkers *talkers);        // all
 size_t talkers_light_count(const struct talkers *talkers); // those without detail

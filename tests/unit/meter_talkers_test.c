@@ -64,7 +64,7 @@ static void counts_are_exact_within_the_bound(void **state)
     assert_true(talkers_exact(talkers));
     assert_int_equal(talkers_seen(talkers), different);
     assert_true(talkers_bytes(talkers) <= 16 << 20);
-    size_t count = rank_talkers(talkers, NOW / 1000000, 0, &ranked);
+    size_t count = rank_talkers(talkers, NOW / 1000000, 0, NULL, &ranked);
     assert_int_equal(count, different);
     for (size_t i = 0; i < count; i++) {
         uint32_t number;
@@ -88,13 +88,13 @@ static void the_heaviest_are_listed_by_packets_then_address(void **state)
     for (uint32_t number = 0; number < 200; number++)
         for (uint32_t i = 0; i <= number % 50; i++)
             hear(talkers, number, NOW);
-    assert_int_equal(rank_talkers(talkers, NOW / 1000000 + 100, 0, &all), 200);
+    assert_int_equal(rank_talkers(talkers, NOW / 1000000 + 100, 0, NULL, &all), 200);
     for (size_t i = 1; i < 200; i++)
         assert_true(all[i - 1].weight > all[i].weight ||
                     (all[i - 1].weight == all[i].weight &&
                      address_compare(&all[i - 1].source, &all[i].source) < 0));
     for (size_t wanted = 1; wanted <= 300; wanted += 7) {
-        size_t count = rank_talkers(talkers, NOW / 1000000 + 100, wanted, &some);
+        size_t count = rank_talkers(talkers, NOW / 1000000 + 100, wanted, NULL, &some);
         assert_int_equal(count, wanted > 200 ? 200 : wanted);
         for (size_t i = 0; i < count; i++)
             assert_int_equal(address_compare(&some[i].source, &all[i].source), 0);
@@ -118,10 +118,11 @@ static void who_sends_now_is_listed_beside_who_was_heard_for_days(void **state)
             hear(talkers, number, NOW);
     hear(talkers, 1000, later);
 
-    assert_int_equal(rank_talkers(talkers, later / 1000000 + 59, LISTED, &ranked), LISTED + 1);
+    assert_int_equal(rank_talkers(talkers, later / 1000000 + 59, LISTED, NULL, &ranked),
+                     LISTED + 1);
     assert_int_equal(address_compare(&ranked[LISTED].source, &scanner), 0); // by packets: last
     free(ranked);
-    assert_int_equal(rank_talkers(talkers, later / 1000000 + 60, LISTED, &ranked), LISTED);
+    assert_int_equal(rank_talkers(talkers, later / 1000000 + 60, LISTED, NULL, &ranked), LISTED);
     free(ranked);
     talkers_free(talkers);
 }
@@ -141,7 +142,7 @@ static void beyond_the_bound_the_heavy_stay_exact_and_all_state_their_error(void
     }
     assert_false(talkers_exact(talkers));
     assert_true(talkers_bytes(talkers) <= 1 << 20);
-    size_t count = rank_talkers(talkers, NOW / 1000000 + LIGHT / 1000, 0, &ranked);
+    size_t count = rank_talkers(talkers, NOW / 1000000 + LIGHT / 1000, 0, NULL, &ranked);
     for (size_t heavy = 0; heavy < HEAVY; heavy++) {
         assert_int_equal(ranked[heavy].weight, LIGHT / 40 / HEAVY);
         assert_non_null(ranked[heavy].talker);
@@ -193,7 +194,7 @@ static void upper_bounds_hold_for_whoever_comes_back(void **state)
         hear(talkers, number, NOW + i * 100);
     }
     assert_false(talkers_exact(talkers));
-    size_t count = rank_talkers(talkers, NOW / 1000000 + 60, 0, &ranked);
+    size_t count = rank_talkers(talkers, NOW / 1000000 + 60, 0, NULL, &ranked);
     for (size_t i = 0; i < count; i++) {
         uint32_t number;
         memcpy(&number, ranked[i].source.bytes + 12, sizeof number);
