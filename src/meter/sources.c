@@ -66,16 +66,6 @@ static size_t distance(const struct sources *sources, size_t from, size_t to)
     return to >= from ? to - from : to + sources->size - from;
 }
 
-void source_address(const struct sources *sources, const struct source *source, struct address *out)
-{
-    if (sources->wide) {
-        *out = sources->addresses[source - sources->slots];
-        return;
-    }
-    *out = (struct address){.bytes = {[10] = 0xff, [11] = 0xff}};
-    memcpy(out->bytes + 12, &source->key, sizeof source->key);
-}
-
 static bool is_at(const struct sources *sources, size_t slot, uint32_t short_key,
                   const struct source_key *key)
 {

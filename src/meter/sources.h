@@ -5,6 +5,7 @@
 #ifndef METER_SOURCES_H
 #define METER_SOURCES_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -89,7 +90,16 @@ struct source *sources_find(const struct sources *sources, const struct source_k
 // makes way; NULL when there is none.
 struct source *sources_add(struct sources *sources, const struct source_key *key);
 
-void source_address(const struct sources *sources, const struct source *source,
-                    struct address *out);
+// In whole words, which are read again as such.
+static inline void source_address(const struct sources *sources, const struct source *source,
+                                  struct address *out)
+{
+    const uint64_t mapped[2] = {0, htobe64(UINT64_C(0xffff) << 32 | be32toh(source->key))};
+
+    if (sources->wide)
+        *out = sources->addresses[source - sources->slots];
+    else
+        __builtin_memcpy(out->bytes, mapped, sizeof mapped);
+}
 
 #endif
