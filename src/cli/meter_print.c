@@ -260,13 +260,23 @@ static void set_totals(json_t *root, const struct meter_report *report)
     set(root, "failures", json_integer(now->failures));
 }
 
+// As one piece: json_dumpf() writes every word of it apart.
+static void print_value(FILE *out, json_t *value, size_t flags)
+{
+    char *text = json_dumps(value, WRITE_JSON_FLAGS | flags);
+
+    if (text != NULL)
+        fputs(text, out);
+    free(text);
+    json_decref(value);
+}
+
 // Each is printed before the next one is made: a thousand of them would take many megabytes.
 static void print_item(FILE *out, size_t index, json_t *item)
 {
     if (index > 0)
         fputs(", ", out);
-    json_dumpf(item, out, WRITE_JSON_FLAGS);
-    json_decref(item);
+    print_value(out, item, 0);
 }
 
 void meter_print_json(FILE *out, const struct meter_report *report)
@@ -279,8 +289,7 @@ void meter_print_json(FILE *out, const struct meter_report *report)
     set(root, "error", report->problem != NULL ? json_foreign(report->problem) : json_null());
     set(root, "verdicts", json_verdicts(report));
     fputc('{', out);
-    json_dumpf(root, out, WRITE_JSON_FLAGS | JSON_EMBED);
-    json_decref(root);
+    print_value(out, root, JSON_EMBED);
     fputs(", \"talkers\": [", out);
     for (size_t i = 0; i < now->talker_count && (limit == 0 || i < limit); i++)
         print_item(out, i, json_talker(report, &now->talkers[i]));
