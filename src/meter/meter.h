@@ -216,12 +216,12 @@ struct meter_snapshot {
     // and talkers state their error.
     bool sources_exact;
     size_t sources;
-    double sources_error_pct;     // one standard error of the estimate; 0: exact
-    int64_t new_sources_pm;       // of the last 60 s: sources never seen before, and
-    int64_t once_sources_pm;      // among them those that have sent one packet so far
-    double new_sources_ps;        // sources never seen before, a second, over 10 s
+    double sources_error_pct;               // one standard error of the estimate; 0: exact
+    int64_t new_sources_pm;                 // of the last 60 s: sources never seen before, and
+    int64_t once_sources_pm;                // among them those that have sent one packet so far
+    double new_sources_ps;                  // sources never seen before, a second, over 10 s
     uint32_t new_per_second[METER_SECONDS]; // newest last, the running second included
-    struct meter_talker *talkers; // by packets, then by address
+    struct meter_talker *talkers;           // by packets, then by address
     size_t talker_count;
     struct meter_network *networks; // by packets, then by address: the heaviest
     size_t network_count;
