@@ -16,6 +16,7 @@ const struct probe *const probes[] = {
     &probe_bans,
     &probe_audit,
     &probe_balances,
+    &probe_processes,
     &probe_users,
     &probe_payments,
     &probe_revenue,
@@ -38,8 +39,8 @@ const struct probe *const probes[] = {
 };
 
 const struct reader *const readers[] = {
-    &reader_http,    &reader_sql,    &reader_cdr,  &reader_firewall,
-    &reader_capture, &reader_health, &reader_bans, NULL,
+    &reader_http, &reader_sql,       &reader_cdr, &reader_firewall, &reader_capture, &reader_health,
+    &reader_bans, &reader_processes, NULL,
 };
 
 const struct probe *probe_find(const char *name)

@@ -112,6 +112,8 @@ static void the_columns_of_the_contract_are_there_in_order(void **state)
         {"balances", "host", "account", "name", "kind", "balance", "credit_limit", "headroom",
          "state"},
         {"users", "host", "user", "source_ip", "since", "note"},
+        {"processes", "host", "process", "expected", "running", "cpu_pct", "rss_kb", "uptime_s",
+         "state"},
     };
     for (size_t i = 0; i < sizeof contract / sizeof contract[0]; i++) {
         const struct schema *schema = probe_find(contract[i][0])->schema;
