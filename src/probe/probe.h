@@ -41,7 +41,8 @@ struct probe {
 extern const struct probe probe_balances, probe_users, probe_payments, probe_revenue,
     probe_blacklist, probe_access, probe_parameters, probe_maintenance;
 extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,
-    probe_firewall, probe_flood, probe_bans, probe_health, probe_audit, probe_processes;
+    probe_firewall, probe_flood, probe_bans, probe_health, probe_audit, probe_processes,
+    probe_syslog;
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,

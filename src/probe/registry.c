@@ -17,6 +17,7 @@ const struct probe *const probes[] = {
     &probe_audit,
     &probe_balances,
     &probe_processes,
+    &probe_syslog,
     &probe_users,
     &probe_payments,
     &probe_revenue,

@@ -158,6 +158,7 @@ GOLDEN = [
     ("access", "money", [("live",), ":access\r"]),
     ("parameters", "money", [("live",), ":parameters\r"]),
     ("maintenance", "money", [("live",), ":maintenance\r"]),
+    ("syslog", "system", [("live",), ":syslog\r"]),
     ("processes", "system", [("live",), ":processes\r"]),
     ("money-overview", "money", []),
     ("split", "morning", ["3", FULL, "|"]),

@@ -112,6 +112,7 @@ static void the_columns_of_the_contract_are_there_in_order(void **state)
         {"balances", "host", "account", "name", "kind", "balance", "credit_limit", "headroom",
          "state"},
         {"users", "host", "user", "source_ip", "since", "note"},
+        {"syslog", "host", "time", "type", "severity", "user", "source_ip", "event", "detail"},
         {"processes", "host", "process", "expected", "running", "cpu_pct", "rss_kb", "uptime_s",
          "state"},
     };
