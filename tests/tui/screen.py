@@ -158,6 +158,7 @@ GOLDEN = [
     ("access", "money", [("live",), ":access\r"]),
     ("parameters", "money", [("live",), ":parameters\r"]),
     ("maintenance", "money", [("live",), ":maintenance\r"]),
+    ("cdrs", "system", [("live",), ":cdrs\r"]),
     ("syslog", "system", [("live",), ":syslog\r"]),
     ("processes", "system", [("live",), ":processes\r"]),
     ("money-overview", "money", []),
