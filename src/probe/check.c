@@ -89,10 +89,11 @@ static void check_thresholds(const struct profile *profile, struct err_list *err
     }
 }
 
-// [words PANE.COLUMN] of a pane that does not exist; those of panes are checked with the judge.
-static void check_words(const struct ini_section *section, struct err_list *errors)
+// [words PANE.COLUMN] or [tally PANE.COLUMN] of a pane that does not exist; those of panes are
+// checked with the judge.
+static void check_pane_of(const struct ini_section *section, struct err_list *errors)
 {
-    const char *name = section->name + strlen("words ");
+    const char *name = strchr(section->name, ' ') + 1;
     char *pane = mem_strndup(name, strcspn(name, "."));
     const char *names[NAMES_MAX];
     if (probe_find(pane) == NULL)
@@ -183,8 +184,8 @@ void probe_check_profile(const struct profile *profile, struct err_list *errors)
         const struct ini_section *section = &profile->ini.sections[i];
         if (strncmp(section->name, "http ", 5) == 0 || strncmp(section->name, "sql ", 4) == 0)
             check_used(profile, section, errors);
-        if (strncmp(section->name, "words ", 6) == 0)
-            check_words(section, errors);
+        if (strncmp(section->name, "words ", 6) == 0 || strncmp(section->name, "tally ", 6) == 0)
+            check_pane_of(section, errors);
         if (strncmp(section->name, "map ", 4) == 0)
             check_map(profile, section, errors);
     }

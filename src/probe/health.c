@@ -77,14 +77,16 @@ static const struct column columns[HEALTH_COLUMNS] = {
                       .priority = 0,
                       .width = 8,
                       .ranks = states},
-    [HEALTH_REASON] = {.name = "reason",
-                       .title = "Reason",
-                       .unit = "",
-                       .help = "Why a figure is unknown, or what to know beside it.",
-                       .kind = KIND_TEXT,
-                       .unbounded = true,
-                       .priority = 3,
-                       .width = 30},
+    [HEALTH_REASON] =
+        {.name = "reason",
+         .title = "Reason",
+         .unit = "",
+         .help = "Why a figure is unknown, or what to know beside it: of kernel messages the "
+                 "newest.",
+         .kind = KIND_TEXT,
+         .unbounded = true,
+         .priority = 3,
+         .width = 30},
 };
 
 static const struct schema schema = {
@@ -93,7 +95,8 @@ static const struct schema schema = {
 const struct probe probe_health = {
     .schema = &schema,
     .title = "Health",
-    .purpose = "The server itself: processor, memory, disks, network, connection tracking, clock.",
+    .purpose = "The server itself: processor, memory, disks, network, connection tracking, clock, "
+               "kernel messages.",
     .default_sort = "-state",
     .pane = true,
     .empty = "no figures",

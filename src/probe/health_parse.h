@@ -11,6 +11,22 @@
 struct health_interface {
     char name[HEALTH_NAME_MAX];
     int64_t rx_bytes, tx_bytes;
+    int64_t errors; // received or sent with an error, or lost for want of room in the card
+};
+
+// A disk by its device.
+struct health_device {
+    char name[HEALTH_NAME_MAX];
+    int64_t busy_ms;
+};
+
+// What a file system held, an hour or more apart, for a day.
+#define HEALTH_SPACE_SAMPLES 25
+struct health_space {
+    char name[HEALTH_NAME_MAX];
+    double time_s[HEALTH_SPACE_SAMPLES];
+    int64_t used_kb[HEALTH_SPACE_SAMPLES];
+    size_t count;
 };
 
 // Counters from which the next reading makes rates.
@@ -21,6 +37,10 @@ struct health_counters {
     int64_t udp_errors;
     struct health_interface *interfaces; // owned
     size_t interface_count, interface_cap;
+    struct health_device *devices; // owned
+    size_t device_count, device_cap;
+    struct health_space *spaces; // owned
+    size_t space_count, space_cap;
 };
 void health_counters_dispose(struct health_counters *counters);
 
@@ -32,6 +52,7 @@ struct health_metric {
     bool known;
     double value;
     const char *reason; // why it is unknown, or what to know beside it; NULL: nothing
+    struct slice text;  // said by the host, in the output that was read; in place of a reason
 };
 
 struct health_metrics {
@@ -47,7 +68,8 @@ struct health_clock {
 };
 
 // Reads the output of the profile's script (parts @@clock, @@stat, @@loadavg, @@meminfo, @@netdev,
-// @@snmp, @@uptime, @@conntrack, @@df, @@inodes, @@clock-end). What is not there becomes an unknown
+// @@snmp, @@uptime, @@conntrack, @@df, @@inodes, @@diskstats, @@messages-file or @@messages-dmesg,
+// @@clock-end). What is not there becomes an unknown
 // metric with its reason. before: the counters of the reading before (zeroed: none); *now is
 // filled.
 void health_measure(struct slice output, struct health_clock clock,

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 
-// Words and thresholds as compiled filter expressions.
+// Tallies, words and thresholds as compiled filter expressions.
 #include "probe/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/tally.h"
 #include "probe/wording.h"
 #include "table/filter.h"
 
 #define WORDS_PREFIX "words "
+#define TALLY_PREFIX "tally "
 
 struct rule {
     size_t column;
@@ -22,6 +24,8 @@ struct judge {
     size_t count, cap;
     struct wording **wordings;
     size_t wording_count, wording_cap;
+    struct tally **tallies;
+    size_t tally_count, tally_cap;
 };
 
 static struct filter *compile(const struct profile_threshold *threshold, const char *which,
@@ -39,17 +43,25 @@ static struct filter *compile(const struct profile_threshold *threshold, const c
     return NULL;
 }
 
+// The column of a section "PREFIX PANE.COLUMN" of this pane; NULL: it is another section.
+static const char *column_of(const struct ini_section *section, const char *prefix,
+                             const struct schema *schema)
+{
+    size_t prefix_len = strlen(prefix), name_len = strlen(schema->name);
+    const char *name = section->name + prefix_len;
+    bool ours = strncmp(section->name, prefix, prefix_len) == 0 &&
+                strncmp(name, schema->name, name_len) == 0 && name[name_len] == '.';
+    return ours ? name + name_len + 1 : NULL;
+}
+
 static void add_wordings(struct judge *judge, const struct profile *profile,
                          const struct schema *schema, struct err_list *errors)
 {
-    size_t name_len = strlen(schema->name);
     for (size_t i = 0; i < profile->ini.count; i++) {
         const struct ini_section *section = &profile->ini.sections[i];
-        const char *name = section->name + strlen(WORDS_PREFIX);
-        if (strncmp(section->name, WORDS_PREFIX, strlen(WORDS_PREFIX)) != 0 ||
-            strncmp(name, schema->name, name_len) != 0 || name[name_len] != '.')
-            continue;
-        struct wording *wording = wording_compile(section, name + name_len + 1, schema, errors);
+        const char *column = column_of(section, WORDS_PREFIX, schema);
+        struct wording *wording =
+            column != NULL ? wording_compile(section, column, schema, errors) : NULL;
         if (wording == NULL)
             continue;
         struct wording **slot = mem_push(&judge->wordings, &judge->wording_count,
@@ -58,11 +70,28 @@ static void add_wordings(struct judge *judge, const struct profile *profile,
     }
 }
 
+static void add_tallies(struct judge *judge, const struct profile *profile,
+                        const struct schema *schema, struct err_list *errors)
+{
+    for (size_t i = 0; i < profile->ini.count; i++) {
+        const struct ini_section *section = &profile->ini.sections[i];
+        const char *column = column_of(section, TALLY_PREFIX, schema);
+        struct tally *tally =
+            column != NULL ? tally_compile(section, column, schema, errors) : NULL;
+        if (tally == NULL)
+            continue;
+        struct tally **slot = mem_push(&judge->tallies, &judge->tally_count, &judge->tally_cap,
+                                       sizeof(struct tally *));
+        *slot = tally;
+    }
+}
+
 struct judge *judge_new(const struct profile *profile, const struct probe *probe,
                         struct err_list *errors)
 {
     struct judge *judge = mem_alloc(sizeof *judge);
     const struct schema *schema = probe->schema;
+    add_tallies(judge, profile, schema, errors);
     add_wordings(judge, profile, schema, errors);
     for (size_t i = 0; i < profile->threshold_count; i++) {
         const struct profile_threshold *threshold = &profile->thresholds[i];
@@ -95,6 +124,9 @@ void judge_free(struct judge *judge)
     }
     for (size_t i = 0; i < judge->wording_count; i++)
         wording_free(judge->wordings[i]);
+    for (size_t i = 0; i < judge->tally_count; i++)
+        tally_free(judge->tallies[i]);
+    free(judge->tallies);
     free(judge->wordings);
     free(judge->rules);
     free(judge);
@@ -103,6 +135,8 @@ void judge_free(struct judge *judge)
 void judge_apply(const struct judge *judge, struct table *table)
 {
     size_t rows = table_rows(table);
+    for (size_t i = 0; i < judge->tally_count; i++)
+        tally_apply(judge->tallies[i], table);
     for (size_t i = 0; i < judge->wording_count; i++)
         wording_apply(judge->wordings[i], table);
     for (size_t i = 0; i < judge->count; i++) {

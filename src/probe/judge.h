@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// A profile's words and thresholds over one probe's rows: what is said of a row, which cells worry,
-// and how much.
+// A profile's tallies, words and thresholds over one probe's rows: what is counted, what is said of
+// a row, which cells worry, and how much.
 #ifndef PROBE_JUDGE_H
 #define PROBE_JUDGE_H
 
@@ -10,14 +10,16 @@
 
 struct judge;
 
-// Compiles the words and thresholds of the probe. Faults (unknown column, wrong expression) go to
-// errors with file and line and the character; the faulty one is left out. Never NULL.
+// Compiles the tallies, words and thresholds of the probe. Faults (unknown column, wrong
+// expression) go to errors with file and line and the character; the faulty one is left out. Never
+// NULL.
 struct judge *judge_new(const struct profile *profile, const struct probe *probe,
                         struct err_list *errors);
 void judge_free(struct judge *judge);
 
-// Fills the worded columns, then sets the levels of an unsealed table's cells: crit before warn;
-// where neither holds the level stays what the reader set. One thread at a time.
+// Fills the counted columns and then the worded ones, then sets the levels of an unsealed table's
+// cells: crit before warn; where neither holds the level stays what the reader set. One thread at a
+// time.
 void judge_apply(const struct judge *judge, struct table *table);
 
 #endif

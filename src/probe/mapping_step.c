@@ -219,6 +219,45 @@ static void run_address(const struct step *step, struct step_run *run, struct va
     *value = value_of_text(run->scratch.text, run->scratch.len);
 }
 
+static bool is_address_char(char c)
+{
+    return strchr("0123456789abcdefABCDEF.:", c) != NULL && c != '\0';
+}
+
+// Of each run of letters that addresses consist of, without the points and colons of the sentence.
+static bool take_address(const char *text, size_t len, struct address *out)
+{
+    char word[ADDRESS_TEXT_MAX + 16];
+    while (len > 0 && text[len - 1] == '.')
+        len--;
+    if (len == 0 || len >= sizeof word)
+        return false;
+    memcpy(word, text, len);
+    word[len] = '\0';
+    return (strchr(word, '.') != NULL || strchr(word, ':') != NULL) &&
+           address_parse_endpoint(word, out, NULL);
+}
+
+static void run_address_in(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    struct address address;
+    struct value text = *value;
+    forget(value);
+    for (size_t at = 0, end; text.type == VALUE_TEXT && at < text.len; at = end + 1) {
+        for (end = at; end < text.len && is_address_char(text.text[end]);)
+            end++;
+        if (!take_address(text.text + at, end - at, &address))
+            continue;
+        char found[ADDRESS_TEXT_MAX];
+        address_print(&address, found);
+        str_clear(&run->scratch);
+        str_append(&run->scratch, found);
+        *value = value_of_text(run->scratch.text, run->scratch.len);
+        return;
+    }
+}
+
 static void run_first(const struct step *step, struct step_run *run, struct value *value)
 {
     (void)step;
@@ -402,6 +441,7 @@ static const struct step_class classes[] = {
      .takes_unknown = true},
     {.name = "since", .usage = "since", .parse = parse_alone, .run = run_since},
     {.name = "address", .usage = "address", .parse = parse_alone, .run = run_address},
+    {.name = "address_in", .usage = "address_in", .parse = parse_alone, .run = run_address_in},
     {.name = "first", .usage = "first", .parse = parse_alone, .run = run_first},
     {.name = "lookup",
      .usage = "lookup PROBE KEY COLUMN",

@@ -41,11 +41,12 @@ struct probe {
 extern const struct probe probe_balances, probe_users, probe_payments, probe_revenue,
     probe_blacklist, probe_access, probe_parameters, probe_maintenance;
 extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspended,
-    probe_firewall, probe_flood, probe_bans, probe_health, probe_audit;
+    probe_firewall, probe_flood, probe_bans, probe_health, probe_audit, probe_processes,
+    probe_syslog, probe_cdrs;
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,
-    probe_call_limit, probe_recovered;
+    probe_call_limit, probe_recovered, probe_cdr_search;
 
 extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
 const struct probe *probe_find(const char *name);
@@ -97,7 +98,7 @@ struct reader {
 };
 
 extern const struct reader reader_sql, reader_http, reader_cdr, reader_firewall, reader_capture,
-    reader_health, reader_bans;
+    reader_health, reader_bans, reader_processes, reader_cdrs;
 
 extern const struct reader *const readers[]; // NULL-terminated
 const struct reader *reader_find(const char *name);

@@ -10,6 +10,7 @@
 #include "probe/cdr_follow.h"
 #include "probe/gateway_join.h"
 #include "probe/probe.h"
+#include "probe/reader_cdr.h"
 
 // The keys of [cdr NAME] that name columns of the call records.
 static const char *const column_keys[CDR_COLUMNS] = {
@@ -245,6 +246,24 @@ static bool cdr_read(struct reading *reading, struct err *err)
     read_settings(memory, reading, sql);
     fill_tables(reading, memory);
     return true;
+}
+
+bool reader_cdr_state(struct reading *reading, struct cdr_follow_state *out,
+                      const struct code_map **words)
+{
+    const struct profile_probe *plan = profile_probe(reading->profile, "gateways");
+    for (size_t i = 0; plan != NULL && i < plan->source_count; i++) {
+        if (reader_find(plan->sources[i].reader) != &reader_cdr)
+            continue;
+        struct cdr_memory *memory =
+            host_state_slot(reading->state, &plan->sources[i], sizeof *memory, memory_dispose);
+        if (memory->follow == NULL)
+            continue;
+        cdr_follow_get_state(memory->follow, out);
+        *words = memory->reason_words;
+        return true;
+    }
+    return false;
 }
 
 static void check_identifier(const struct ini_section *section, const char *key, bool needed,

@@ -122,6 +122,10 @@ static const char *words_of(const char *metric)
         {"net_rx_mbps", "network in"},
         {"net_tx_mbps", "network out"},
         {"udp_errors_pps", "UDP datagrams lost"},
+        {"net_errors_pps", "network errors"},
+        {"disk_full_days", "days until disk is full"},
+        {"disk_busy_pct", "disk busy"},
+        {"kernel_messages", "kernel messages of a day"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].metric, metric) == 0)
@@ -145,6 +149,10 @@ static void fill_row(struct table *table, const struct reading *reading,
     table_set_real(table, row, HEALTH_WARN, limits.warn);
     table_set_real(table, row, HEALTH_CRIT, limits.crit);
     table_set_static(table, row, HEALTH_STATE, state_word(metric, &limits));
+    if (metric->text.len > 0) {
+        table_set_bytes(table, row, HEALTH_REASON, metric->text.text, metric->text.len);
+        return;
+    }
     // Its limits are read the other way round, which the figure alone does not say.
     bool from_below = limits.direction == DIRECTION_BELOW &&
                       (metric->reason == NULL || metric->reason[0] == '\0');

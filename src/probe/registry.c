@@ -16,6 +16,9 @@ const struct probe *const probes[] = {
     &probe_bans,
     &probe_audit,
     &probe_balances,
+    &probe_processes,
+    &probe_syslog,
+    &probe_cdrs,
     &probe_users,
     &probe_payments,
     &probe_revenue,
@@ -34,12 +37,13 @@ const struct probe *const probes[] = {
     &probe_table_ages,
     &probe_call_limit,
     &probe_recovered,
+    &probe_cdr_search,
     NULL,
 };
 
 const struct reader *const readers[] = {
-    &reader_http,    &reader_sql,    &reader_cdr,  &reader_firewall,
-    &reader_capture, &reader_health, &reader_bans, NULL,
+    &reader_http,   &reader_sql,  &reader_cdr,       &reader_firewall, &reader_capture,
+    &reader_health, &reader_bans, &reader_processes, &reader_cdrs,     NULL,
 };
 
 const struct probe *probe_find(const char *name)

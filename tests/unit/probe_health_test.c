@@ -220,9 +220,10 @@ static void what_is_missing_is_unknown_with_a_reason(void **state)
     static const char *const texts[] = {"", "@@stat\n@@df\n@@meminfo\n", "garbage\n\0",
                                         "@@clock\nnow\n@@stat\ncpu x y\n@@loadavg\nnan\n"};
     static const char *const names[] = {
-        "cpu_pct",         "load_1m",     "memory_used_pct", "swap_used_pct",
-        "disk_used_pct",   "uptime_s",    "inode_used_pct",  "conntrack_used_pct",
-        "clock_offset_ms", "net_rx_mbps", "net_tx_mbps",     "udp_errors_pps"};
+        "cpu_pct",         "load_1m",        "memory_used_pct", "swap_used_pct",
+        "disk_used_pct",   "uptime_s",       "inode_used_pct",  "conntrack_used_pct",
+        "clock_offset_ms", "net_rx_mbps",    "net_tx_mbps",     "udp_errors_pps",
+        "disk_busy_pct",   "net_errors_pps", "kernel_messages"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct measured measured = measure(texts[i], NULL);
         for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
@@ -230,6 +231,82 @@ static void what_is_missing_is_unknown_with_a_reason(void **state)
         assert_int_equal(measured.metrics.count, sizeof names / sizeof names[0]);
         dispose(&measured);
     }
+}
+
+// A disk that holds 10 GB more every hour, then nothing more; and a start of the host.
+static void days_until_full_follow_the_growth_of_hours(void **state)
+{
+    (void)state;
+    struct measured before = {0};
+    for (int hour = 0; hour <= 30; hour++) {
+        char text[400];
+        int64_t used = 10000000 + 10000000 * (int64_t)(hour < 4 ? hour : 4);
+        snprintf(text, sizeof text,
+                 "@@uptime\n%d.5 1\n@@df\nFilesystem 1024-blocks Used Available Capacity Mounted "
+                 "on\n/dev/vda1 1000000000 %lld %lld 1%% /var\n",
+                 5000 + hour * 3600, (long long)used, (long long)(960000000 - used));
+        struct measured now = measure(text, &before.counters);
+        if (hour == 0)
+            assert_null(find(&now, "disk_full_days", "/var"));
+        if (hour == 1) // 10 GB an hour, 940 GB left
+            expect_figure(&now, "disk_full_days", "/var", 94.0 / 24);
+        if (hour == 4)
+            expect_figure(&now, "disk_full_days", "/var", 91.0 / 24);
+        if (hour == 30) { // the growth is more than a day ago
+            expect_figure(&now, "disk_full_days", "/var", 999);
+            assert_string_equal(find(&now, "disk_full_days", "/var")->reason, "it does not fill");
+        }
+        dispose(&before);
+        before = now;
+    }
+    char *started = replaced(new_kernel, "2991.65", "60.00");
+    struct measured after = measure(started, &before.counters);
+    assert_null(find(&after, "disk_full_days", "/"));
+    dispose(&before);
+    dispose(&after);
+    free(started);
+}
+
+static void busy_disks_and_network_errors_are_rates(void **state)
+{
+    (void)state;
+    static const char first_text[] =
+        "@@uptime\n100.00 1\n@@diskstats\n   8       0 sda 10 0 80 5 20 0 160 9 0 1000 14\n"
+        " 252 0 vda 1 2 3 4 5 6 7 8 9 0 11\n@@netdev\n  eth0: 1000 1 5 9 1 0 0 0 1000 1 4 0 0 0 0 "
+        "0\n";
+    static const char second_text[] =
+        "@@uptime\n110.00 1\n@@diskstats\n   8       0 sda 10 0 80 5 20 0 160 9 0 8500 14\n"
+        "@@netdev\n  eth0: 1000 1 15 99 6 0 0 0 1000 1 9 0 0 0 0 0\n";
+    struct measured first = measure(first_text, NULL);
+    assert_false(find(&first, "disk_busy_pct", "sda")->known);
+    assert_null(find(&first, "disk_busy_pct", "vda")); // never had anything to do
+    struct measured second = measure(second_text, &first.counters);
+    expect_figure(&second, "disk_busy_pct", "sda", 75);
+    expect_figure(&second, "net_errors_pps", "eth0", 2); // drops are none
+    dispose(&first);
+    dispose(&second);
+}
+
+static void assert_messages(const char *text, double count, const char *newest)
+{
+    struct measured measured = measure(text, NULL);
+    expect_figure(&measured, "kernel_messages", "", count);
+    assert_true(slice_is(find(&measured, "kernel_messages", "")->text, newest));
+    dispose(&measured);
+}
+
+static void messages_of_the_last_day_count_and_the_newest_is_told(void **state)
+{
+    (void)state;
+    assert_messages("@@messages-file\nNov 20 09:00:01 sw1 kernel: [ 12.5] Out of memory: killed 7\n"
+                    "Nov 21 01:00:01 sw1 kernel: eth0: Link is Down\n@@clock-end\n1\n",
+                    2, "eth0: Link is Down");
+    assert_messages("@@uptime\n100000.0 1\n@@messages-dmesg\n[    5.1] eth0: Link is Down\n"
+                    "[99000.100000] sda: I/O error\n",
+                    1, "sda: I/O error");
+    assert_messages("@@messages-dmesg\nold kernels tell no time: segfault\n", 1,
+                    "old kernels tell no time: segfault");
+    assert_messages("@@messages-file\n", 0, "");
 }
 
 // Every prefix of a real output is read without reaching beyond it.
@@ -313,6 +390,9 @@ int main(void)
         cmocka_unit_test(figures_of_an_old_kernel),
         cmocka_unit_test(rates_need_two_readings),
         cmocka_unit_test(what_is_missing_is_unknown_with_a_reason),
+        cmocka_unit_test(days_until_full_follow_the_growth_of_hours),
+        cmocka_unit_test(busy_disks_and_network_errors_are_rates),
+        cmocka_unit_test(messages_of_the_last_day_count_and_the_newest_is_told),
         cmocka_unit_test(cut_output_does_no_harm),
         cmocka_unit_test(the_profiles_script_feeds_the_parser),
         cmocka_unit_test(parts_are_found_by_their_whole_name),

@@ -211,6 +211,11 @@ static void addresses_lose_their_port(void **state)
     assert_text("column.ip = f | first | address", text("203.0.113.9:5060, 203.0.113.10"),
                 "203.0.113.9");
     assert_text("column.ip = f | address", text("sbc.example.net"), "sbc.example.net");
+    assert_text("column.ip = f | address_in", text("login of ana from 203.0.113.9:5060."),
+                "203.0.113.9");
+    assert_text("column.ip = f | address_in", text("fee 12.50, [2001:DB8::1] refused"),
+                "2001:db8::1");
+    assert_unknown("column.ip = f | address_in", text("at 10:15 facade: 1.2.3 said 300.1.1.1"));
     assert_unknown("column.ip = f | first", text(" , "));
 }
 

@@ -195,6 +195,32 @@ static void parameters_and_retention_name_the_difference(void **state)
     assert_said(&probe_maintenance, "tables=9 crashed=1", "note", "crashed", LEVEL_CRIT);
 }
 
+static void a_service_worries_where_it_should_run(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cells, *note;
+        enum level level;
+    } cases[] = {
+        {"state=running expected=yes vital=yes restarts=0 uptime_s=99999 later_s=1", "",
+         LEVEL_NONE},
+        {"state=crashed expected=yes vital=no", "ended abnormally", LEVEL_CRIT},
+        {"state=stopped expected=yes vital=no", "stopped by hand", LEVEL_WARN},
+        {"state=stopped expected=yes vital=yes", "stopped by hand", LEVEL_CRIT},
+        {"state=down expected=no vital=no", "", LEVEL_NONE},
+        {"state=missing expected=yes vital=yes", "not installed", LEVEL_CRIT},
+        {"state=unknown expected=yes vital=yes", "its status script did not answer", LEVEL_WARN},
+        {"state=running expected=yes vital=yes restarts=1 uptime_s=4000 later_s=9000",
+         "restarted since the first look", LEVEL_NONE},
+        {"state=running expected=yes vital=yes restarts=1 uptime_s=1000 later_s=9000",
+         "restarted since the first look", LEVEL_WARN},
+        {"state=running expected=yes vital=no restarts=0 uptime_s=100 later_s=9000",
+         "started later than the others", LEVEL_WARN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_said(&probe_processes, cases[i].cells, "note", cases[i].note, cases[i].level);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +231,7 @@ int main(void)
         cmocka_unit_test(revenue_worries_where_there_are_calls_enough),
         cmocka_unit_test(a_web_rule_for_everybody_is_critical),
         cmocka_unit_test(parameters_and_retention_name_the_difference),
+        cmocka_unit_test(a_service_worries_where_it_should_run),
     };
     return cmocka_run_group_tests(tests, load_profile, free_profile);
 }

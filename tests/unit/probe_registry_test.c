@@ -112,6 +112,10 @@ static void the_columns_of_the_contract_are_there_in_order(void **state)
         {"balances", "host", "account", "name", "kind", "balance", "credit_limit", "headroom",
          "state"},
         {"users", "host", "user", "source_ip", "since", "note"},
+        {"cdrs", "host", "check", "value", "unit", "warn", "crit", "state", "detail"},
+        {"syslog", "host", "time", "type", "severity", "user", "source_ip", "event", "detail"},
+        {"processes", "host", "process", "expected", "running", "cpu_pct", "rss_kb", "uptime_s",
+         "state"},
     };
     for (size_t i = 0; i < sizeof contract / sizeof contract[0]; i++) {
         const struct schema *schema = probe_find(contract[i][0])->schema;
@@ -157,6 +161,20 @@ static void faults_of_an_override_are_named_with_the_nearest(void **state)
                       "n.ini:2: '9..1' is no range of codes; write 0.. or ..-1 or 10..19");
 }
 
+static void faults_of_checks_are_named(void **state)
+{
+    (void)state;
+    assert_only_fault("[cdr_check x]\ntitle = a\n", "n.ini:1: [cdr_check x] needs from = newest, "
+                                                    "queue, quiet, reasons or statement");
+    assert_only_fault("[cdr_check x]\nfrom = reasons\n",
+                      "n.ini:1: [cdr_check x] needs codes = the end reasons that it counts");
+    assert_only_fault("[cdr_check x]\nfrom = statement\n",
+                      "n.ini:1: [cdr_check x] needs statement = SELECT …");
+    assert_only_fault("[cdr_check queue]\nwarn = many\n", "n.ini:2: warn = many is no number");
+    assert_only_fault("[cdrs]\nstop = stop time\n",
+                      "n.ini:2: stop = stop time is no name of a column");
+}
+
 static void a_wrong_condition_points_at_the_character(void **state)
 {
     (void)state;
@@ -176,6 +194,7 @@ int main(void)
         cmocka_unit_test(every_column_explains_itself),
         cmocka_unit_test(the_columns_of_the_contract_are_there_in_order),
         cmocka_unit_test(faults_of_an_override_are_named_with_the_nearest),
+        cmocka_unit_test(faults_of_checks_are_named),
         cmocka_unit_test(a_wrong_condition_points_at_the_character),
     };
     return cmocka_run_group_tests(tests, no_user_files, NULL);

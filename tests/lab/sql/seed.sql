@@ -171,6 +171,14 @@ INSERT INTO e_reportcustomerfee (date, count, calllevel, fee, tax, feetime, suit
     UNION ALL SELECT '1002', 5, 3100, 96.3 UNION ALL SELECT '1003', 4, 900, 41.9 UNION ALL SELECT '1004', 5, 420, 38.2
     UNION ALL SELECT '1007', 2, 40, 3.0) a JOIN e_customer c ON c.account = a.account;
 
+-- the same of calls by hour, and of areas that were called; today's as far as the day has come
+INSERT INTO e_reportgatewaymappingasracd (date, hour, gatewayid, ip, callcount, callreply, callestablished, callduration)
+  SELECT @today - d.seq * @day, h.seq, 'CUST-ALPHA', '203.0.113.10', 300 + 7 * h.seq, 140, 200, 14000
+  FROM seq_0_to_9 d JOIN seq_0_to_23 h WHERE d.seq > 0 OR h.seq < HOUR(NOW());
+INSERT INTO e_reportgatewayroutinglocationasracd (date, type, areacode, gatewayid, ip, callcount, callreply, callestablished, callduration)
+  SELECT @today - d.seq * @day, 0, ELT(1 + a.seq, '1555', '4420', '49'), 'CARRIER-A', '192.0.2.10', 400, 200, 300, 20000
+  FROM seq_1_to_9 d JOIN seq_0_to_2 a;
+
 -- ---- lists ----
 
 INSERT INTO e_limit_e164_group (id, name, memo) VALUES (5000, 'premium-rate', 'refused callees'), (5001, 'complaints', NULL);

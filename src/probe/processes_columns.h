@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+// The columns of the probe `processes`, shared by its declaration and its reader.
+#ifndef PROBE_PROCESSES_COLUMNS_H
+#define PROBE_PROCESSES_COLUMNS_H
+
+enum processes_column {
+    PROCESSES_HOST,
+    PROCESSES_PROCESS,
+    PROCESSES_EXPECTED,
+    PROCESSES_RUNNING,
+    PROCESSES_CPU_PCT,
+    PROCESSES_RSS_KB,
+    PROCESSES_UPTIME_S,
+    PROCESSES_STATE,
+    PROCESSES_NOTE,
+    PROCESSES_WHAT,
+    PROCESSES_RESTARTS,
+    PROCESSES_LATER_S,
+    PROCESSES_PID,
+    PROCESSES_VITAL,
+    PROCESSES_SCRIPT,
+    PROCESSES_COLUMNS,
+};
+
+#endif
