@@ -58,7 +58,7 @@ static const struct column columns[GATEWAYS_COLUMNS] = {
                          .help =
                              "Whether an operator has locked the gateway (locktype other than 0).",
                          .kind = KIND_BOOL,
-                         .priority = 4,
+                         .priority = 7,
                          .width = 6},
     [GATEWAYS_CALLS] = {.name = "calls",
                         .title = "Calls",

@@ -139,8 +139,8 @@ class ActTest(LabTest):
         self.assertEqual(result["verification"], "proven" if "proven" in said else "not yet")
 
     def test_a_gateway_is_locked_by_one_key_and_unlocked_by_the_same(self):
-        terminal = self.open("--pane", "gateways", "--host", "sw1")
-        self.wait_match(r"CARRIER-B +routing +yes +no ")
+        terminal = self.open("--pane", "gateways", "--host", "sw1", cols=200)
+        self.wait_match(r"CARRIER-B +routing .*yes +no ")
         terminal.send("\\CARRIER-B\r")
         terminal.send("L")
         self.wait_match(r"Lock routing:CARRIER-B on sw1 lab\?")
@@ -148,11 +148,12 @@ class ActTest(LabTest):
         terminal.send("yes\r")
         self.wait_match(r"routing:CARRIER-B locked on sw1; z undoes it")
         self.assertNotEqual(self.lock_of("CARRIER-B"), "0")
-        self.wait_match(r"CARRIER-B +routing +no +yes ")
+        self.wait_match(r"CARRIER-B +routing .*no +yes ")
+        self.wait_match(r"L unlock")
         terminal.send("L")
         self.wait_match(r"routing:CARRIER-B unlocked on sw1; z undoes it")
         self.assertEqual(self.lock_of("CARRIER-B"), "0")
-        self.wait_match(r"CARRIER-B +routing +yes +no ")
+        self.wait_match(r"CARRIER-B +routing .*yes +no ")
 
     def test_a_call_is_hung_up_and_goes_from_the_list(self):
         terminal = self.open("--pane", "calls", "--host", "sw1", cols=250)
