@@ -17,6 +17,7 @@ struct feed {
     bool looked;
     bool running;
     bool restart;                   // the link came up anew while it was running: read again
+    bool asked;                     // by the operator or an action: read anew what is kept, too
     bool begun;                     // attempted since the link came up
     size_t source;                  // the one to try next; > 0: a fallback of this round
     int64_t due_ms;                 // monotonic; INT64_MAX: not at all

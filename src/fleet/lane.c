@@ -54,6 +54,7 @@ void schedule_refresh_locked(struct host *host, struct feed *feed)
 {
     if (feed->plan == NULL)
         return;
+    feed->asked = true;
     feed->source = 0;
     feed->due_ms = allowed_ms(feed, clock_mono_ms());
     pthread_cond_broadcast(&host->changed);
@@ -279,7 +280,8 @@ static int64_t patience_ms(const struct feed *feed)
     return patience < feed->plan->timeout_ms ? patience : feed->plan->timeout_ms;
 }
 
-static void read_feed(struct host *host, struct feed *feed, const struct profile_source *source)
+static void read_feed(struct host *host, struct feed *feed, const struct profile_source *source,
+                      bool asked)
 {
     struct reading reading = {
         .host = host->config,
@@ -290,6 +292,7 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
         .link = host->link,
         .deadline_ms = clock_mono_ms() + patience_ms(feed),
         .stop = &host->stop,
+        .asked = asked,
         .state = host->state,
         .fleet = host,
         .latest = reading_latest,
@@ -312,6 +315,8 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
         finish_success_locked(host, feed, &reading, took_us);
     else
         say = finish_failure_locked(host, feed, &err);
+    if (feed->asked) // meanwhile: what was read may be from before
+        schedule_refresh_locked(host, feed);
     if (feed->restart)
         restart_locked(host, feed);
     pthread_cond_broadcast(&host->changed);
@@ -338,8 +343,10 @@ void *lane_main(void *argument)
         // A period counts from now when the reading comes late.
         feed->due_ms = clock_mono_ms();
         const struct profile_source *source = &feed->plan->sources[feed->source];
+        bool asked = feed->asked;
+        feed->asked = false;
         pthread_mutex_unlock(&host->lock);
-        read_feed(host, feed, source);
+        read_feed(host, feed, source, asked);
         pthread_mutex_lock(&host->lock);
     }
     pthread_mutex_unlock(&host->lock);

@@ -65,8 +65,9 @@ struct reading {
     const struct profile_probe *plan;    // periods and sources
     const struct profile_source *source; // the one to read now
     struct link *link;
-    int64_t deadline_ms;      // monotonic; every wait of the reader honours it
-    const atomic_bool *stop;  // true: give up soon
+    int64_t deadline_ms;     // monotonic; every wait of the reader honours it
+    const atomic_bool *stop; // true: give up soon
+    bool asked; // by the operator, or because something was changed: nothing kept is good enough
     struct host_state *state; // what readers keep between readings; see below
     void *fleet;              // for the callbacks
 

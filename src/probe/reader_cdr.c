@@ -133,7 +133,7 @@ static void memory_open(struct cdr_memory *memory, const struct reading *reading
 static void read_settings(struct cdr_memory *memory, struct reading *reading, struct sql *sql)
 {
     int64_t now_ms = clock_mono_ms();
-    if (memory->settings_ms == 0 || err_is_set(&memory->settings_err) ||
+    if (memory->settings_ms == 0 || reading->asked || err_is_set(&memory->settings_err) ||
         now_ms - memory->settings_ms >= duration_ms(reading, settings_key)) {
         memory->settings_err = (struct err){0};
         gateway_settings_read(&memory->settings, &memory->tables, sql, reading->deadline_ms,

@@ -254,6 +254,13 @@ static const struct action *action_of(struct console *console, enum act_key key)
     return action_find(name);
 }
 
+const char *act_keys_hint(struct console *console, const struct key_command *command)
+{
+    bool locks = command->run == act_keys_press && command->argument == ACT_LOCK;
+    return locks && action_of(console, ACT_LOCK) == &action_unlock ? action_unlock.name
+                                                                   : command->hint;
+}
+
 // The entry in the audit trail that banned this address here, and can be undone; heap or NULL.
 static char *entry_of_ban(const struct console *console, const struct bound *ban)
 {

@@ -27,6 +27,9 @@ const char *act_keys_action(enum act_key key);
 // Whether the row that the operator means has what this key acts on.
 bool act_keys_means(struct console *console, enum act_key key);
 
+// The word for the hints line: the command's, or what it does to this very row ("unlock").
+const char *act_keys_hint(struct console *console, const struct key_command *command);
+
 // Appends what the row is to an action of this name ("ban": its address); false: it names none.
 bool act_keys_target(const char *action, const struct row_ref *row, int column, struct str *out);
 

@@ -224,11 +224,12 @@ static void draw_hints(struct console *console, int row, int width)
         if (command->run == act_keys_press &&
             !act_keys_means(console, (enum act_key)command->argument))
             continue;
+        const char *hint = act_keys_hint(console, command);
         if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
-            col + draw_width(str_text(&key)) + 1 + draw_width(command->hint) <=
+            col + draw_width(str_text(&key)) + 1 + draw_width(hint) <=
                 width - (strcmp(command->name, "quit") == 0 ? 0 : quit_room)) {
             col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
-            col += draw_text(row, col, width - col, ROLE_HINT, command->hint) + 2;
+            col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
         }
         str_dispose(&key);
     }

@@ -12,12 +12,33 @@
 
 #define WORDS_MAX 600 // bytes of one row in words
 
+// A row that needs a person stands for the row of the pane that it leads to.
+static bool overview_row(struct console *console, struct row_ref *row)
+{
+    struct overview_target target;
+    if (!overview_target(console->overview, console->model, &target) || target.row == 0 ||
+        target.probe == NULL)
+        return false;
+    const struct table *table =
+        model_table(console->model, target.host, target.probe, model_default_variant(target.probe));
+    for (size_t i = 0; table != NULL && i < table_rows(table); i++)
+        if (table_row_id(table, i) == target.row) {
+            *row = (struct row_ref){table, i, target.row};
+            return true;
+        }
+    return false;
+}
+
 bool subject_row(struct console *console, struct row_ref *row, int *column)
 {
     if (console->viewer != NULL) {
         *row = (struct row_ref){console->viewer->table, console->viewer->row, console->viewer->id};
         *column = -1;
         return console->viewer->table != NULL;
+    }
+    if (console->here < 0 && console->overview->focus == SECTION_ATTENTION) {
+        *column = -1;
+        return overview_row(console, row);
     }
     *column = table_view_column(console_table(console));
     return table_view_current(console_table(console), row);

@@ -13,7 +13,8 @@ struct console;
 
 #define SUBJECT_NO_HOST SIZE_MAX
 
-// The row that the operator means: of open details (column -1), else under the cursor.
+// The row that the operator means: of open details, or the one that a row of what needs a person
+// leads to (column -1 in both), else under the cursor.
 bool subject_row(struct console *console, struct row_ref *row, int *column);
 // Index of the row's host in the fleet, or SUBJECT_NO_HOST.
 size_t subject_host(const struct console *console, const struct row_ref *row);

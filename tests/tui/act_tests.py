@@ -178,20 +178,80 @@ def add(test, Console):
             console.wait_for("row 1 of 2")
 
     @test
+    def what_needs_a_person_is_acted_on_where_it_is_told():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("203.0.113.99")
+            console.send("b")
+            console.wait_for("no address in this row")
+            console.send("\x1b[B" * 3 + "\\203.0.113.99\r")
+            console.wait_for("b ban")
+            console.send("b")
+            console.wait_for("203.0.113.99 banned on sw1 until 09:15 (ipset); z undoes it")
+            intent = [entry for entry in trail(console) if entry["kind"] == "intent"][0]
+            assert intent["targets"] == ["203.0.113.99"] and "flood: " in intent["evidence"], intent
+
+    @test
+    def a_banned_talker_tells_its_ban_in_its_details():
+        with flood() as console:
+            console.say("row sw1 bans address=203.0.113.99 backend=ipset remaining_s=1800 by=ana reason=scanner packets=42",
+                        "publish sw1 bans source=x")
+            console.send("\r")
+            console.wait_for("203.0.113.99")
+            console.wait(lambda: any("Bans" in line and "203.0.113.99" in line for line in console.lines()[2:]),
+                         "the ban among the related rows")
+
+    @test
+    def a_read_only_console_refuses_every_key_that_acts():
+        says = {"b": "Ban", "u": "Unban", "U": "Unsuspend", "L": "Lock", "K": "Hang up", "z": "Undo"}
+        for pane, keys in (("flood", "buz"), ("gateways", "L"), ("suspended", "U"), ("calls", "K")):
+            with Console(size=(120, 40), pane=pane, env={"FAKE_READ_ONLY": "1"}) as console:
+                console.wait_for("row 1 of")
+                for key in keys:
+                    console.send(key)
+                    console.wait_for(f"{says[key]}: this console is read-only; nothing was done")
+                assert not ran(console), (pane, ran(console))
+
+    def left_open(console):
+        """The state folder of a console that was killed after it had begun what this one did."""
+        with open(os.path.join(console.folder, "nocdesk", "audit.jsonl"), encoding="utf-8") as file:
+            intent = json.loads(file.readline())
+        state = os.path.join(console.folder, "crashed")
+        os.makedirs(os.path.join(state, "nocdesk"), mode=0o700)
+        intent["process"] = {"pid": 1, "started": 1, "boot": "another"}
+        with open(os.path.join(state, "nocdesk", "audit.jsonl"), "w", encoding="utf-8",
+                  opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(json.dumps(intent, separators=(",", ":")) + "\n")
+        return state
+
+    def kinds(state, **members):
+        with open(os.path.join(state, "nocdesk", "audit.jsonl"), encoding="utf-8") as file:
+            entries = [json.loads(line) for line in file]
+        return [entry for entry in entries if all(entry.get(key) == value for key, value in members.items())]
+
+    @test
+    def an_action_left_open_is_finished_or_undone_when_told_to():
+        for word, said in (("finish", "203.0.113.99 finished on sw1"), ("undo", "203.0.113.99 undone on sw1")):
+            with flood() as console:
+                console.send("b")
+                console.wait_for("banned on sw1")
+                state = left_open(console)
+                with Console(size=(120, 40), env={"XDG_STATE_HOME": state}) as other:
+                    other.wait_for("finish, undo or later?")
+                    other.send("perhaps\r")
+                    other.wait_for("type finish or undo")
+                    other.send("\x15" + word + "\r")
+                    if word == "finish":
+                        other.wait_for("do it?")
+                        other.send("yes\r")
+                    other.wait_for(said)
+                    assert kinds(state, kind="intent", action=word), word
+
+    @test
     def an_action_left_open_is_offered_at_the_start():
         with flood() as console:
             console.send("b")
             console.wait_for("banned on sw1")
-            folder = os.path.join(console.folder, "nocdesk")
-            with open(os.path.join(folder, "audit.jsonl"), encoding="utf-8") as file:
-                intent = json.loads(file.readline())
-            state = os.path.join(console.folder, "crashed")
-            os.makedirs(os.path.join(state, "nocdesk"), mode=0o700)
-            intent["process"] = {"pid": 1, "started": 1, "boot": "another"}
-            with open(os.path.join(state, "nocdesk", "audit.jsonl"), "w", encoding="utf-8",
-                      opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-                file.write(json.dumps(intent, separators=(",", ":")) + "\n")
-            with Console(size=(120, 40), env={"XDG_STATE_HOME": state}) as other:
+            with Console(size=(120, 40), env={"XDG_STATE_HOME": left_open(console)}) as other:
                 other.wait_for("An action was left open")
                 other.wait_for("finish, undo or later?")
                 other.send("\r")
