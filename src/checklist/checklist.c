@@ -56,7 +56,6 @@ static void step_dispose(struct step *step)
     free(step->title);
     free(step->why);
     free(step->ref);
-    free(step->missing_pane);
     free(step->skip);
     free(step->after);
 }

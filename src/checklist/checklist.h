@@ -31,8 +31,7 @@ struct step {
     char *ref; // section of the product's manual, or ""
     int minutes;
     enum step_priority priority;
-    const struct probe *probe; // NULL: a person does it, or missing_pane
-    char *missing_pane;        // "": none; else a pane that this build does not have yet
+    const struct probe *probe; // NULL: a person does it
     size_t variant;            // of the probe's tables
     struct filter *filter;     // which rows the step sees
     size_t *columns;           // shown as evidence, in this order

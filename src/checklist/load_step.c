@@ -43,9 +43,6 @@ const struct step_key step_keys[] = {
 };
 const size_t step_key_count = sizeof step_keys / sizeof *step_keys;
 
-// Panes that the lists of the profile ask of and that are not built yet.
-static const char *const panes_to_come[] = {"syslog", "processes", "cdrs"};
-
 static void check_keys(const struct ini_section *section, struct err_list *errors)
 {
     const char *names[sizeof step_keys / sizeof *step_keys + 1] = {0};
@@ -111,7 +108,6 @@ static bool read_confirm(const struct ini_section *section, struct err_list *err
 
 static void read_pane(struct step *step, const struct ini_section *section, struct err_list *errors)
 {
-    step->missing_pane = mem_strdup("");
     const struct ini_entry *entry = ini_get(section, "pane");
     if (entry == NULL) {
         if (!step->confirm)
@@ -130,13 +126,6 @@ static void read_pane(struct step *step, const struct ini_section *section, stru
     step->probe = NULL;
     const char *names[NAMES_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < sizeof panes_to_come / sizeof *panes_to_come; i++) {
-        if (strcmp(panes_to_come[i], entry->value) == 0) {
-            free(step->missing_pane);
-            step->missing_pane = mem_strdup(entry->value);
-            return;
-        }
-    }
     for (size_t i = 0; probes[i] != NULL && count < NAMES_MAX; i++)
         if (probes[i]->pane)
             names[count++] = probes[i]->schema->name;

@@ -43,7 +43,7 @@ static json_t *json_step(const struct check_step *step)
     json_t *offered = json_array();
     for (size_t i = 0; i < what->action_count; i++)
         json_array_append_new(offered, json_string(what->actions[i]->name));
-    const char *pane = what->probe != NULL ? what->probe->schema->name : what->missing_pane;
+    const char *pane = what->probe != NULL ? what->probe->schema->name : "";
     json_object_set_new(object, "id", json_string(what->id));
     json_object_set_new(object, "host", json_string(step->host_name));
     json_object_set_new(object, "title", json_text(what->title));

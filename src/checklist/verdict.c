@@ -161,8 +161,6 @@ static bool judge_without_rows(const struct step *step, const struct step_facts 
         settle(out, STEP_SKIPPED, mem_strdup(facts->skipped));
     else if (step->skip[0] != '\0')
         settle(out, STEP_SKIPPED, mem_strdup(step->skip));
-    else if (step->missing_pane[0] != '\0')
-        settle(out, STEP_UNKNOWN, mem_printf("this build has no pane %s", step->missing_pane));
     else if (step->probe == NULL)
         settle(out, STEP_SKIPPED, mem_strdup("a person must do this"));
     else if (has_error)
