@@ -191,16 +191,6 @@ def add(test, Console):
             assert intent["targets"] == ["203.0.113.99"] and "flood: " in intent["evidence"], intent
 
     @test
-    def a_banned_talker_tells_its_ban_in_its_details():
-        with flood() as console:
-            console.say("row sw1 bans address=203.0.113.99 backend=ipset remaining_s=1800 by=ana reason=scanner packets=42",
-                        "publish sw1 bans source=x")
-            console.send("\r")
-            console.wait_for("203.0.113.99")
-            console.wait(lambda: any("Bans" in line and "203.0.113.99" in line for line in console.lines()[2:]),
-                         "the ban among the related rows")
-
-    @test
     def a_read_only_console_refuses_every_key_that_acts():
         says = {"b": "Ban", "u": "Unban", "U": "Unsuspend", "L": "Lock", "K": "Hang up", "z": "Undo"}
         for pane, keys in (("flood", "buz"), ("gateways", "L"), ("suspended", "U"), ("calls", "K")):
