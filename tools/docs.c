@@ -120,9 +120,8 @@ static void print_checklist(const struct checklist *list)
            list->name, list->purpose, checklist_minutes(list));
     for (size_t i = 0; i < list->count; i++) {
         const struct step *step = &list->steps[i];
-        const char *pane = step->probe != NULL ? step->probe->schema->name : step->missing_pane;
-        printf("| `%s` | %s | %s | %s | %s |\n", step->id, step->title,
-               pane[0] != '\0' ? pane : "(a person)", step->ref, step->why);
+        const char *pane = step->probe != NULL ? step->probe->schema->name : "(a person)";
+        printf("| `%s` | %s | %s | %s | %s |\n", step->id, step->title, pane, step->ref, step->why);
     }
 }
 
