@@ -69,21 +69,36 @@ static const struct audit_action *entry_of(const struct plan_input *input)
     return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
 }
 
-// A ban, the undo of an unban, the finishing of a ban.
+// Whether running the entry's steps, or undoing them, keeps somebody out. An entry that is itself an
+// undo or a finish is followed to the action that it was about. What is not known any more is judged
+// as the worst.
+static bool entry_blocks(const struct audit_trail *trail, const struct audit_action *entry,
+                         bool undone)
+{
+    for (size_t i = 0; entry != NULL && i < trail->count; i++) {
+        const char *name = json_string_value(json_object_get(entry->intent, "action"));
+        const struct action *action = name != NULL ? action_find(name) : NULL;
+        if (action == NULL)
+            return true;
+        if (action->target != TARGET_ENTRY)
+            return action->blocks == (undone ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN);
+        bool is_undo = action == &action_undo;
+        undone = undone != is_undo;
+        const char *id =
+            json_string_value(json_object_get(entry->intent, is_undo ? "undoes" : "finishes"));
+        entry = id != NULL ? audit_find(trail, id) : NULL;
+    }
+    return true;
+}
+
+// A ban, the undo of an unban, the finishing of a ban, the undo of a ban's undo.
 bool action_blocks(const struct plan_input *input)
 {
     const struct action *action = input->request->action;
     if (action->target != TARGET_ENTRY)
         return action->blocks == BLOCKS_WHEN_RUN;
     const struct audit_action *entry = entry_of(input);
-    if (entry == NULL)
-        return false;
-    const char *name = json_string_value(json_object_get(entry->intent, "action"));
-    const struct action *other = name != NULL ? action_find(name) : NULL;
-    // What is not known any more is judged as the worst.
-    if (other == NULL)
-        return true;
-    return other->blocks == (action == &action_undo ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN);
+    return entry != NULL && entry_blocks(input->trail, entry, action == &action_undo);
 }
 
 static void refuse(struct plan_target *target, const struct guard_opinion *opinion)

@@ -556,6 +556,67 @@ static void an_open_intent_is_found_and_ended(void **state)
     end();
 }
 
+// An intent as a console that is gone wrote it.
+static void write_intent(json_t *members, const struct action *action,
+                         const char *const *targets, size_t count, char id[AUDIT_ID_MAX])
+{
+    struct err err = {0};
+    struct plan *plan = plan_new(action);
+    struct plan_host *out = plan_add_host(plan, 0, &here.config->hosts[0]);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        plan_one(out, targets[i]);
+        json_array_append_new(list, json_string(targets[i]));
+    }
+    json_t *intent =
+        json_pack("{s:s, s:s, s:s, s:o, s:b, s:o, s:{s:i, s:i, s:s}}", "operator", "ana", "action",
+                  action->name, "host", "here", "targets", list, "reversible", 1, "steps",
+                  plan_steps_json(out), "process", "pid", 1, "started", 1, "boot", "another");
+    json_object_update(intent, members);
+    json_decref(members);
+    assert_true(audit_append(here.audit, "intent", intent, id, &err));
+    plan_free(plan);
+}
+
+static void write_done(const char *intent)
+{
+    char id[AUDIT_ID_MAX];
+    struct err err = {0};
+    assert_true(audit_append(here.audit, "result",
+                             json_pack("{s:s, s:s}", "intent", intent, "state", "done"), id, &err));
+}
+
+static void the_undo_of_an_undo_is_judged_like_the_ban_that_it_is(void **state)
+{
+    (void)state;
+    static const char *const console[] = {"192.0.2.77"};
+    char ban[AUDIT_ID_MAX], undo[40], open_undo[AUDIT_ID_MAX];
+    begin("confirm = never", "");
+    write_file(console[0], "");
+    write_intent(json_object(), &action_ban, console, 1, ban);
+    write_done(ban);
+    submit(&action_undo, ban); // it lets in: nothing is judged
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_DONE);
+    snprintf(undo, sizeof undo, "%s", report.plan->hosts[0]->audit);
+    plan_free(report.plan);
+    submit(&action_undo, undo);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    assert_false(exists(console[0]));
+    // The undo of an unban that a console left open.
+    write_intent(json_object(), &action_unban, console, 1, ban);
+    write_done(ban);
+    write_intent(json_pack("{s:s}", "undoes", ban), &action_undo, console, 1, open_undo);
+    submit(&action_finish, open_undo);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    // And an undo of an entry that the trail does not have.
+    write_intent(json_pack("{s:s}", "undoes", "2020-01-01-000001"), &action_undo, console, 1, undo);
+    submit(&action_undo, undo);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    assert_false(exists(console[0]));
+    end();
+}
+
 static void nothing_is_run_from_a_trail_that_was_changed(void **state)
 {
     (void)state;
@@ -599,6 +660,7 @@ int main(void)
         cmocka_unit_test(a_failure_says_what_the_host_said),
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
         cmocka_unit_test(an_open_intent_is_found_and_ended),
+        cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
         cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
         cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),
     };
