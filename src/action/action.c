@@ -140,6 +140,45 @@ static struct guard_opinion wants_one_at_a_time(const struct guard_opinion *opin
     return said;
 }
 
+static void judge_blocked(const struct plan_input *input, struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++) {
+        struct plan_target *target = &out->targets[i];
+        if (target->state != ACTION_PLANNED)
+            continue;
+        target->opinion = guard_block(target->text, input->facts, input->config, &input->history);
+        if (target->opinion.verdict == GUARD_TYPE && out->target_count > 1)
+            target->opinion = wants_one_at_a_time(&target->opinion);
+        if (target->opinion.verdict == GUARD_REFUSE)
+            target->state = ACTION_REFUSED;
+    }
+}
+
+static const struct guard_opinion *first_refused(const struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_REFUSED)
+            return &out->targets[i].opinion;
+    return NULL;
+}
+
+static bool has_planned(const struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_PLANNED)
+            return true;
+    return false;
+}
+
+static struct guard_opinion whole_entry_refused(const struct plan_input *input,
+                                                const struct guard_opinion *because)
+{
+    struct guard_opinion said = {.verdict = GUARD_REFUSE, .rule = because->rule};
+    snprintf(said.text, sizeof said.text, "%.24s is run whole or not at all: %.180s", input->entry,
+             because->text);
+    return said;
+}
+
 bool action_admit(const struct plan_input *input, struct plan_host *out)
 {
     const struct action *action = input->request->action;
@@ -152,21 +191,16 @@ bool action_admit(const struct plan_input *input, struct plan_host *out)
         refuse_all(out, &said);
         return false;
     }
-    bool guarded = action_blocks(input);
-    bool any = false;
-    for (size_t i = 0; i < out->target_count; i++) {
-        struct plan_target *target = &out->targets[i];
-        if (guarded && target->state == ACTION_PLANNED) {
-            target->opinion =
-                guard_block(target->text, input->facts, input->config, &input->history);
-            if (target->opinion.verdict == GUARD_TYPE && out->target_count > 1)
-                target->opinion = wants_one_at_a_time(&target->opinion);
-            if (target->opinion.verdict == GUARD_REFUSE)
-                target->state = ACTION_REFUSED;
-        }
-        any = any || target->state == ACTION_PLANNED;
+    if (!action_blocks(input))
+        return has_planned(out);
+    judge_blocked(input, out);
+    const struct guard_opinion *refused = first_refused(out);
+    // An entry's steps are one transaction, whoever of its targets they are about.
+    if (action->target == TARGET_ENTRY && refused != NULL) {
+        said = whole_entry_refused(input, refused);
+        refuse_all(out, &said);
     }
-    return any;
+    return has_planned(out);
 }
 
 static void add_why(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

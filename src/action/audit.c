@@ -33,6 +33,7 @@ struct audit {
     off_t size;           // of the whole entries that are known
     long long count;      // number of the last of them
     char hash[SHA256_HEX_MAX];
+    char prev[SHA256_HEX_MAX]; // of the entry before it, as it says itself
 };
 
 char *audit_default_path(const char *state_dir)
@@ -116,6 +117,7 @@ static bool take_entry(struct audit *audit, const char *line, size_t len, off_t 
     audit->count = audit_entry_seq(entry);
     audit->size = end;
     sha256_hex(line, len, audit->hash);
+    snprintf(audit->prev, sizeof audit->prev, "%s", audit_entry_text(entry, "prev"));
     json_decref(entry);
     return true;
 }
@@ -268,8 +270,11 @@ static bool head_agrees(const struct audit *audit, const struct audit_head *head
     if (head->count == audit->count)
         return strcmp(head->hash, audit->hash) == 0 ||
                err_set(why, "its last entry %lld was changed", audit->count);
-    return head->count == audit->count - 1 ||
-           err_set(why, "its head record knows only %lld of %lld entries", head->count,
+    if (head->count < audit->count - 1)
+        return err_set(why, "its head record knows only %lld of %lld entries", head->count,
+                       audit->count);
+    return strcmp(head->hash, audit->prev) == 0 ||
+           err_set(why, "its last entry %lld does not follow the one that its head record knows",
                    audit->count);
 }
 

@@ -91,17 +91,6 @@ static json_t *results_json(const struct plan_host *out)
     return results;
 }
 
-// The state of the whole: of the first target that the intent was about.
-static enum action_state state_of(const struct plan_host *out)
-{
-    for (size_t i = 0; i < out->target_count; i++) {
-        enum action_state state = out->targets[i].state;
-        if (state != ACTION_REFUSED && state != ACTION_PLANNED)
-            return state;
-    }
-    return ACTION_REFUSED;
-}
-
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms)
 {
@@ -110,7 +99,7 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
         json_decref(outputs);
         return;
     }
-    enum action_state state = state_of(out);
+    enum action_state state = part->state;
     json_t *entry = json_object();
     set_text(entry, "intent", out->audit);
     set_text(entry, "host", out->config->name);

@@ -419,6 +419,7 @@ void run_settle(struct runner *runner, size_t host, const struct task *task)
         enum action_state state = settle_step(runner, host, out, task->step, &out->error);
         set_states(out, ACTION_PLANNED, state);
         if (state != ACTION_UNKNOWN) {
+            part.state = state;
             run_write_result(runner, &part, json_array(), 0);
             run_describe(plan, report.text, sizeof report.text);
             report.well = state == ACTION_DONE;

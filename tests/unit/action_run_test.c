@@ -128,6 +128,15 @@ static bool plan_touch(const struct plan_input *input, struct plan_host *out, st
     return true;
 }
 
+// As a ban does: what is there already needs no step.
+static bool plan_missing(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (exists(out->targets[i].text))
+            out->targets[i].state = ACTION_ALREADY;
+    return plan_touch(input, out, err);
+}
+
 static bool plan_failing(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     plan_touch(input, out, err);
@@ -181,6 +190,7 @@ static const struct action keep_out = {.name = "test",
                                        .reversible = true,
                                        .blocks = BLOCKS_WHEN_RUN,
                                        .plan = plan_touch};
+static const struct action touch_missing = TEST_ACTION(plan_missing);
 static const struct action failing = TEST_ACTION(plan_failing);
 static const struct action unproven = TEST_ACTION(plan_unproven);
 static const struct action lost = TEST_ACTION(plan_lost);
@@ -617,6 +627,59 @@ static void the_undo_of_an_undo_is_judged_like_the_ban_that_it_is(void **state)
     end();
 }
 
+// The steps of an entry are run whole: with one target refused none may be.
+static void an_entry_with_a_refused_target_is_refused_whole(void **state)
+{
+    (void)state;
+    static const char *const console[] = {"203.0.113.9", "192.0.2.77"};
+    static const char *const trusted[] = {"203.0.113.9", "203.0.113.20"};
+    const char *const *const lists[] = {console, trusted};
+    static const char *const rules[] = {"[console-address]", "[trusted]"};
+    for (size_t i = 0; i < 2; i++) {
+        char ban[AUDIT_ID_MAX], unban[40];
+        begin("confirm = never", "");
+        write_file(lists[i][0], "");
+        write_file(lists[i][1], "");
+        write_intent(json_object(), &action_ban, lists[i], 2, ban);
+        write_done(ban);
+        submit(&action_undo, ban);
+        struct run_report report = next(RUN_DONE);
+        assert_true(report.well);
+        snprintf(unban, sizeof unban, "%s", report.plan->hosts[0]->audit);
+        plan_free(report.plan);
+        submit(&action_undo, unban);
+        report = next(RUN_DONE);
+        assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_REFUSED);
+        assert_int_equal(report.plan->hosts[0]->targets[1].state, ACTION_REFUSED);
+        assert_int_equal(report.plan->hosts[0]->step_count, 0);
+        assert_non_null(strstr(report.text, rules[i]));
+        plan_free(report.plan);
+        // The finishing of the same batch.
+        write_intent(json_object(), &action_ban, lists[i], 2, ban);
+        submit(&action_finish, ban);
+        done_as(next(RUN_DONE), ACTION_REFUSED, rules[i]);
+        assert_false(exists(lists[i][0]));
+        assert_false(exists(lists[i][1]));
+        end();
+    }
+}
+
+static void the_last_action_is_undone_though_a_target_was_so_already(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"203.0.113.9", "203.0.113.10"};
+    begin("confirm = never", "");
+    submit(&touch_missing, both[0]);
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    submit_many(&touch_missing, both, 2);
+    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    submit_asked(&action_undo, NULL);
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.10 undone");
+    assert_true(exists(both[0]));
+    assert_false(exists(both[1]));
+    end();
+}
+
 static void nothing_is_run_from_a_trail_that_was_changed(void **state)
 {
     (void)state;
@@ -661,6 +724,8 @@ int main(void)
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
         cmocka_unit_test(an_open_intent_is_found_and_ended),
         cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
+        cmocka_unit_test(an_entry_with_a_refused_target_is_refused_whole),
+        cmocka_unit_test(the_last_action_is_undone_though_a_target_was_so_already),
         cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
         cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),
     };
