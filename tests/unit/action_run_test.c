@@ -39,7 +39,8 @@ static const char config_text[] =
     "[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n%s\n"
     "[facts]\ntools = true\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 "
     "198.18.0.11 22; "
-    "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; echo @@addresses-status; echo 0; "
+    "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; "
+    "cat %s/addresses 2>/dev/null; echo @@addresses-status; echo 0; "
     "echo @@end\n";
 
 static void write_file(const char *name, const char *text)
@@ -65,7 +66,7 @@ static void begin(const char *global, const char *host)
 {
     here = (struct fixture){.folder = "/tmp/nocdesk-action-XXXXXX"};
     assert_non_null(mkdtemp(here.folder));
-    char *text = mem_printf(config_text, global, host, here.folder);
+    char *text = mem_printf(config_text, global, host, here.folder, here.folder);
     write_file("nocdesk.ini", text);
     free(text);
     char *path = mem_printf("%s/nocdesk.ini", here.folder);
@@ -170,6 +171,32 @@ static bool plan_lost_before(const struct plan_input *input, struct plan_host *o
     return true;
 }
 
+// And a host that does not answer afterwards either, while the file "mute" is there.
+static bool plan_mute(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_lost(input, out, err);
+    out->steps[0].after.call =
+        plan_command(out, NULL, "sh", "-c", "cd \"$1\"; test ! -e mute || sleep 20; ls", "sh",
+                     here.folder, NULL);
+    out->steps[0].after.call.timeout_ms = 300;
+    return true;
+}
+
+// Lost in the first of two steps; meanwhile the address has become one of the host's own.
+static bool plan_lost_between(const struct plan_input *input, struct plan_host *out,
+                              struct err *err)
+{
+    plan_touch(input, out, err);
+    const char *path = out->steps[0].run.argv[1];
+    out->steps[0].run = plan_command(
+        out, NULL, "sh", "-c",
+        "touch \"$1\"; echo '3: eth1 inet 203.0.113.9/24' >\"$2\"/addresses; sleep 20", "sh", path,
+        here.folder, NULL);
+    out->steps[0].run.timeout_ms = 300;
+    plan_one(out, "second");
+    return true;
+}
+
 // The host has neither database nor web interface: what keeps somebody out asks there, always.
 #define TEST_ACTION(plan_fn)                                                                       \
     {                                                                                              \
@@ -195,6 +222,19 @@ static const struct action failing = TEST_ACTION(plan_failing);
 static const struct action unproven = TEST_ACTION(plan_unproven);
 static const struct action lost = TEST_ACTION(plan_lost);
 static const struct action lost_before = TEST_ACTION(plan_lost_before);
+
+static const struct action mute = TEST_ACTION(plan_mute);
+static const struct action lost_between_harmless = TEST_ACTION(plan_lost_between);
+static const struct action lost_between = {.name = "test",
+                                           .title = "Test",
+                                           .done = "made",
+                                           .help = "",
+                                           .key = "",
+                                           .target = TARGET_NETWORK,
+                                           .danger = DANGER_HARMLESS,
+                                           .reversible = true,
+                                           .blocks = BLOCKS_WHEN_RUN,
+                                           .plan = plan_lost_between};
 
 static uint64_t submit_many(const struct action *action, const char *const *targets, size_t count)
 {
@@ -535,6 +575,46 @@ static void an_unknown_outcome_is_said_and_settled_when_the_host_answers(void **
     end();
 }
 
+static void a_host_that_does_not_answer_holds_up_nothing_else(void **state)
+{
+    (void)state;
+    begin("", "");
+    write_file("mute", "");
+    submit(&mute, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 unknown");
+    submit(&touch, "203.0.113.10");
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.10 made");
+    assert_int_equal(entries("result"), 1);
+    char *path = mem_printf("%s/mute", here.folder);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+    struct run_report later = next(RUN_LATER);
+    assert_non_null(strstr(later.text, "203.0.113.9 made on here"));
+    assert_int_equal(entries("result"), 2);
+    end();
+}
+
+static void the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    submit(&lost_between_harmless, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "unknown");
+    assert_true(next(RUN_LATER).well);
+    assert_true(exists("second"));
+    end();
+
+    begin("confirm = never", "");
+    submit_asked(&lost_between, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "unknown");
+    struct run_report later = next(RUN_LATER);
+    assert_false(later.well);
+    assert_int_equal(later.state, ACTION_UNKNOWN);
+    assert_non_null(strstr(later.text, "after 1 of 2 steps the rest was not run"));
+    assert_false(exists("second"));
+    end();
+}
+
 // A console that was killed after its intent: the next one says so, and finishes or undoes it.
 static void an_open_intent_is_found_and_ended(void **state)
 {
@@ -722,6 +802,8 @@ int main(void)
         cmocka_unit_test(without_an_audit_trail_nothing_is_run),
         cmocka_unit_test(a_failure_says_what_the_host_said),
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
+        cmocka_unit_test(a_host_that_does_not_answer_holds_up_nothing_else),
+        cmocka_unit_test(the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows),
         cmocka_unit_test(an_open_intent_is_found_and_ended),
         cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
         cmocka_unit_test(an_entry_with_a_refused_target_is_refused_whole),
