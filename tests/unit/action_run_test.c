@@ -707,6 +707,30 @@ static void the_undo_of_an_undo_is_judged_like_the_ban_that_it_is(void **state)
     end();
 }
 
+static void a_finish_does_not_repeat_what_was_done(void **state)
+{
+    (void)state;
+    static const char *const list[] = {"203.0.113.9", "203.0.113.10"};
+    char id[AUDIT_ID_MAX];
+    begin("confirm = never", "");
+    write_file(list[0], "as it was");
+    write_intent(json_object(), &action_ban, list, 1, id);
+    submit_asked(&action_finish, id);
+    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    write_intent(json_object(), &action_ban, list, 2, id);
+    submit_asked(&action_finish, id);
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_DONE);
+    plan_free(report.plan);
+    assert_true(exists(list[1]));
+    submit(&action_undo, id);
+    report = next(RUN_DONE);
+    assert_true(report.well);
+    plan_free(report.plan);
+    assert_false(exists(list[0]));
+    end();
+}
+
 // The steps of an entry are run whole: with one target refused none may be.
 static void an_entry_with_a_refused_target_is_refused_whole(void **state)
 {
@@ -806,6 +830,7 @@ int main(void)
         cmocka_unit_test(the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows),
         cmocka_unit_test(an_open_intent_is_found_and_ended),
         cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
+        cmocka_unit_test(a_finish_does_not_repeat_what_was_done),
         cmocka_unit_test(an_entry_with_a_refused_target_is_refused_whole),
         cmocka_unit_test(the_last_action_is_undone_though_a_target_was_so_already),
         cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
