@@ -203,9 +203,9 @@ static bool expand_last(struct runner *runner, struct submission *submission, st
     bool ok = true;
     for (size_t i = 0; i < submission->trail.count && ok; i++) {
         const struct audit_action *action = &submission->trail.actions[i];
-        bool done =
-            action->result != NULL && action->undone_by == NULL &&
-            strcmp(json_string_value(json_object_get(action->result, "state")), "done") == 0;
+        const char *state = json_string_value(json_object_get(action->result, "state"));
+        bool done = state != NULL && action->undone_by == NULL &&
+                    (strcmp(state, "done") == 0 || strcmp(state, "unknown") == 0);
         if (action == last ||
             (done && group[0] != '\0' && strcmp(member(action, "group"), group) == 0))
             ok = add_entry(runner, submission, action, err);

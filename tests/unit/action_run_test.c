@@ -197,6 +197,19 @@ static bool plan_lost_between(const struct plan_input *input, struct plan_host *
     return true;
 }
 
+// Runs, but what it waits for does not show: a call that goes on, a phone that stays away.
+static bool plan_not_seen(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_touch(input, out, err);
+    struct plan_step *step = plan_add_step(out, "wait for a phone");
+    const char *words[] = {"a-phone"};
+    step->run = plan_command(out, NULL, "true", NULL);
+    step->after = plan_expect(out, plan_command(out, NULL, "ls", here.folder, NULL), EXPECT_WORDS,
+                              words, 1);
+    step->after.wait_ms = input->request->for_ms;
+    return true;
+}
+
 // The host has neither database nor web interface: what keeps somebody out asks there, always.
 #define TEST_ACTION(plan_fn)                                                                       \
     {                                                                                              \
@@ -235,6 +248,8 @@ static const struct action lost_between = {.name = "test",
                                            .reversible = true,
                                            .blocks = BLOCKS_WHEN_RUN,
                                            .plan = plan_lost_between};
+
+static const struct action not_seen = TEST_ACTION(plan_not_seen);
 
 static uint64_t submit_many(const struct action *action, const char *const *targets, size_t count)
 {
@@ -615,6 +630,42 @@ static void the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows(void
     end();
 }
 
+static void submit_not_seen(int64_t wait_ms)
+{
+    static const size_t hosts[] = {0};
+    static const char *const list[] = {"203.0.113.9"};
+    struct action_request request = {.action = &not_seen,
+                                     .hosts = hosts,
+                                     .host_count = 1,
+                                     .targets = list,
+                                     .target_count = 1,
+                                     .for_ms = wait_ms};
+    runner_submit(here.runner, &request);
+}
+
+static void what_was_run_and_not_seen_is_unknown_and_can_be_undone(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    submit_not_seen(1000);
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 not yet on here");
+    assert_int_equal(entries("result"), 1);
+    submit_asked(&action_undo, NULL);
+    done_as(next(RUN_DONE), ACTION_DONE, "undone");
+    assert_false(exists("203.0.113.9"));
+
+    // Whoever quits while it is waited for has not failed.
+    submit_not_seen(60000);
+    for (int i = 0; i < 500 && !exists("203.0.113.9"); i++)
+        usleep(10000);
+    usleep(300000);
+    assert_true(runner_stop(here.runner, 5000));
+    char *command = mem_printf("! grep -q '\"state\":\"failed\"' %s/audit.jsonl", here.folder);
+    assert_int_equal(system(command), 0);
+    free(command);
+    end();
+}
+
 // A console that was killed after its intent: the next one says so, and finishes or undoes it.
 static void an_open_intent_is_found_and_ended(void **state)
 {
@@ -828,6 +879,7 @@ int main(void)
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
         cmocka_unit_test(a_host_that_does_not_answer_holds_up_nothing_else),
         cmocka_unit_test(the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows),
+        cmocka_unit_test(what_was_run_and_not_seen_is_unknown_and_can_be_undone),
         cmocka_unit_test(an_open_intent_is_found_and_ended),
         cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
         cmocka_unit_test(a_finish_does_not_repeat_what_was_done),
