@@ -69,9 +69,9 @@ static const struct audit_action *entry_of(const struct plan_input *input)
     return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
 }
 
-// Whether running the entry's steps, or undoing them, keeps somebody out. An entry that is itself an
-// undo or a finish is followed to the action that it was about. What is not known any more is judged
-// as the worst.
+// Whether running the entry's steps, or undoing them, keeps somebody out. An entry that is itself
+// an undo or a finish is followed to the action that it was about. What is not known any more is
+// judged as the worst.
 static bool entry_blocks(const struct audit_trail *trail, const struct audit_action *entry,
                          bool undone)
 {

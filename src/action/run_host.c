@@ -343,6 +343,15 @@ void run_execute(struct runner *runner, struct part *part)
         end_part(runner, part);
 }
 
+void run_abandon(struct runner *runner, struct part *part, bool begun)
+{
+    struct plan_host *out = part->out;
+    err_set(&out->error, "%s: interrupted; %s", out->config->name,
+            begun ? "it was run, and what came of it was not seen" : "nothing was done");
+    set_states(out, ACTION_PLANNED, begun ? ACTION_UNKNOWN : ACTION_FAILED);
+    end_part(runner, part);
+}
+
 // A host that is not back keeps no thread: others may be acted on, and what is asked of this one
 // meanwhile fails in its time.
 static void settle_again(struct runner *runner, size_t host, const struct task *task)
@@ -353,8 +362,8 @@ static void settle_again(struct runner *runner, size_t host, const struct task *
     runner_queue(runner, host, again);
 }
 
-// What the operator said yes to was the host as it was then: the steps that were never begun are run
-// only where nobody has undone the entry since and the guard refuses none of its targets.
+// What the operator said yes to was the host as it was then: the steps that were never begun are
+// run only where nobody has undone the entry since and the guard refuses none of its targets.
 static bool may_go_on(struct runner *runner, struct part *part, const struct audit_action *entry,
                       struct err *err)
 {
@@ -409,8 +418,7 @@ static enum action_state settle_step(struct runner *runner, struct part *part,
     struct call_place place = {runner->fleet, part->host, &runner->stop, NULL};
     const struct plan_step *step = &out->steps[part->step];
     if (step->after.call.via == PLAN_NOTHING) {
-        err_set(err,
-                "%s: the connection was lost while it ran, and no check tells what came of it",
+        err_set(err, "%s: the connection was lost while it ran, and no check tells what came of it",
                 out->config->name);
         return ACTION_FAILED;
     }

@@ -188,10 +188,10 @@ static bool plan_lost_between(const struct plan_input *input, struct plan_host *
 {
     plan_touch(input, out, err);
     const char *path = out->steps[0].run.argv[1];
-    out->steps[0].run = plan_command(
-        out, NULL, "sh", "-c",
-        "touch \"$1\"; echo '3: eth1 inet 203.0.113.9/24' >\"$2\"/addresses; sleep 20", "sh", path,
-        here.folder, NULL);
+    out->steps[0].run =
+        plan_command(out, NULL, "sh", "-c",
+                     "touch \"$1\"; echo '3: eth1 inet 203.0.113.9/24' >\"$2\"/addresses; sleep 20",
+                     "sh", path, here.folder, NULL);
     out->steps[0].run.timeout_ms = 300;
     plan_one(out, "second");
     return true;
@@ -204,8 +204,8 @@ static bool plan_not_seen(const struct plan_input *input, struct plan_host *out,
     struct plan_step *step = plan_add_step(out, "wait for a phone");
     const char *words[] = {"a-phone"};
     step->run = plan_command(out, NULL, "true", NULL);
-    step->after = plan_expect(out, plan_command(out, NULL, "ls", here.folder, NULL), EXPECT_WORDS,
-                              words, 1);
+    step->after =
+        plan_expect(out, plan_command(out, NULL, "ls", here.folder, NULL), EXPECT_WORDS, words, 1);
     step->after.wait_ms = input->request->for_ms;
     return true;
 }
@@ -660,6 +660,7 @@ static void what_was_run_and_not_seen_is_unknown_and_can_be_undone(void **state)
         usleep(10000);
     usleep(300000);
     assert_true(runner_stop(here.runner, 5000));
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "interrupted; it was run");
     char *command = mem_printf("! grep -q '\"state\":\"failed\"' %s/audit.jsonl", here.folder);
     assert_int_equal(system(command), 0);
     free(command);
@@ -698,8 +699,8 @@ static void an_open_intent_is_found_and_ended(void **state)
 }
 
 // An intent as a console that is gone wrote it.
-static void write_intent(json_t *members, const struct action *action,
-                         const char *const *targets, size_t count, char id[AUDIT_ID_MAX])
+static void write_intent(json_t *members, const struct action *action, const char *const *targets,
+                         size_t count, char id[AUDIT_ID_MAX])
 {
     struct err err = {0};
     struct plan *plan = plan_new(action);
