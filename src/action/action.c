@@ -69,21 +69,36 @@ static const struct audit_action *entry_of(const struct plan_input *input)
     return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
 }
 
-// A ban, the undo of an unban, the finishing of a ban.
+// Whether running the entry's steps, or undoing them, keeps somebody out. An entry that is itself
+// an undo or a finish is followed to the action that it was about. What is not known any more is
+// judged as the worst.
+static bool entry_blocks(const struct audit_trail *trail, const struct audit_action *entry,
+                         bool undone)
+{
+    for (size_t i = 0; entry != NULL && i < trail->count; i++) {
+        const char *name = json_string_value(json_object_get(entry->intent, "action"));
+        const struct action *action = name != NULL ? action_find(name) : NULL;
+        if (action == NULL)
+            return true;
+        if (action->target != TARGET_ENTRY)
+            return action->blocks == (undone ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN);
+        bool is_undo = action == &action_undo;
+        undone = undone != is_undo;
+        const char *id =
+            json_string_value(json_object_get(entry->intent, is_undo ? "undoes" : "finishes"));
+        entry = id != NULL ? audit_find(trail, id) : NULL;
+    }
+    return true;
+}
+
+// A ban, the undo of an unban, the finishing of a ban, the undo of a ban's undo.
 bool action_blocks(const struct plan_input *input)
 {
     const struct action *action = input->request->action;
     if (action->target != TARGET_ENTRY)
         return action->blocks == BLOCKS_WHEN_RUN;
     const struct audit_action *entry = entry_of(input);
-    if (entry == NULL)
-        return false;
-    const char *name = json_string_value(json_object_get(entry->intent, "action"));
-    const struct action *other = name != NULL ? action_find(name) : NULL;
-    // What is not known any more is judged as the worst.
-    if (other == NULL)
-        return true;
-    return other->blocks == (action == &action_undo ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN);
+    return entry != NULL && entry_blocks(input->trail, entry, action == &action_undo);
 }
 
 static void refuse(struct plan_target *target, const struct guard_opinion *opinion)
@@ -125,6 +140,45 @@ static struct guard_opinion wants_one_at_a_time(const struct guard_opinion *opin
     return said;
 }
 
+static void judge_blocked(const struct plan_input *input, struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++) {
+        struct plan_target *target = &out->targets[i];
+        if (target->state != ACTION_PLANNED)
+            continue;
+        target->opinion = guard_block(target->text, input->facts, input->config, &input->history);
+        if (target->opinion.verdict == GUARD_TYPE && out->target_count > 1)
+            target->opinion = wants_one_at_a_time(&target->opinion);
+        if (target->opinion.verdict == GUARD_REFUSE)
+            target->state = ACTION_REFUSED;
+    }
+}
+
+static const struct guard_opinion *first_refused(const struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_REFUSED)
+            return &out->targets[i].opinion;
+    return NULL;
+}
+
+static bool has_planned(const struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_PLANNED)
+            return true;
+    return false;
+}
+
+static struct guard_opinion whole_entry_refused(const struct plan_input *input,
+                                                const struct guard_opinion *because)
+{
+    struct guard_opinion said = {.verdict = GUARD_REFUSE, .rule = because->rule};
+    snprintf(said.text, sizeof said.text, "%.24s is run whole or not at all: %.180s", input->entry,
+             because->text);
+    return said;
+}
+
 bool action_admit(const struct plan_input *input, struct plan_host *out)
 {
     const struct action *action = input->request->action;
@@ -137,21 +191,16 @@ bool action_admit(const struct plan_input *input, struct plan_host *out)
         refuse_all(out, &said);
         return false;
     }
-    bool guarded = action_blocks(input);
-    bool any = false;
-    for (size_t i = 0; i < out->target_count; i++) {
-        struct plan_target *target = &out->targets[i];
-        if (guarded && target->state == ACTION_PLANNED) {
-            target->opinion =
-                guard_block(target->text, input->facts, input->config, &input->history);
-            if (target->opinion.verdict == GUARD_TYPE && out->target_count > 1)
-                target->opinion = wants_one_at_a_time(&target->opinion);
-            if (target->opinion.verdict == GUARD_REFUSE)
-                target->state = ACTION_REFUSED;
-        }
-        any = any || target->state == ACTION_PLANNED;
+    if (!action_blocks(input))
+        return has_planned(out);
+    judge_blocked(input, out);
+    const struct guard_opinion *refused = first_refused(out);
+    // An entry's steps are one transaction, whoever of its targets they are about.
+    if (action->target == TARGET_ENTRY && refused != NULL) {
+        said = whole_entry_refused(input, refused);
+        refuse_all(out, &said);
     }
-    return any;
+    return has_planned(out);
 }
 
 static void add_why(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

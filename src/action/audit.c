@@ -33,6 +33,8 @@ struct audit {
     off_t size;           // of the whole entries that are known
     long long count;      // number of the last of them
     char hash[SHA256_HEX_MAX];
+    char prev[SHA256_HEX_MAX]; // of the entry before it, as it says itself
+    bool chained;              // every entry taken over followed the one that was known
 };
 
 char *audit_default_path(const char *state_dir)
@@ -115,6 +117,8 @@ static bool take_entry(struct audit *audit, const char *line, size_t len, off_t 
         return false;
     audit->count = audit_entry_seq(entry);
     audit->size = end;
+    snprintf(audit->prev, sizeof audit->prev, "%s", audit_entry_text(entry, "prev"));
+    audit->chained = audit->chained && strcmp(audit->prev, audit->hash) == 0;
     sha256_hex(line, len, audit->hash);
     json_decref(entry);
     return true;
@@ -215,8 +219,14 @@ static bool catch_up(struct audit *audit, struct err *err)
         char *bytes = read_range(audit->fd, from, len);
         if (bytes == NULL)
             return io_failed(audit, "read", err);
+        audit->chained = true;
         take_entries(audit, bytes, len, from);
         free(bytes);
+        if (!audit->chained)
+            return err_set(err,
+                           "%s: the audit trail was changed while this console ran; run `nocdesk "
+                           "audit verify`",
+                           audit->path);
     }
     return open_file.st_size == audit->size || close_off(audit, open_file.st_size, err);
 }
@@ -268,8 +278,11 @@ static bool head_agrees(const struct audit *audit, const struct audit_head *head
     if (head->count == audit->count)
         return strcmp(head->hash, audit->hash) == 0 ||
                err_set(why, "its last entry %lld was changed", audit->count);
-    return head->count == audit->count - 1 ||
-           err_set(why, "its head record knows only %lld of %lld entries", head->count,
+    if (head->count < audit->count - 1)
+        return err_set(why, "its head record knows only %lld of %lld entries", head->count,
+                       audit->count);
+    return strcmp(head->hash, audit->prev) == 0 ||
+           err_set(why, "its last entry %lld does not follow the one that its head record knows",
                    audit->count);
 }
 
@@ -302,12 +315,15 @@ static bool settle(struct audit *audit, struct err *err)
     audit_head_read(audit->head_fd, &head);
     long long count = audit->count;
     bool agrees = head_agrees(audit, &head, &why);
+    audit->chained = true;
     if (file.st_size > audit->size && !close_off(audit, file.st_size, err))
         return false;
     // A last entry that lacked only its newline was not in the count that the head was held
     // against.
     if (!agrees && audit->count == count + 1 && head.sound && head.count == audit->count)
         agrees = strcmp(head.hash, audit->hash) == 0;
+    if (agrees && !audit->chained)
+        agrees = err_set(&why, "its last entry %lld does not follow the one before", audit->count);
     if (!agrees)
         return note_break(audit, &head, &why, err);
     return head.count == audit->count || write_head(audit, err);

@@ -70,7 +70,8 @@ bool audit_load_since(const char *path, const char *since, struct audit_trail *o
                       struct err *err);
 void audit_trail_dispose(struct audit_trail *trail);
 const struct audit_action *audit_find(const struct audit_trail *trail, const char *id);
-// The newest one that was done, can be undone and has not been; NULL: none. operator_name NULL:
+// The newest one that was done (or run without its proof showing in time), can be undone and has
+// not been; NULL: none. operator_name NULL:
 // anybody's.
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name);

@@ -181,7 +181,9 @@ const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
         const struct audit_action *action = &trail->actions[i];
         bool mine = operator_name == NULL ||
                     strcmp(audit_entry_text(action->intent, "operator"), operator_name) == 0;
-        bool done = action->result != NULL && is_state(action->result, "done");
+        // "unknown": it was run, and what it waited for did not show in its time.
+        bool done = action->result != NULL &&
+                    (is_state(action->result, "done") || is_state(action->result, "unknown"));
         bool is_undo = audit_entry_text(action->intent, "undoes")[0] != '\0';
         if (mine && done && !is_undo && action->undone_by == NULL &&
             json_is_true(json_object_get(action->intent, "reversible")))

@@ -136,6 +136,29 @@ static struct task *take_task_locked(struct worker *worker, int64_t *due_ms)
     return NULL;
 }
 
+// What had been let go and is not begun any more is told as such, so that the submission ends with
+// all that did run. What was only being prepared has changed nothing.
+static void abandon_rest(struct worker *worker)
+{
+    struct runner *runner = worker->runner;
+    for (;;) {
+        pthread_mutex_lock(&runner->lock);
+        struct task **place = &worker->first;
+        while (*place != NULL && (*place)->kind != TASK_EXECUTE && (*place)->kind != TASK_WATCH)
+            place = &(*place)->next;
+        struct task *task = *place;
+        if (task != NULL)
+            *place = task->next;
+        if (*place == NULL)
+            worker->last = place;
+        pthread_mutex_unlock(&runner->lock);
+        if (task == NULL)
+            return;
+        run_abandon(runner, task->part, task->kind == TASK_WATCH);
+        free(task);
+    }
+}
+
 static void *worker_main(void *argument)
 {
     struct worker *worker = argument;
@@ -158,6 +181,7 @@ static void *worker_main(void *argument)
         pthread_mutex_lock(&runner->lock);
     }
     pthread_mutex_unlock(&runner->lock);
+    abandon_rest(worker);
     return NULL;
 }
 

@@ -91,17 +91,6 @@ static json_t *results_json(const struct plan_host *out)
     return results;
 }
 
-// The state of the whole: of the first target that the intent was about.
-static enum action_state state_of(const struct plan_host *out)
-{
-    for (size_t i = 0; i < out->target_count; i++) {
-        enum action_state state = out->targets[i].state;
-        if (state != ACTION_REFUSED && state != ACTION_PLANNED)
-            return state;
-    }
-    return ACTION_REFUSED;
-}
-
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms)
 {
@@ -110,7 +99,7 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
         json_decref(outputs);
         return;
     }
-    enum action_state state = state_of(out);
+    enum action_state state = part->state;
     json_t *entry = json_object();
     set_text(entry, "intent", out->audit);
     set_text(entry, "host", out->config->name);
@@ -214,9 +203,9 @@ static bool expand_last(struct runner *runner, struct submission *submission, st
     bool ok = true;
     for (size_t i = 0; i < submission->trail.count && ok; i++) {
         const struct audit_action *action = &submission->trail.actions[i];
-        bool done =
-            action->result != NULL && action->undone_by == NULL &&
-            strcmp(json_string_value(json_object_get(action->result, "state")), "done") == 0;
+        const char *state = json_string_value(json_object_get(action->result, "state"));
+        bool done = state != NULL && action->undone_by == NULL &&
+                    (strcmp(state, "done") == 0 || strcmp(state, "unknown") == 0);
         if (action == last ||
             (done && group[0] != '\0' && strcmp(member(action, "group"), group) == 0))
             ok = add_entry(runner, submission, action, err);

@@ -115,6 +115,9 @@ void runner_submission_done(struct runner *runner,
 void run_prepare(struct runner *runner, struct part *part);
 void run_execute(struct runner *runner, struct part *part);
 void run_go_on(struct runner *runner, struct part *part);
+// The runner ends: a part that was let go, or begun and waited for, is not gone on with. An intent
+// stays open.
+void run_abandon(struct runner *runner, struct part *part, bool begun);
 void run_settle(struct runner *runner, size_t host, const struct task *task);
 struct plan_input run_input(struct runner *runner, const struct part *part);
 

@@ -77,13 +77,23 @@ static enum action_state watch(struct runner *runner, const struct call_place *p
         return ACTION_PLANNED;
     part->out->waited_s = waited_ms / 1000;
     err_set(err, "%.400s (waited %lld s)", said.text, (long long)part->out->waited_s);
-    if (outcome != CALL_BADLY)
+    // Whoever quits before its time is over leaves the intent open.
+    if (outcome != CALL_BADLY || waited_ms + AGAIN_MS <= step->after.wait_ms)
         return ACTION_UNKNOWN;
-    // A step that only proves has failed at nothing.
-    if (step->run.via != PLAN_NOTHING)
-        return ACTION_FAILED;
+    // What was run was run, and a step that only proves has failed at nothing.
     part->out->not_yet = true;
     return ACTION_UNKNOWN;
+}
+
+// Of an action that a console left open nobody knows how far it came: what is there is not made a
+// second time.
+static bool is_finished(const struct part *part, const struct call_place *place,
+                        const struct plan_step *step)
+{
+    struct err ignored = {0};
+    return part->submission->request.action == &action_finish &&
+           step->after.call.via != PLAN_NOTHING &&
+           run_check_once(place, &step->after, &ignored) == CALL_WELL;
 }
 
 static void look_again(struct runner *runner, struct part *part)
@@ -103,7 +113,9 @@ bool run_steps(struct runner *runner, struct part *part)
         struct err err = {0};
         if (part->watch_began_ms == 0) {
             part->lost_race = false;
-            state = run_step(&place, step, &part->lost_race, &err);
+            state = is_finished(part, &place, step)
+                        ? ACTION_ALREADY
+                        : run_step(&place, step, &part->lost_race, &err);
             if (state == ACTION_PLANNED)
                 part->watch_began_ms = clock_mono_ms();
         }

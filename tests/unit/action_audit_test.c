@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "action/audit.h"
+#include "action/audit_line.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -314,6 +315,66 @@ static void a_cut_tail_is_found_and_said_for_ever(void **state)
     str_dispose(&text);
 }
 
+// Puts other entries in the place of those behind the kept ones, chained as true ones would be:
+// what somebody does who can write the trail and knows how it is chained.
+static void forge_tail(const struct fixture *fixture, int kept, int more)
+{
+    char folder[] = "/tmp/nocdesk-forger-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    struct fixture forger = {0};
+    snprintf(forger.folder, sizeof forger.folder, "%s", folder);
+    snprintf(forger.trail, sizeof forger.trail, "%s/audit.jsonl", folder);
+    snprintf(forger.head, sizeof forger.head, "%s/audit.head", folder);
+    struct str text = load(fixture->trail);
+    store(forger.trail, text.text, (size_t)(line_at(&text, kept) - text.text));
+    char *last = line_at(&text, kept - 1);
+    struct audit_head head = {.count = kept};
+    sha256_hex(last, strcspn(last, "\n"), head.hash);
+    char record[AUDIT_HEAD_BYTES];
+    audit_head_print(&head, record);
+    store(forger.head, record, sizeof record);
+    str_dispose(&text);
+    struct audit *audit = open_trail(&forger);
+    char id[AUDIT_ID_MAX];
+    for (int i = 0; i < more; i++)
+        append(audit, "intent", ban("198.51.100.99", "eva", false), id);
+    audit_close(audit);
+    text = load(forger.trail);
+    store(fixture->trail, text.text, text.len);
+    str_dispose(&text);
+    unlink(forger.trail);
+    unlink(forger.head);
+    rmdir(folder);
+}
+
+static void a_forged_tail_is_not_sealed_by_the_next_opening(void **state)
+{
+    struct fixture *fixture = *state;
+    write_some(fixture, 4);
+    forge_tail(fixture, 2, 3); // 3 and 4 rewritten, one appended
+    is_broken(fixture, "in place of another");
+    struct audit *audit = open_trail(fixture);
+    assert_non_null(strstr(audit_warning(audit), "entry 5 does not follow"));
+    audit_close(audit);
+    is_broken(fixture, "");
+    write_some(fixture, 1);
+    is_broken(fixture, "");
+}
+
+static void a_trail_forged_under_a_running_console_takes_no_more(void **state)
+{
+    struct fixture *fixture = *state;
+    write_some(fixture, 4);
+    struct audit *audit = open_trail(fixture);
+    forge_tail(fixture, 2, 3);
+    char id[AUDIT_ID_MAX];
+    struct err err = {0};
+    assert_false(audit_append(audit, "intent", ban("203.0.113.9", "ana", true), id, &err));
+    assert_non_null(strstr(err.text, "was changed while"));
+    is_broken(fixture, "");
+    audit_close(audit);
+}
+
 static void a_missing_or_damaged_head_record_is_found(void **state)
 {
     struct fixture *fixture = *state;
@@ -478,6 +539,8 @@ int main(void)
         TEST(a_removed_line_is_found),
         TEST(lines_in_another_order_are_found),
         TEST(a_cut_tail_is_found_and_said_for_ever),
+        TEST(a_forged_tail_is_not_sealed_by_the_next_opening),
+        TEST(a_trail_forged_under_a_running_console_takes_no_more),
         TEST(a_missing_or_damaged_head_record_is_found),
         TEST(a_trail_cut_under_a_running_console_takes_no_more),
         TEST(several_consoles_write_one_chain),

@@ -39,7 +39,8 @@ static const char config_text[] =
     "[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n%s\n"
     "[facts]\ntools = true\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 "
     "198.18.0.11 22; "
-    "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; echo @@addresses-status; echo 0; "
+    "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; "
+    "cat %s/addresses 2>/dev/null; echo @@addresses-status; echo 0; "
     "echo @@end\n";
 
 static void write_file(const char *name, const char *text)
@@ -65,7 +66,7 @@ static void begin(const char *global, const char *host)
 {
     here = (struct fixture){.folder = "/tmp/nocdesk-action-XXXXXX"};
     assert_non_null(mkdtemp(here.folder));
-    char *text = mem_printf(config_text, global, host, here.folder);
+    char *text = mem_printf(config_text, global, host, here.folder, here.folder);
     write_file("nocdesk.ini", text);
     free(text);
     char *path = mem_printf("%s/nocdesk.ini", here.folder);
@@ -128,6 +129,15 @@ static bool plan_touch(const struct plan_input *input, struct plan_host *out, st
     return true;
 }
 
+// As a ban does: what is there already needs no step.
+static bool plan_missing(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    for (size_t i = 0; i < out->target_count; i++)
+        if (exists(out->targets[i].text))
+            out->targets[i].state = ACTION_ALREADY;
+    return plan_touch(input, out, err);
+}
+
 static bool plan_failing(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     plan_touch(input, out, err);
@@ -161,6 +171,45 @@ static bool plan_lost_before(const struct plan_input *input, struct plan_host *o
     return true;
 }
 
+// And a host that does not answer afterwards either, while the file "mute" is there.
+static bool plan_mute(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_lost(input, out, err);
+    out->steps[0].after.call =
+        plan_command(out, NULL, "sh", "-c", "cd \"$1\"; test ! -e mute || sleep 20; ls", "sh",
+                     here.folder, NULL);
+    out->steps[0].after.call.timeout_ms = 300;
+    return true;
+}
+
+// Lost in the first of two steps; meanwhile the address has become one of the host's own.
+static bool plan_lost_between(const struct plan_input *input, struct plan_host *out,
+                              struct err *err)
+{
+    plan_touch(input, out, err);
+    const char *path = out->steps[0].run.argv[1];
+    out->steps[0].run =
+        plan_command(out, NULL, "sh", "-c",
+                     "touch \"$1\"; echo '3: eth1 inet 203.0.113.9/24' >\"$2\"/addresses; sleep 20",
+                     "sh", path, here.folder, NULL);
+    out->steps[0].run.timeout_ms = 300;
+    plan_one(out, "second");
+    return true;
+}
+
+// Runs, but what it waits for does not show: a call that goes on, a phone that stays away.
+static bool plan_not_seen(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_touch(input, out, err);
+    struct plan_step *step = plan_add_step(out, "wait for a phone");
+    const char *words[] = {"a-phone"};
+    step->run = plan_command(out, NULL, "true", NULL);
+    step->after =
+        plan_expect(out, plan_command(out, NULL, "ls", here.folder, NULL), EXPECT_WORDS, words, 1);
+    step->after.wait_ms = input->request->for_ms;
+    return true;
+}
+
 // The host has neither database nor web interface: what keeps somebody out asks there, always.
 #define TEST_ACTION(plan_fn)                                                                       \
     {                                                                                              \
@@ -181,10 +230,26 @@ static const struct action keep_out = {.name = "test",
                                        .reversible = true,
                                        .blocks = BLOCKS_WHEN_RUN,
                                        .plan = plan_touch};
+static const struct action touch_missing = TEST_ACTION(plan_missing);
 static const struct action failing = TEST_ACTION(plan_failing);
 static const struct action unproven = TEST_ACTION(plan_unproven);
 static const struct action lost = TEST_ACTION(plan_lost);
 static const struct action lost_before = TEST_ACTION(plan_lost_before);
+
+static const struct action mute = TEST_ACTION(plan_mute);
+static const struct action lost_between_harmless = TEST_ACTION(plan_lost_between);
+static const struct action lost_between = {.name = "test",
+                                           .title = "Test",
+                                           .done = "made",
+                                           .help = "",
+                                           .key = "",
+                                           .target = TARGET_NETWORK,
+                                           .danger = DANGER_HARMLESS,
+                                           .reversible = true,
+                                           .blocks = BLOCKS_WHEN_RUN,
+                                           .plan = plan_lost_between};
+
+static const struct action not_seen = TEST_ACTION(plan_not_seen);
 
 static uint64_t submit_many(const struct action *action, const char *const *targets, size_t count)
 {
@@ -525,6 +590,83 @@ static void an_unknown_outcome_is_said_and_settled_when_the_host_answers(void **
     end();
 }
 
+static void a_host_that_does_not_answer_holds_up_nothing_else(void **state)
+{
+    (void)state;
+    begin("", "");
+    write_file("mute", "");
+    submit(&mute, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 unknown");
+    submit(&touch, "203.0.113.10");
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.10 made");
+    assert_int_equal(entries("result"), 1);
+    char *path = mem_printf("%s/mute", here.folder);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+    struct run_report later = next(RUN_LATER);
+    assert_non_null(strstr(later.text, "203.0.113.9 made on here"));
+    assert_int_equal(entries("result"), 2);
+    end();
+}
+
+static void the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    submit(&lost_between_harmless, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "unknown");
+    assert_true(next(RUN_LATER).well);
+    assert_true(exists("second"));
+    end();
+
+    begin("confirm = never", "");
+    submit_asked(&lost_between, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "unknown");
+    struct run_report later = next(RUN_LATER);
+    assert_false(later.well);
+    assert_int_equal(later.state, ACTION_UNKNOWN);
+    assert_non_null(strstr(later.text, "after 1 of 2 steps the rest was not run"));
+    assert_false(exists("second"));
+    end();
+}
+
+static void submit_not_seen(int64_t wait_ms)
+{
+    static const size_t hosts[] = {0};
+    static const char *const list[] = {"203.0.113.9"};
+    struct action_request request = {.action = &not_seen,
+                                     .hosts = hosts,
+                                     .host_count = 1,
+                                     .targets = list,
+                                     .target_count = 1,
+                                     .for_ms = wait_ms};
+    runner_submit(here.runner, &request);
+}
+
+static void what_was_run_and_not_seen_is_unknown_and_can_be_undone(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    submit_not_seen(1000);
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 not yet on here");
+    assert_int_equal(entries("result"), 1);
+    submit_asked(&action_undo, NULL);
+    done_as(next(RUN_DONE), ACTION_DONE, "undone");
+    assert_false(exists("203.0.113.9"));
+
+    // Whoever quits while it is waited for has not failed.
+    submit_not_seen(60000);
+    for (int i = 0; i < 500 && !exists("203.0.113.9"); i++)
+        usleep(10000);
+    usleep(300000);
+    assert_true(runner_stop(here.runner, 5000));
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "interrupted; it was run");
+    char *command = mem_printf("! grep -q '\"state\":\"failed\"' %s/audit.jsonl", here.folder);
+    assert_int_equal(system(command), 0);
+    free(command);
+    end();
+}
+
 // A console that was killed after its intent: the next one says so, and finishes or undoes it.
 static void an_open_intent_is_found_and_ended(void **state)
 {
@@ -553,6 +695,144 @@ static void an_open_intent_is_found_and_ended(void **state)
     struct audit_verdict verdict;
     assert_true(audit_verify(audit_path(here.audit), &verdict, &err));
     assert_int_equal(verdict.open, 0);
+    end();
+}
+
+// An intent as a console that is gone wrote it.
+static void write_intent(json_t *members, const struct action *action, const char *const *targets,
+                         size_t count, char id[AUDIT_ID_MAX])
+{
+    struct err err = {0};
+    struct plan *plan = plan_new(action);
+    struct plan_host *out = plan_add_host(plan, 0, &here.config->hosts[0]);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        plan_one(out, targets[i]);
+        json_array_append_new(list, json_string(targets[i]));
+    }
+    json_t *intent =
+        json_pack("{s:s, s:s, s:s, s:o, s:b, s:o, s:{s:i, s:i, s:s}}", "operator", "ana", "action",
+                  action->name, "host", "here", "targets", list, "reversible", 1, "steps",
+                  plan_steps_json(out), "process", "pid", 1, "started", 1, "boot", "another");
+    json_object_update(intent, members);
+    json_decref(members);
+    assert_true(audit_append(here.audit, "intent", intent, id, &err));
+    plan_free(plan);
+}
+
+static void write_done(const char *intent)
+{
+    char id[AUDIT_ID_MAX];
+    struct err err = {0};
+    assert_true(audit_append(here.audit, "result",
+                             json_pack("{s:s, s:s}", "intent", intent, "state", "done"), id, &err));
+}
+
+static void the_undo_of_an_undo_is_judged_like_the_ban_that_it_is(void **state)
+{
+    (void)state;
+    static const char *const console[] = {"192.0.2.77"};
+    char ban[AUDIT_ID_MAX], undo[40], open_undo[AUDIT_ID_MAX];
+    begin("confirm = never", "");
+    write_file(console[0], "");
+    write_intent(json_object(), &action_ban, console, 1, ban);
+    write_done(ban);
+    submit(&action_undo, ban); // it lets in: nothing is judged
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_DONE);
+    snprintf(undo, sizeof undo, "%s", report.plan->hosts[0]->audit);
+    plan_free(report.plan);
+    submit(&action_undo, undo);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    assert_false(exists(console[0]));
+    // The undo of an unban that a console left open.
+    write_intent(json_object(), &action_unban, console, 1, ban);
+    write_done(ban);
+    write_intent(json_pack("{s:s}", "undoes", ban), &action_undo, console, 1, open_undo);
+    submit(&action_finish, open_undo);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    // And an undo of an entry that the trail does not have.
+    write_intent(json_pack("{s:s}", "undoes", "2020-01-01-000001"), &action_undo, console, 1, undo);
+    submit(&action_undo, undo);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    assert_false(exists(console[0]));
+    end();
+}
+
+static void a_finish_does_not_repeat_what_was_done(void **state)
+{
+    (void)state;
+    static const char *const list[] = {"203.0.113.9", "203.0.113.10"};
+    char id[AUDIT_ID_MAX];
+    begin("confirm = never", "");
+    write_file(list[0], "as it was");
+    write_intent(json_object(), &action_ban, list, 1, id);
+    submit_asked(&action_finish, id);
+    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    write_intent(json_object(), &action_ban, list, 2, id);
+    submit_asked(&action_finish, id);
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_DONE);
+    plan_free(report.plan);
+    assert_true(exists(list[1]));
+    submit(&action_undo, id);
+    report = next(RUN_DONE);
+    assert_true(report.well);
+    plan_free(report.plan);
+    assert_false(exists(list[0]));
+    end();
+}
+
+// The steps of an entry are run whole: with one target refused none may be.
+static void an_entry_with_a_refused_target_is_refused_whole(void **state)
+{
+    (void)state;
+    static const char *const console[] = {"203.0.113.9", "192.0.2.77"};
+    static const char *const trusted[] = {"203.0.113.9", "203.0.113.20"};
+    const char *const *const lists[] = {console, trusted};
+    static const char *const rules[] = {"[console-address]", "[trusted]"};
+    for (size_t i = 0; i < 2; i++) {
+        char ban[AUDIT_ID_MAX], unban[40];
+        begin("confirm = never", "");
+        write_file(lists[i][0], "");
+        write_file(lists[i][1], "");
+        write_intent(json_object(), &action_ban, lists[i], 2, ban);
+        write_done(ban);
+        submit(&action_undo, ban);
+        struct run_report report = next(RUN_DONE);
+        assert_true(report.well);
+        snprintf(unban, sizeof unban, "%s", report.plan->hosts[0]->audit);
+        plan_free(report.plan);
+        submit(&action_undo, unban);
+        report = next(RUN_DONE);
+        assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_REFUSED);
+        assert_int_equal(report.plan->hosts[0]->targets[1].state, ACTION_REFUSED);
+        assert_int_equal(report.plan->hosts[0]->step_count, 0);
+        assert_non_null(strstr(report.text, rules[i]));
+        plan_free(report.plan);
+        // The finishing of the same batch.
+        write_intent(json_object(), &action_ban, lists[i], 2, ban);
+        submit(&action_finish, ban);
+        done_as(next(RUN_DONE), ACTION_REFUSED, rules[i]);
+        assert_false(exists(lists[i][0]));
+        assert_false(exists(lists[i][1]));
+        end();
+    }
+}
+
+static void the_last_action_is_undone_though_a_target_was_so_already(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"203.0.113.9", "203.0.113.10"};
+    begin("confirm = never", "");
+    submit(&touch_missing, both[0]);
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    submit_many(&touch_missing, both, 2);
+    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    submit_asked(&action_undo, NULL);
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.10 undone");
+    assert_true(exists(both[0]));
+    assert_false(exists(both[1]));
     end();
 }
 
@@ -598,7 +878,14 @@ int main(void)
         cmocka_unit_test(without_an_audit_trail_nothing_is_run),
         cmocka_unit_test(a_failure_says_what_the_host_said),
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
+        cmocka_unit_test(a_host_that_does_not_answer_holds_up_nothing_else),
+        cmocka_unit_test(the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows),
+        cmocka_unit_test(what_was_run_and_not_seen_is_unknown_and_can_be_undone),
         cmocka_unit_test(an_open_intent_is_found_and_ended),
+        cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
+        cmocka_unit_test(a_finish_does_not_repeat_what_was_done),
+        cmocka_unit_test(an_entry_with_a_refused_target_is_refused_whole),
+        cmocka_unit_test(the_last_action_is_undone_though_a_target_was_so_already),
         cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
         cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),
     };
