@@ -104,6 +104,13 @@ void facts_add_peer(struct host_facts *facts, const struct network *network, enu
 // Fills the tools, addresses and firewall from the script's output. Pure; for tests too.
 void facts_parse(struct host_facts *facts, const char *out, size_t len);
 
+// The peers of a table of the probe `gateways`, or `calls`, and their fact. A gateway's addresses
+// are a list of addresses, networks and ranges (192.0.2.10-192.0.2.20), with or without ports; one
+// that is none of these, as a host's name, makes the fact FAILED, for it may be any address. So
+// does a call without any address.
+void facts_take_gateways(struct host_facts *facts, const struct table *table);
+void facts_take_calls(struct host_facts *facts, const struct table *table);
+
 // The newest snapshot when it is young enough and well, after a fresh reading (at most 3 s) where
 // it is not; snapshot_unref() it. NULL with the fact's sentence otherwise.
 const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
