@@ -71,6 +71,7 @@ struct host_facts {
     struct network *local; // the host's own and broadcast addresses, next hops of default routes
     size_t local_count, local_cap;
     struct fact peer_facts[PEER_KINDS];
+    struct fact chain6_fact; // of the IPv6 part of PEER_CHAIN alone; counts when FACT_FAILED
     struct peer *peers;
     size_t peer_count, peer_cap;
 

@@ -187,9 +187,82 @@ static void take_trusted(struct host_facts *facts, const struct iptables_rule *r
     facts_add_peer(facts, &source, PEER_CHAIN, name, 0);
 }
 
+// Takes the source off an nft rule: "ip saddr 198.51.100.7", "ip6 saddr { A, B }". False when it
+// has none that can be read (a named set, all but one).
+static bool take_nft_sources(struct host_facts *facts, struct slice rule, const char *chain)
+{
+    struct slice word = {0};
+    while (!slice_is(word, "saddr"))
+        if ((word = slice_take_word(&rule)).len == 0)
+            return false;
+    word = slice_take_word(&rule);
+    bool set = slice_is(word, "{");
+    if (set)
+        word = slice_take_word(&rule);
+    for (; word.len > 0 && !slice_is(word, "}"); word = slice_take_word(&rule)) {
+        struct network source;
+        if (word.text[word.len - 1] == ',')
+            word.len--;
+        if (!slice_network(word, false, &source))
+            return false;
+        facts_add_peer(facts, &source, PEER_CHAIN, chain, 0);
+        if (!set)
+            break;
+    }
+    return word.len > 0;
+}
+
+static void take_nft_rule(struct host_facts *facts, struct slice rule, const char *chain)
+{
+    const char *quote = memchr(rule.text, '"', rule.len);
+    struct slice bare = {rule.text, quote != NULL ? (size_t)(quote - rule.text) : rule.len};
+    struct slice rest = bare, word;
+    bool accepts = false;
+    while ((word = slice_take_word(&rest)).len > 0)
+        accepts = accepts || slice_is(word, "accept");
+    if (accepts && !take_nft_sources(facts, bare, chain))
+        facts->peer_facts[PEER_CHAIN] = (struct fact){
+            FACT_FAILED,
+            facts_text(facts, "a rule of the nft chain %s accepts by something else than a source",
+                       chain)};
+}
+
+// On a host without iptables: `nft list ruleset` shortened to the chains of that name.
+static void parse_nft_chain(struct host_facts *facts, const char *chain)
+{
+    struct fact *fact = &facts->peer_facts[PEER_CHAIN];
+    struct slice text, line;
+    int status;
+    if (!facts_part(facts, "nft-chain", &text, &status) || status != 0) {
+        *fact = (struct fact){FACT_FAILED, "`nft list ruleset` did not answer"};
+        return;
+    }
+    fact->word = FACT_KNOWN;
+    struct str rule = {0};
+    while (slice_take_line(&text, &line)) {
+        struct slice rest = line, first = slice_take_word(&rest);
+        if (slice_is(first, "chain") || slice_is(first, "}"))
+            continue;
+        str_append_bytes(&rule, line.text, line.len);
+        str_append_char(&rule, ' ');
+        // Sets run over lines.
+        const char *open = strrchr(rule.text, '{');
+        if (open != NULL && strchr(open, '}') == NULL)
+            continue;
+        take_nft_rule(facts, (struct slice){rule.text, rule.len}, chain);
+        str_clear(&rule);
+    }
+    str_dispose(&rule);
+}
+
 static void parse_trusted_chain(struct host_facts *facts)
 {
     struct fact *fact = &facts->peer_facts[PEER_CHAIN];
+    const char *chain = profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED");
+    if (!facts->tools[TOOL_IPTABLES].present && facts->tools[TOOL_NFT].present) {
+        parse_nft_chain(facts, chain);
+        return;
+    }
     if (!facts->tools[TOOL_IPTABLES].present) {
         *fact = (struct fact){FACT_ABSENT, "this host has no iptables"};
         return;
@@ -199,7 +272,9 @@ static void parse_trusted_chain(struct host_facts *facts)
         return;
     }
     fact->word = FACT_KNOWN;
-    const char *chain = profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED");
+    facts->chain6_fact = *fact;
+    if (facts->tools[TOOL_IP6TABLES].present && !facts->tools[TOOL_IP6TABLES].works)
+        facts->chain6_fact = (struct fact){FACT_FAILED, "ip6tables-save did not answer"};
     struct iptables_rules rules = {0};
     struct slice part;
     int status;

@@ -278,6 +278,11 @@ static struct guard_opinion judge_unknown_peers(const struct judged *judged)
                        judged->host, source_words[kind], judged->text,
                        fact->why[0] != '\0' ? ": " : "", fact->why);
     }
+    const struct fact *six = &judged->facts->chain6_fact;
+    if (six->word == FACT_FAILED && !address_is_v4(&judged->network->base))
+        return opinion(GUARD_ASK, GUARD_TRUSTED,
+                       "%s: %s could not be read for IPv6, so that %s may be one of them: %.100s",
+                       judged->host, source_words[PEER_CHAIN], judged->text, six->why);
     return allowed;
 }
 

@@ -133,6 +133,59 @@ static void a_call_without_an_address_is_asked_about(void **state)
     judged_as(fixture, "203.0.113.9", GUARD_ASK, "1 of 1 calls");
 }
 
+#define NFT_ONLY "@@nft-version\nnftables v1.0.6\n@@nft-version-status\n0\n"
+
+static void read_host(struct fixture *fixture, const char *out)
+{
+    facts_parse(fixture->facts, out, strlen(out));
+    fixture->facts->console_fact.word = fixture->facts->local_fact.word = FACT_KNOWN;
+}
+
+static void trusted_peers_of_an_nft_only_host_are_seen(void **state)
+{
+    read_host(*state, NFT_ONLY
+              "@@nft-chain\n\tchain SIP_TRUSTED {\n\t\tip saddr 198.51.100.7 accept\n"
+              "\t\tip saddr { 198.51.100.8, 198.51.100.16/28,\n\t\t\t 198.51.100.40 } counter "
+              "packets 0 bytes 0 accept comment \"of } all\"\n"
+              "\t\tip6 saddr 2001:db8::5 udp dport 5060 accept\n"
+              "\t\tip saddr 198.51.100.99 drop comment \"no accept\"\n\t\treturn\n\t}\n"
+              "\n@@nft-chain-status\n0\n@@end\n");
+    judged_as(*state, "198.51.100.7", GUARD_TYPE, "SIP_TRUSTED");
+    judged_as(*state, "198.51.100.8", GUARD_TYPE, "SIP_TRUSTED");
+    judged_as(*state, "198.51.100.20", GUARD_TYPE, "SIP_TRUSTED");
+    judged_as(*state, "198.51.100.40", GUARD_TYPE, "SIP_TRUSTED");
+    judged_as(*state, "2001:db8::5", GUARD_TYPE, "SIP_TRUSTED");
+    judged_as(*state, "198.51.100.99", GUARD_ALLOW, "");
+}
+
+static void an_nft_chain_that_is_not_understood_is_asked_about(void **state)
+{
+    static const char *const outs[] = {
+        NFT_ONLY "@@nft-chain\n\tchain SIP_TRUSTED {\n\t\tip saddr @carriers accept\n\t}\n"
+                 "@@nft-chain-status\n0\n@@end\n",
+        NFT_ONLY "@@nft-chain\n\tchain SIP_TRUSTED {\n\t\tip saddr != 192.0.2.1 accept\n\t}\n"
+                 "@@nft-chain-status\n0\n@@end\n",
+        NFT_ONLY "@@nft-chain\n\tchain SIP_TRUSTED {\n\t\tudp dport 5060 accept\n\t}\n"
+                 "@@nft-chain-status\n0\n@@end\n",
+        NFT_ONLY "@@nft-chain\n\n@@nft-chain-status\n1\n@@end\n",
+        NFT_ONLY "@@end\n",
+    };
+    for (size_t i = 0; i < sizeof outs / sizeof *outs; i++) {
+        read_host(*state, outs[i]);
+        judged_as(*state, "203.0.113.9", GUARD_ASK, "trusted peers");
+    }
+}
+
+static void ip6tables_that_fails_is_asked_about_for_ipv6(void **state)
+{
+    read_host(*state, "@@iptables-version\niptables v1.8.9\n@@iptables-version-status\n0\n"
+                      "@@ip6tables-version\nip6tables v1.8.9\n@@ip6tables-version-status\n0\n"
+                      "@@iptables\n*filter\nCOMMIT\n@@iptables-status\n0\n"
+                      "@@ip6tables\n\n@@ip6tables-status\n1\n@@end\n");
+    judged_as(*state, "2001:db8::9", GUARD_ASK, "ip6tables-save did not answer");
+    judged_as(*state, "203.0.113.9", GUARD_ALLOW, "");
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -141,6 +194,9 @@ int main(void)
         TEST(ranges_of_gateways_are_read),
         TEST(a_gateway_that_cannot_be_read_is_asked_about),
         TEST(a_call_without_an_address_is_asked_about),
+        TEST(trusted_peers_of_an_nft_only_host_are_seen),
+        TEST(an_nft_chain_that_is_not_understood_is_asked_about),
+        TEST(ip6tables_that_fails_is_asked_about_for_ipv6),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
