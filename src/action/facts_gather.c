@@ -50,7 +50,7 @@ static void write_script(struct str *out, const struct host_facts *facts, bool t
     str_appendf(out, "sudo=%s; way=%s; jail=", facts->host->sudo ? "'sudo -n'" : "",
                 way_of(facts->host));
     quote_word(out, facts->host->ban_jail);
-    str_append(out, "; chain=");
+    str_appendf(out, "; here=%s; chain=", facts->host->link == LINK_LOCAL ? "yes" : "");
     quote_word(out, profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED"));
     str_appendf(out, "\n%s\n", profile_value(facts->profile, "facts", "begin", ""));
     if (tools)

@@ -22,21 +22,48 @@ static bool slice_network(struct slice word, bool bare, struct network *out)
     return network_parse(text, out);
 }
 
+// From where people are logged in here, as a local console's environment may not say (sudo, cron)
+// or not say any more (tmux): the peers of sshd's connections, and what `who` has.
+static void parse_operators(struct host_facts *facts, struct fact *fact)
+{
+    struct slice part, line;
+    int status;
+    bool asked = facts_part(facts, "operators", &part, &status) && status == 0;
+    while (asked && slice_take_line(&part, &line)) {
+        struct slice word = slice_take_word(&line);
+        struct network from = {.prefix = 128};
+        char text[ADDRESS_TEXT_MAX + 8];
+        snprintf(text, sizeof text, "%.*s",
+                 (int)(word.len < sizeof text ? word.len : sizeof text - 1), word.text);
+        text[strcspn(text, "%")] = '\0';
+        if (!slice_network(word, true, &from) && !address_parse_endpoint(text, &from.base, NULL))
+            continue;
+        facts_add_console(facts, &from.base);
+        fact->word = FACT_KNOWN;
+    }
+    if (!asked && fact->word != FACT_KNOWN)
+        *fact = (struct fact){FACT_FAILED, "SSH_CONNECTION is empty, and neither ss nor netstat "
+                                           "said from where operators are logged in"};
+}
+
 static void parse_console(struct host_facts *facts)
 {
     struct slice part, line = {0};
     int status;
     struct network from;
+    struct fact *fact = &facts->console_fact;
+    bool here = facts->host->link == LINK_LOCAL;
     if (facts_part(facts, "console", &part, &status) && slice_take_line(&part, &line) &&
         slice_network(slice_take_word(&line), true, &from)) {
         facts_add_console(facts, &from.base);
-        facts->console_fact.word = FACT_KNOWN;
-        return;
+        fact->word = FACT_KNOWN;
+    } else {
+        fact->word = here ? FACT_ABSENT : FACT_FAILED;
+        fact->why = here ? "this machine is reached without a network"
+                         : "the host's SSH_CONNECTION is empty";
     }
-    bool here = facts->host->link == LINK_LOCAL;
-    facts->console_fact.word = here ? FACT_ABSENT : FACT_FAILED;
-    facts->console_fact.why =
-        here ? "this machine is reached without a network" : "the host's SSH_CONNECTION is empty";
+    if (here)
+        parse_operators(facts, fact);
 }
 
 // The word that follows each of "inet", "inet6", "brd", "peer" (ip addr) or "via" (ip route).

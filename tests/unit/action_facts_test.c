@@ -186,6 +186,33 @@ static void ip6tables_that_fails_is_asked_about_for_ipv6(void **state)
     judged_as(*state, "203.0.113.9", GUARD_ALLOW, "");
 }
 
+static void a_local_console_knows_who_is_logged_in(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->host.link = LINK_LOCAL;
+    static const char out[] =
+        "@@console\n\n@@operators\n203.0.113.5:50122\n[::ffff:203.0.113.6]:4022\n"
+        "[2001:db8::5]:4022\n203.0.113.7\nadmin.example\n\n@@operators-status\n0\n@@end\n";
+    facts_parse(fixture->facts, out, strlen(out));
+    assert_int_equal(fixture->facts->console_fact.word, FACT_KNOWN);
+    judged_as(fixture, "203.0.113.5", GUARD_REFUSE, "lock itself out");
+    judged_as(fixture, "203.0.113.6", GUARD_REFUSE, "lock itself out");
+    judged_as(fixture, "203.0.113.7", GUARD_REFUSE, "lock itself out");
+    judged_as(fixture, "2001:db8::5", GUARD_REFUSE, "lock itself out");
+}
+
+static void a_local_console_that_cannot_know_refuses(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->host.link = LINK_LOCAL;
+    static const char unknown[] = "@@console\n\n@@operators\n\n@@operators-status\n127\n@@end\n";
+    facts_parse(fixture->facts, unknown, strlen(unknown));
+    judged_as(fixture, "203.0.113.9", GUARD_REFUSE, "neither ss nor netstat");
+    static const char nobody[] = "@@console\n\n@@operators\n\n@@operators-status\n0\n@@end\n";
+    facts_parse(fixture->facts, nobody, strlen(nobody));
+    assert_int_equal(fixture->facts->console_fact.word, FACT_ABSENT);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -197,6 +224,8 @@ int main(void)
         TEST(trusted_peers_of_an_nft_only_host_are_seen),
         TEST(an_nft_chain_that_is_not_understood_is_asked_about),
         TEST(ip6tables_that_fails_is_asked_about_for_ipv6),
+        TEST(a_local_console_knows_who_is_logged_in),
+        TEST(a_local_console_that_cannot_know_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
