@@ -33,6 +33,7 @@ void facts_free(struct host_facts *facts)
     free(facts->console);
     free(facts->local);
     free(facts->peers);
+    free(facts->let_through);
     str_dispose(&facts->out);
     json_decref(facts->seen);
     arena_free(facts->arena);

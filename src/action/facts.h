@@ -38,6 +38,12 @@ struct peer {
     size_t calls;     // PEER_CALL
 };
 
+// What is let through before our bans: an address from which a console once came.
+struct let_through {
+    struct network network;
+    const char *removal; // the command that ends it
+};
+
 enum tool {
     TOOL_IPTABLES,
     TOOL_IP6TABLES,
@@ -70,6 +76,8 @@ struct host_facts {
     struct fact local_fact;
     struct network *local; // the host's own and broadcast addresses, next hops of default routes
     size_t local_count, local_cap;
+    struct let_through *let_through; // RETURNs of NOCDESK, the sets console4 and console6 of nft
+    size_t let_through_count, let_through_cap;
     struct fact peer_facts[PEER_KINDS];
     struct fact chain6_fact; // of the IPv6 part of PEER_CHAIN alone; counts when FACT_FAILED
     struct peer *peers;

@@ -163,6 +163,28 @@ struct judged {
 
 static const struct guard_opinion allowed = {.verdict = GUARD_ALLOW};
 
+// A ban behind a rule that lets its target through would be done and drop nothing.
+static struct guard_opinion judge_let_through(const struct judged *judged)
+{
+    struct guard_opinion worst = allowed;
+    for (size_t i = 0; i < judged->facts->let_through_count; i++) {
+        const struct let_through *each = &judged->facts->let_through[i];
+        char text[ADDRESS_TEXT_MAX];
+        if (!overlap(judged->network, &each->network))
+            continue;
+        network_print(&each->network, text);
+        if (each->network.prefix <= judged->network->prefix)
+            return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
+                           "%s: %s is let through before all bans, as a console's address; if it "
+                           "is none any more: %.110s",
+                           judged->host, judged->text, each->removal);
+        worst = opinion(GUARD_ASK, GUARD_CONSOLE_ADDRESS,
+                        "%s: %s of %s is let through before all bans, as a console's address",
+                        judged->host, text, judged->text);
+    }
+    return worst;
+}
+
 static struct guard_opinion judge_console(const struct judged *judged)
 {
     const struct host_facts *facts = judged->facts;
@@ -183,7 +205,7 @@ static struct guard_opinion judge_console(const struct judged *judged)
                        "out",
                        judged->host, judged->text, mine);
     }
-    return allowed;
+    return judge_let_through(judged);
 }
 
 static struct guard_opinion judge_local(const struct judged *judged)

@@ -213,6 +213,31 @@ static void a_local_console_that_cannot_know_refuses(void **state)
     assert_int_equal(fixture->facts->console_fact.word, FACT_ABSENT);
 }
 
+static void a_ban_that_would_drop_nothing_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    read_host(fixture, "@@iptables-version\niptables v1.8.9\n@@iptables-version-status\n0\n"
+                       "@@iptables\n*filter\n:NOCDESK - [0:0]\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.5/32 -j RETURN\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.8/32 -j DROP\n"
+                       "[0:0] -A OTHER -s 203.0.113.9/32 -j RETURN\n"
+                       "COMMIT\n@@iptables-status\n0\n"
+                       "@@nft\ntable inet nocdesk {\n\tset console4 {\n\t\ttype ipv4_addr\n"
+                       "\t\telements = { 198.51.100.1, 198.51.100.2,\n\t\t\t     198.51.100.3 "
+                       "}\n\t}\n\tset console6 {\n\t\ttype ipv6_addr\n"
+                       "\t\telements = { 2001:db8::5 }\n\t}\n"
+                       "\tset host4 {\n\t\telements = { 198.51.100.9 }\n\t}\n}\n"
+                       "\n@@nft-status\n0\n@@end\n");
+    judged_as(fixture, "203.0.113.5", GUARD_REFUSE,
+              "iptables -D NOCDESK -s 203.0.113.5/32 -j RETURN");
+    judged_as(fixture, "203.0.113.0/24", GUARD_ASK, "203.0.113.5 of 203.0.113.0/24");
+    judged_as(fixture, "203.0.113.8", GUARD_ALLOW, "");
+    judged_as(fixture, "203.0.113.9", GUARD_ALLOW, "");
+    judged_as(fixture, "198.51.100.3", GUARD_REFUSE, "console4 { 198.51.100.3 }");
+    judged_as(fixture, "2001:db8::5", GUARD_REFUSE, "console6 { 2001:db8::5 }");
+    judged_as(fixture, "198.51.100.9", GUARD_ALLOW, "");
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -226,6 +251,7 @@ int main(void)
         TEST(ip6tables_that_fails_is_asked_about_for_ipv6),
         TEST(a_local_console_knows_who_is_logged_in),
         TEST(a_local_console_that_cannot_know_refuses),
+        TEST(a_ban_that_would_drop_nothing_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
