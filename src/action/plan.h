@@ -43,7 +43,8 @@ enum plan_expectation {
 };
 
 // A word is what stands between spaces, tabs, newlines, commas, braces and quotes; addresses are
-// compared as addresses ("203.0.113.9/32" is "203.0.113.9").
+// compared as addresses ("203.0.113.9/32" is "203.0.113.9"). The reason in a ban's comment (from
+// "why=" to the comment's end) holds no words.
 struct plan_check {
     struct plan_call call; // via PLAN_NOTHING: there is no check
     enum plan_expectation expect;
