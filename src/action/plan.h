@@ -31,7 +31,7 @@ struct plan_call {
 // the profile's code for success.
 enum plan_expectation {
     EXPECT_SUCCESS,
-    EXPECT_WORDS,    // and the output holds every one of the words
+    EXPECT_WORDS,    // and the output holds every one of the words, and none written as "!WORD"
     EXPECT_NO_WORDS, // and the output holds none of them
     EXPECT_MEMBER, // and the answer's member words[0] ("infoPhones.0.lockType") prints as words[1]
     EXPECT_LISTED, // and in its list words[0] an element's member words[1] prints as words[2]

@@ -102,10 +102,12 @@ static bool words_hold(const struct plan_check *check, const char *out, struct e
     struct word_set set = set_of(out);
     bool holds = true;
     for (size_t i = 0; i < check->word_count && holds; i++) {
-        struct word word = word_of(check->words[i], strlen(check->words[i]));
-        holds = set_has(&set, word_hash(&word), false) == wanted ||
-                err_set(err, "%.*s is %s", SHOWN_MAX, check->words[i],
-                        wanted ? "not there" : "still there");
+        const char *text = check->words[i];
+        bool there = wanted && text[0] != '!';
+        text += wanted && text[0] == '!';
+        struct word word = word_of(text, strlen(text));
+        holds = set_has(&set, word_hash(&word), false) == there ||
+                err_set(err, "%.*s is %s", SHOWN_MAX, text, there ? "not there" : "still there");
     }
     free(set.slots);
     return holds;
