@@ -3,6 +3,7 @@
 // The ways to ban, and what they share.
 #include "action/backend.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,31 @@ const char **backend_words(struct plan_host *out, const struct family *family,
     for (size_t i = 0; i < other_count; i++)
         if (others[i] != NULL)
             words[used++] = others[i];
+    *word_count = used;
+    return words;
+}
+
+const char **backend_undone_words(struct plan_host *out, const struct family *family,
+                                  const struct ban_list *earlier, const struct network *networks,
+                                  size_t count, size_t *word_count)
+{
+    const char **words = mem_array(3 * count + 1, sizeof *words);
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        char text[ADDRESS_TEXT_MAX];
+        if (family != NULL && network_is_v6(&networks[i]) != family->v6)
+            continue;
+        network_print(&networks[i], text);
+        const struct ban *old = ban_list_find(earlier, &networks[i]);
+        words[used++] = plan_text(out, "%s%s", old == NULL ? "!" : "", text);
+        const char *times = old != NULL ? strstr(old->rule, "nocdesk since=") : NULL;
+        long long since_s, until_s;
+        if (times == NULL ||
+            sscanf(times, "nocdesk since=%lld until=%lld", &since_s, &until_s) != 2)
+            continue;
+        words[used++] = plan_text(out, "since=%lld", since_s);
+        words[used++] = plan_text(out, "until=%lld", until_s);
+    }
     *word_count = used;
     return words;
 }

@@ -135,9 +135,6 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
     struct change change = {0};
     struct ban_list bans = bans_read(facts, family);
     struct ending ending = ending_of(facts, order, now_s, until_s, out);
-    bool renewed = false;
-    for (size_t i = 0; i < order->count; i++)
-        renewed = renewed || ban_list_find(&bans, &order->networks[i]) != NULL;
     chain_prelude(&change.run, facts, family, NULL);
     build_ban(&change, family, order, &ending, &bans);
 
@@ -145,14 +142,13 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
     const char **words =
         backend_words(out, family, order->networks, order->count, ending.marks, 2, &count);
     const char **bare =
-        backend_words(out, family, order->networks, order->count, NULL, 0, &bare_count);
+        backend_undone_words(out, family, &bans, order->networks, order->count, &bare_count);
     struct plan_step *step =
         plan_add_step(out, "drop %s in the chain " BAN_CHAIN " (%s)",
                       backend_what(out, family, order->networks, order->count), family->word);
     change_add_step(&change, facts, family, step, out);
     step->after = check(facts, out, family, EXPECT_WORDS, words, count);
-    step->undone =
-        check(facts, out, family, renewed ? EXPECT_WORDS : EXPECT_NO_WORDS, bare, bare_count);
+    step->undone = check(facts, out, family, EXPECT_WORDS, bare, bare_count);
     free(words);
     free(bare);
     ban_list_dispose(&bans);

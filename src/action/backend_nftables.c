@@ -237,9 +237,9 @@ static bool nftables_plan_ban(const struct host_facts *facts, const struct ban_o
         struct str run = {0}, undo = {0};
         const char *marks[] = {plan_text(out, "since=%" PRId64, now_s),
                                plan_text(out, "until=%" PRId64, until_s)};
-        bool renewed = false;
-        for (size_t i = 0; i < order->count; i++)
-            renewed = renewed || ban_list_find(&state.bans, &order->networks[i]) != NULL;
+        size_t word_count;
+        const char **words = backend_undone_words(out, NULL, &state.bans, order->networks,
+                                                  order->count, &word_count);
         append_prelude(&run, facts, &state);
         build_ban(&run, &undo, &state, order, now_s, until_s);
         struct plan_step *step = plan_add_step(out, "add %s to the sets of the nft table " TABLE,
@@ -247,8 +247,8 @@ static bool nftables_plan_ban(const struct host_facts *facts, const struct ban_o
         step->run = transaction(out, str_text(&run));
         step->after = check(out, EXPECT_WORDS, order->networks, order->count, marks, 2);
         step->undo = transaction(out, str_text(&undo));
-        step->undone = check(out, renewed ? EXPECT_SUCCESS : EXPECT_NO_WORDS, order->networks,
-                             order->count, NULL, 0);
+        step->undone = check(out, EXPECT_WORDS, NULL, 0, words, word_count);
+        free(words);
         out->ends_wall_ms = order->for_s < 0 ? 0 : order->now_wall_ms + order->for_s * 1000;
         str_dispose(&run);
         str_dispose(&undo);

@@ -37,6 +37,12 @@ const char **backend_words(struct plan_host *out, const struct family *family,
                            const struct network *networks, size_t count, const char *const *others,
                            size_t other_count, size_t *word_count);
 
+// The words that the check of a ban's undo looks for: of a renewed ban its network and the times of
+// the earlier one, of a new ban that its network is gone. family NULL: both. A heap array.
+const char **backend_undone_words(struct plan_host *out, const struct family *family,
+                                  const struct ban_list *earlier, const struct network *networks,
+                                  size_t count, size_t *word_count);
+
 // iptables-restore without flushing, waiting for the lock where it can.
 struct plan_call backend_restore(const struct host_facts *facts, const struct family *family,
                                  struct plan_host *out, const char *text);

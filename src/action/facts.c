@@ -17,7 +17,7 @@ struct host_facts *facts_new(const struct host_config *host, const struct profil
     facts->host = host;
     facts->profile = profile;
     facts->read_wall_ms = clock_wall_ms();
-    facts->console_fact.why = facts->local_fact.why = "";
+    facts->console_fact.why = facts->local_fact.why = facts->chain6_fact.why = "";
     for (int kind = 0; kind < PEER_KINDS; kind++)
         facts->peer_facts[kind].why = "";
     for (int tool = 0; tool < TOOLS; tool++)
@@ -33,6 +33,7 @@ void facts_free(struct host_facts *facts)
     free(facts->console);
     free(facts->local);
     free(facts->peers);
+    free(facts->let_through);
     str_dispose(&facts->out);
     json_decref(facts->seen);
     arena_free(facts->arena);

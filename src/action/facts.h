@@ -38,6 +38,12 @@ struct peer {
     size_t calls;     // PEER_CALL
 };
 
+// What is let through before our bans: an address from which a console once came.
+struct let_through {
+    struct network network;
+    const char *removal; // the command that ends it
+};
+
 enum tool {
     TOOL_IPTABLES,
     TOOL_IP6TABLES,
@@ -70,7 +76,10 @@ struct host_facts {
     struct fact local_fact;
     struct network *local; // the host's own and broadcast addresses, next hops of default routes
     size_t local_count, local_cap;
+    struct let_through *let_through; // RETURNs of NOCDESK, the sets console4 and console6 of nft
+    size_t let_through_count, let_through_cap;
     struct fact peer_facts[PEER_KINDS];
+    struct fact chain6_fact; // of the IPv6 part of PEER_CHAIN alone; counts when FACT_FAILED
     struct peer *peers;
     size_t peer_count, peer_cap;
 
@@ -103,6 +112,13 @@ void facts_add_peer(struct host_facts *facts, const struct network *network, enu
 
 // Fills the tools, addresses and firewall from the script's output. Pure; for tests too.
 void facts_parse(struct host_facts *facts, const char *out, size_t len);
+
+// The peers of a table of the probe `gateways`, or `calls`, and their fact. A gateway's addresses
+// are a list of addresses, networks and ranges (192.0.2.10-192.0.2.20), with or without ports; one
+// that is none of these, as a host's name, makes the fact FAILED, for it may be any address. So
+// does a call without any address.
+void facts_take_gateways(struct host_facts *facts, const struct table *table);
+void facts_take_calls(struct host_facts *facts, const struct table *table);
 
 // The newest snapshot when it is young enough and well, after a fresh reading (at most 3 s) where
 // it is not; snapshot_unref() it. NULL with the fact's sentence otherwise.

@@ -50,6 +50,8 @@ static void write_script(struct str *out, const struct host_facts *facts, bool t
     str_appendf(out, "sudo=%s; way=%s; jail=", facts->host->sudo ? "'sudo -n'" : "",
                 way_of(facts->host));
     quote_word(out, facts->host->ban_jail);
+    str_appendf(out, "; here=%s; chain=", facts->host->link == LINK_LOCAL ? "yes" : "");
+    quote_word(out, profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED"));
     str_appendf(out, "\n%s\n", profile_value(facts->profile, "facts", "begin", ""));
     if (tools)
         str_appendf(out, "%s\necho; echo " TOOLS_END "\n",
@@ -167,77 +169,6 @@ const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const st
     }
 }
 
-static const char *cell_text(const struct table *table, size_t row, int column)
-{
-    const struct cell *cell = column < 0 ? NULL : table_cell(table, row, (size_t)column);
-    return cell != NULL && cell->known ? cell->as.text : NULL;
-}
-
-// Every address of a list as gateways have it: "203.0.113.10, 203.0.113.20:5060".
-static void add_list(struct host_facts *facts, const char *list, enum peer_kind kind,
-                     const char *name)
-{
-    static const char between[] = ", ;|\t";
-    for (const char *at = list; *at != '\0';) {
-        at += strspn(at, between);
-        size_t len = strcspn(at, between);
-        char word[ADDRESS_TEXT_MAX + 8];
-        struct network network = {.prefix = 128};
-        if (len > 0 && len < sizeof word) {
-            memcpy(word, at, len);
-            word[len] = '\0';
-            if (network_parse(word, &network) || address_parse_endpoint(word, &network.base, NULL))
-                facts_add_peer(facts, &network, kind, name, 0);
-        }
-        at += len;
-    }
-}
-
-static void add_gateways(struct host_facts *facts, const struct table *table, struct fact *fact)
-{
-    const struct schema *schema = table_schema(table);
-    int name = schema_find(schema, "gateway"), ip = schema_find(schema, "ip"),
-        all = schema_find(schema, "addresses");
-    bool known = table_rows(table) == 0;
-    for (size_t row = 0; row < table_rows(table); row++) {
-        const char *gateway = cell_text(table, row, name);
-        const char *addresses = cell_text(table, row, all), *live = cell_text(table, row, ip);
-        known = known || addresses != NULL;
-        if (addresses != NULL)
-            add_list(facts, addresses, PEER_GATEWAY, gateway != NULL ? gateway : "?");
-        if (live != NULL)
-            add_list(facts, live, PEER_GATEWAY, gateway != NULL ? gateway : "?");
-    }
-    *fact = known ? (struct fact){FACT_KNOWN, ""}
-                  : (struct fact){FACT_FAILED, "the gateway tables were not read"};
-}
-
-static void add_call(struct host_facts *facts, const char *text)
-{
-    struct network network = {.prefix = 128};
-    if (text == NULL || !address_parse_endpoint(text, &network.base, NULL))
-        return;
-    for (size_t i = 0; i < facts->peer_count; i++) {
-        struct peer *peer = &facts->peers[i];
-        if (peer->kind == PEER_CALL && address_compare(&peer->network.base, &network.base) == 0) {
-            peer->calls++;
-            return;
-        }
-    }
-    facts_add_peer(facts, &network, PEER_CALL, "", 1);
-}
-
-static void add_calls(struct host_facts *facts, const struct table *table, struct fact *fact)
-{
-    const struct schema *schema = table_schema(table);
-    int from = schema_find(schema, "caller_ip"), to = schema_find(schema, "callee_ip");
-    for (size_t row = 0; row < table_rows(table); row++) {
-        add_call(facts, cell_text(table, row, from));
-        add_call(facts, cell_text(table, row, to));
-    }
-    *fact = (struct fact){FACT_KNOWN, ""};
-}
-
 static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
                          struct facts_cache *cache, struct host_facts *facts)
 {
@@ -251,14 +182,14 @@ static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
             (struct fact){FACT_FAILED, "neither a database nor a web interface is configured"};
     } else if ((snapshot = facts_snapshot(fleet, host, &probe_gateways, GATEWAYS_OLDEST_MS,
                                           deadline_ms, facts, gateways)) != NULL) {
-        add_gateways(facts, snapshot_table(snapshot, 0), gateways);
+        facts_take_gateways(facts, snapshot_table(snapshot, 0));
         snapshot_unref(snapshot);
     }
     if (config->http_port == 0) {
         *calls = (struct fact){FACT_FAILED, "no web interface is configured"};
     } else if ((snapshot = facts_snapshot(fleet, host, &probe_calls, CALLS_OLDEST_MS, deadline_ms,
                                           facts, calls)) != NULL) {
-        add_calls(facts, snapshot_table(snapshot, 0), calls);
+        facts_take_calls(facts, snapshot_table(snapshot, 0));
         snapshot_unref(snapshot);
     }
     if (config->http_port == 0)

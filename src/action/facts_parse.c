@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "action/facts.h"
+#include "base/mem.h"
+#include "probe/ban_list.h"
 #include "probe/iptables_save.h"
 
 // "203.0.113.9", "fe80::1%eth0", "203.0.113.0/24" as a network; the prefix is left away when bare.
@@ -22,21 +24,48 @@ static bool slice_network(struct slice word, bool bare, struct network *out)
     return network_parse(text, out);
 }
 
+// From where people are logged in here, as a local console's environment may not say (sudo, cron)
+// or not say any more (tmux): the peers of sshd's connections, and what `who` has.
+static void parse_operators(struct host_facts *facts, struct fact *fact)
+{
+    struct slice part, line;
+    int status;
+    bool asked = facts_part(facts, "operators", &part, &status) && status == 0;
+    while (asked && slice_take_line(&part, &line)) {
+        struct slice word = slice_take_word(&line);
+        struct network from = {.prefix = 128};
+        char text[ADDRESS_TEXT_MAX + 8];
+        snprintf(text, sizeof text, "%.*s",
+                 (int)(word.len < sizeof text ? word.len : sizeof text - 1), word.text);
+        text[strcspn(text, "%")] = '\0';
+        if (!slice_network(word, true, &from) && !address_parse_endpoint(text, &from.base, NULL))
+            continue;
+        facts_add_console(facts, &from.base);
+        fact->word = FACT_KNOWN;
+    }
+    if (!asked && fact->word != FACT_KNOWN)
+        *fact = (struct fact){FACT_FAILED, "SSH_CONNECTION is empty, and neither ss nor netstat "
+                                           "said from where operators are logged in"};
+}
+
 static void parse_console(struct host_facts *facts)
 {
     struct slice part, line = {0};
     int status;
     struct network from;
+    struct fact *fact = &facts->console_fact;
+    bool here = facts->host->link == LINK_LOCAL;
     if (facts_part(facts, "console", &part, &status) && slice_take_line(&part, &line) &&
         slice_network(slice_take_word(&line), true, &from)) {
         facts_add_console(facts, &from.base);
-        facts->console_fact.word = FACT_KNOWN;
-        return;
+        fact->word = FACT_KNOWN;
+    } else {
+        fact->word = here ? FACT_ABSENT : FACT_FAILED;
+        fact->why = here ? "this machine is reached without a network"
+                         : "the host's SSH_CONNECTION is empty";
     }
-    bool here = facts->host->link == LINK_LOCAL;
-    facts->console_fact.word = here ? FACT_ABSENT : FACT_FAILED;
-    facts->console_fact.why =
-        here ? "this machine is reached without a network" : "the host's SSH_CONNECTION is empty";
+    if (here)
+        parse_operators(facts, fact);
 }
 
 // The word that follows each of "inet", "inet6", "brd", "peer" (ip addr) or "via" (ip route).
@@ -187,9 +216,82 @@ static void take_trusted(struct host_facts *facts, const struct iptables_rule *r
     facts_add_peer(facts, &source, PEER_CHAIN, name, 0);
 }
 
+// Takes the source off an nft rule: "ip saddr 198.51.100.7", "ip6 saddr { A, B }". False when it
+// has none that can be read (a named set, all but one).
+static bool take_nft_sources(struct host_facts *facts, struct slice rule, const char *chain)
+{
+    struct slice word = {0};
+    while (!slice_is(word, "saddr"))
+        if ((word = slice_take_word(&rule)).len == 0)
+            return false;
+    word = slice_take_word(&rule);
+    bool set = slice_is(word, "{");
+    if (set)
+        word = slice_take_word(&rule);
+    for (; word.len > 0 && !slice_is(word, "}"); word = slice_take_word(&rule)) {
+        struct network source;
+        if (word.text[word.len - 1] == ',')
+            word.len--;
+        if (!slice_network(word, false, &source))
+            return false;
+        facts_add_peer(facts, &source, PEER_CHAIN, chain, 0);
+        if (!set)
+            break;
+    }
+    return word.len > 0;
+}
+
+static void take_nft_rule(struct host_facts *facts, struct slice rule, const char *chain)
+{
+    const char *quote = memchr(rule.text, '"', rule.len);
+    struct slice bare = {rule.text, quote != NULL ? (size_t)(quote - rule.text) : rule.len};
+    struct slice rest = bare, word;
+    bool accepts = false;
+    while ((word = slice_take_word(&rest)).len > 0)
+        accepts = accepts || slice_is(word, "accept");
+    if (accepts && !take_nft_sources(facts, bare, chain))
+        facts->peer_facts[PEER_CHAIN] = (struct fact){
+            FACT_FAILED,
+            facts_text(facts, "a rule of the nft chain %s accepts by something else than a source",
+                       chain)};
+}
+
+// On a host without iptables: `nft list ruleset` shortened to the chains of that name.
+static void parse_nft_chain(struct host_facts *facts, const char *chain)
+{
+    struct fact *fact = &facts->peer_facts[PEER_CHAIN];
+    struct slice text, line;
+    int status;
+    if (!facts_part(facts, "nft-chain", &text, &status) || status != 0) {
+        *fact = (struct fact){FACT_FAILED, "`nft list ruleset` did not answer"};
+        return;
+    }
+    fact->word = FACT_KNOWN;
+    struct str rule = {0};
+    while (slice_take_line(&text, &line)) {
+        struct slice rest = line, first = slice_take_word(&rest);
+        if (slice_is(first, "chain") || slice_is(first, "}"))
+            continue;
+        str_append_bytes(&rule, line.text, line.len);
+        str_append_char(&rule, ' ');
+        // Sets run over lines.
+        const char *open = strrchr(rule.text, '{');
+        if (open != NULL && strchr(open, '}') == NULL)
+            continue;
+        take_nft_rule(facts, (struct slice){rule.text, rule.len}, chain);
+        str_clear(&rule);
+    }
+    str_dispose(&rule);
+}
+
 static void parse_trusted_chain(struct host_facts *facts)
 {
     struct fact *fact = &facts->peer_facts[PEER_CHAIN];
+    const char *chain = profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED");
+    if (!facts->tools[TOOL_IPTABLES].present && facts->tools[TOOL_NFT].present) {
+        parse_nft_chain(facts, chain);
+        return;
+    }
     if (!facts->tools[TOOL_IPTABLES].present) {
         *fact = (struct fact){FACT_ABSENT, "this host has no iptables"};
         return;
@@ -199,7 +301,9 @@ static void parse_trusted_chain(struct host_facts *facts)
         return;
     }
     fact->word = FACT_KNOWN;
-    const char *chain = profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED");
+    facts->chain6_fact = *fact;
+    if (facts->tools[TOOL_IP6TABLES].present && !facts->tools[TOOL_IP6TABLES].works)
+        facts->chain6_fact = (struct fact){FACT_FAILED, "ip6tables-save did not answer"};
     struct iptables_rules rules = {0};
     struct slice part;
     int status;
@@ -213,6 +317,66 @@ static void parse_trusted_chain(struct host_facts *facts)
             take_trusted(facts, &rules.rules[i], &words, chain);
     iptables_words_dispose(&words);
     iptables_rules_dispose(&rules);
+}
+
+static void add_let_through(struct host_facts *facts, const struct network *network,
+                            const char *removal)
+{
+    struct let_through *added = mem_push(&facts->let_through, &facts->let_through_count,
+                                         &facts->let_through_cap, sizeof *facts->let_through);
+    *added = (struct let_through){*network, removal};
+}
+
+static void parse_returns(struct host_facts *facts, const char *tool, bool v6)
+{
+    struct iptables_rules rules = {0};
+    struct iptables_words words = {0};
+    struct slice part;
+    int status;
+    if (facts_part(facts, tool, &part, &status))
+        iptables_parse(&rules, v6, part.text, part.len);
+    for (size_t i = 0; i < rules.count; i++) {
+        const struct iptables_rule *rule = &rules.rules[i];
+        struct network source;
+        if (rule->num <= 0 || !slice_is(rule->chain, BAN_CHAIN) || !slice_is(rule->table, "filter"))
+            continue;
+        iptables_describe(rule, &words);
+        if (strcmp(str_text(&words.target), "RETURN") == 0 && rule_source(rule->text, &source))
+            add_let_through(facts, &source,
+                            facts_text(facts, "%s -D " BAN_CHAIN " %.*s", tool, (int)rule->text.len,
+                                       rule->text.text));
+    }
+    iptables_words_dispose(&words);
+    iptables_rules_dispose(&rules);
+}
+
+static void parse_console_sets(struct host_facts *facts)
+{
+    struct slice part, line;
+    int status;
+    char set = '\0';
+    if (!facts_part(facts, "nft", &part, &status) || status != 0)
+        return;
+    while (slice_take_line(&part, &line)) {
+        struct slice word = slice_take_word(&line);
+        if (slice_is(word, "set") || slice_is(word, "chain")) {
+            word = slice_take_word(&line);
+            set = slice_is(word, "console4") ? '4' : slice_is(word, "console6") ? '6' : '\0';
+        }
+        for (; set != '\0' && word.len > 0; word = slice_take_word(&line)) {
+            struct network network;
+            char text[ADDRESS_TEXT_MAX];
+            if (word.text[word.len - 1] == ',')
+                word.len--;
+            if (!slice_network(word, false, &network))
+                continue;
+            network_print(&network, text);
+            add_let_through(facts, &network,
+                            facts_text(facts,
+                                       "nft delete element inet " BAN_TABLE " console%c { %s }",
+                                       set, text));
+        }
+    }
 }
 
 static const char *dropped_by(const struct host_facts *facts, const char *part_name, bool v6,
@@ -257,4 +421,7 @@ void facts_parse(struct host_facts *facts, const char *out, size_t len)
     parse_tools(facts);
     parse_words(facts);
     parse_trusted_chain(facts);
+    parse_returns(facts, "iptables", false);
+    parse_returns(facts, "ip6tables", true);
+    parse_console_sets(facts);
 }

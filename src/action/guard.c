@@ -61,6 +61,19 @@ static bool overlap(const struct network *a, const struct network *b)
     return a->prefix <= b->prefix ? network_contains(a, &b->base) : network_contains(b, &a->base);
 }
 
+// Whether the target meets an IPv4 address in the forms that it takes in IPv6: 64:ff9b::/96 (NAT64,
+// RFC 6052) and 2002::/16 (6to4, RFC 3056).
+static bool meets_translated(const struct network *target, const struct network *v4)
+{
+    struct network nat64 = {{{0x00, 0x64, 0xff, 0x9b}}, v4->prefix};
+    struct network six_to_four = {{{0x20, 0x02}}, (uint8_t)(v4->prefix - 80)};
+    if (!address_is_v4(&v4->base) || v4->prefix < 96)
+        return false;
+    memcpy(nat64.base.bytes + 12, v4->base.bytes + 12, 4);
+    memcpy(six_to_four.base.bytes + 2, v4->base.bytes + 12, 4);
+    return overlap(target, &nat64) || overlap(target, &six_to_four);
+}
+
 static const struct special *find_special(const struct special *list, size_t count,
                                           const struct network *target)
 {
@@ -163,6 +176,28 @@ struct judged {
 
 static const struct guard_opinion allowed = {.verdict = GUARD_ALLOW};
 
+// A ban behind a rule that lets its target through would be done and drop nothing.
+static struct guard_opinion judge_let_through(const struct judged *judged)
+{
+    struct guard_opinion worst = allowed;
+    for (size_t i = 0; i < judged->facts->let_through_count; i++) {
+        const struct let_through *each = &judged->facts->let_through[i];
+        char text[ADDRESS_TEXT_MAX];
+        if (!overlap(judged->network, &each->network))
+            continue;
+        network_print(&each->network, text);
+        if (each->network.prefix <= judged->network->prefix)
+            return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
+                           "%s: %s is let through before all bans, as a console's address; if it "
+                           "is none any more: %.110s",
+                           judged->host, judged->text, each->removal);
+        worst = opinion(GUARD_ASK, GUARD_CONSOLE_ADDRESS,
+                        "%s: %s of %s is let through before all bans, as a console's address",
+                        judged->host, text, judged->text);
+    }
+    return worst;
+}
+
 static struct guard_opinion judge_console(const struct judged *judged)
 {
     const struct host_facts *facts = judged->facts;
@@ -175,7 +210,8 @@ static struct guard_opinion judge_console(const struct judged *judged)
                        facts->console_fact.why);
     for (size_t i = 0; i < facts->console_count; i++) {
         char mine[ADDRESS_TEXT_MAX];
-        if (!network_contains(judged->network, &facts->console[i]))
+        struct network console = {facts->console[i], 128};
+        if (!overlap(judged->network, &console) && !meets_translated(judged->network, &console))
             continue;
         address_print(&facts->console[i], mine);
         return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
@@ -183,7 +219,7 @@ static struct guard_opinion judge_console(const struct judged *judged)
                        "out",
                        judged->host, judged->text, mine);
     }
-    return allowed;
+    return judge_let_through(judged);
 }
 
 static struct guard_opinion judge_local(const struct judged *judged)
@@ -204,13 +240,20 @@ static struct guard_opinion judge_local(const struct judged *judged)
                        facts->local_fact.why[0] != '\0' ? ": " : "", facts->local_fact.why);
     for (size_t i = 0; i < facts->local_count; i++) {
         char own[ADDRESS_TEXT_MAX];
-        if (!overlap(judged->network, &facts->local[i]))
+        if (!overlap(judged->network, &facts->local[i]) &&
+            !meets_translated(judged->network, &facts->local[i]))
             continue;
         network_print(&facts->local[i], own);
         return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
                        "%s: %s is or holds %s, an address of the host itself or of its own router",
                        judged->host, judged->text, own);
     }
+    struct network configured = {.prefix = 128};
+    if (facts->host->address != NULL && address_parse(facts->host->address, &configured.base) &&
+        (overlap(judged->network, &configured) || meets_translated(judged->network, &configured)))
+        return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
+                       "%s: %s is or holds %s, the host's address in nocdesk.ini", judged->host,
+                       judged->text, facts->host->address);
     return allowed;
 }
 
@@ -278,6 +321,11 @@ static struct guard_opinion judge_unknown_peers(const struct judged *judged)
                        judged->host, source_words[kind], judged->text,
                        fact->why[0] != '\0' ? ": " : "", fact->why);
     }
+    const struct fact *six = &judged->facts->chain6_fact;
+    if (six->word == FACT_FAILED && !address_is_v4(&judged->network->base))
+        return opinion(GUARD_ASK, GUARD_TRUSTED,
+                       "%s: %s could not be read for IPv6, so that %s may be one of them: %.100s",
+                       judged->host, source_words[PEER_CHAIN], judged->text, six->why);
     return allowed;
 }
 

@@ -31,7 +31,7 @@ struct plan_call {
 // the profile's code for success.
 enum plan_expectation {
     EXPECT_SUCCESS,
-    EXPECT_WORDS,    // and the output holds every one of the words
+    EXPECT_WORDS,    // and the output holds every one of the words, and none written as "!WORD"
     EXPECT_NO_WORDS, // and the output holds none of them
     EXPECT_MEMBER, // and the answer's member words[0] ("infoPhones.0.lockType") prints as words[1]
     EXPECT_LISTED, // and in its list words[0] an element's member words[1] prints as words[2]
@@ -43,7 +43,8 @@ enum plan_expectation {
 };
 
 // A word is what stands between spaces, tabs, newlines, commas, braces and quotes; addresses are
-// compared as addresses ("203.0.113.9/32" is "203.0.113.9").
+// compared as addresses ("203.0.113.9/32" is "203.0.113.9"). The reason in a ban's comment (from
+// "why=" to the comment's end) holds no words.
 struct plan_check {
     struct plan_call call; // via PLAN_NOTHING: there is no check
     enum plan_expectation expect;

@@ -118,7 +118,9 @@ static void add_rule(struct ban_list *list, const struct iptables_rule *rule,
     // A DROP without a source but with a set is the ipset backend's.
     if (source.len == 0 && slice_contains(rule->text, "--match-set"))
         return;
-    if (!ban_slice_network(source, &network)) {
+    // A rule that asks for more than the source (a port), or for all but it, bans nobody whole.
+    if (!ban_slice_network(source, &network) || words->match.len != source.len + 3 ||
+        strncmp(words->match.text, "-s ", 3) != 0) {
         list->strange++;
         return;
     }

@@ -135,6 +135,35 @@ static void the_consoles_address_is_refused_in_every_form(void **state)
     judged_as(*state, "192.0.2.78", GUARD_ALLOW, GUARD_NO_RULE);
 }
 
+static void translated_forms_of_guarded_addresses_are_refused(void **state)
+{
+    static const struct expected list[] = {
+        {"64:ff9b::c000:24d", GUARD_REFUSE, GUARD_CONSOLE_ADDRESS}, // 192.0.2.77
+        {"64:ff9b::/96", GUARD_REFUSE, GUARD_CONSOLE_ADDRESS},
+        {"2002:c000:24d::1", GUARD_REFUSE, GUARD_CONSOLE_ADDRESS},
+        {"2002:c000:24d::/48", GUARD_REFUSE, GUARD_CONSOLE_ADDRESS},
+        {"2002::/16", GUARD_REFUSE, GUARD_CONSOLE_ADDRESS},
+        {"64:ff9b::c612:b", GUARD_REFUSE, GUARD_LOCAL_ADDRESS}, // 198.18.0.11
+        {"2002:c612:b::1", GUARD_REFUSE, GUARD_LOCAL_ADDRESS},
+        {"64:ff9b::c000:24e", GUARD_ALLOW, GUARD_NO_RULE},
+        {"2002:c000:24e::1", GUARD_ALLOW, GUARD_NO_RULE},
+    };
+    JUDGE_ALL(*state, list);
+}
+
+static void the_configured_address_of_the_host_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    static char public[] = "203.0.113.200", name[] = "sw1.example";
+    fixture->host.address = public; // behind 1:1 NAT
+    judged_as(fixture, "203.0.113.200", GUARD_REFUSE, GUARD_LOCAL_ADDRESS);
+    judged_as(fixture, "203.0.113.192/28", GUARD_REFUSE, GUARD_LOCAL_ADDRESS);
+    judged_as(fixture, "2002:cb00:71c8::1", GUARD_REFUSE, GUARD_LOCAL_ADDRESS);
+    judged_as(fixture, "203.0.113.201", GUARD_ALLOW, GUARD_NO_RULE);
+    fixture->host.address = name;
+    judged_as(fixture, "203.0.113.200", GUARD_ALLOW, GUARD_NO_RULE);
+}
+
 static void an_unknown_console_address_refuses_everything(void **state)
 {
     struct fixture *fixture = *state;
@@ -443,6 +472,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(public_addresses_are_allowed),
         TEST(the_consoles_address_is_refused_in_every_form),
+        TEST(translated_forms_of_guarded_addresses_are_refused),
+        TEST(the_configured_address_of_the_host_is_refused),
         TEST(an_unknown_console_address_refuses_everything),
         TEST(what_is_no_machine_elsewhere_is_refused),
         TEST(default_routes_are_refused),

@@ -105,6 +105,28 @@ static void bans_of_iptables_are_the_drops_of_our_chain(void **state)
     ban_list_dispose(&list);
 }
 
+static void rules_that_drop_less_than_all_are_no_bans(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "*filter\n:NOCDESK - [0:0]\n"
+        "[0:0] -A NOCDESK -s 203.0.113.9/32 -p tcp -m tcp --dport 22 -j DROP\n"
+        "[0:0] -A NOCDESK ! -s 203.0.113.10/32 -j DROP\n"
+        "[0:0] -A NOCDESK -s 203.0.113.11/32 -i eth0 -j DROP\n"
+        "[0:0] -A NOCDESK -s 203.0.113.12/32 -d 192.0.2.1/32 -j DROP\n"
+        "[0:0] -A NOCDESK -s 203.0.113.13/32 -m limit --limit 1/sec -j NOCDESK-1795219098-3600\n"
+        "[0:0] -A NOCDESK -s 203.0.113.14/32 -j DROP\n"
+        "[0:0] -A NOCDESK -s 203.0.113.15/32 -m comment --comment \"! -p tcp\" -j DROP\n"
+        "COMMIT\n";
+    struct ban_list list = {0};
+    ban_list_iptables(&list, slice_of(text), NOW_S);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.strange, 5);
+    assert_non_null(find(&list, "203.0.113.14"));
+    assert_non_null(find(&list, "203.0.113.15"));
+    ban_list_dispose(&list);
+}
+
 static void bans_of_ipset_end_when_the_kernel_says(void **state)
 {
     (void)state;
@@ -230,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bans_of_iptables_are_the_drops_of_our_chain),
+        cmocka_unit_test(rules_that_drop_less_than_all_are_no_bans),
         cmocka_unit_test(bans_of_ipset_end_when_the_kernel_says),
         cmocka_unit_test(bans_of_nft_are_read_through_commas_and_braces_in_comments),
         cmocka_unit_test(bans_of_fail2ban_have_times_of_the_hosts_zone),
