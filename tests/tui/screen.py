@@ -132,7 +132,7 @@ class Console(Terminal):
         self.close()
 
 
-# Golden screens: name, scene, keys; a tuple is text to wait for before the next keys.
+# Golden screens: name, scene, keys; a tuple is text to wait for before the next keys, a list is said to the scene.
 FULL = ("CARRIER-C",)
 GOLDEN = [
     ("overview", "morning", []),
@@ -191,7 +191,7 @@ GOLDEN = [
     ("ban-types", "morning", ["3", FULL, "b", ("type 192",)]),
     ("ban-refused", "morning", ["6", ("203.0.113.99",), ":ban 192.0.2.250\r", ("refused",)]),
     ("ban-done", "morning", ["6", ("203.0.113.99",), "b", ("banned",)]),
-    ("audit", "morning", ["6", ("203.0.113.99",), "b", ("banned",), "9", ("row 1 of 1",)]),
+    ("audit", "morning", ["6", ("203.0.113.99",), "b", ("banned",), "9", ("row 1 of 1",), ["advance 5000"]]),
 ]
 
 
@@ -202,6 +202,8 @@ def golden_test(name, scene, keys, size):
             for key in keys:
                 if isinstance(key, tuple):
                     console.wait_for(key[0])
+                elif isinstance(key, list):
+                    console.say(*key)
                 else:
                     console.send(key)
             console.golden("%s-%dx%d" % (name, size[0], size[1]))
