@@ -22,6 +22,8 @@ static json_t *json_text(const char *text)
 static json_t *json_evidence(const struct check_step *step)
 {
     json_t *rows = json_array();
+    if (step->step->probe == NULL) // a person's step has no rows
+        return rows;
     for (size_t i = 0; i < report_rows(step, ROWS_SHOWN); i++) {
         json_t *row = json_object();
         for (size_t j = 0; j < step->step->column_count; j++) {

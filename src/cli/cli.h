@@ -69,12 +69,12 @@ struct invocation {
 
 struct cli_option {
     const char *name;     // without the dashes
-    char letter;          // the short form; '\0': none
     const char *argument; // NULL: a switch
     const char *help;
-    bool general; // taken by every command
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
+    char letter;  // the short form; '\0': none
+    bool general; // taken by every command
 };
 
 // All commands in the order of help: those that are written down one by one (the first runs without

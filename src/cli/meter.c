@@ -246,6 +246,7 @@ static const struct meter_snapshot *watch(struct meter_run *run, bool *failed)
     *failed = *failed || failed_late;
     if (last != NULL)
         attackers_judge(run->attackers, last);
+    // cppcheck-suppress returnDanglingLifetime ; it is the source's, and not the flag above
     return last;
 }
 

@@ -41,7 +41,8 @@ static void add_line(struct text_page *page, enum text_style style, const char *
     int needed = text_clean(clean, sizeof clean, text, len, -1);
     if (needed > page->width) {
         text_clean(clean, sizeof clean - 4, text, len, page->width - 1);
-        strcat(clean, page->screen->utf8 ? "…" : ">");
+        size_t kept = strlen(clean);
+        snprintf(clean + kept, sizeof clean - kept, "%s", page->screen->utf8 ? "…" : ">");
     }
     if (coloured)
         str_append(page->out, style_codes[style]);

@@ -107,7 +107,9 @@ static bool say_status(const struct http_request *request, long status, struct e
     const char *where = request->where, *path = request->path;
     if (status == 404)
         return err_set(
-            err, "%s: HTTP 404: %s does not exist there: an older version, or another service behind this "
+            err,
+            "%s: HTTP 404: %s does not exist there: an older version, or another service behind "
+            "this "
             "port; check http_port, or write http_port = 0 where there is no web interface",
             where, path);
     if (status == 401 || status == 403)

@@ -98,12 +98,12 @@ static bool has_uri_scheme(struct sip_slice uri)
 static size_t known_method(const char *at, size_t len, enum meter_method *method)
 {
     static const struct {
-        char text[9];
         size_t len;
         enum meter_method method;
+        char text[9];
     } known[] = {
-        {"OPTIONS ", 7, METER_OPTIONS}, {"INVITE  ", 6, METER_INVITE}, {"ACK     ", 3, METER_ACK},
-        {"BYE     ", 3, METER_BYE},     {"CANCEL  ", 6, METER_CANCEL},
+        {7, METER_OPTIONS, "OPTIONS "}, {6, METER_INVITE, "INVITE  "}, {3, METER_ACK, "ACK     "},
+        {3, METER_BYE, "BYE     "},     {6, METER_CANCEL, "CANCEL  "},
     };
     uint64_t word, wanted;
 

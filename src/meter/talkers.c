@@ -203,7 +203,7 @@ static struct talker *detail_by_merit(struct talkers *talkers, struct source *so
     if (ticks > WINDOW_SECONDS * TICKS)
         sent = sent * WINDOW_SECONDS * TICKS / ticks;
     struct talker *idle = detail_idle(talkers, arrival->second, &lately);
-    if (sent < 2 * lately || sent == 0)
+    if (idle == NULL || sent < 2 * lately || sent == 0)
         return NULL;
     detail_leave(talkers, idle);
     return detail_take(talkers, idle, source, &arrival->key);

@@ -9,10 +9,8 @@ static const struct {
     void (*fill)(struct reading *reading, const struct capture_settings *settings,
                  const struct meter_snapshot *snapshot, struct table *table);
 } fillers[] = {
-    {&probe_flood, flood_fill},
-    {&probe_flood_story, flood_story_fill},
-    {&probe_suspended, suspended_fill},
-    {&probe_sip, sip_fill},
+    {&probe_flood, flood_fill},         {&probe_flood_story, flood_story_fill},
+    {&probe_suspended, suspended_fill}, {&probe_sip, sip_fill},
     {&probe_recovered, recovered_fill},
 };
 

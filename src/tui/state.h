@@ -43,7 +43,7 @@ struct console {
     struct prompt *prompt; // over both, or NULL
     struct prompt_history *typed;
 
-    struct acts *acts; // what is done to hosts
+    struct acts *acts;               // what is done to hosts
     struct flood_evidence *evidence; // files that are being written
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
