@@ -151,6 +151,8 @@ static void detail_leave(struct talkers *talkers, struct talker *talker)
 {
     struct source *source = sources_find(table_of(talkers, &talker->key), &talker->key);
 
+    if (source == NULL) // it is in the table for as long as it has detail
+        return;
     source->packets = talker->packets < UINT32_MAX ? (uint32_t)talker->packets : UINT32_MAX;
     source->error = talker->error < UINT32_MAX ? (uint32_t)talker->error : UINT32_MAX;
     source->bytes = (uint64_t)talker->bytes;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "tui/act_trail.h"
 #include "tui/state.h"
+#include "tui/table_marks.h"
 
 #define RUNNING_MS 5000 // that quitting waits for what is running
 #define STOP_MS    1000
@@ -22,6 +23,9 @@ struct act_pending {
     uint64_t id;
     int64_t for_ms;
     bool declined;
+    struct table_view *table; // where the rows that it is about are marked; NULL: nowhere
+    uint64_t *marked;
+    size_t marked_count;
 };
 
 // Where the last action failed.
@@ -146,6 +150,12 @@ static bool writes_nowhere(const struct acts *acts, const struct action_request 
 
 void acts_submit(struct console *console, const struct action_request *request)
 {
+    acts_submit_marked(console, request, NULL, NULL, 0);
+}
+
+void acts_submit_marked(struct console *console, const struct action_request *request,
+                        struct table_view *table, const uint64_t *marked, size_t marked_count)
+{
     struct acts *acts = console->acts;
     if (acts->runner == NULL) {
         journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
@@ -161,7 +171,13 @@ void acts_submit(struct console *console, const struct action_request *request)
     uint64_t id = runner_submit(acts->runner, request);
     struct act_pending *pending =
         mem_push(&acts->pending, &acts->pending_count, &acts->pending_cap, sizeof *acts->pending);
-    *pending = (struct act_pending){.id = id, .for_ms = request->for_ms};
+    *pending = (struct act_pending){.id = id,
+                                    .for_ms = request->for_ms,
+                                    .table = table,
+                                    .marked = mem_array(marked_count + 1, sizeof *marked),
+                                    .marked_count = marked_count};
+    if (marked_count > 0)
+        memcpy(pending->marked, marked, marked_count * sizeof *marked);
 }
 
 void acts_answer(struct console *console, uint64_t id, const char *text)
@@ -263,6 +279,29 @@ enum next acts_retry(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+static bool did_something(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            if (plan->hosts[i]->targets[j].state == ACTION_DONE ||
+                plan->hosts[i]->targets[j].state == ACTION_ALREADY)
+                return true;
+    return false;
+}
+
+// What was done must not be part of the next key's plan.
+static void unmark(const struct act_pending *pending)
+{
+    for (size_t i = 0; i < pending->marked_count; i++)
+        table_marks_drop(pending->table, pending->marked[i]);
+}
+
+static void forget_pending(struct acts *acts, struct act_pending *pending)
+{
+    free(pending->marked);
+    *pending = acts->pending[--acts->pending_count];
+}
+
 static void take_done(struct console *console, const struct run_report *report)
 {
     struct acts *acts = console->acts;
@@ -280,8 +319,10 @@ static void take_done(struct console *console, const struct run_report *report)
     if (!declined)
         read_again(console, plan);
     forget_question(acts, report->id);
+    if (pending != NULL && !declined && did_something(plan))
+        unmark(pending);
     if (pending != NULL)
-        *pending = acts->pending[--acts->pending_count];
+        forget_pending(acts, pending);
     plan_free(report->plan);
     if (acts->trail != NULL)
         act_trail_read(acts->trail);
@@ -376,6 +417,8 @@ void acts_free(struct acts *acts)
     if (acts->audit != NULL)
         audit_close(acts->audit);
     failed_dispose(&acts->failed);
+    while (acts->pending_count > 0)
+        forget_pending(acts, &acts->pending[0]);
     free(acts->pending);
     free(acts->questions);
     free(acts);

@@ -7,6 +7,7 @@
 
 #include "action/run.h"
 #include "tui/command.h"
+#include "tui/table_view.h"
 
 struct acts;
 
@@ -25,6 +26,10 @@ size_t acts_running(struct acts *acts);    // without those that ask
 
 // Hands the request over. A console or hosts that are read-only are said at once.
 void acts_submit(struct console *console, const struct action_request *request);
+// The same for rows that are marked in a table: they lose their marks once something was done to
+// them, and keep them when it was declined, refused or failed. The ids are copied.
+void acts_submit_marked(struct console *console, const struct action_request *request,
+                        struct table_view *table, const uint64_t *marked, size_t marked_count);
 // Takes what the runner has to say: toasts, questions, readings of what was changed.
 void acts_update(struct console *console);
 // Again on the hosts where the last action failed.

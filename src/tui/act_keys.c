@@ -133,7 +133,10 @@ struct gathered {
     } * items;
     size_t count, cap;
     struct str evidence, reason;
-    size_t hostless; // rows of no host, or of several
+    size_t hostless;          // rows of no host, or of several
+    struct table_view *table; // where they are marked; NULL: the row under the cursor
+    uint64_t *marked;
+    size_t marked_count, marked_cap;
 };
 
 static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
@@ -166,8 +169,12 @@ static void gather_rows(struct console *console, enum act_key key, struct gather
         table_marks_count(table, &shown);
     for (size_t at = 0; shown > 0 && at < view_count(table->view); at++) {
         row = view_row(table->view, at);
-        if (table_marks_has(table, row.id))
-            gather(console, key, &row, table_view_column(table), out);
+        if (!table_marks_has(table, row.id))
+            continue;
+        gather(console, key, &row, table_view_column(table), out);
+        out->table = table;
+        *(uint64_t *)mem_push(&out->marked, &out->marked_count, &out->marked_cap,
+                              sizeof *out->marked) = row.id;
     }
     if (shown == 0 && subject_row(console, &row, &column))
         gather(console, key, &row, column, out);
@@ -178,6 +185,7 @@ static void gathered_dispose(struct gathered *gathered)
     for (size_t i = 0; i < gathered->count; i++)
         free(gathered->items[i].target);
     free(gathered->items);
+    free(gathered->marked);
     str_dispose(&gathered->evidence);
     str_dispose(&gathered->reason);
 }
@@ -195,7 +203,8 @@ static void submit(struct console *console, const struct gathered *gathered, con
         .reason = gathered->reason.len > 0 ? str_text(&gathered->reason) : NULL,
         .evidence = gathered->evidence.len > 0 ? str_text(&gathered->evidence) : NULL,
     };
-    acts_submit(console, &request);
+    acts_submit_marked(console, &request, gathered->table, gathered->marked,
+                       gathered->marked_count);
 }
 
 static void add_once(const char **list, size_t *count, const char *text)

@@ -267,7 +267,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
                  prompt->chosen + room, sheet.count);
     draw_clear(area);
     draw_title(question, area, place);
-    for (int i = 0; i < room && (size_t)(prompt->chosen + i) < sheet.count; i++) {
+    for (int i = 0; i < room && (size_t)prompt->chosen + (size_t)i < sheet.count; i++) {
         const struct sheet_line *line = &sheet.lines[prompt->chosen + i];
         draw_text(area.top + 1 + i, area.left + 2 + line->indent, area.width - 4 - line->indent,
                   line->role, line->text);

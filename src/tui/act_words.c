@@ -79,6 +79,8 @@ static bool is_target(const struct words *words, const char *word)
 {
     struct network network;
     struct err ignored;
+    if (words->action == NULL)
+        return false;
     if (words->target_count == 0)
         return words->action->target != TARGET_NONE;
     return words->action->target == TARGET_NETWORK && guard_parse(word, &network, &ignored);
@@ -122,7 +124,7 @@ static bool take_words(struct console *console, struct words *words, char *text,
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         if (!take_word(console, words, word, err))
             return false;
-    if (words->target_count == 0 && words->action->target != TARGET_NONE &&
+    if (words->action != NULL && words->target_count == 0 && words->action->target != TARGET_NONE &&
         words->action->target != TARGET_ENTRY)
         return err_set(err, "%s: %s is missing", words->action->name,
                        operands[words->action->target]);

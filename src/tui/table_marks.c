@@ -83,6 +83,14 @@ void table_marks_clear(struct table_view *table)
     table->marked_last = 0;
 }
 
+void table_marks_drop(struct table_view *table, uint64_t id)
+{
+    if (!table_marks_has(table, id))
+        return;
+    row_set_change(&table->marks, id, false);
+    table->revision++;
+}
+
 bool table_marks_has(const struct table_view *table, uint64_t id)
 {
     return table->marks.count > 0 && row_set_has(&table->marks, id);

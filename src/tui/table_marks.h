@@ -16,6 +16,7 @@ bool table_marks_matching(struct table_view *table, const char *text, size_t *po
                           struct err *err);
 void table_marks_invert(struct table_view *table); // of the shown rows
 void table_marks_clear(struct table_view *table);
+void table_marks_drop(struct table_view *table, uint64_t id); // nothing when it is not marked
 
 bool table_marks_has(const struct table_view *table, uint64_t id);
 // Marked rows that exist now, and how many of them are shown.

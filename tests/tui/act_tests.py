@@ -93,8 +93,14 @@ def add(test, Console):
             console.send("b")
             console.wait_for("Ban 2 on sw1 prod?")
             console.wait_for("203.0.113.99  203.0.113.1")
+            console.send("\r")
+            console.wait_for("not confirmed; nothing was done")
+            console.wait_for("2 marked")
+            console.send("b")
+            console.wait_for("Ban 2 on sw1 prod?")
             console.send("yes\r")
             console.wait_for("2 banned on sw1")
+            console.wait_gone("2 marked")
 
     @test
     def a_trusted_peer_wants_its_address_typed():
