@@ -32,6 +32,7 @@ struct endpoint {
     uint32_t steps[STEPS];      // guesses, by step modulo STEPS
 };
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): pairs begin a cache line
 struct registers {
     struct registers_options options;
     struct pair_set pairs[SETS];

@@ -38,7 +38,8 @@ static void add_strength(struct verdict *verdict)
         snprintf(verdict->evidence + len, room, ", %s", rate);
         return;
     }
-    strcat(rate, ", ");
+    size_t rate_len = strlen(rate);
+    snprintf(rate + rate_len, sizeof rate - rate_len, ", ");
     prefix(verdict->evidence, sizeof verdict->evidence, rate);
 }
 

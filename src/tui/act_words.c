@@ -109,7 +109,7 @@ static bool take_word(struct console *console, struct words *words, const char *
 
 static bool settle_hosts(struct console *console, struct words *words, struct err *err)
 {
-    if (words->action->target == TARGET_ENTRY || words->host_count > 0)
+    if (words->action == NULL || words->action->target == TARGET_ENTRY || words->host_count > 0)
         return true;
     size_t host = default_host(console);
     if (host == SUBJECT_NO_HOST)
