@@ -2,17 +2,11 @@
 
 // The table of the audit trail: of this machine, not of the hosts.
 #include "probe/audit_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[AUDIT_COLUMNS] = {
-    [AUDIT_HOST] = {.name = "host",
-                    .title = "Host",
-                    .unit = "",
-                    .help = "The host, as the configuration names it.",
-                    .kind = KIND_TEXT,
-                    .key = true,
-                    .priority = 1,
-                    .width = 10},
+    [AUDIT_HOST] = COLUMN_HOST,
     [AUDIT_ACTION] = {.name = "action",
                       .title = "Action",
                       .unit = "",

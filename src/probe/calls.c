@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // Calls in progress.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const states[] = {"setup", "alerting", "talking", "ending", NULL};
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host that carries the call.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "caller",
         .title = "Caller",

@@ -7,18 +7,12 @@
 #include "probe/capture_tables.h"
 #include "probe/flood_peers.h"
 #include "probe/flood_private.h"
+#include "probe/host_column.h"
 
 static const char *const severities[] = {"info", "warning", "critical", NULL};
 
 static const struct column columns[FLOOD_COLUMNS] = {
-    [FLOOD_HOST] = {.name = "host",
-                    .title = "Host",
-                    .unit = "",
-                    .help = "The host, as the configuration names it.",
-                    .kind = KIND_TEXT,
-                    .key = true,
-                    .priority = 1,
-                    .width = 10},
+    [FLOOD_HOST] = COLUMN_HOST,
     [FLOOD_SOURCE] = {.name = "source",
                       .title = "Source",
                       .unit = "",
