@@ -46,7 +46,7 @@ extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspe
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,
-    probe_call_limit, probe_recovered, probe_cdr_search;
+    probe_call_limit, probe_recovered, probe_cdr_search, probe_call_rates;
 
 extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
 const struct probe *probe_find(const char *name);
@@ -84,7 +84,8 @@ struct reading {
     char note[256];   // something the operator should know beside the facts: "HTTP down: no live
                       // columns"; ""
     bool settling;    // rates need a second sample
-    int64_t again_ms; // > 0: read again this soon, whatever the period
+    int64_t again_ms; // > 0: read again this soon, whatever the period …
+    bool again_asks_nothing; // … and whatever the product's least period: it will not be asked
 };
 
 // A reader: code that knows one kind of source.
@@ -99,7 +100,7 @@ struct reader {
 };
 
 extern const struct reader reader_sql, reader_http, reader_cdr, reader_firewall, reader_capture,
-    reader_health, reader_bans, reader_processes, reader_cdrs;
+    reader_health, reader_bans, reader_processes, reader_cdrs, reader_rates;
 
 extern const struct reader *const readers[]; // NULL-terminated
 const struct reader *reader_find(const char *name);

@@ -37,13 +37,15 @@ const struct probe *const probes[] = {
     &probe_table_ages,
     &probe_call_limit,
     &probe_recovered,
+    &probe_call_rates,
     &probe_cdr_search,
     NULL,
 };
 
 const struct reader *const readers[] = {
-    &reader_http,   &reader_sql,  &reader_cdr,       &reader_firewall, &reader_capture,
-    &reader_health, &reader_bans, &reader_processes, &reader_cdrs,     NULL,
+    &reader_http,    &reader_sql,    &reader_cdr,  &reader_firewall,
+    &reader_capture, &reader_health, &reader_bans, &reader_processes,
+    &reader_cdrs,    &reader_rates,  NULL,
 };
 
 const struct probe *probe_find(const char *name)

@@ -196,7 +196,19 @@ static void run_over(const struct step *step, struct step_run *run, struct value
     calculate(step, run, value, sum_over);
 }
 
+static void run_ceil(const struct step *step, struct step_run *run, struct value *value)
+{
+    (void)step;
+    (void)run;
+    double number;
+    if (value_real(value, &number))
+        *value = value_of_real(ceil(number));
+    else
+        step_forget(value);
+}
+
 const struct step_class step_numbers[] = {
+    {.name = "ceil", .usage = "ceil", .parse = step_parse_alone, .run = run_ceil},
     {.name = "scale", .usage = "scale 0.001", .parse = parse_scale, .run = run_scale},
     {.name = "at_least", .usage = "at_least 0", .parse = parse_scale, .run = run_at_least},
     {.name = "limit", .usage = "limit", .parse = step_parse_alone, .run = run_limit},
