@@ -42,7 +42,6 @@ static const struct field step_fields[] = {
     {"state", FIELD_TEXT, offsetof(struct step_record, state), FIELD_DATA},
     {"summary", FIELD_TEXT, offsetof(struct step_record, summary), FIELD_DATA},
     {"advice", FIELD_TEXT, offsetof(struct step_record, advice), FIELD_DATA},
-    {"offers", FIELD_TEXT, offsetof(struct step_record, offers), FIELD_DATA},
     {"remark", FIELD_TEXT, offsetof(struct step_record, remark), FIELD_DATA},
     {"reason", FIELD_TEXT, offsetof(struct step_record, reason), FIELD_DATA},
     {"operator", FIELD_TEXT, offsetof(struct step_record, operator_name), FIELD_DATA},
@@ -205,6 +204,11 @@ void run_record_copy(struct run_record *to, const struct run_record *from)
     record_copy(RECORD_RUN, to, from);
 }
 
+void step_record_copy(struct step_record *to, const struct step_record *from)
+{
+    record_copy(RECORD_STEP, to, from);
+}
+
 void run_record_dispose(struct run_record *record)
 {
     record_dispose(RECORD_RUN, record);
@@ -237,7 +241,7 @@ const char *run_state_text(enum run_state state)
         [RUN_FINISHED] = "finished",
         [RUN_ABANDONED] = "abandoned",
     };
-    return words[state];
+    return words[state >= RUN_OPEN && state <= RUN_ABANDONED ? state : RUN_OPEN];
 }
 
 char *run_key_new(void)

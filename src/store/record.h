@@ -9,7 +9,7 @@
 
 // All text is owned by its record, UTF-8 or not, never NULL once it was read from a store; NULL is
 // written as "". Times are wall clock in ms; 0: not yet. States of steps are the words of the
-// checklist ("ok", "critical").
+// checklist ("ok", "critical"), "failed" where a person said so, "" where nobody decided yet.
 
 enum run_kind { RUN_GUIDED, RUN_UNATTENDED };
 enum run_state {
@@ -49,7 +49,6 @@ struct step_record {
     char *state;         // what the person said; as machine_state where nobody was asked
     char *summary;       // one line; quotes foreign text
     char *advice;
-    char *offers;        // what can help
     char *remark;        // what the reading says beside the facts
     char *reason;        // why it was skipped or marked failed
     char *operator_name; // who decided; "" for a machine
@@ -82,6 +81,7 @@ char *run_key_new(void);
 
 // Deep copies, and the end of what a record owns (not of itself).
 void run_record_copy(struct run_record *to, const struct run_record *from);
+void step_record_copy(struct step_record *to, const struct step_record *from);
 void run_record_dispose(struct run_record *record);
 void step_record_dispose(struct step_record *record);
 void note_record_dispose(struct note_record *record);

@@ -15,7 +15,7 @@ const char *const schema_steps[] = {
     " run TEXT NOT NULL REFERENCES run (key) ON DELETE CASCADE, position INTEGER NOT NULL,"
     " step TEXT NOT NULL, host TEXT NOT NULL, title TEXT NOT NULL, why TEXT NOT NULL,"
     " reference TEXT NOT NULL, priority INTEGER NOT NULL, machine_state TEXT NOT NULL,"
-    " state TEXT NOT NULL, summary TEXT NOT NULL, advice TEXT NOT NULL, offers TEXT NOT NULL,"
+    " state TEXT NOT NULL, summary TEXT NOT NULL, advice TEXT NOT NULL,"
     " remark TEXT NOT NULL, reason TEXT NOT NULL, operator TEXT NOT NULL,"
     " decided_ms INTEGER NOT NULL, took_ms INTEGER NOT NULL, evidence TEXT NOT NULL,"
     " PRIMARY KEY (run, step, host)) WITHOUT ROWID;"
