@@ -71,6 +71,7 @@ static void take_columns(struct report_table *out, const struct schema *schema,
         out->columns[i].heading =
             mem_printf("%s%s%s", column->title, column->unit[0] != '\0' ? " " : "", column->unit);
         out->columns[i].kind = (int)kind_of(column);
+        out->columns[i].key = column->key;
     }
 }
 
@@ -118,13 +119,17 @@ const struct report_cell *report_table_cell(const struct report_table *table, si
     return &table->cells[row * table->column_count + column];
 }
 
+static json_t *column_json(const struct report_column *column)
+{
+    return json_pack("{s:s, s:s, s:s, s:b}", "name", column->name, "heading", column->heading,
+                     "kind", kind_words[column->kind], "key", column->key);
+}
+
 json_t *report_table_json(const struct report_table *table)
 {
     json_t *columns = json_array(), *texts = json_array(), *values = json_array();
     for (size_t i = 0; i < table->column_count; i++)
-        json_array_append_new(columns, json_pack("{s:s, s:s, s:s}", "name", table->columns[i].name,
-                                                 "heading", table->columns[i].heading, "kind",
-                                                 kind_words[table->columns[i].kind]));
+        json_array_append_new(columns, column_json(&table->columns[i]));
     for (size_t row = 0; row < table->row_count; row++) {
         json_t *text_row = json_array(), *value_row = json_array();
         for (size_t col = 0; col < table->column_count; col++) {
@@ -169,6 +174,7 @@ void report_table_parse(struct report_table *out, const json_t *json)
         out->columns[i].name = text_member(column, "name");
         out->columns[i].heading = text_member(column, "heading");
         out->columns[i].kind = kind_parse(json_string_value(json_object_get(column, "kind")));
+        out->columns[i].key = json_is_true(json_object_get(column, "key"));
     }
     for (size_t i = 0; i < out->row_count * out->column_count; i++) {
         size_t row = i / out->column_count, col = i % out->column_count;

@@ -14,6 +14,7 @@ struct report_column {
     char *name;
     char *heading; // with its unit
     int kind;      // enum report_kind
+    bool key;      // part of what makes a row the same row
 };
 
 struct report_cell {
@@ -44,8 +45,8 @@ void report_table_take(struct report_table *out, const struct table *table,
                        const struct report_slice *slice);
 void report_table_dispose(struct report_table *table);
 
-// {"columns":[{"name","heading","kind"}],"cells":[["text"]],"values":[[value]],"total":n}; and
-// back, where anything that does not fit is left out. A new reference.
+// {"columns":[{"name","heading","kind","key"}],"cells":[["text"]],"values":[[value]],"total":n};
+// and back, where anything that does not fit is left out. A new reference.
 json_t *report_table_json(const struct report_table *table);
 void report_table_parse(struct report_table *out, const json_t *json);
 // [{name: value}]

@@ -91,6 +91,20 @@ bool store_row(struct store *store, sqlite3_stmt *statement, struct err *err)
     return false;
 }
 
+void store_bind_text(sqlite3_stmt *statement, const char *name, const char *text)
+{
+    int slot = sqlite3_bind_parameter_index(statement, name);
+    if (slot > 0)
+        sqlite3_bind_text(statement, slot, text, -1, SQLITE_TRANSIENT);
+}
+
+void store_bind_number(sqlite3_stmt *statement, const char *name, int64_t number)
+{
+    int slot = sqlite3_bind_parameter_index(statement, name);
+    if (slot > 0)
+        sqlite3_bind_int64(statement, slot, number);
+}
+
 bool store_begin(struct store *store, struct err *err)
 {
     return store_execute(store, "BEGIN IMMEDIATE", err);
