@@ -67,6 +67,9 @@ enum step_state report_word_state(const char *word);
 enum step_state report_run_state(const struct report_run *run);
 enum step_state report_state(const struct report *report); // of all runs
 
+#define REPORT_TIME_MAX 48
+void report_time(int64_t wall_ms, char out[REPORT_TIME_MAX]); // "2026-11-20 22:00 CET", local
+
 // All of them append. Foreign text is neutralised, and escaped for the form.
 
 // "CRITICAL - SUMMARY | PERFDATA" without a newline, as monitoring plug-ins begin their output.

@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
 #include "checklist/report_svg.h"
 
 #define ROWS_SHOWN 20
 #define PART_ROWS  500
+// In bytes: of a column that is not broken, and of all of them in a table.
+#define FIXED_LONGEST 20
+#define FIXED_SUM     76
 
 // Dark on white always: it is made for paper, whatever the browser's theme.
 static const char style[] =
@@ -26,10 +30,10 @@ static const char style[] =
     "h3{font-size:1.02rem;margin:0 0 .2rem}p{margin:.3rem 0 .5rem;max-width:52rem}\n"
     "table{border-collapse:collapse;margin:.5rem 0 .7rem;font-size:.88rem;width:100%}\n"
     "th,td{text-align:left;vertical-align:top;padding:.28rem .8rem .28rem 0;"
-    "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
+    "border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:3.5rem}\n"
     "th{font-weight:600;color:var(--soft);border-bottom:1px solid var(--soft)}\n"
     "td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
-    "td.state,td.fixed{white-space:nowrap}svg.line{display:block}\n"
+    "td.state,.fixed{white-space:nowrap}svg.line{display:block}\n"
     "a{color:inherit;text-decoration:none;border-bottom:1px dotted var(--soft)}\n"
     "section{border-left:4px solid var(--soft);padding:.1rem 0 .1rem 1rem;margin:1.2rem 0}\n"
     ".state{font-weight:700}.small{color:var(--soft);font-size:.87rem}\n"
@@ -123,26 +127,52 @@ static void append_summary_table(struct str *out, const struct report_run *run, 
     str_append(out, "</tbody></table>\n");
 }
 
-static void append_cell(struct str *out, enum report_kind kind, const struct report_cell *cell)
+// Short columns are never broken, as long as all of them leave room for the others.
+static void find_fixed(const struct report_table *table, size_t rows, bool *fixed)
 {
-    switch (kind) {
-    case REPORT_SERIES:
-        str_append(out, "<td>");
-        report_svg_line(out, cell->value);
-        str_append(out, "</td>");
-        break;
-    case REPORT_STATE:
-        str_appendf(out, "<td><span class=\"state %s\">", state_class(cell->text));
-        append_escaped(out, cell->text);
-        str_append(out, "</span></td>");
-        break;
-    case REPORT_NUMBER:
-        append_element(out, "td", " class=\"number\"", cell->text);
-        break;
-    case REPORT_TEXT:
-        append_element(out, "td", "", cell->text);
-        break;
+    size_t sum = 0;
+    for (size_t col = 0; col < table->column_count; col++) {
+        size_t longest = strlen(table->columns[col].heading);
+        for (size_t row = 0; row < rows; row++) {
+            size_t len = strlen(report_table_cell(table, row, col)->text);
+            longest = len > longest ? len : longest;
+        }
+        fixed[col] = table->columns[col].kind == REPORT_NUMBER || longest <= FIXED_LONGEST;
+        fixed[col] = fixed[col] && sum + longest <= FIXED_SUM;
+        sum += fixed[col] ? longest : 0;
     }
+}
+
+static void append_cell(struct str *out, const struct report_column *column, bool fixed,
+                        const struct report_cell *cell)
+{
+    const char *class = column->kind == REPORT_NUMBER ? " class=\"number\""
+                        : fixed                       ? " class=\"fixed\""
+                                                      : "";
+    str_appendf(out, "<td%s>", class);
+    if (column->kind == REPORT_SERIES) {
+        report_svg_line(out, cell->value);
+    } else if (column->kind == REPORT_STATE) {
+        str_appendf(out, "<span class=\"state %s\">", state_class(cell->text));
+        append_escaped(out, cell->text);
+        str_append(out, "</span>");
+    } else {
+        append_escaped(out, cell->text);
+    }
+    str_append(out, "</td>");
+}
+
+static void append_rows(struct str *out, const struct report_table *table, size_t rows)
+{
+    bool *fixed = mem_array(table->column_count + 1, sizeof *fixed);
+    find_fixed(table, rows, fixed);
+    for (size_t row = 0; row < rows; row++) {
+        str_append(out, "<tr>");
+        for (size_t i = 0; i < table->column_count; i++)
+            append_cell(out, &table->columns[i], fixed[i], report_table_cell(table, row, i));
+        str_append(out, "</tr>\n");
+    }
+    free(fixed);
 }
 
 static void append_table(struct str *out, const struct report_table *table, size_t most)
@@ -156,13 +186,7 @@ static void append_table(struct str *out, const struct report_table *table, size
                        table->columns[i].kind == REPORT_NUMBER ? " class=\"number\"" : "",
                        table->columns[i].heading);
     str_append(out, "</tr></thead><tbody>\n");
-    for (size_t row = 0; row < rows; row++) {
-        str_append(out, "<tr>");
-        for (size_t i = 0; i < table->column_count; i++)
-            append_cell(out, (enum report_kind)table->columns[i].kind,
-                        report_table_cell(table, row, i));
-        str_append(out, "</tr>\n");
-    }
+    append_rows(out, table, rows);
     str_append(out, "</tbody></table>\n");
     if (left > 0)
         str_appendf(out, "<p class=\"small\">%zu more rows</p>\n", left);

@@ -41,10 +41,10 @@ static const struct column run_columns[] = {
 };
 static const struct schema run_schema = ALL_COLUMNS(run_columns);
 
-static void take_table(struct report_part *part, struct table *table, int64_t now_ms)
+static void take_table(struct report_part *part, struct table *table)
 {
     const struct table *sealed = table_seal(table);
-    report_table_take(&part->table, sealed, &(struct report_slice){.now_ms = now_ms});
+    report_table_take(&part->table, sealed, &(struct report_slice){0});
     table_unref(sealed);
 }
 
@@ -90,7 +90,7 @@ void report_add_runs(struct report *report, const struct run_record *runs, size_
     }
     struct report_part *part = report_add_before(report, "run_counts", "Runs");
     report_part_say(part, "", "No checklist was run in this time.");
-    take_table(part, table, report->generated_ms);
+    take_table(part, table);
 }
 
 static bool is_recorded(const char *entry, struct run_story *const *stories, size_t count,
@@ -187,7 +187,7 @@ bool report_add_actions(struct report *report, const char *trail_path,
         part,
         "Every action of this time, in a run or beside it, with its entry in the audit trail.",
         "Nothing was changed on any host.");
-    take_table(part, table, report->generated_ms);
+    take_table(part, table);
     return true;
 }
 
@@ -220,5 +220,5 @@ void report_add_notes(struct report *report, struct run_story *const *stories, s
     }
     struct report_part *part = report_add_after(report, "notes", "Notes");
     report_part_say(part, "", "Nobody left a note.");
-    take_table(part, table, report->generated_ms);
+    take_table(part, table);
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "checklist/report_parts.h"
 #include "checklist/report_private.h"
@@ -91,10 +90,10 @@ static bool add_point(struct table *table, const char *change, const struct run_
 }
 
 static void take_part(struct report_part *part, struct table *table, const size_t *wanted,
-                      size_t count, int64_t now_ms)
+                      size_t count)
 {
     const struct table *sealed = table_seal(table);
-    struct report_slice slice = {.columns = wanted, .column_count = count, .now_ms = now_ms};
+    struct report_slice slice = {.columns = wanted, .column_count = count};
     report_table_take(&part->table, sealed, &slice);
     table_unref(sealed);
 }
@@ -132,7 +131,7 @@ bool report_add_open_points(struct report *report, struct store *store, struct e
     struct report_part *part =
         report_add_before(report, "open_points", "Open points for the next shift");
     report_part_say(part, "", "None: every step is well.");
-    take_part(part, table, shown, sizeof shown / sizeof *shown, report->generated_ms);
+    take_part(part, table, shown, sizeof shown / sizeof *shown);
     return known;
 }
 
@@ -146,17 +145,14 @@ static const struct step_record *find_step(const struct run_story *story,
     return NULL;
 }
 
-// The key cells of a row, or all its texts where no column is a key.
+// The key cells of a row; "" where no column is a key.
 static char *row_name(const struct report_table *table, size_t row)
 {
     struct str name = {0};
-    for (int keys = 1; keys >= 0 && name.len == 0; keys--) {
-        for (size_t i = 0; i < table->column_count; i++) {
-            const char *text = report_table_cell(table, row, i)->text;
-            bool named = keys == 1 ? table->columns[i].key : table->columns[i].kind == REPORT_TEXT;
-            if (named && strcmp(text, "–") != 0)
-                str_appendf(&name, "%s%s", name.len > 0 ? " " : "", text);
-        }
+    for (size_t i = 0; i < table->column_count; i++) {
+        const char *text = report_table_cell(table, row, i)->text;
+        if (table->columns[i].key && strcmp(text, "–") != 0)
+            str_appendf(&name, "%s%s", name.len > 0 ? " " : "", text);
     }
     return str_take(&name);
 }
@@ -217,25 +213,34 @@ static const char *change_word(enum step_state was, enum step_state is)
     return is > was ? "worse" : is < was ? "better" : "unchanged";
 }
 
+static bool add_change(struct table *table, const char *wanted, const struct report_run *run,
+                       const struct report_step *step, const struct run_story *before,
+                       struct store *store, struct err *err)
+{
+    const struct step_record *old = find_step(before, &step->record);
+    const char *change =
+        change_word(old != NULL ? report_word_state(old->state) : STEP_OK, step->state);
+    if (change == NULL || strcmp(change, wanted) != 0)
+        return true;
+    bool known = add_point(table, change, &run->run, step, store, err);
+    if (old != NULL && !is_calm(step->state)) {
+        char *what = evidence_change(step, old);
+        table_set_text(table, table_rows(table) - 1, POINT_WHAT, what);
+        free(what);
+    }
+    return known;
+}
+
 static bool add_changes(struct table *table, const struct report_run *run,
                         const struct run_story *before, struct store *store, struct err *err)
 {
+    static const char *const words[] = {"new", "worse", "better", "gone", "unchanged"};
     bool known = true;
     size_t *order = report_order(run);
-    for (size_t i = 0; i < run->step_count; i++) {
-        const struct report_step *step = &run->steps[order[i]];
-        const struct step_record *old = find_step(before, &step->record);
-        const char *change =
-            change_word(old != NULL ? report_word_state(old->state) : STEP_OK, step->state);
-        if (change == NULL)
-            continue;
-        known = add_point(table, change, &run->run, step, store, err) && known;
-        if (old != NULL && !is_calm(step->state)) {
-            char *what = evidence_change(step, old);
-            table_set_text(table, table_rows(table) - 1, POINT_WHAT, what);
-            free(what);
-        }
-    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t j = 0; j < run->step_count; j++)
+            known = add_change(table, words[i], run, &run->steps[order[j]], before, store, err) &&
+                    known;
     free(order);
     return known;
 }
@@ -252,13 +257,13 @@ bool report_add_difference(struct report *report, size_t index, const struct run
     if (before == NULL) {
         report_part_say(part, "", "There is no run before it.");
     } else {
-        char started[CLOCK_RFC3339_MAX];
-        clock_rfc3339(before->run.started_ms / 1000 * 1000, started);
+        char started[REPORT_TIME_MAX];
+        report_time(before->run.started_ms, started);
         char *words = mem_printf("Against run %lld of %s by %s.", (long long)before->run.number,
                                  started, before->run.operator_name);
         report_part_say(part, words, "No trouble came, went or stayed.");
         free(words);
     }
-    take_part(part, table, shown, sizeof shown / sizeof *shown, report->generated_ms);
+    take_part(part, table, shown, sizeof shown / sizeof *shown);
     return known;
 }

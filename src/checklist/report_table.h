@@ -39,7 +39,7 @@ struct report_slice {
     const size_t *columns;
     size_t column_count;
     size_t most;    // rows at most; 0: all
-    int64_t now_ms; // wall clock: decides whether times show their date
+    int64_t now_ms; // wall clock: times of this day are written without it; 0: all with their day
 };
 void report_table_take(struct report_table *out, const struct table *table,
                        const struct report_slice *slice);

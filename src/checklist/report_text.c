@@ -60,7 +60,12 @@ static void cell_text(char out[CELL_BYTES], const struct report_table *table, co
     const char *whole =
         row == NULL ? table->columns[column].heading : report_table_cell(table, *row, column)->text;
     int most = column + 1 == table->column_count ? LAST_COLS : CELL_COLS;
-    text_clean(out, CELL_BYTES, whole, strlen(whole), most);
+    if (text_width(whole) <= most) {
+        text_clean(out, CELL_BYTES, whole, strlen(whole), most);
+        return;
+    }
+    text_clean(out, CELL_BYTES - strlen("…"), whole, strlen(whole), most - 1);
+    strcat(out, "…");
 }
 
 static void append_line(struct str *out, const struct report_table *table, const size_t *row,

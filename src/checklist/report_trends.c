@@ -66,7 +66,7 @@ bool report_add_trends(struct report *report, struct store *store, const struct 
                     "Nothing was measured in this time: the console or a check by cron "
                     "must run.");
     const struct table *sealed = table_seal(table);
-    report_table_take(&part->table, sealed, &(struct report_slice){.now_ms = report->generated_ms});
+    report_table_take(&part->table, sealed, &(struct report_slice){0});
     table_unref(sealed);
     return read;
 }

@@ -121,11 +121,11 @@ static void title_report(struct reporting *reporting)
 {
     struct report *report = &reporting->report;
     bool one = reporting->runs == NULL;
-    char from[LOCAL_SPAN_MAX], to[LOCAL_SPAN_MAX], now[LOCAL_SPAN_MAX];
-    span_print(reporting->span.from_ms, from);
-    span_print(reporting->span.to_ms, to);
+    char from[REPORT_TIME_MAX], to[REPORT_TIME_MAX], now[REPORT_TIME_MAX];
+    report_time(reporting->span.from_ms, from);
+    report_time(reporting->span.to_ms, to);
     report->generated_ms = clock_wall_ms();
-    span_print(report->generated_ms, now);
+    report_time(report->generated_ms, now);
     if (one) {
         const struct run_record *run = &reporting->stories[0]->run;
         report->title = mem_printf("%s, run %lld", run->title, (long long)run->number);

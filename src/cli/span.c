@@ -80,12 +80,3 @@ bool span_parse(const char *word, const char *from, const char *to, struct repor
     return out->from_ms < out->to_ms ||
            err_set(err, "--from and --to: the end is not after the beginning");
 }
-
-void span_print(int64_t wall_ms, char out[LOCAL_SPAN_MAX])
-{
-    time_t seconds = (time_t)(wall_ms / 1000);
-    struct tm tm;
-    localtime_r(&seconds, &tm);
-    if (strftime(out, LOCAL_SPAN_MAX, "%Y-%m-%d %H:%M", &tm) == 0)
-        out[0] = '\0';
-}

@@ -17,7 +17,4 @@ bool span_is_word(const char *word); // "today", "yesterday"
 bool span_parse(const char *word, const char *from, const char *to, struct report_span *out,
                 struct err *err);
 
-#define LOCAL_SPAN_MAX 32
-void span_print(int64_t wall_ms, char out[LOCAL_SPAN_MAX]); // "2026-11-20 22:00", local
-
 #endif
