@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "checklist/metrics.h"
 #include "checklist/report.h"
 #include "cli/cli.h"
 #include "cli/document.h"
@@ -130,6 +131,32 @@ static char *join_hosts(const struct check *check)
     return str_take(&names);
 }
 
+// The figures of what was read, and what is too old by now.
+static bool record_figures(const struct run *run, struct store *store, struct err *err)
+{
+    const struct memory_config *memory = &run->setup.config->memory;
+    struct keep_for keep = {memory->minutes_ms, memory->hours_ms, memory->runs_ms,
+                            memory->unattended_ms};
+    struct sample_list samples = {0};
+    int64_t now_ms = clock_wall_ms();
+    bool known = true;
+    for (size_t i = 0; known && i < fleet_host_count(run->fleet); i++) {
+        struct metric_list metrics;
+        struct err_list errors = {0};
+        known = metrics_load(run->setup.profiles[i], &metrics, &errors);
+        if (known)
+            metrics_sample(&metrics, run->fleet, i, now_ms, &samples);
+        else
+            err_set(err, "%s", errors.texts[0]);
+        metrics_dispose(&metrics);
+        err_list_dispose(&errors);
+    }
+    known = known && store_put_samples(store, samples.samples, samples.count, err) &&
+            store_prune(store, &keep, now_ms, err);
+    samples_dispose(&samples);
+    return known;
+}
+
 // What the memory keeps of it; a check is as good without.
 static void record_run(const struct run *run, const struct report_run *done)
 {
@@ -147,6 +174,7 @@ static void record_run(const struct run *run, const struct report_run *done)
         }
         kept = store_end(store, kept, &err) && kept;
     }
+    kept = kept && record_figures(run, store, &err);
     if (!kept)
         cli_complain("the run was not recorded: %s", err.text);
     store_close(store);
