@@ -59,6 +59,8 @@ struct invocation {
     size_t port_count;
     const char *write_path, *source; // of --write and --source
     const char *report_path;
+    bool no_record;
+    const char *from, *to; // as typed
     const char *reason;
     const char *file; // of targets
     bool dry_run;
@@ -118,8 +120,8 @@ struct write_options cli_write_options(const struct invocation *invocation);
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-extern const struct command command_console, command_show, command_check, command_meter,
-    command_doctor, command_audit, command_shield, command_help;
+extern const struct command command_console, command_show, command_check, command_report,
+    command_meter, command_doctor, command_audit, command_shield, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);
