@@ -226,7 +226,7 @@ def add(test, Console):
 
     @test
     def an_action_left_open_is_finished_or_undone_when_told_to():
-        for word, said in (("finish", "203.0.113.99 so already on sw1"), ("undo", "203.0.113.99 undone on sw1")):
+        for word, said in (("finish", "203.0.113.99 already done on sw1"), ("undo", "203.0.113.99 undone on sw1")):
             with flood() as console:
                 console.send("b")
                 console.wait_for("banned on sw1")
