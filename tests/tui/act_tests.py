@@ -197,6 +197,31 @@ def add(test, Console):
             assert intent["targets"] == ["203.0.113.99"] and "flood: " in intent["evidence"], intent
 
     @test
+    def a_banned_source_no_longer_stands_before_the_others():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("203.0.113.99")
+            row = ('row sw1 flood source=%s packets=9 pps=%d verdict!!=scanner severity=critical kind=source '
+                   'evidence="%s" %s')
+            console.say(row % ("203.0.113.98", 10, "friendly-scanner", ""),
+                        row % ("203.0.113.99", 9999, "banned 52 min; friendly-scanner", 'banned="52 min"'),
+                        "publish sw1 flood source=x")
+            console.wait_for("banned 52 min; friendly-scanner")
+            found = [line.split() for line in console.lines() if "SIP flood" in line and "203.0.113.9" in line]
+            assert [words[4] for words in found] == ["203.0.113.98", "203.0.113.99"], console.text()
+            assert [words[0] for words in found] == ["!!", "!"], console.text()
+
+    @test
+    def unban_lifts_the_ban_of_the_network_around_the_row():
+        with flood() as console:
+            console.say("row sw1 bans address=203.0.113.0/24 remaining_s=3120 backend=ipset", "publish sw1 bans source=x")
+            console.send(":bans\r")
+            console.wait_for("203.0.113.0/24")
+            console.send("6")
+            console.wait_for("203.0.113.99")
+            console.send("u")
+            console.wait_for("203.0.113.0/24 not banned on sw1")  # the canned host holds no such ban
+
+    @test
     def a_read_only_console_refuses_every_key_that_acts():
         says = {"b": "Ban", "u": "Unban", "U": "Unsuspend", "L": "Lock", "K": "Hang up", "z": "Undo"}
         for pane, keys in (("flood", "buz"), ("gateways", "L"), ("suspended", "U"), ("calls", "K")):
