@@ -59,6 +59,8 @@ struct action {
     const char *name;  // of the command line and of the audit trail: "ban"
     const char *title; // "Ban"
     const char *done;  // past tense for toasts: "banned"
+    // The same where nothing had to be done: "already banned", "not banned".
+    const char *already;
     const char *help;  // one sentence
     const char *key;   // default key in the console, a hint only; keymaps decide. ""
     enum target_kind target;

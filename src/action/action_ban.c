@@ -131,6 +131,7 @@ const struct action action_ban = {
     .name = "ban",
     .title = "Ban",
     .done = "banned",
+    .already = "already banned",
     .help = "Drop everything that comes from an address or network, for a time.",
     .key = "b",
     .target = TARGET_NETWORK,

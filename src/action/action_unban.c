@@ -48,6 +48,28 @@ static bool plan_backends(const struct plan_input *input, const struct ban_list 
     return ok;
 }
 
+// A ban of a network around it, or NULL.
+static const struct ban *ban_around(const struct ban_list *bans, const struct network *network)
+{
+    for (size_t i = 0; i < bans->count; i++)
+        if (bans->items[i].network.prefix < network->prefix &&
+            network_contains(&bans->items[i].network, &network->base))
+            return &bans->items[i];
+    return NULL;
+}
+
+// Why there is nothing to take back.
+static const char *not_banned(const struct ban_list *bans, const struct network *network,
+                              struct plan_host *out)
+{
+    const struct ban *around = ban_around(bans, network);
+    char text[ADDRESS_TEXT_MAX];
+    if (around == NULL)
+        return "no ban of this program stands for it; a rule of the host's own may";
+    network_print(&around->network, text);
+    return plan_text(out, "it is kept out by the ban of %s: unban that", text);
+}
+
 static bool plan_unban(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     struct ban_list bans = {0};
@@ -57,7 +79,7 @@ static bool plan_unban(const struct plan_input *input, struct plan_host *out, st
         if (target->state != ACTION_PLANNED || ban_list_find(&bans, &target->network) != NULL)
             continue;
         target->state = ACTION_ALREADY;
-        target->error = "no ban of this program stands for it; a rule of the host's own may";
+        target->error = not_banned(&bans, &target->network, out);
     }
     out->reversible = true;
     bool ok = plan_backends(input, &bans, out, err);
@@ -71,6 +93,7 @@ const struct action action_unban = {
     .name = "unban",
     .title = "Unban",
     .done = "unbanned",
+    .already = "not banned",
     .help = "Take back the ban of an address or network.",
     .key = "u",
     .target = TARGET_NETWORK,

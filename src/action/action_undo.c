@@ -39,6 +39,7 @@ const struct action action_undo = {
     .name = "undo",
     .title = "Undo",
     .done = "undone",
+    .already = "already undone",
     .help = "Take back the last action, or the one named by its entry in the audit trail.",
     .key = "z",
     .target = TARGET_ENTRY,

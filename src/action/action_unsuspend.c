@@ -364,6 +364,7 @@ const struct action action_unsuspend = {
     .name = "unsuspend",
     .title = "Unsuspend",
     .done = "unsuspended",
+    .already = "not kept out",
     .help = "Find what keeps an endpoint (1003, or 1003@ADDRESS) from registering, mend it as far "
             "as there is a way, and watch for its next login.",
     .key = "U",

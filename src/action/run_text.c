@@ -72,7 +72,7 @@ static const char *words_of(const struct plan *plan, enum action_state state)
     case ACTION_DONE:
         return plan->action->done;
     case ACTION_ALREADY:
-        return "so already";
+        return plan->action->already != NULL ? plan->action->already : "so already";
     case ACTION_REFUSED:
         return "refused";
     case ACTION_FAILED:
@@ -108,7 +108,8 @@ static void tell_state(struct str *text, const struct plan *plan, enum action_st
     if (text->len > 0)
         str_append(text, "; ");
     if (count == 1)
-        str_appendf(text, "%s %s on %s", first->text,
+        str_appendf(text, "%s%s %s on %s", plan->action->target == TARGET_CALL ? "call " : "",
+                    first->text,
                     state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan, state),
                     host->config->name);
     else if (hosts == 1)

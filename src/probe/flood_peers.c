@@ -15,10 +15,6 @@
 #define ONLINE_PROBE   "gateway_online"
 #define FIREWALL_PROBE "firewall"
 
-const char *const flood_peers_needs[] = {PEERS_PROBE, ONLINE_PROBE, NULL};
-// Its trusted chains change seldom, and twenty thousand rules are much to read.
-const char *const flood_peers_needs_idle[] = {FIREWALL_PROBE, NULL};
-
 static const struct table *latest(struct reading *reading, const char *probe)
 {
     return reading->latest != NULL ? reading->latest(reading, probe, 0, NULL) : NULL;

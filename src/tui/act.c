@@ -51,6 +51,7 @@ struct acts {
     struct act_question *questions; // oldest first
     size_t question_count, question_cap;
     uint64_t last_open;
+    char withdrawn[ERR_TEXT_MAX];
     struct act_failed failed;
 };
 
@@ -121,6 +122,11 @@ struct act_question *acts_question_find(struct acts *acts, uint64_t id)
         if (acts->questions[i].id == id)
             return &acts->questions[i];
     return NULL;
+}
+
+const char *acts_withdrawn(const struct acts *acts)
+{
+    return acts->withdrawn;
 }
 
 static void forget_question(struct acts *acts, uint64_t id)
@@ -319,6 +325,8 @@ static void take_done(struct console *console, const struct run_report *report)
                        report->text, again ? "; R tries again where it failed" : "");
     if (!declined)
         read_again(console, plan);
+    if (acts_question_find(acts, report->id) != NULL)
+        memcpy(acts->withdrawn, report->text, sizeof acts->withdrawn);
     forget_question(acts, report->id);
     if (pending != NULL && !declined && did_something(plan))
         unmark(pending);

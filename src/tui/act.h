@@ -47,6 +47,8 @@ struct act_question {
 size_t acts_question_count(const struct acts *acts);
 struct act_question *acts_question(struct acts *acts, size_t index);
 struct act_question *acts_question_find(struct acts *acts, uint64_t id); // NULL: it is answered
+// What came of the last question that was taken back before it was answered, as a sentence.
+const char *acts_withdrawn(const struct acts *acts);
 // NULL: no.
 void acts_answer(struct console *console, uint64_t id, const char *text);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/ban_cover.h"
 #include "tui/act.h"
 #include "tui/state.h"
 #include "tui/subject.h"
@@ -139,12 +140,31 @@ struct gathered {
     size_t marked_count, marked_cap;
 };
 
+// The ban that keeps the target out may be that of a network around it: that one is lifted.
+static void widen_to_ban(const struct console *console, size_t host, struct str *target)
+{
+    struct ban_cover cover;
+    struct network network;
+    char text[ADDRESS_TEXT_MAX];
+    ban_cover_make(&cover, model_table(console->model, host, &probe_bans, 0));
+    const struct ban_span *span =
+        network_parse(str_text(target), &network) ? ban_cover_find(&cover, &network) : NULL;
+    if (span != NULL) {
+        network_print(&span->network, text);
+        str_clear(target);
+        str_append(target, text);
+    }
+    ban_cover_dispose(&cover);
+}
+
 static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
                    struct gathered *out)
 {
     struct str target = {0};
     size_t host = subject_host(console, row);
     if (keys[key].target(row, column, &target)) {
+        if (key == ACT_UNBAN && host != SUBJECT_NO_HOST)
+            widen_to_ban(console, host, &target);
         out->hostless += host == SUBJECT_NO_HOST;
         if (host != SUBJECT_NO_HOST || keys[key].everywhere)
             *(struct bound *)mem_push(&out->items, &out->count, &out->cap, sizeof *out->items) =

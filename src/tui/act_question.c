@@ -11,12 +11,14 @@
 #include "base/text.h"
 #include "tui/act.h"
 #include "tui/journal_view.h"
+#include "tui/question_gone.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
-#define TARGETS_MAX 200 // named; the rest is counted
-#define LINES_MIN   2
+#define TARGETS_MAX    200 // named; the rest is counted
+#define LINES_MIN      2
+#define TYPED_COLS_MAX 16 // of a target named in the prompt itself; longer ones stand above
 
 // The plan as lines that are already wrapped.
 struct sheet {
@@ -168,6 +170,12 @@ static void sheet_make(struct sheet *sheet, const struct act_question *question,
         sheet_add(sheet, ROLE_WARN, 0, plan->why[i]);
     if (plan->why_count == 0)
         sheet_add(sheet, ROLE_DIM, 0, question->action->help);
+    if (plan->question == PLAN_TYPES && draw_width(plan->type_this) > TYPED_COLS_MAX) {
+        struct str text = {0};
+        str_appendf(&text, "type %s to do it", plan->type_this);
+        sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
+        str_dispose(&text);
+    }
     add_hosts(sheet, plan);
     for (size_t i = 0; i < plan->host_count; i++)
         add_host(sheet, plan->hosts[i]);
@@ -308,7 +316,7 @@ static bool accept_yes(struct console *console, struct prompt *prompt)
     else if (text[0] == '\0' || strcasecmp(text, "no") == 0 || strcasecmp(text, "n") == 0)
         acts_answer(console, prompt->ask, NULL);
     else
-        return wrong(prompt, "type yes to do it; Enter alone or Esc: nothing is done");
+        return wrong(prompt, "that is no yes; Enter alone or Esc: nothing is done");
     return true;
 }
 
@@ -362,8 +370,9 @@ static bool accept_open(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class yes_class = {
-    .label = "do it?",
-    .help = "yes; Enter alone or Esc: nothing is done",
+    .label = "type yes to do it, Esc no:",
+    .help = "Enter alone: nothing is done",
+    .stays = true,
     .accept = accept_yes,
     .cancel = cancel,
     .draw_above = draw_above,
@@ -371,8 +380,9 @@ static const struct prompt_class yes_class = {
 };
 
 static const struct prompt_class typed_class = {
-    .label = "type the target to do it:",
-    .help = "Enter alone or Esc: nothing is done",
+    .label = "type the target to do it, Esc no:",
+    .help = "Enter alone: nothing is done",
+    .stays = true,
     .accept = accept_typed,
     .cancel = cancel,
     .draw_above = draw_above,
@@ -381,7 +391,8 @@ static const struct prompt_class typed_class = {
 
 static const struct prompt_class open_class = {
     .label = "finish, undo or later?",
-    .help = "finish runs it again; undo takes it back; Enter alone: later",
+    .help = "finish runs it again; undo takes it back; Enter alone or Esc: later",
+    .stays = true,
     .accept = accept_open,
     .cancel = postpone,
     .draw_above = draw_above,
@@ -401,10 +412,10 @@ static void open_question(struct console *console, const struct act_question *qu
     for (size_t i = 0; i < acts_question_count(console->acts); i++)
         same += acts_question(console->acts, i)->plan != NULL &&
                 acts_question(console->acts, i)->action == question->action;
-    if (typed)
-        console->prompt->label = mem_printf("type %s to do it:", question->plan->type_this);
+    if (typed && draw_width(question->plan->type_this) <= TYPED_COLS_MAX)
+        console->prompt->label = mem_printf("type %s to do it, Esc no:", question->plan->type_this);
     else if (question->plan != NULL && same > 1)
-        console->prompt->label = mem_printf("do it? (1 of %zu; all: all of them)", same);
+        console->prompt->label = mem_printf("type yes, or all for all %zu, Esc no:", same);
 }
 
 bool act_question_open_next(struct console *console)
@@ -417,11 +428,9 @@ bool act_question_open_next(struct console *console)
 
 void act_question_update(struct console *console)
 {
-    struct prompt *prompt = console->prompt;
-    if (prompt != NULL && prompt->ask != 0 && question_of(console, prompt) == NULL) {
-        prompt_free(prompt);
-        console->prompt = NULL;
-    }
+    const struct prompt *prompt = console->prompt;
+    if (prompt != NULL && prompt->ask != 0 && question_of(console, prompt) == NULL)
+        question_gone_open(console, acts_withdrawn(console->acts));
     for (size_t i = 0; i < acts_question_count(console->acts) && console->prompt == NULL; i++) {
         const struct act_question *question = acts_question(console->acts, i);
         if (!question->postponed)

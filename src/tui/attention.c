@@ -240,6 +240,13 @@ static double row_age_s(const struct row_ref *row)
     return NAN;
 }
 
+// Of a source that is banned what arrives is dropped: it is seen, and no longer urgent.
+static bool is_banned(const struct row_ref *row)
+{
+    size_t col;
+    return known_cell(row, "banned", &col) != NULL;
+}
+
 static void add_row(struct findings *findings, const struct model *model, size_t host,
                     const struct probe *probe, const struct ranked_row *ranked,
                     const struct advice *advice)
@@ -290,6 +297,8 @@ static void find_rows(struct findings *findings, const struct model *model, size
         left--;
         struct ranked_row row = {
             {table, i, table_row_id(table, i)}, level, attention_rank(&bounds, table, i)};
+        if (is_banned(&row.row))
+            row.level = LEVEL_WARN;
         keep_worst(worst, &shown, &row);
     }
     attention_bounds_dispose(&bounds);

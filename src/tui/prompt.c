@@ -31,6 +31,7 @@ void prompt_free(struct prompt *prompt)
         return;
     line_edit_dispose(&prompt->line);
     free(prompt->label);
+    free(prompt->said);
     free(prompt->before);
     free(prompt->own);
     free(prompt);
@@ -102,7 +103,7 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
     int row = area.top + area.height - 1;
     draw_fill(row, area.left, area.width, ROLE_PROMPT);
     int col = area.left + 1;
-    col += draw_text(row, col, area.width / 2, ROLE_KEY,
+    col += draw_text(row, col, area.width * 2 / 3, ROLE_KEY,
                      prompt->label != NULL ? prompt->label : prompt->kind->label) +
            1;
     int room = area.left + area.width - col - 1;
@@ -241,7 +242,7 @@ enum next prompt_delete(struct console *console, int argument)
     struct prompt *prompt = console->prompt;
     // Deleting in an empty line leaves it, as in vi and less; a question is not left by accident.
     if (!line_edit_delete(&prompt->line, argument < 0) && prompt->line.text.len == 0 &&
-        argument < 0 && prompt->question == 0 && prompt->ask == 0)
+        argument < 0 && !prompt->kind->stays)
         return prompt_cancel(console, 0);
     text_changed(console, prompt);
     return NEXT_PAINT;

@@ -20,6 +20,7 @@ struct prompt_class {
     const char *help;  // what may be typed; shown while the line is empty
     bool secret;       // nothing of the text is shown
     bool remembers;    // what was typed can be called back
+    bool stays;        // deleting in an empty line does not leave it
     // The text has changed: apply it or set prompt->error and prompt->error_at.
     void (*changed)(struct console *console, struct prompt *prompt);
     // Enter. True: done, the prompt closes.
@@ -37,6 +38,7 @@ struct prompt {
     const struct prompt_class *kind;
     struct line_edit line;
     char *label;  // in place of the kind's when not NULL
+    char *said;   // a sentence to be shown above, or NULL
     char *before; // what cancel goes back to
     struct err error;
     size_t error_at; // byte of the text; beyond it: not at a place
@@ -46,6 +48,7 @@ struct prompt {
     size_t host;     // a question's host
     uint64_t question;
     uint64_t ask;        // an action's question
+    int64_t until_ms;    // monotonic: when it closes by itself
     uint64_t origin_row; // a search's begin: the row under the cursor, the text's first line
     size_t origin_line;
 };

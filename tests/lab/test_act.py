@@ -171,7 +171,7 @@ class ActTest(LabTest):
             self.terminal.send("GK")
             call = self.wait_match(r"Hang up (\d+) on sw1 lab\?")[1]
             self.terminal.send("yes\r")
-            if "hung" in self.wait_match(rf"{call} hung up|{call} failed on sw1: the call has ended", 30)[0]:
+            if "hung" in self.wait_match(rf"{call} hung up|{call} already ended|{call} failed on sw1: the call has ended", 30)[0]:
                 return call
         raise AssertionError("each call ended before it was hung up")
 

@@ -720,7 +720,8 @@ class SoftswitchTest(ActionTest):
         call = until(lambda: (test_lab.post("GetCurrentCall").get("infoCurrentCalls") or [None])[-1], 30, "a call")[0]
         self.one("hangup", str(call["callId"]), "--yes")
         self.assertNotIn(call["callId"], [each["callId"] for each in test_lab.post("GetCurrentCall").get("infoCurrentCalls", [])])
-        self.one("hangup", str(call["callId"]), "--yes", state="already")
+        gone = self.act("hangup", str(call["callId"]), "--yes", code=1)[0]
+        self.assertIn(f"no call has the id {call['callId']} now", gone["error"])
 
 
 class InjectionTest(ActionTest):

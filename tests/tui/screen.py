@@ -187,7 +187,7 @@ GOLDEN = [
     ("question", "question", []),
     ("partial", "partial", [("sw3",)]),
     ("chains", "partial", [("sw3",), "5", ("row 1 of 4",), ":group\r"]),
-    ("ban-asks", "morning", ["6", ("203.0.113.99",), "B", ("do it?",)]),
+    ("ban-asks", "morning", ["6", ("203.0.113.99",), "B", ("type yes to do it",)]),
     ("ban-types", "morning", ["3", FULL, "b", ("type 192",)]),
     ("ban-refused", "morning", ["6", ("203.0.113.99",), ":ban 192.0.2.250\r", ("refused",)]),
     ("ban-done", "morning", ["6", ("203.0.113.99",), "b", ("banned",)]),
@@ -506,6 +506,56 @@ def a_question_is_declined_by_default_and_not_asked_again_by_itself():
         console.wait_for("trust this key?")
         console.send("\x1b")
         console.wait_heard("answer sw2 8 (declined)")
+
+
+@test
+def keys_for_a_question_that_is_gone_do_nothing_else():
+    with Console("question", size=(120, 40), pane="alarms") as console:
+        console.wait_for("SHA256:x4c")
+        console.send("ye")
+        console.wait_for("trust this key? ye")
+        console.say('state sw2 retrying retry_ms=4000 error="connection lost"')
+        console.wait_for("The question is gone: sw2: retrying")
+        console.wait_for("connection lost")
+        console.send("s0q\x7f\x7fz:")
+        console.settle()
+        console.wait_for("The question is gone")
+        assert "answer sw2" not in console.heard(), console.heard()
+        console.send("\r")
+        console.wait_gone("The question is gone")
+        assert "command:" not in console.text() and "▲" not in console.text(), console.text()
+
+
+@test
+def a_question_that_is_gone_closes_once_nothing_was_typed_for_a_moment():
+    with Console("question", size=(120, 40)) as console:
+        console.wait_for("SHA256:x4c")
+        console.say('state sw2 retrying retry_ms=4000 error="connection lost"')
+        console.wait_for("The question is gone")
+        console.say("advance 2000")
+        console.send("y")
+        console.settle()
+        console.say("advance 2000")
+        console.settle()
+        console.wait_for("The question is gone")
+        console.say("advance 1100")
+        console.wait_gone("The question is gone")
+
+
+@test
+def a_secret_for_a_question_that_is_gone_is_not_kept():
+    with Console("unread") as console:
+        console.wait_for("Hosts  2")
+        console.say('ask sw1 id=3 kind=password text="sw1: password of noc"')
+        console.wait_for("password:")
+        console.send("hunt")
+        console.wait_for("(typed; not shown)")
+        console.say("state sw1 down error=lost")
+        console.wait_for("The question is gone")
+        console.send("er2\r")
+        console.wait_gone("The question is gone")
+        console.wait_for("Hosts  2")
+        assert b"hunt" not in console.output and "answer sw1" not in console.heard()
 
 
 @test
