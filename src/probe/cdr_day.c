@@ -103,16 +103,19 @@ bool cdr_day_discover(struct cdr_sink *sink, struct cdr_day *day, const struct c
     if (day->select != NULL ||
         (day->checked_ms != 0 && now_ms - day->checked_ms < sink->layout->pace.table_ms))
         return true;
-    if (!day_exists(day, turn, &day->exists, err))
+    bool exists = false;
+    if (!day_exists(day, turn, &exists, err))
         return false;
-    day->checked_ms = now_ms;
-    if (!day->exists)
+    if (!exists) {
+        day->exists = false;
+        day->checked_ms = now_ms;
         return true;
+    }
     struct sql_columns columns = {0};
-    bool ok = sql_table_columns(turn->sql, day->name, turn->deadline_ms, &columns, err) &&
-              day_build_select(sink, day, &columns, turn, err);
+    day->exists = sql_table_columns(turn->sql, day->name, turn->deadline_ms, &columns, err) &&
+                  day_build_select(sink, day, &columns, turn, err);
     sql_columns_dispose(&columns);
-    return ok;
+    return day->exists;
 }
 
 bool cdr_day_is_gone(struct cdr_day *day, const struct cdr_turn *turn)

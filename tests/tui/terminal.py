@@ -112,8 +112,9 @@ class Terminal:
                 return
             left = end - time.monotonic()
             if left <= 0 or self.status is not None:
-                raise AssertionError("waited in vain for %s; the screen is\n%s"
-                                     % (what or condition, self.text()))
+                ended = "" if self.status is None else " (the program ended: %d)" % self.status
+                raise AssertionError("waited in vain for %s%s; the screen is\n%s"
+                                     % (what or condition, ended, self.text()))
             self.pump(min(left, 0.5))
 
     def wait_for(self, text, deadline=DEADLINE):
