@@ -126,6 +126,21 @@ static void add_targets(struct sheet *sheet, const struct plan_host *host)
     str_dispose(&text);
 }
 
+// What changes of a diff; what stays as it is need not be read again.
+static void add_lines(struct sheet *sheet, const char *diff)
+{
+    char *lines = mem_strdup(diff), *rest;
+    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        if (line[0] != ' ' && line[0] != '.')
+            sheet_add(sheet,
+                      line[0] == '+'   ? ROLE_OK
+                      : line[0] == '-' ? ROLE_CRIT
+                                       : ROLE_STRONG,
+                      2, line);
+    free(lines);
+}
+
 static void add_host(struct sheet *sheet, const struct plan_host *host)
 {
     add_host_head(sheet, host);
@@ -134,6 +149,7 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
         sheet_add(sheet, ROLE_WARN, 2, host->note);
     if (err_is_set(&host->error))
         sheet_add(sheet, ROLE_WARN, 2, host->error.text);
+    add_lines(sheet, host->diff);
     for (size_t i = 0; i < host->step_count; i++) {
         sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
         add_call(sheet, "run   ", &host->steps[i].run);
@@ -233,11 +249,12 @@ static void add_title(const struct act_question *question, bool *production, str
         host = plan->hosts[i]->config;
         *production = *production || is_production(host);
     }
-    str_appendf(out, "%s ", question->action->title);
-    if (target != NULL && same)
-        str_append(out, target);
-    else
-        str_appendf(out, "%zu", planned);
+    str_append(out, question->action->title);
+    bool host_itself = question->action->target == TARGET_NONE;
+    if (!host_itself && target != NULL && same)
+        str_appendf(out, " %s", target);
+    else if (!host_itself)
+        str_appendf(out, " %zu", planned);
     if (hosts == 1)
         str_appendf(out, " on %s%s%s?", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
