@@ -313,7 +313,6 @@ static void unmark(const struct act_pending *pending)
 
 static void forget_pending(struct acts *acts, struct act_pending *pending)
 {
-    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): each pending has marks of its own
     free(pending->marked);
     *pending = acts->pending[--acts->pending_count];
 }
@@ -449,8 +448,8 @@ void acts_free(struct acts *acts)
     if (acts->audit != NULL)
         audit_close(acts->audit);
     failed_dispose(&acts->failed);
-    while (acts->pending_count > 0)
-        forget_pending(acts, &acts->pending[0]);
+    for (size_t i = 0; i < acts->pending_count; i++)
+        free(acts->pending[i].marked);
     free(acts->pending);
     free(acts->questions);
     free(acts);

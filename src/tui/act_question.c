@@ -158,23 +158,25 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
 }
 
 // All of them in sight at once, however long the plan is.
-static void add_hosts(struct sheet *sheet, const struct plan *plan)
+static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
 {
     struct str text = {0};
     bool production = false;
-    str_append(&text, "on");
+    if (all > 1)
+        str_appendf(&text, "on %zu of %zu hosts:", plan->host_count, all);
     for (size_t i = 0; i < plan->host_count; i++) {
         const struct host_config *host = plan->hosts[i]->config;
         str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
         production = production || is_production(host);
     }
-    if (plan->host_count > 1)
+    if (all > 1)
         sheet_add(sheet, production ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
     str_dispose(&text);
 }
 
-static void sheet_make(struct sheet *sheet, const struct act_question *question, int width)
+static void sheet_make(struct sheet *sheet, const struct console *console,
+                       const struct act_question *question, int width)
 {
     *sheet = (struct sheet){.width = width > 20 ? width : 20};
     if (question->plan == NULL) {
@@ -192,7 +194,7 @@ static void sheet_make(struct sheet *sheet, const struct act_question *question,
         sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
         str_dispose(&text);
     }
-    add_hosts(sheet, plan);
+    add_hosts(sheet, plan, console->model->host_count);
     for (size_t i = 0; i < plan->host_count; i++)
         add_host(sheet, plan->hosts[i]);
     if (plan->reason != NULL && plan->reason[0] != '\0') {
@@ -214,7 +216,7 @@ static int lines_above(struct console *console, struct prompt *prompt, int width
     struct sheet sheet;
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, question, width - 4);
+    sheet_make(&sheet, console, question, width - 4);
     int lines = 1 + (int)sheet.count, most = screen_rows() * 2 / 3; // the data stay in sight
     sheet_dispose(&sheet);
     lines = lines < most ? lines : most;
@@ -284,7 +286,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     char place[60] = "";
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, question, area.width - 4);
+    sheet_make(&sheet, console, question, area.width - 4);
     int room = area.height - 1, last = (int)sheet.count > room ? (int)sheet.count - room : 0;
     prompt->chosen = prompt->chosen < 0 ? 0 : prompt->chosen > last ? last : prompt->chosen;
     if (last > 0)

@@ -54,7 +54,7 @@ const struct key_command key_commands[] = {
     {"retry", "try the last action again on the hosts where it failed", NULL, SCROLLING, 0,
      acts_retry},
     {"shield", "the layered firewall that this host should have, as a diff; there: apply, confirm",
-     "shield", MODE_PANE | MODE_VIEWER, 0, shield_view_press},
+     "shield", SCROLLING, 0, shield_view_press},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
     {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
      MODE_PANE, 0, navigate_group},

@@ -132,7 +132,8 @@ static bool is_open(const struct console *console)
 
 bool shield_view_means(const struct console *console)
 {
-    return console->viewer == NULL || is_open(console);
+    return is_open(console) || (console->viewer == NULL && console->here >= 0 &&
+                                console->panes[console->here]->probe == &probe_firewall);
 }
 
 // The row's host, else the only one that is shown.
