@@ -41,6 +41,7 @@ struct action_request {
     bool dry_run;         // plan, report, stop
     bool yes;             // questions are answered yes beforehand; typing is not
     int64_t timeout_ms;   // until a host must be reached; 0: 15 s
+    bool renews_link;     // over a connection that is opened for it
 };
 
 // What a plan function has. Nothing in it may be changed and nothing be asked of the host.
@@ -71,6 +72,7 @@ struct action {
     bool reversible; // its steps carry undo
     enum action_blocks blocks;
     bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
+    bool proves_way; // the host takes it over a connection only that is newer than a change
     bool needs_peers; // its plan goes by the host's gateways and trusted peers: they are gathered
     // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
     // be NULL. On the worker's thread.

@@ -95,6 +95,10 @@ struct plan_host {
     size_t step_count, step_cap;
     const char *method; // "ipset": how it is done here; "" when there is one way only
     const char *note;   // what the operator should know beside it; ""
+    // The change as lines that begin with "+ " (added), "- " (taken away), "  " (so already), ". "
+    // (foreign) or "# " (a heading); "" where a plan has no such lines.
+    const char *diff;
+    int64_t left_s; // until the host takes an earlier change back; -1: none waits
     int64_t
         ends_wall_ms; // when it ends by itself; 0: it does not (a ban for good), -1: no such thing
     bool reversible;  // by `undo`

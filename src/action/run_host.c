@@ -11,10 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define REACH_MS     15000 // until a host that is being connected to must be there
-#define GIVE_UP_MS   3000  // and one that could not be reached
 #define PREPARE_MS   15000
-#define LOOK_MS      10
 #define RECHECK_MS   5000 // facts older than this are gathered again before anything runs
 #define RATE_MS      60000
 #define SETTLE_PAUSE 500
@@ -24,33 +21,6 @@
 static bool stopping(const struct runner *runner)
 {
     return atomic_load(&runner->stop);
-}
-
-// Waits for the link. The command line starts with a fleet that has only begun to connect.
-static bool reach(struct runner *runner, const struct part *part, struct err *err)
-{
-    size_t host = part->host;
-    int64_t asked_ms = part->submission->request.timeout_ms;
-    int64_t reach_ms = asked_ms > 0 ? asked_ms : REACH_MS;
-    int64_t began_ms = clock_mono_ms();
-    for (;;) {
-        struct link_status link;
-        struct host_status status;
-        link_get_status(fleet_link(runner->fleet, host), &link);
-        if (link.up)
-            return true;
-        fleet_host_status(runner->fleet, host, &status);
-        int64_t waited_ms = clock_mono_ms() - began_ms;
-        const char *name = fleet_host(runner->fleet, host)->name;
-        if (status.word == HOST_DISABLED)
-            return err_set(err, "%s: this host is disabled in nocdesk.ini", name);
-        bool failing = status.error[0] != '\0' && waited_ms > GIVE_UP_MS;
-        if (failing || waited_ms > reach_ms || stopping(runner))
-            return status.error[0] != '\0'
-                       ? err_set(err, "%s; nothing was done", status.error)
-                       : err_set(err, "%s: not connected; nothing was done", name);
-        usleep(LOOK_MS * 1000);
-    }
 }
 
 static struct guard_history history_of(struct runner *runner, const struct part *part)
@@ -123,7 +93,8 @@ static bool prepare(struct runner *runner, struct part *part, struct err *err)
 {
     const struct action *action = part->submission->request.action;
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
-    if (!may_begin(runner, part, err) || !reach(runner, part, err) ||
+    if (!may_begin(runner, part, err) || !run_reach(runner, part, err) ||
+        (part->submission->request.renews_link && !run_renew(runner, part, err)) ||
         !gather(runner, part, deadline_ms, err))
         return false;
     struct plan_input input = run_input(runner, part);
@@ -213,7 +184,7 @@ static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, 
     struct plan_host *out = part->out;
     if (clock_mono_ms() - part->facts_mono_ms < older_ms)
         return true;
-    if (!reach(runner, part, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
+    if (!run_reach(runner, part, err) || !gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
         return false;
     struct plan_target *before = mem_array(out->target_count + 1, sizeof *before);
     for (size_t i = 0; i < out->target_count; i++)

@@ -111,6 +111,11 @@ bool runner_part_ended(struct runner *runner, struct submission *submission);
 void runner_submission_done(struct runner *runner,
                             struct submission *submission); // reports and frees it
 
+// run_reach.c: waits until the part's host is connected; run_renew() has the connection made anew
+// first. On the host's worker.
+bool run_reach(struct runner *runner, const struct part *part, struct err *err);
+bool run_renew(struct runner *runner, const struct part *part, struct err *err);
+
 // run_host.c: on the host's worker.
 void run_prepare(struct runner *runner, struct part *part);
 void run_execute(struct runner *runner, struct part *part);

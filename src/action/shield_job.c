@@ -180,8 +180,10 @@ bool shield_plan_change(const struct host_facts *facts, const struct shield_sett
     step->after = plan_expect(out, shield_job_call(out, "stands", id), EXPECT_SUCCESS, NULL, 0);
     step->undo = shield_job_call(out, "rollback", id);
     step->undone = shield_job_state(out, "rolled-back", id);
-    out->note = plan_text(
-        out, "the host takes it back after %" PRId64 " s: nocdesk shield confirm --host %s",
-        settings->confirm_s, facts->host->name);
+    out->note = plan_text(out,
+                          "the host takes it back after %" PRId64
+                          " s unless it is confirmed over a new connection: "
+                          "S in the console, or nocdesk shield confirm --host %s",
+                          settings->confirm_s, facts->host->name);
     return true;
 }

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/act_trail.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
 
@@ -154,27 +155,34 @@ static bool writes_nowhere(const struct acts *acts, const struct action_request 
     return all && !request->action->reads_only;
 }
 
-void acts_submit(struct console *console, const struct action_request *request)
+const char *acts_fault(const struct acts *acts)
 {
-    acts_submit_marked(console, request, NULL, NULL, 0);
+    return acts->fault;
 }
 
-void acts_submit_marked(struct console *console, const struct action_request *request,
-                        struct table_view *table, const uint64_t *marked, size_t marked_count)
+uint64_t acts_submit(struct console *console, const struct action_request *request)
+{
+    return acts_submit_marked(console, request, NULL, NULL, 0);
+}
+
+uint64_t acts_submit_marked(struct console *console, const struct action_request *request,
+                            struct table_view *table, const uint64_t *marked, size_t marked_count)
 {
     struct acts *acts = console->acts;
     if (acts->runner == NULL) {
         journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
                        acts->fault);
-        return;
+        return 0;
     }
     if (writes_nowhere(acts, request)) {
         const char *host = fleet_host(acts->fleet, request->hosts[0])->name;
         journal_answer(console->journal, LEVEL_WARN, host,
                        "%s: this host is read-only; nothing was done [read-only]", host);
-        return;
+        return 0;
     }
-    uint64_t id = runner_submit(acts->runner, request);
+    struct action_request whole = *request;
+    whole.renews_link = request->action->proves_way;
+    uint64_t id = runner_submit(acts->runner, &whole);
     struct act_pending *pending =
         mem_push(&acts->pending, &acts->pending_count, &acts->pending_cap, sizeof *acts->pending);
     *pending = (struct act_pending){.id = id,
@@ -184,6 +192,7 @@ void acts_submit_marked(struct console *console, const struct action_request *re
                                     .marked_count = marked_count};
     if (marked_count > 0)
         memcpy(pending->marked, marked, marked_count * sizeof *marked);
+    return id;
 }
 
 void acts_answer(struct console *console, uint64_t id, const char *text)
@@ -304,9 +313,18 @@ static void unmark(const struct act_pending *pending)
 
 static void forget_pending(struct acts *acts, struct act_pending *pending)
 {
-    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): each pending has marks of its own
     free(pending->marked);
     *pending = acts->pending[--acts->pending_count];
+}
+
+// A plan that was only made, to be looked at.
+static void take_plan(struct console *console, const struct run_report *report)
+{
+    struct act_pending *pending = pending_of(console->acts, report->id);
+    shield_view_take(console, report);
+    if (pending != NULL)
+        forget_pending(console->acts, pending);
+    plan_free(report->plan);
 }
 
 static void take_done(struct console *console, const struct run_report *report)
@@ -332,6 +350,7 @@ static void take_done(struct console *console, const struct run_report *report)
         unmark(pending);
     if (pending != NULL)
         forget_pending(acts, pending);
+    shield_view_acted(console, plan);
     plan_free(report->plan);
     if (acts->trail != NULL)
         act_trail_read(acts->trail);
@@ -371,7 +390,10 @@ void acts_update(struct console *console)
             journal_answer(console->journal, LEVEL_INFO, "", "%s", report.text);
             break;
         case RUN_DONE:
-            take_done(console, &report);
+            if (report.plan->dry_run)
+                take_plan(console, &report);
+            else
+                take_done(console, &report);
             break;
         case RUN_LATER:
             take_later(console, &report);
@@ -426,8 +448,8 @@ void acts_free(struct acts *acts)
     if (acts->audit != NULL)
         audit_close(acts->audit);
     failed_dispose(&acts->failed);
-    while (acts->pending_count > 0)
-        forget_pending(acts, &acts->pending[0]);
+    for (size_t i = 0; i < acts->pending_count; i++)
+        free(acts->pending[i].marked);
     free(acts->pending);
     free(acts->questions);
     free(acts);

@@ -196,8 +196,11 @@ static void gather_rows(struct console *console, enum act_key key, struct gather
         *(uint64_t *)mem_push(&out->marked, &out->marked_count, &out->marked_cap,
                               sizeof *out->marked) = row.id;
     }
-    if (shown == 0 && subject_row(console, &row, &column))
+    if (shown == 0 && subject_row(console, &row, &column)) {
         gather(console, key, &row, column, out);
+        for (size_t i = 0; subject_row_elsewhere(console, i, &row); i++)
+            gather(console, key, &row, -1, out);
+    }
 }
 
 static void gathered_dispose(struct gathered *gathered)
@@ -251,6 +254,25 @@ static void submit_by_host(struct console *console, enum act_key key,
             submit(console, gathered, &host, 1, targets, count);
     }
     free(targets);
+}
+
+// One target that is so on several hosts: one question for all of them.
+static bool is_one_on_many(const struct gathered *gathered)
+{
+    bool same = gathered->count > 1 && gathered->action->many_hosts && gathered->table == NULL;
+    for (size_t i = 1; i < gathered->count && same; i++)
+        same = strcmp(gathered->items[i].target, gathered->items[0].target) == 0;
+    return same;
+}
+
+static void submit_one_on_many(struct console *console, const struct gathered *gathered)
+{
+    const char *target = gathered->items[0].target;
+    size_t *hosts = mem_array(gathered->count, sizeof *hosts);
+    for (size_t i = 0; i < gathered->count; i++)
+        hosts[i] = gathered->items[i].host;
+    submit(console, gathered, hosts, gathered->count, &target, 1);
+    free(hosts);
 }
 
 static void submit_everywhere(struct console *console, const struct gathered *gathered)
@@ -363,6 +385,8 @@ enum next act_keys_press(struct console *console, int argument)
                                              : keys[key].none);
     else if (keys[key].everywhere)
         submit_everywhere(console, &gathered);
+    else if (is_one_on_many(&gathered))
+        submit_one_on_many(console, &gathered);
     else
         submit_by_host(console, key, &gathered);
     gathered_dispose(&gathered);

@@ -126,6 +126,21 @@ static void add_targets(struct sheet *sheet, const struct plan_host *host)
     str_dispose(&text);
 }
 
+// What changes of a diff; what stays as it is need not be read again.
+static void add_lines(struct sheet *sheet, const char *diff)
+{
+    char *lines = mem_strdup(diff), *rest;
+    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        if (line[0] != ' ' && line[0] != '.')
+            sheet_add(sheet,
+                      line[0] == '+'   ? ROLE_OK
+                      : line[0] == '-' ? ROLE_CRIT
+                                       : ROLE_STRONG,
+                      2, line);
+    free(lines);
+}
+
 static void add_host(struct sheet *sheet, const struct plan_host *host)
 {
     add_host_head(sheet, host);
@@ -134,6 +149,7 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
         sheet_add(sheet, ROLE_WARN, 2, host->note);
     if (err_is_set(&host->error))
         sheet_add(sheet, ROLE_WARN, 2, host->error.text);
+    add_lines(sheet, host->diff);
     for (size_t i = 0; i < host->step_count; i++) {
         sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
         add_call(sheet, "run   ", &host->steps[i].run);
@@ -142,23 +158,25 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
 }
 
 // All of them in sight at once, however long the plan is.
-static void add_hosts(struct sheet *sheet, const struct plan *plan)
+static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
 {
     struct str text = {0};
     bool production = false;
-    str_append(&text, "on");
+    if (all > 1)
+        str_appendf(&text, "on %zu of %zu hosts:", plan->host_count, all);
     for (size_t i = 0; i < plan->host_count; i++) {
         const struct host_config *host = plan->hosts[i]->config;
         str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
         production = production || is_production(host);
     }
-    if (plan->host_count > 1)
+    if (all > 1)
         sheet_add(sheet, production ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
     str_dispose(&text);
 }
 
-static void sheet_make(struct sheet *sheet, const struct act_question *question, int width)
+static void sheet_make(struct sheet *sheet, const struct console *console,
+                       const struct act_question *question, int width)
 {
     *sheet = (struct sheet){.width = width > 20 ? width : 20};
     if (question->plan == NULL) {
@@ -176,7 +194,7 @@ static void sheet_make(struct sheet *sheet, const struct act_question *question,
         sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
         str_dispose(&text);
     }
-    add_hosts(sheet, plan);
+    add_hosts(sheet, plan, console->model->host_count);
     for (size_t i = 0; i < plan->host_count; i++)
         add_host(sheet, plan->hosts[i]);
     if (plan->reason != NULL && plan->reason[0] != '\0') {
@@ -198,7 +216,7 @@ static int lines_above(struct console *console, struct prompt *prompt, int width
     struct sheet sheet;
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, question, width - 4);
+    sheet_make(&sheet, console, question, width - 4);
     int lines = 1 + (int)sheet.count, most = screen_rows() * 2 / 3; // the data stay in sight
     sheet_dispose(&sheet);
     lines = lines < most ? lines : most;
@@ -233,11 +251,12 @@ static void add_title(const struct act_question *question, bool *production, str
         host = plan->hosts[i]->config;
         *production = *production || is_production(host);
     }
-    str_appendf(out, "%s ", question->action->title);
-    if (target != NULL && same)
-        str_append(out, target);
-    else
-        str_appendf(out, "%zu", planned);
+    str_append(out, question->action->title);
+    bool host_itself = question->action->target == TARGET_NONE;
+    if (!host_itself && target != NULL && same)
+        str_appendf(out, " %s", target);
+    else if (!host_itself)
+        str_appendf(out, " %zu", planned);
     if (hosts == 1)
         str_appendf(out, " on %s%s%s?", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
@@ -267,7 +286,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     char place[60] = "";
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, question, area.width - 4);
+    sheet_make(&sheet, console, question, area.width - 4);
     int room = area.height - 1, last = (int)sheet.count > room ? (int)sheet.count - room : 0;
     prompt->chosen = prompt->chosen < 0 ? 0 : prompt->chosen > last ? last : prompt->chosen;
     if (last > 0)

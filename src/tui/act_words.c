@@ -30,19 +30,30 @@ struct words {
     struct str reason;
 };
 
+// The action whose name the text begins with; of "shield apply" both words. *len: of the name.
+static const struct action *named(const char *text, size_t *len)
+{
+    const struct action *found = NULL;
+    *len = 0;
+    for (size_t i = 0; actions[i] != NULL; i++) {
+        size_t name = strlen(actions[i]->name);
+        if (name <= *len || strncmp(text, actions[i]->name, name) != 0 ||
+            (text[name] != ' ' && text[name] != '\0'))
+            continue;
+        found = actions[i];
+        *len = name;
+    }
+    return found;
+}
+
 const struct action *act_words_action(const char *text, const char **rest)
 {
-    char name[40];
-    size_t len = strcspn(text, " ");
+    size_t len;
+    const struct action *action = named(text, &len);
     *rest = text + len + strspn(text + len, " ");
-    if (len == 0 || len >= sizeof name)
-        return NULL;
-    memcpy(name, text, len);
-    name[len] = '\0';
-    const struct action *action = action_find(name);
     // Alone it is the key's command, where there is one.
     bool alone = **rest == '\0';
-    return action != NULL && alone && key_command_find(name) != NULL ? NULL : action;
+    return action != NULL && alone && key_command_find(action->name) != NULL ? NULL : action;
 }
 
 // Where the row under the cursor is, else the only host there is to choose.
@@ -79,8 +90,6 @@ static bool is_target(const struct words *words, const char *word)
 {
     struct network network;
     struct err ignored;
-    if (words->action == NULL)
-        return false;
     if (words->target_count == 0)
         return words->action->target != TARGET_NONE;
     return words->action->target == TARGET_NETWORK && guard_parse(word, &network, &ignored);
@@ -109,7 +118,7 @@ static bool take_word(struct console *console, struct words *words, const char *
 
 static bool settle_hosts(struct console *console, struct words *words, struct err *err)
 {
-    if (words->action == NULL || words->action->target == TARGET_ENTRY || words->host_count > 0)
+    if (words->action->target == TARGET_ENTRY || words->host_count > 0)
         return true;
     size_t host = default_host(console);
     if (host == SUBJECT_NO_HOST)
@@ -124,18 +133,17 @@ static bool take_words(struct console *console, struct words *words, char *text,
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         if (!take_word(console, words, word, err))
             return false;
-    if (words->action != NULL && words->target_count == 0 && words->action->target != TARGET_NONE &&
+    if (words->target_count == 0 && words->action->target != TARGET_NONE &&
         words->action->target != TARGET_ENTRY)
         return err_set(err, "%s: %s is missing", words->action->name,
                        operands[words->action->target]);
     return settle_hosts(console, words, err);
 }
 
-bool act_words_run(struct console *console, struct prompt *prompt)
+bool act_words_run(struct console *console, struct prompt *prompt, const struct action *action,
+                   const char *rest)
 {
-    const char *rest;
     struct err err = {0};
-    const struct action *action = act_words_action(line_edit_text(&prompt->line), &rest);
     char *text = mem_strdup(rest);
     struct words words = {.action = action};
     words.hosts = mem_array(console->model->host_count * 2 + 1, sizeof *words.hosts);
@@ -181,13 +189,13 @@ char *act_words_complete(struct console *console, const char *text)
     struct row_ref row;
     int column;
     struct str target = {0};
-    size_t len = strcspn(text, " ");
-    char *name = mem_strndup(text, len), *whole = NULL;
+    size_t len;
+    char *whole = NULL;
+    const struct action *action = named(text, &len);
     bool bare = text[len + strspn(text + len, " ")] == '\0';
-    if (bare && action_find(name) != NULL && subject_row(console, &row, &column) &&
-        act_keys_target(name, &row, column, &target))
-        whole = mem_printf("%s %s ", name, str_text(&target));
+    if (bare && action != NULL && subject_row(console, &row, &column) &&
+        act_keys_target(action->name, &row, column, &target))
+        whole = mem_printf("%s %s ", action->name, str_text(&target));
     str_dispose(&target);
-    free(name);
     return whole;
 }

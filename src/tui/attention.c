@@ -286,26 +286,23 @@ static void find_rows(struct findings *findings, const struct model *model, size
     const size_t *counts = model->hosts[host].levels[probe_index(probe)].rows;
     size_t total = counts[LEVEL_CRIT] + counts[LEVEL_WARN], shown = 0;
     struct ranked_row worst[ROWS_PER_PANE];
-    struct attention_bounds bounds;
+    const struct attention_bounds *bounds = &model->hosts[host].bounds[probe_index(probe)];
+    const struct advice *advice = model->hosts[host].advice[probe_index(probe)];
     if (total == 0)
         return;
-    attention_bounds_init(&bounds, probe->schema, fleet_profile(model->fleet, host));
     for (size_t i = 0, left = total; left > 0 && i < table_rows(table); i++) {
         enum level level = table_row_level(table, i);
         if (level < LEVEL_WARN)
             continue;
         left--;
         struct ranked_row row = {
-            {table, i, table_row_id(table, i)}, level, attention_rank(&bounds, table, i)};
+            {table, i, table_row_id(table, i)}, level, attention_rank(bounds, table, i)};
         if (is_banned(&row.row))
             row.level = LEVEL_WARN;
         keep_worst(worst, &shown, &row);
     }
-    attention_bounds_dispose(&bounds);
-    struct advice *advice = advice_new(fleet_profile(model->fleet, host), probe->schema, NULL);
     for (size_t i = 0; i < shown; i++)
         add_row(findings, model, host, probe, &worst[i], advice);
-    advice_free(advice);
     if (shown == 0 || total <= shown)
         return;
     struct finding *finding =
@@ -433,6 +430,18 @@ static void fold(struct findings *findings, const struct model *model)
     }
 }
 
+// Where else the newest row of the table is so.
+static void keep_folded(struct attention *attention, const struct findings *findings,
+                        const struct finding *row)
+{
+    for (size_t i = 0; row->more_hosts > 0 && i < findings->count; i++)
+        if (findings->items[i].folded && is_same(row, &findings->items[i]))
+            *(struct attention_folded *)mem_push(&attention->folded, &attention->folded_count,
+                                                 &attention->folded_cap,
+                                                 sizeof *attention->folded) =
+                (struct attention_folded){attention->count - 1, findings->items[i].target};
+}
+
 void attention_build(struct attention *attention, const struct model *model)
 {
     struct findings findings = {0};
@@ -443,9 +452,12 @@ void attention_build(struct attention *attention, const struct model *model)
         qsort(findings.items, findings.count, sizeof *findings.items, by_urgency);
     fold(&findings, model);
     struct table *table = table_new(&attention_schema);
-    for (size_t i = 0; i < findings.count; i++)
-        if (!findings.items[i].folded)
-            keep(attention, table, model, &findings.items[i]);
+    for (size_t i = 0; i < findings.count; i++) {
+        if (findings.items[i].folded)
+            continue;
+        keep(attention, table, model, &findings.items[i]);
+        keep_folded(attention, &findings, &findings.items[i]);
+    }
     attention->table = table_seal(table);
     for (size_t i = 0; i < findings.count; i++) {
         free(findings.items[i].subject);
@@ -459,5 +471,6 @@ void attention_dispose(struct attention *attention)
 {
     table_unref(attention->table);
     free(attention->targets);
+    free(attention->folded);
     *attention = (struct attention){0};
 }

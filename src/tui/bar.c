@@ -11,6 +11,7 @@
 #include "tui/act_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
@@ -104,6 +105,10 @@ static void right_text(struct console *console, struct str *out)
     char time[LOCAL_TIME_MAX];
     local_time(clock_wall_ms(), time);
     size_t running = acts_running(console->acts), asks = acts_question_count(console->acts);
+    char shield[SHIELD_WORDS_MAX];
+    shield_view_words(console, shield);
+    if (shield[0] != '\0')
+        str_appendf(out, "%s  ", shield);
     if (running > 0)
         str_appendf(out, "%zu under way  ", running);
     if (asks > 0)
@@ -223,6 +228,8 @@ static void draw_hints(struct console *console, int row, int width)
             continue;
         if (command->run == act_keys_press &&
             !act_keys_means(console, (enum act_key)command->argument))
+            continue;
+        if (command->run == shield_view_press && !shield_view_means(console))
             continue;
         const char *hint = act_keys_hint(console, command);
         if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&

@@ -20,6 +20,7 @@
 #include "tui/prompt.h"
 #include "tui/question.h"
 #include "tui/search.h"
+#include "tui/shield_view.h"
 #include "tui/split.h"
 #include "tui/table_keys.h"
 
@@ -52,6 +53,8 @@ const struct key_command key_commands[] = {
      ACT_UNDO, act_keys_press},
     {"retry", "try the last action again on the hosts where it failed", NULL, SCROLLING, 0,
      acts_retry},
+    {"shield", "the layered firewall that this host should have, as a diff; there: apply, confirm",
+     "shield", SCROLLING, 0, shield_view_press},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
     {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
      MODE_PANE, 0, navigate_group},

@@ -12,6 +12,7 @@
 #include "tui/flood_keys.h"
 #include "tui/question.h"
 #include "tui/screen.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 
 #define TWO_BOTTOM_LINES_FROM 20 // rows of the screen
@@ -81,6 +82,7 @@ void console_update(struct console *console)
     }
     flood_keys_update(console);
     acts_update(console);
+    shield_view_update(console);
     question_update(console);
     act_question_update(console);
 }

@@ -13,6 +13,7 @@
 
 #define EVENTS_MAX    1000
 #define TOAST_FADE_MS 6000
+#define PASSING_MS    30000
 
 struct journal {
     struct event events[EVENTS_MAX]; // a ring
@@ -127,6 +128,12 @@ void journal_answer(struct journal *journal, enum level level, const char *host,
     newest(journal, 0)->answer = true;
 }
 
+void journal_let_pass(struct journal *journal)
+{
+    if (journal->count > 0)
+        newest(journal, 0)->passing = true;
+}
+
 size_t journal_count(const struct journal *journal)
 {
     return journal->count;
@@ -139,7 +146,8 @@ const struct event *journal_event(const struct journal *journal, size_t index)
 
 static bool stays(const struct event *event)
 {
-    return event->level >= LEVEL_WARN;
+    return event->level >= LEVEL_WARN &&
+           (!event->passing || clock_mono_ms() - event->mono_ms <= PASSING_MS);
 }
 
 const struct event *journal_toast(const struct journal *journal)

@@ -14,6 +14,7 @@
 #include "base/thread.h"
 #include "tui/flood_keys.h"
 #include "tui/screen.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 
 // At most 30 paints in any second: one each FRAME_MS, and FRAMES_AT_ONCE of them without waiting,
@@ -197,6 +198,7 @@ static void console_free(struct console *console)
     free(console->panes);
     preparer_free(console->preparer);
     overview_free(console->overview);
+    shield_view_free(console->shield);
     acts_free(console->acts);
     model_free(console->model);
     journal_free(console->journal);

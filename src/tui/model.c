@@ -11,6 +11,18 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+static void judge_panes(struct model_host *host, const struct profile *profile)
+{
+    host->advice = mem_array(probe_count(), sizeof *host->advice);
+    host->bounds = mem_array(probe_count(), sizeof *host->bounds);
+    for (size_t i = 0; probes[i] != NULL; i++) {
+        if (!probes[i]->pane)
+            continue;
+        host->advice[i] = advice_new(profile, probes[i]->schema, NULL);
+        attention_bounds_init(&host->bounds[i], probes[i]->schema, profile);
+    }
+}
+
 struct model *model_new(struct fleet *fleet)
 {
     struct model *model = mem_alloc(sizeof *model);
@@ -26,6 +38,7 @@ struct model *model_new(struct fleet *fleet)
         host->news = news_new();
         host->levels = mem_array(probe_count(), sizeof *host->levels);
         host->feed_said = mem_array(probe_count(), sizeof *host->feed_said);
+        judge_panes(host, fleet_profile(fleet, i));
         fleet_host_status(fleet, i, &host->status);
     }
     return model;
@@ -40,7 +53,11 @@ void model_free(struct model *model)
         for (size_t probe = 0; probe < probe_count(); probe++) {
             snapshot_unref(host->snapshots[probe]);
             free(host->feed_said[probe]);
+            advice_free(host->advice[probe]);
+            attention_bounds_dispose(&host->bounds[probe]);
         }
+        free(host->advice);
+        free(host->bounds);
         news_free(host->news);
         free(host->snapshots);
         free(host->feed_said);

@@ -5,6 +5,8 @@
 #define TUI_MODEL_H
 
 #include "fleet/fleet.h"
+#include "probe/advice.h"
+#include "tui/attention_rank.h"
 #include "tui/journal.h"
 #include "tui/news.h"
 
@@ -23,6 +25,9 @@ struct model_host {
     char said[ERR_TEXT_MAX];           // the sentence last written into the journal
     const struct snapshot **snapshots; // by probe_index(), each with a reference; NULL: none yet
     struct level_counts *levels;       // by probe_index(): of the newest table's rows
+    // By probe_index(), of the panes: what the host's profile says of their rows, made once.
+    struct advice **advice;
+    struct attention_bounds *bounds;
     struct news *news;
     char **feed_said; // by probe_index(): the error last written into the journal, or NULL
 };

@@ -17,11 +17,12 @@ static const struct subject {
     const char *word; // of the column; NULL: the cell is beyond a threshold
     enum level level;
     int64_t away_ms; // so long away, it is news when it comes back
+    bool passing;    // an attack of hours stands under what needs a person, not in every toast
     const char *one, *many, *new_one;
 } subjects[] = {
-    {"alarms", "severity", "critical", LEVEL_CRIT, 0, "critical alarm", "critical alarms",
+    {"alarms", "severity", "critical", LEVEL_CRIT, 0, false, "critical alarm", "critical alarms",
      "critical alarm:"},
-    {"flood", "verdict", NULL, LEVEL_WARN, 600000, "attacking source", "attacking sources",
+    {"flood", "verdict", NULL, LEVEL_WARN, 600000, true, "attacking source", "attacking sources",
      "attack from"},
 };
 #define SUBJECTS (sizeof subjects / sizeof *subjects)
@@ -92,6 +93,8 @@ static void tell_row(const struct subject *subject, const char *host, const stru
                    table_cell(row->table, row->row, col));
     journal_repeat(journal, subject->level, host, "%s: %s %s%s%s", host, subject->new_one,
                    str_text(&label), why.len > 0 ? ": " : "", str_text(&why));
+    if (subject->passing)
+        journal_let_pass(journal);
     str_dispose(&label);
     str_dispose(&why);
 }
@@ -117,6 +120,8 @@ static void take_subject(struct told_rows *rows, const struct subject *subject, 
                     host, count, count == 1 ? subject->one : subject->many);
     else if (count > TOLD_ONE_BY_ONE)
         journal_add(journal, subject->level, host, "%s: %zu new %s", host, count, subject->many);
+    if (rows->begun && subject->passing && count > TOLD_ONE_BY_ONE)
+        journal_let_pass(journal);
     for (size_t i = 0; rows->begun && count <= TOLD_ONE_BY_ONE && i < count; i++)
         tell_row(subject, host, &fresh[i], (size_t)col, journal);
     rows->begun = true;

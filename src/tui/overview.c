@@ -379,3 +379,22 @@ bool overview_target(const struct overview *overview, const struct model *model,
     }
     return true;
 }
+
+bool overview_target_elsewhere(const struct overview *overview, size_t index,
+                               struct overview_target *target)
+{
+    struct row_ref row;
+    const struct attention *attention = &overview->attention;
+    if (overview->focus != SECTION_ATTENTION ||
+        !table_view_current(overview->sections[SECTION_ATTENTION], &row))
+        return false;
+    for (size_t i = 0; i < attention->folded_count; i++) {
+        const struct attention_folded *folded = &attention->folded[i];
+        if (folded->row != row.row || index-- > 0)
+            continue;
+        *target = (struct overview_target){SECTION_ATTENTION, folded->target.host,
+                                           folded->target.probe, folded->target.row};
+        return true;
+    }
+    return false;
+}

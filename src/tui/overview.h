@@ -48,5 +48,9 @@ struct overview_target {
 };
 bool overview_target(const struct overview *overview, const struct model *model,
                      struct overview_target *target);
+// Of a row of what needs a person that stands for several hosts: the same on another one, counted
+// from 0; false: there are no more.
+bool overview_target_elsewhere(const struct overview *overview, size_t index,
+                               struct overview_target *target);
 
 #endif

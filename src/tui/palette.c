@@ -118,25 +118,24 @@ static void run(struct console *console, const struct entry *entry)
     }
 }
 
-static bool is_action(const struct prompt *prompt, const struct action **action)
+static const struct action *action_of(const struct prompt *prompt, const char **rest)
 {
-    const char *rest;
-    *action = act_words_action(line_edit_text(&prompt->line), &rest);
-    return *action != NULL;
+    return act_words_action(line_edit_text(&prompt->line), rest);
 }
 
 static bool accept(struct console *console, struct prompt *prompt)
 {
-    const struct action *action;
-    if (is_action(prompt, &action))
-        return act_words_run(console, prompt);
+    const char *rest;
+    const struct action *action = action_of(prompt, &rest);
+    if (action != NULL)
+        return act_words_run(console, prompt, action, rest);
     struct entries entries = find(console, prompt);
     bool found = entries.count > 0;
     if (found) {
         const struct entry *entry = &entries.items[chosen(prompt, &entries)];
         line_edit_set(&prompt->line, entry->name); // so that it is remembered whole
         if (entry->kind == ENTRY_ACTION)
-            found = act_words_run(console, prompt);
+            found = act_words_run(console, prompt, actions[entry->index], "");
         else
             run(console, entry);
     } else {
@@ -163,8 +162,8 @@ static char *complete(struct console *console, struct prompt *prompt)
 static int lines_above(struct console *console, struct prompt *prompt, int width)
 {
     (void)width;
-    const struct action *action;
-    if (is_action(prompt, &action))
+    const char *rest;
+    if (action_of(prompt, &rest) != NULL)
         return 1;
     struct entries entries = find(console, prompt);
     free(entries.items);
@@ -201,8 +200,9 @@ static int draw_usage(struct console *console, const struct action *action, stru
 
 static int draw_above(struct console *console, struct prompt *prompt, struct area area)
 {
-    const struct action *action;
-    if (is_action(prompt, &action))
+    const char *rest;
+    const struct action *action = action_of(prompt, &rest);
+    if (action != NULL)
         return draw_usage(console, action, area);
     struct entries entries = find(console, prompt);
     size_t at = entries.count > 0 ? chosen(prompt, &entries) : 0;

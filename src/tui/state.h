@@ -44,6 +44,7 @@ struct console {
     struct prompt_history *typed;
 
     struct acts *acts;               // what is done to hosts
+    struct shield_view *shield;      // of the host looked at last, or NULL
     struct flood_evidence *evidence; // files that are being written
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema

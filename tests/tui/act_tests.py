@@ -222,6 +222,61 @@ def add(test, Console):
             console.wait_for("203.0.113.0/24 not banned on sw1")  # the canned host holds no such ban
 
     @test
+    def the_shield_is_shown_as_a_diff_put_in_place_and_confirmed_by_one_key():
+        with Console(size=(120, 40), pane="firewall") as console:
+            console.wait_for("S shield")
+            console.send("S")
+            console.wait_for("Shield of sw1 prod")
+            console.wait_for("S puts this in place, after a question")
+            console.wait_for("+ -A INPUT -j NOCDESK-SHIELD")
+            assert not ran(console), ran(console)
+            console.send("S")
+            console.wait_for("Apply shield on sw1 prod?")
+            console.send("\r")
+            console.wait_for("not confirmed; nothing was done")
+            console.say('shield sw1 job="waiting 17\\nleft=43"')
+            console.escape()
+            console.send("S")
+            console.wait_for("sw1 takes the change back in 43 s. S confirms it")
+            console.say("advance 3000")
+            console.wait_for("sw1 takes the shield back in 40 s")
+            console.send("S")
+            console.wait_heard("renew sw1")
+            console.wait_heard("sh /var/run/nocdesk-shield/job confirm 17")
+            console.wait_for("confirmed on sw1")
+            console.say('shield sw1 job="rolled-back 17"', "advance 44000")
+            console.wait_gone("takes the shield back")
+
+    @test
+    def a_row_of_several_hosts_is_acted_on_on_all_of_them_after_a_question():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("203.0.113.99")
+            for host in ("sw1", "sw2"):
+                console.say(f'row {host} flood source=203.0.113.77 packets=9 pps=99999 verdict!!=scanner '
+                            'severity=critical kind=source evidence=sipvicious', f"publish {host} flood source=x")
+            console.wait_for("(on sw1 sw2)")
+            console.send("\x1b[B" * 3 + "\\203.0.113.77\r")
+            console.wait_for("b ban")
+            console.send("b")
+            console.wait_for("Ban 203.0.113.77 on 2 hosts?")
+            console.wait_for("on 2 of 3 hosts:  sw1 prod  sw2 prod")
+            console.send("yes\r")
+            console.wait_for("2 banned on 2 hosts")
+
+    @test
+    def actions_of_two_words_are_typed_as_they_are():
+        with Console(size=(120, 40), pane="firewall") as console:
+            console.wait_for("S shield")
+            console.send(":shield o")
+            console.wait_for("shield off")
+            console.send("\x15shield rollback @sw2")
+            console.wait_for("without @HOST: on sw1 prod")
+            console.send("\r")
+            console.wait_for("there is no change of the shield to take back")
+            console.send(":shield\r")
+            console.wait_for("Shield of sw1 prod")
+
+    @test
     def a_read_only_console_refuses_every_key_that_acts():
         says = {"b": "Ban", "u": "Unban", "U": "Unsuspend", "L": "Lock", "K": "Hang up", "z": "Undo"}
         for pane, keys in (("flood", "buz"), ("gateways", "L"), ("suspended", "U"), ("calls", "K")):

@@ -44,6 +44,7 @@ struct fleet {
     struct profile *profile;
     bool slow;
     struct link *link;            // of this machine; nothing is run over it
+    char shields[HOSTS_MAX][256]; // what a host says of its shield
     char refuses[HOSTS_MAX][160]; // what a host answers to commands that change something; "": done
     char log[256];
 };
@@ -459,6 +460,10 @@ static bool say_words(struct fleet *fleet, const struct words *words, struct err
         log_event(fleet, line);
         return true;
     }
+    if (strcmp(verb, "shield") == 0) {
+        snprintf(fleet->shields[host], sizeof fleet->shields[host], "%s", pair(words, "job", ""));
+        return true;
+    }
     if (strcmp(verb, "state") == 0)
         return say_state(fleet, (size_t)host, words, err);
     if (strcmp(verb, "ask") == 0)
@@ -582,6 +587,26 @@ void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe)
     snprintf(line, sizeof line, "refresh %s %s", host < 0 ? "all" : fleet->configs[host].name,
              probe != NULL ? probe->schema->name : "all");
     log_event(fleet, line);
+}
+
+const char *fake_shield(struct fleet *fleet, size_t host)
+{
+    static _Thread_local char text[512];
+    pthread_mutex_lock(&fleet->lock);
+    snprintf(text, sizeof text,
+             "has iptables multiport\nhas iptables conntrack\nhas iptables comment\n@@job\n%s\n"
+             "@@end\n",
+             fleet->shields[host]);
+    pthread_mutex_unlock(&fleet->lock);
+    return text;
+}
+
+void fleet_renew(struct fleet *fleet, size_t host)
+{
+    char line[80];
+    snprintf(line, sizeof line, "renew %.40s", fleet->configs[host].name);
+    log_event(fleet, line);
+    atomic_fetch_add(&link_load(fleet->link)->connects, 1);
 }
 
 void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text)

@@ -123,6 +123,22 @@ static void many_at_once_are_one_sentence(void **state)
     assert_string_equal(journal_event(desk->journal, 0)->text, "sw1: 4 new critical alarms");
 }
 
+static void an_attack_is_a_toast_for_a_while_only(void **state)
+{
+    struct desk *desk = *state;
+    attack(desk, NULL);
+    attack(desk, "a");
+    assert_non_null(journal_toast(desk->journal));
+    assert_int_equal(journal_unseen(desk->journal), 1);
+    for (int i = 0; i < 60; i++) {
+        clock_advance(1000);
+        attack(desk, "a");
+    }
+    assert_null(journal_toast(desk->journal));
+    assert_int_equal(journal_unseen(desk->journal), 0);
+    assert_int_equal(journal_count(desk->journal), 1);
+}
+
 static void an_attack_that_pauses_is_not_told_again_within_ten_minutes(void **state)
 {
     struct desk *desk = *state;
@@ -162,6 +178,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_alarm_that_was_gone_is_news_when_it_comes_back, begin,
                                         end),
         cmocka_unit_test_setup_teardown(many_at_once_are_one_sentence, begin, end),
+        cmocka_unit_test_setup_teardown(an_attack_is_a_toast_for_a_while_only, begin, end),
         cmocka_unit_test_setup_teardown(an_attack_that_pauses_is_not_told_again_within_ten_minutes,
                                         begin, end),
         cmocka_unit_test_setup_teardown(other_panes_are_no_news, begin, end),
