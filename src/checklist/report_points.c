@@ -112,16 +112,17 @@ static bool is_newest_of_list(const struct report *report, size_t index)
     return true;
 }
 
-bool report_add_open_points(struct report *report, struct store *store, struct err *err)
+bool report_add_open_points(struct report *report, const struct report *of, struct store *store,
+                            struct err *err)
 {
     static const size_t shown[] = {POINT_STATE, POINT_HOST,  POINT_STEP,
                                    POINT_WHAT,  POINT_SINCE, POINT_SAID};
     struct table *table = table_new(&point_schema);
     bool known = true;
-    for (size_t i = 0; i < report->run_count; i++) {
-        const struct report_run *run = &report->runs[i];
+    for (size_t i = 0; i < of->run_count; i++) {
+        const struct report_run *run = &of->runs[i];
         size_t *order = report_order(run);
-        for (size_t j = 0; is_newest_of_list(report, i) && j < run->step_count; j++) {
+        for (size_t j = 0; is_newest_of_list(of, i) && j < run->step_count; j++) {
             const struct report_step *step = &run->steps[order[j]];
             if (is_open_point(step))
                 known = add_point(table, NULL, &run->run, step, store, err) && known;
