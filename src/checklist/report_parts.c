@@ -199,7 +199,9 @@ bool report_add_actions(struct report *report, const char *trail_path,
     if (choice->unsettled)
         report_part_say(part, "", "None failed or is open.");
     else
-        report_part_say(part, "In a run or beside it, each with its entry in the audit trail.",
+        report_part_say(part,
+                        "Since the run before, or of the time of the report; in a run or beside "
+                        "it, each with its entry in the audit trail.",
                         "Nothing was done on any host.");
     take_table(part, table);
     return true;

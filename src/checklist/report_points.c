@@ -34,7 +34,7 @@ static const struct column columns[POINT_COLUMNS] = {
     [POINT_STEP] = COLUMN("step", "Step", KIND_TEXT),
     [POINT_WHAT] = COLUMN("what", "What", KIND_TEXT),
     [POINT_SINCE] = COLUMN("since", "Since", KIND_TIME),
-    [POINT_SAID] = COLUMN("said", "Said, or to do", KIND_TEXT),
+    [POINT_SAID] = COLUMN("said", "Said", KIND_TEXT),
 };
 static const struct schema point_schema = {
     .name = "points", .columns = columns, .column_count = POINT_COLUMNS};
@@ -80,8 +80,7 @@ static bool add_point(struct table *table, const char *change, const struct run_
     table_set_text(table, row, POINT_HOST, step->record.host);
     table_set_text(table, row, POINT_STEP, step->record.title);
     table_set_text(table, row, POINT_WHAT, step->record.summary);
-    const char *said = decision[0] != '\0' ? decision : step->record.advice;
-    table_set_text(table, row, POINT_SAID, said[0] != '\0' ? said : NULL);
+    table_set_text(table, row, POINT_SAID, decision[0] != '\0' ? decision : NULL);
     free(decision);
     bool known = is_calm(step->state) || trouble_since(store, run, &step->record, &since_ms, err);
     if (since_ms > 0)
