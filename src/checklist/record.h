@@ -8,8 +8,8 @@
 #include "store/record.h"
 
 // Fills what the machine knows, with state as it was judged; run, reason, operator_name and the
-// times are left to the caller. now_ms (wall clock) decides whether times show their date. The
-// record owns its texts. Its evidence is one JSON object:
+// times are left to the caller. now_ms (wall clock) leaves the date out of times of its day; 0: out
+// of none, as reports want it. The record owns its texts. Its evidence is one JSON object:
 //   pane, minutes, priority, actions, confirm, age_ms   as in "JSON of check" (docs/cli.md)
 //   perfdata                                            of monitoring plug-ins
 //   table                                               of report_table_json()

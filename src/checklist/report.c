@@ -47,6 +47,8 @@ enum step_state report_run_state(const struct report_run *run)
 
 enum step_state report_state(const struct report *report)
 {
+    if (report->is_judged)
+        return report->judged;
     enum step_state state = STEP_STATES;
     for (size_t i = 0; i < report->run_count; i++)
         state = graver(state, report_run_state(&report->runs[i]));

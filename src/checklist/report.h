@@ -32,14 +32,17 @@ struct report_part {
     char *words;       // a sentence or more before the table; ""
     char *empty;       // what is said when the table has no rows
     struct report_table table;
+    size_t most; // rows of it in a text; 0: the usual
 };
 
 struct report {
     char *title;
-    char *line;                 // the first line where it is not the run's; NULL: it is
-    char *subtitle;             // of what time, who; NULL: made of the run
-    int64_t generated_ms;       // wall clock
-    bool is_check;              // one run, as `check` writes it
+    char *line;           // the first line where it is not the run's; NULL: it is
+    char *subtitle;       // of what time, who; NULL: made of the run
+    int64_t generated_ms; // wall clock
+    bool is_check;        // one run, as `check` writes it
+    bool is_judged;       // its state is `judged`, not that of the runs
+    enum step_state judged;
     struct report_part *before; // the runs
     size_t before_count, before_cap;
     struct report_run *runs;

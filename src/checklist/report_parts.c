@@ -163,11 +163,27 @@ static void add_done(struct table *table, const struct table *trail, size_t from
     free(several);
 }
 
-bool report_add_actions(struct report *report, const char *trail_path,
-                        const struct report_span *span, struct run_story *const *stories,
-                        size_t story_count, struct err *err)
+static bool is_chosen(const struct table *trail, size_t row, const struct action_choice *choice,
+                      const struct action_record **recorded)
 {
-    struct report_part *part = report_add_after(report, "actions", "Actions");
+    static const char *const unsettled[] = {"failed", "open", "unknown"};
+    const char *id = audit_text(trail, row, "id"), *state = audit_text(trail, row, "state");
+    int64_t at_ms = audit_number(trail, row, "time");
+    bool in_run = id != NULL && is_recorded(id, choice->stories, choice->story_count, recorded);
+    bool wanted = in_run || (at_ms >= choice->span.from_ms && at_ms < choice->span.to_ms);
+    if (!choice->unsettled || !wanted)
+        return wanted;
+    for (size_t i = 0; i < sizeof unsettled / sizeof *unsettled; i++)
+        if (state != NULL && strcmp(state, unsettled[i]) == 0)
+            return true;
+    return false;
+}
+
+bool report_add_actions(struct report *report, const char *trail_path,
+                        const struct action_choice *choice, struct err *err)
+{
+    struct report_part *part = report_add_after(
+        report, "actions", choice->unsettled ? "Actions that need a look" : "Actions");
     const struct table *trail = audit_table(trail_path, err);
     if (trail == NULL) {
         report_part_say(part, "", "The audit trail could not be read.");
@@ -176,17 +192,17 @@ bool report_add_actions(struct report *report, const char *trail_path,
     struct table *table = table_new(&done_schema);
     for (size_t i = 0; i < table_rows(trail); i++) {
         const struct action_record *recorded = NULL;
-        const char *id = audit_text(trail, i, "id");
-        int64_t at_ms = audit_number(trail, i, "time");
-        bool in_run = id != NULL && is_recorded(id, stories, story_count, &recorded);
-        if (in_run || (at_ms >= span->from_ms && at_ms < span->to_ms))
+        if (is_chosen(trail, i, choice, &recorded))
             add_done(table, trail, i, recorded);
     }
     table_unref(trail);
-    report_part_say(
-        part,
-        "Every action of this time, in a run or beside it, with its entry in the audit trail.",
-        "Nothing was changed on any host.");
+    if (choice->unsettled)
+        report_part_say(part, "", "None failed or is open.");
+    else
+        report_part_say(part,
+                        "Since the run before, or of the time of the report; in a run or beside "
+                        "it, each with its entry in the audit trail.",
+                        "Nothing was done on any host.");
     take_table(part, table);
     return true;
 }

@@ -12,9 +12,11 @@ struct report_span {
     int64_t from_ms, to_ms; // wall clock
 };
 
-// Before the runs: the steps of the newest run of each list that are not well, that a person
-// skipped, or that nobody decided; since when is asked of the store (NULL: is not known).
-bool report_add_open_points(struct report *report, struct store *store, struct err *err);
+// Before the runs: the steps of the newest run of each list in `of` (which may be the report
+// itself) that are not well, that a person skipped, or that nobody decided; since when is asked of
+// the store (NULL: is not known).
+bool report_add_open_points(struct report *report, const struct report *of, struct store *store,
+                            struct err *err);
 
 // Before the runs: what changed since the run before (NULL: there is none) in the run at index of
 // the report: new trouble, worse, better, gone, and what has stood since when.
@@ -24,11 +26,16 @@ bool report_add_difference(struct report *report, size_t index, const struct run
 // Before the runs: how often each list was run, by whom, and how it came out.
 void report_add_runs(struct report *report, const struct run_record *runs, size_t count);
 
-// After the runs: the actions of the audit trail at that path in the span, whoever took them. hosts
-// are those of the report ("sw1 sw2"); "" : all.
+// Which actions of the audit trail.
+struct action_choice {
+    struct report_span span;          // begun in it, whoever took them,
+    struct run_story *const *stories; // or in one of these runs
+    size_t story_count;
+    bool unsettled; // only those that failed, or of which it is not known what came
+};
+// After the runs.
 bool report_add_actions(struct report *report, const char *trail_path,
-                        const struct report_span *span, struct run_story *const *stories,
-                        size_t story_count, struct err *err);
+                        const struct action_choice *choice, struct err *err);
 void report_add_notes(struct report *report, struct run_story *const *stories, size_t count);
 
 struct metric_list;

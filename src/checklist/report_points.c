@@ -34,7 +34,7 @@ static const struct column columns[POINT_COLUMNS] = {
     [POINT_STEP] = COLUMN("step", "Step", KIND_TEXT),
     [POINT_WHAT] = COLUMN("what", "What", KIND_TEXT),
     [POINT_SINCE] = COLUMN("since", "Since", KIND_TIME),
-    [POINT_SAID] = COLUMN("said", "Said, or to do", KIND_TEXT),
+    [POINT_SAID] = COLUMN("said", "Said", KIND_TEXT),
 };
 static const struct schema point_schema = {
     .name = "points", .columns = columns, .column_count = POINT_COLUMNS};
@@ -80,8 +80,7 @@ static bool add_point(struct table *table, const char *change, const struct run_
     table_set_text(table, row, POINT_HOST, step->record.host);
     table_set_text(table, row, POINT_STEP, step->record.title);
     table_set_text(table, row, POINT_WHAT, step->record.summary);
-    const char *said = decision[0] != '\0' ? decision : step->record.advice;
-    table_set_text(table, row, POINT_SAID, said[0] != '\0' ? said : NULL);
+    table_set_text(table, row, POINT_SAID, decision[0] != '\0' ? decision : NULL);
     free(decision);
     bool known = is_calm(step->state) || trouble_since(store, run, &step->record, &since_ms, err);
     if (since_ms > 0)
@@ -112,16 +111,17 @@ static bool is_newest_of_list(const struct report *report, size_t index)
     return true;
 }
 
-bool report_add_open_points(struct report *report, struct store *store, struct err *err)
+bool report_add_open_points(struct report *report, const struct report *of, struct store *store,
+                            struct err *err)
 {
     static const size_t shown[] = {POINT_STATE, POINT_HOST,  POINT_STEP,
                                    POINT_WHAT,  POINT_SINCE, POINT_SAID};
     struct table *table = table_new(&point_schema);
     bool known = true;
-    for (size_t i = 0; i < report->run_count; i++) {
-        const struct report_run *run = &report->runs[i];
+    for (size_t i = 0; i < of->run_count; i++) {
+        const struct report_run *run = &of->runs[i];
         size_t *order = report_order(run);
-        for (size_t j = 0; is_newest_of_list(report, i) && j < run->step_count; j++) {
+        for (size_t j = 0; is_newest_of_list(of, i) && j < run->step_count; j++) {
             const struct report_step *step = &run->steps[order[j]];
             if (is_open_point(step))
                 known = add_point(table, NULL, &run->run, step, store, err) && known;

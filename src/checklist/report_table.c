@@ -98,6 +98,44 @@ void report_table_take(struct report_table *out, const struct table *table,
     free(indices);
 }
 
+static void begin_with_host(struct report_table *table, const struct report_table *rows)
+{
+    table->column_count = rows->column_count + 1;
+    table->columns = mem_array(table->column_count, sizeof *table->columns);
+    table->columns[0] = (struct report_column){.name = mem_strdup("host"),
+                                               .heading = mem_strdup("Host"),
+                                               .kind = REPORT_TEXT,
+                                               .key = true};
+    for (size_t i = 0; i < rows->column_count; i++) {
+        struct report_column *column = &table->columns[i + 1];
+        *column = rows->columns[i];
+        column->name = mem_strdup(column->name);
+        column->heading = mem_strdup(column->heading);
+    }
+}
+
+void report_table_add_host(struct report_table *table, const char *host,
+                           const struct report_table *rows, size_t most)
+{
+    if (table->column_count == 0)
+        begin_with_host(table, rows);
+    size_t room = most > table->row_count ? most - table->row_count : 0;
+    size_t added = rows->row_count < room ? rows->row_count : room, width = table->column_count;
+    table->cells =
+        mem_resize(table->cells, (table->row_count + added) * width + 1, sizeof *table->cells);
+    for (size_t i = 0; i < added * width; i++) {
+        struct report_cell *cell = &table->cells[table->row_count * width + i];
+        if (i % width == 0) {
+            *cell = (struct report_cell){text_clean_dup(host), json_string(host)};
+        } else {
+            const struct report_cell *from = report_table_cell(rows, i / width, i % width - 1);
+            *cell = (struct report_cell){mem_strdup(from->text), json_incref(from->value)};
+        }
+    }
+    table->row_count += added;
+    table->total += rows->total;
+}
+
 void report_table_dispose(struct report_table *table)
 {
     for (size_t i = 0; i < table->column_count; i++) {

@@ -43,6 +43,10 @@ struct report_slice {
 };
 void report_table_take(struct report_table *out, const struct table *table,
                        const struct report_slice *slice);
+// Adds the rows of one host behind a column of its name; a table without columns takes those of
+// rows, others must have the same. No more than most rows are kept, all are counted.
+void report_table_add_host(struct report_table *table, const char *host,
+                           const struct report_table *rows, size_t most);
 void report_table_dispose(struct report_table *table);
 
 // {"columns":[{"name","heading","kind","key"}],"cells":[["text"]],"values":[[value]],"total":n};

@@ -18,7 +18,12 @@ enum { TREND_HOST, TREND_FIGURE, TREND_LINE, TREND_LEAST, TREND_MEAN, TREND_MOST
 static const struct column columns[] = {
     [TREND_HOST] = COLUMN("host", "Host", KIND_TEXT),
     [TREND_FIGURE] = COLUMN("figure", "Figure", KIND_TEXT),
-    [TREND_LINE] = COLUMN("line", "Over the time", KIND_SERIES),
+    [TREND_LINE] = {.name = "line",
+                    .title = "Over the time",
+                    .unit = "",
+                    .help = "",
+                    .kind = KIND_SERIES,
+                    .width = 32},
     [TREND_LEAST] = COLUMN("least", "Least", KIND_REAL),
     [TREND_MEAN] = COLUMN("mean", "Mean", KIND_REAL),
     [TREND_MOST] = COLUMN("most", "Most", KIND_REAL),

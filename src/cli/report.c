@@ -139,6 +139,17 @@ static void title_report(struct reporting *reporting)
     }
 }
 
+// Of one run: what was done since the run before, of a day at most.
+static struct report_span actions_span(const struct reporting *reporting)
+{
+    struct report_span span = reporting->span;
+    if (reporting->runs != NULL || reporting->before == NULL)
+        return span;
+    int64_t before_ms = reporting->before->run.started_ms;
+    span.from_ms = span.to_ms - before_ms < DAY_MS ? before_ms : span.to_ms - DAY_MS;
+    return span;
+}
+
 static bool fill(struct reporting *reporting, struct err *err)
 {
     static const char *const signatures[] = {"Operator", "Taken over by", "Seen by", NULL};
@@ -148,15 +159,16 @@ static bool fill(struct reporting *reporting, struct err *err)
     title_report(reporting);
     for (size_t i = 0; i < reporting->story_count; i++)
         report_add_story(report, reporting->stories[i]);
-    bool whole = report_add_open_points(report, store, err);
+    bool whole = report_add_open_points(report, report, store, err);
     if (one)
         whole = report_add_difference(report, 0, reporting->before, store, err) && whole;
     else
         report_add_runs(report, reporting->runs, reporting->run_count);
     char *trail = audit_default_path(reporting->setup.config->state_dir);
-    whole = report_add_actions(report, trail, &reporting->span, reporting->stories,
-                               reporting->story_count, err) &&
-            whole;
+    struct action_choice choice = {.span = actions_span(reporting),
+                                   .stories = reporting->stories,
+                                   .story_count = reporting->story_count};
+    whole = report_add_actions(report, trail, &choice, err) && whole;
     free(trail);
     report_add_notes(report, reporting->stories, reporting->story_count);
     struct report_span figures = reporting->span;
