@@ -149,15 +149,6 @@ static bool refused_at_once(struct runner *runner, struct part *part)
     return true;
 }
 
-static void begin_running(struct runner *runner, struct submission *submission)
-{
-    size_t count = submission->part_count;
-    struct part *parts = submission->parts;
-    submission->pending = count;
-    for (size_t i = 0; i < count; i++)
-        runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, submission, &parts[i]));
-}
-
 static void ask(struct runner *runner, struct submission *submission)
 {
     struct run_report report = {.id = submission->id,
@@ -188,7 +179,7 @@ static void decide(struct runner *runner, struct submission *submission)
     if (plan->question == PLAN_REFUSED)
         runner_submission_done(runner, submission);
     else if (goes)
-        begin_running(runner, submission);
+        runner_queue_parts(runner, submission, TASK_EXECUTE);
     else
         ask(runner, submission);
 }
