@@ -251,6 +251,7 @@ static void finish(struct runner *runner, struct part *part)
 static bool begin_steps(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
+    run_raise_numbers(runner, part);
     if (!run_write_intent(runner, part, &out->error)) {
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
         return false;

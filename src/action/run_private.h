@@ -124,6 +124,8 @@ void run_settle(struct runner *runner, size_t host, const struct task *task);
 struct plan_input run_input(struct runner *runner, const struct part *part);
 
 // run_step.c: on the host's worker.
+// What a step waits for must come after the first step has begun: notes what there is already.
+void run_raise_numbers(struct runner *runner, struct part *part);
 // Runs the part's steps from part->step on. False: it goes on later (TASK_WATCH).
 bool run_steps(struct runner *runner, struct part *part);
 // One step and its proof, however long that takes.

@@ -213,6 +213,36 @@ static void an_entry_with_a_refused_target_is_refused_whole(void **state)
     }
 }
 
+// An unsuspend's targets are endpoints; whom its undo keeps out is in the entry.
+static void the_undo_of_an_unsuspend_is_judged_by_the_ban_that_it_lifted(void **state)
+{
+    (void)state;
+    static const char *const phone[] = {"1003"};
+    static const char *const lifted[] = {"192.0.2.77", "203.0.113.20"};
+    static const char *const rules[] = {"[console-address]", "[trusted]"};
+    char id[AUDIT_ID_MAX];
+    begin("confirm = never", "");
+    write_file(phone[0], "");
+    for (size_t i = 0; i < 2; i++) {
+        write_intent(json_pack("{s:[s]}", "undo_blocks", lifted[i]), &action_unsuspend, phone, 1,
+                     id);
+        write_done(id);
+        submit(&action_undo, id);
+        done_as(next(RUN_DONE), ACTION_REFUSED, rules[i]);
+        assert_true(exists(phone[0]));
+    }
+    write_intent(json_pack("{s:[s]}", "undo_blocks", "203.0.113.9"), &action_unsuspend, phone, 1,
+                 id);
+    write_done(id);
+    submit_asked(&action_undo, id);
+    done_as(next(RUN_DONE), ACTION_DONE, "1003 undone");
+    // It keeps somebody out: it counts for the rate.
+    char *command = mem_printf("grep -c '\"blocks\":true' %s/audit.jsonl >/dev/null", here.folder);
+    assert_int_equal(system(command), 0);
+    free(command);
+    end();
+}
+
 static void the_last_action_is_undone_though_a_target_was_so_already(void **state)
 {
     (void)state;
@@ -255,6 +285,7 @@ int main(void)
         cmocka_unit_test(the_undo_of_an_undo_is_judged_like_the_ban_that_it_is),
         cmocka_unit_test(a_finish_does_not_repeat_what_was_done),
         cmocka_unit_test(an_entry_with_a_refused_target_is_refused_whole),
+        cmocka_unit_test(the_undo_of_an_unsuspend_is_judged_by_the_ban_that_it_lifted),
         cmocka_unit_test(the_last_action_is_undone_though_a_target_was_so_already),
         cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
     };

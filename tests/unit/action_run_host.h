@@ -39,7 +39,7 @@ static struct fixture here;
 
 static const char config_text[] =
     "[nocdesk]\noperator = ana\n%s\ntrusted = 203.0.113.20\n"
-    "[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n%s\n"
+    "[host here]\nlink = local\nmysql_port = 0\n%s%s\n"
     "[facts]\ntools = true\nscript = touch %s/gathered; echo @@console; echo 192.0.2.77 1 "
     "198.18.0.11 22; "
     "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; "
@@ -69,7 +69,8 @@ static void begin(const char *global, const char *host)
 {
     here = (struct fixture){.folder = "/tmp/nocdesk-action-XXXXXX"};
     assert_non_null(mkdtemp(here.folder));
-    char *text = mem_printf(config_text, global, host, here.folder, here.folder);
+    const char *no_web = strstr(host, "http_port") == NULL ? "http_port = 0\n" : "";
+    char *text = mem_printf(config_text, global, no_web, host, here.folder, here.folder);
     write_file("nocdesk.ini", text);
     free(text);
     char *path = mem_printf("%s/nocdesk.ini", here.folder);
@@ -186,7 +187,7 @@ static void done_as(struct run_report report, enum action_state state, const cha
     plan_free(report.plan);
 }
 
-static size_t entries(const char *kind)
+static inline size_t entries(const char *kind)
 {
     char *command = mem_printf("grep -c '\"kind\":\"%s\"' %s/audit.jsonl", kind, here.folder);
     FILE *pipe = popen(command, "r");
