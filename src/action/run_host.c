@@ -119,20 +119,25 @@ static bool gather(struct runner *runner, struct part *part, int64_t deadline_ms
     return true;
 }
 
-static bool prepare(struct runner *runner, struct part *part, struct err *err)
+static bool look_and_plan(struct runner *runner, struct part *part, int64_t deadline_ms,
+                          struct err *err)
 {
     const struct action *action = part->submission->request.action;
+    struct plan_input input = run_input(runner, part);
+    if (action->look != NULL &&
+        !action->look(&input, runner->fleet, part->host, part->facts, deadline_ms, err))
+        return false;
+    return action->plan(&input, part->out, err);
+}
+
+static bool prepare(struct runner *runner, struct part *part, struct err *err)
+{
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
     if (!may_begin(runner, part, err) || !reach(runner, part, err) ||
         !gather(runner, part, deadline_ms, err))
         return false;
     struct plan_input input = run_input(runner, part);
-    if (!action_admit(&input, part->out))
-        return true;
-    if (action->look != NULL &&
-        !action->look(&input, runner->fleet, part->host, part->facts, deadline_ms, err))
-        return false;
-    return action->plan(&input, part->out, err);
+    return !action_admit(&input, part->out) || look_and_plan(runner, part, deadline_ms, err);
 }
 
 // Read-only mode is known without asking anybody.
@@ -270,7 +275,7 @@ static bool begin_again(struct runner *runner, struct part *part)
     struct plan_host *out = part->out;
     const struct action *action = part->submission->request.action;
     if (!part->lost_race || part->plans == TRIES || part->state != ACTION_FAILED ||
-        action->target == TARGET_ENTRY || action->look != NULL || stopping(runner) ||
+        action->target == TARGET_ENTRY || action->target == TARGET_NONE || stopping(runner) ||
         !run_take_back(runner, part))
         return false;
     struct plan_target *planned = mem_array(out->target_count + 1, sizeof *planned);
@@ -282,14 +287,11 @@ static bool begin_again(struct runner *runner, struct part *part)
     free(planned);
     part->plans++;
     usleep((useconds_t)part->plans * OVERTAKEN_MS * 1000);
-    out->step_count = 0;
+    out->step_count = out->undo_block_count = 0;
+    out->note = "";
     out->error = (struct err){0};
-    bool ok = recheck(runner, part, 0, &out->error);
-    if (ok) {
-        struct plan_input input = run_input(runner, part);
-        ok = action->plan(&input, out, &out->error);
-    }
-    if (!ok)
+    if (!recheck(runner, part, 0, &out->error) ||
+        !look_and_plan(runner, part, clock_mono_ms() + PREPARE_MS, &out->error))
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
     return true;
 }

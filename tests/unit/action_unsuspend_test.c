@@ -2,58 +2,7 @@
 
 // What `unsuspend` plans: a ban is lifted only while nobody attacks from behind it, what it lifts
 // can be banned again, and its proof is the endpoint's own login.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "action/action.h"
-#include "base/clock.h"
-
-struct fixture {
-    struct host_config host;
-    struct profile *profile;
-    struct host_facts *facts;
-    struct plan *plan;
-    struct plan_host *out;
-};
-
-// A set with one ban.
-static const char banned[] =
-    "@@clock\n1763683200 +0000\n@@ipset-version\nipset v7.15\n@@ipset-version-status\n0\n"
-    "@@iptables-version\niptables v1.8.9\n@@iptables\n*filter\nCOMMIT\n@@iptables-status\n0\n"
-    "@@ipset4\ncreate nocdesk4 hash:net family inet timeout 0 comment\n"
-    "add nocdesk4 203.0.113.0/28 timeout 3000 comment \"nocdesk since=1763680000 until=1763686200 "
-    "by=ana why=scan\"\n@@ipset4-status\n0\n@@end\n";
-
-static int set_up(void **state)
-{
-    static struct fixture fixture;
-    static char name[] = "sw1";
-    struct err_list errors = {0};
-    fixture = (struct fixture){.host = {.name = name}};
-    assert_true(profile_load("vos3000", NULL, &fixture.profile, &errors));
-    fixture.facts = facts_new(&fixture.host, fixture.profile);
-    facts_parse(fixture.facts, banned, strlen(banned));
-    fixture.plan = plan_new(&action_unsuspend);
-    fixture.out = plan_add_host(fixture.plan, 0, &fixture.host);
-    *state = &fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    plan_free(fixture->plan);
-    facts_free(fixture->facts);
-    profile_free(fixture->profile);
-    return 0;
-}
+#include "action_plan_host.h"
 
 static const struct plan_target *plan(struct fixture *fixture, const char *target, json_t *seen,
                                       json_t *attacking)
@@ -61,16 +10,7 @@ static const struct plan_target *plan(struct fixture *fixture, const char *targe
     fixture->facts->seen =
         json_pack("{s:{s:o}, s:o}", "targets", target, seen, "attacking", attacking);
     assert_non_null(fixture->facts->seen);
-    fixture->out->targets = calloc(1, sizeof *fixture->out->targets);
-    fixture->out->target_count = 1;
-    fixture->out->targets[0].text = plan_text(fixture->out, "%s", target);
-    struct action_request request = {.action = &action_unsuspend};
-    struct plan_input input = {
-        .request = &request, .facts = fixture->facts, .now_wall_ms = 1763683200000};
-    struct err err = {0};
-    if (!action_unsuspend.plan(&input, fixture->out, &err))
-        fail_msg("%s", err.text);
-    return &fixture->out->targets[0];
+    return plan_for(fixture, &action_unsuspend, target);
 }
 
 static const struct plan_step *step_of(const struct plan_host *out, const char *words)
