@@ -57,8 +57,9 @@ static struct guard_history history_of(struct runner *runner, const struct part 
 {
     struct guard_history history = {.bans_now = part->out->target_count};
     if (runner->audit != NULL)
-        history.bans_last_minute =
-            audit_bans_since(runner->audit, runner->operator_name, clock_wall_ms() - RATE_MS);
+        history.unread =
+            !audit_bans_since(runner->audit, runner->operator_name, clock_wall_ms() - RATE_MS,
+                              &history.bans_last_minute, &history.why);
     return history;
 }
 

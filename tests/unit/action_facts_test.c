@@ -31,6 +31,7 @@ static int set_up(void **state)
     assert_true(profile_load("vos3000", NULL, &fixture.profile, &errors));
     fixture.facts = facts_new(&fixture.host, fixture.profile);
     fixture.facts->console_fact.word = fixture.facts->local_fact.word = FACT_KNOWN;
+    fixture.facts->route_facts[0].word = fixture.facts->route_facts[1].word = FACT_KNOWN;
     for (int kind = 0; kind < PEER_KINDS; kind++)
         fixture.facts->peer_facts[kind].word = FACT_KNOWN;
     *state = &fixture;

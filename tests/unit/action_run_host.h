@@ -44,6 +44,7 @@ static const char config_text[] =
     "198.18.0.11 22; "
     "echo @@addresses; echo '2: eth0 inet 198.18.0.11/24'; "
     "cat %s/addresses 2>/dev/null; echo @@addresses-status; echo 0; "
+    "for r in 4 6; do echo @@routes$r; echo @@routes$r-status; echo 0; done; "
     "echo @@end\n";
 
 static void write_file(const char *name, const char *text)

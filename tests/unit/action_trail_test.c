@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+// The trail read back: actions with what came of them, bans for the rate.
+#include "action_audit_files.h"
+
+static void actions_are_told_with_their_results(void **state)
+{
+    struct fixture *fixture = *state;
+    struct audit *audit = open_trail(fixture);
+    char first[AUDIT_ID_MAX], second[AUDIT_ID_MAX], third[AUDIT_ID_MAX], undo[AUDIT_ID_MAX],
+        id[AUDIT_ID_MAX];
+    append(audit, "intent", ban("203.0.113.1", "ana", false), first);
+    append(audit, "result", json_pack("{s:s, s:s}", "intent", first, "state", "done"), id);
+    append(audit, "intent", ban("203.0.113.2", "ana", false), second);
+    append(audit, "result", json_pack("{s:s, s:s}", "intent", second, "state", "done"), id);
+    append(audit, "intent", ban("203.0.113.3", "eva", false), third);
+    struct audit_trail trail;
+    struct err err = {0};
+    assert_true(audit_load(fixture->trail, &trail, &err));
+    assert_int_equal(trail.count, 3);
+    assert_false(audit_find(&trail, first)->open);
+    assert_true(audit_find(&trail, third)->open);
+    const struct audit_action *last = audit_last_undoable(&trail, "ana");
+    assert_string_equal(json_string_value(json_object_get(last->intent, "id")), second);
+    assert_null(audit_last_undoable(&trail, "eva")); // no result yet
+    audit_trail_dispose(&trail);
+
+    append(audit, "intent",
+           json_pack("{s:s, s:s, s:s}", "operator", "ana", "action", "undo", "undoes", second),
+           undo);
+    append(audit, "result", json_pack("{s:s, s:s}", "intent", undo, "state", "done"), id);
+    assert_true(audit_load(fixture->trail, &trail, &err));
+    assert_string_equal(audit_find(&trail, second)->undone_by, undo);
+    last = audit_last_undoable(&trail, "ana");
+    assert_string_equal(json_string_value(json_object_get(last->intent, "id")), first);
+    audit_trail_dispose(&trail);
+    struct audit_verdict verdict;
+    assert_true(audit_verify(fixture->trail, &verdict, &err));
+    assert_int_equal(verdict.open, 1);
+    audit_close(audit);
+}
+
+static void a_living_consoles_intent_is_not_called_open(void **state)
+{
+    struct fixture *fixture = *state;
+    struct audit *audit = open_trail(fixture);
+    char id[AUDIT_ID_MAX];
+    append(audit, "intent", ban("203.0.113.1", "ana", true), id);
+    struct audit_trail trail;
+    struct err err = {0};
+    assert_true(audit_load(fixture->trail, &trail, &err));
+    assert_false(trail.actions[0].open);
+    audit_trail_dispose(&trail);
+    audit_close(audit);
+}
+
+static size_t bans_since(struct audit *audit, const char *operator_name, int64_t ago_ms)
+{
+    size_t bans;
+    struct err err = {0};
+    assert_true(audit_bans_since(audit, operator_name, clock_wall_ms() - ago_ms, &bans, &err));
+    return bans;
+}
+
+static void bans_of_the_last_minute_are_counted_by_operator(void **state)
+{
+    struct fixture *fixture = *state;
+    clock_freeze(0, 1795132800000);
+    struct audit *audit = open_trail(fixture);
+    char id[AUDIT_ID_MAX];
+    append(audit, "intent", ban("203.0.113.1", "ana", true), id);
+    clock_advance(30000);
+    append(audit, "intent", ban("203.0.113.2", "ana", true), id);
+    append(audit, "intent", ban("203.0.113.3", "eva", true), id);
+    clock_advance(40500);
+    append(audit, "intent", ban("203.0.113.4", "ana", true), id);
+    assert_int_equal(bans_since(audit, "ana", 60000), 2);
+    assert_int_equal(bans_since(audit, "eva", 60000), 1);
+    assert_int_equal(bans_since(audit, "ana", 120000), 3);
+    audit_close(audit);
+    clock_release();
+}
+
+// Unknown is not none: the guard asks then.
+static void bans_that_cannot_be_counted_are_not_none(void **state)
+{
+    struct fixture *fixture = *state;
+    struct audit *audit = open_trail(fixture);
+    size_t bans;
+    struct err err = {0};
+    assert_int_equal(unlink(fixture->trail), 0);
+    assert_int_equal(mkdir(fixture->trail, 0700), 0);
+    assert_false(audit_bans_since(audit, "ana", clock_wall_ms() - 60000, &bans, &err));
+    assert_non_null(strstr(err.text, "cannot be read"));
+    assert_int_equal(rmdir(fixture->trail), 0);
+    audit_close(audit);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(actions_are_told_with_their_results),
+        TEST(a_living_consoles_intent_is_not_called_open),
+        TEST(bans_of_the_last_minute_are_counted_by_operator),
+        TEST(bans_that_cannot_be_counted_are_not_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
