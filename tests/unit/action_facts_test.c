@@ -239,6 +239,18 @@ static void a_ban_that_would_drop_nothing_is_refused(void **state)
     judged_as(fixture, "198.51.100.9", GUARD_ALLOW, "");
 }
 
+static void a_route_that_could_not_be_read_is_not_none(void **state)
+{
+    struct fixture *fixture = *state;
+    read_host(fixture, "@@routes4\n\n@@routes4-status\n0\n@@routes6\nError: ipv6: FIB table does "
+                       "not exist.\n\n@@routes6-status\n2\n@@end\n");
+    assert_int_equal(fixture->facts->route_facts[0].word, FACT_KNOWN);
+    assert_int_equal(fixture->facts->route_facts[1].word, FACT_KNOWN);
+    read_host(fixture, "@@routes4\n\n@@routes4-status\n1\n@@end\n");
+    assert_int_equal(fixture->facts->route_facts[0].word, FACT_FAILED);
+    assert_int_equal(fixture->facts->route_facts[1].word, FACT_FAILED);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -253,6 +265,8 @@ int main(void)
         TEST(a_local_console_knows_who_is_logged_in),
         TEST(a_local_console_that_cannot_know_refuses),
         TEST(a_ban_that_would_drop_nothing_is_refused),
+        cmocka_unit_test_setup_teardown(a_route_that_could_not_be_read_is_not_none, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

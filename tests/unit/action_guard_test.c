@@ -407,16 +407,6 @@ static void a_router_that_is_not_known_is_asked_about(void **state)
     fixture->facts->route_facts[0] = (struct fact){FACT_FAILED, "`ip -4 route` failed"};
     judged_as(fixture, "203.0.113.9", GUARD_ASK, GUARD_LOCAL_ADDRESS);
     judged_as(fixture, "2001:db8:7::9", GUARD_ALLOW, GUARD_NO_RULE);
-    static const char without_six[] =
-        "@@routes4\n\n@@routes4-status\n0\n@@routes6\nError: ipv6: FIB table does not "
-        "exist.\n\n@@routes6-status\n2\n@@end\n";
-    facts_parse(fixture->facts, without_six, strlen(without_six));
-    assert_int_equal(fixture->facts->route_facts[0].word, FACT_KNOWN);
-    assert_int_equal(fixture->facts->route_facts[1].word, FACT_KNOWN);
-    static const char failing[] = "@@routes4\n\n@@routes4-status\n1\n@@end\n";
-    facts_parse(fixture->facts, failing, strlen(failing));
-    assert_int_equal(fixture->facts->route_facts[0].word, FACT_FAILED);
-    assert_int_equal(fixture->facts->route_facts[1].word, FACT_FAILED);
 }
 
 static void read_only_refuses(void **state)
