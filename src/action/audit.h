@@ -54,7 +54,7 @@ bool audit_each_recent(const char *path, const char *since,
 
 // An action as its entries tell it: the intent, what came of it, and what undid it.
 struct audit_action {
-    json_t *intent;  // a reference
+    json_t *intent;  // a reference; what was refused has its entry of kind "refusal" here
     json_t *result;  // a reference to the newest result, or NULL: none
     char *undone_by; // id of the entry whose undo succeeded, or NULL
     bool open;       // no result, and the console that began it is gone

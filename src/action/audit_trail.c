@@ -131,11 +131,12 @@ static bool take_entry(void *user, const json_t *entry)
     const char *kind = audit_entry_text(entry, "kind");
     // The arrays hold references of their own; the entry itself is only lent.
     json_t *kept = json_deep_copy(entry);
-    if (strcmp(kind, "intent") == 0) {
+    bool intent = strcmp(kind, "intent") == 0;
+    if (intent || strcmp(kind, "refusal") == 0) {
         struct audit_action *action =
             mem_push(&trail->actions, &trail->count, &trail->cap, sizeof *trail->actions);
         action->intent = json_incref(kept);
-        action->open = true;
+        action->open = intent;
     } else if (strcmp(kind, "result") == 0) {
         struct audit_action *action = find(trail, audit_entry_text(entry, "intent"));
         if (action != NULL) {
