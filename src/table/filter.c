@@ -72,9 +72,10 @@ static bool cell_contains(const struct term *term, const struct column *column,
     if (!kind_holds_text(column->kind))
         return (term->may_be_number || column->kind == KIND_BOOL) &&
                printed_contains(term, column, cell);
-    if (term->is_network && column->kind == KIND_ADDRESS && in_network(term, column, cell))
+    bool addresses = column->kind == KIND_ADDRESS;
+    if (term->is_network && (addresses || column->list) && in_network(term, column, cell))
         return true;
-    bool by_network_only = term->is_network && term->test == TERM_CONTAINS;
+    bool by_network_only = addresses && term->is_network && term->test == TERM_CONTAINS;
     return !by_network_only && needle_in(&term->needle, cell->as.text, cell->len);
 }
 

@@ -5,6 +5,7 @@
 
 #include "action/audit_table.h"
 #include "probe/probe.h"
+#include "table/filter.h"
 
 static void actions_are_told_with_their_results(void **state)
 {
@@ -106,6 +107,18 @@ static const char *cell_of(const struct table *table, size_t row, const char *co
     return cell->known ? cell->as.text : "";
 }
 
+static size_t rows_of(const struct table *table, const char *words)
+{
+    struct filter *filter;
+    size_t position, count = 0;
+    struct err err = {0};
+    assert_true(filter_parse(words, probe_audit.schema, &filter, &position, &err));
+    for (size_t i = 0; i < table_rows(table); i++)
+        count += filter_match(filter, table, i);
+    filter_free(filter);
+    return count;
+}
+
 static void finish(struct audit *audit, json_t *intent, const char *state, char id[AUDIT_ID_MAX])
 {
     char result[AUDIT_ID_MAX];
@@ -163,6 +176,9 @@ static void the_table_tells_actions_and_refusals_the_newest_first(void **state)
         assert_string_equal(cell_of(table, i, "id"), cell_of(table, i, "entry"));
     }
     assert_string_equal(cell_of(table, 0, "result"), "sw1: it is private");
+    assert_int_equal(rows_of(table, "target:10.0.0.2"), 1);
+    assert_int_equal(rows_of(table, "target:203.0.113.0/24"), 4);
+    assert_int_equal(rows_of(table, "target:203.0.113.0/30 state=done"), 3);
     assert_string_equal(cell_of(table, 2, "undone_by"), undo);
     table_unref(table);
     table = audit_table(&trail, "sw1", 2);
