@@ -37,8 +37,8 @@ void audit_close(struct audit *audit);
 const char *audit_path(const struct audit *audit);
 
 // Appends one entry (a reference is taken over; seq, id, time, prev are added) under the file's
-// lock, with one fsync, and copies a line to syslog (authpriv). False: it is not on the disk, and
-// what it announces must not be run.
+// lock (waited for 3 s), with one fsync, and copies a line to syslog (authpriv). False: it is not
+// on the disk, and what it announces must not be run.
 bool audit_append(struct audit *audit, const char *kind, json_t *members, char id[AUDIT_ID_MAX],
                   struct err *err);
 
@@ -54,7 +54,7 @@ bool audit_each_recent(const char *path, const char *since,
 
 // An action as its entries tell it: the intent, what came of it, and what undid it.
 struct audit_action {
-    json_t *intent;  // a reference
+    json_t *intent;  // a reference; what was refused has its entry of kind "refusal" here
     json_t *result;  // a reference to the newest result, or NULL: none
     char *undone_by; // id of the entry whose undo succeeded, or NULL
     bool open;       // no result, and the console that began it is gone
@@ -76,8 +76,10 @@ const struct audit_action *audit_find(const struct audit_trail *trail, const cha
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name);
 
-// Addresses banned by this operator (all consoles) since this time; for the guard's rate.
-size_t audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms);
+// Addresses banned by this operator (all consoles; undone unbans and finished bans are bans) since
+// this time, for the guard's rate. False and err: not known.
+bool audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms, size_t *bans,
+                      struct err *err);
 
 // Walks the whole chain. True when it is whole (a torn and closed-off line is; it is counted);
 // otherwise err says at which entry and what: changed, missing, out of order, cut at the end, head

@@ -29,8 +29,12 @@ static long find_since(FILE *file, const char *since)
         if (fseek(file, from, SEEK_SET) != 0)
             break;
         // The rest of the line that the stride fell into.
-        if (from > 0 && getline(&line, &size, file) <= 0)
-            continue;
+        if (from > 0 && getline(&line, &size, file) <= 0) {
+            if (!ferror(file))
+                continue;
+            from = 0; // said by whoever reads from there
+            break;
+        }
         long begin = ftell(file);
         ssize_t len = from > 0 ? getline(&line, &size, file) : -1;
         json_t *entry = len > 0 ? audit_line_parse(line, (size_t)len) : NULL;
@@ -127,11 +131,12 @@ static bool take_entry(void *user, const json_t *entry)
     const char *kind = audit_entry_text(entry, "kind");
     // The arrays hold references of their own; the entry itself is only lent.
     json_t *kept = json_deep_copy(entry);
-    if (strcmp(kind, "intent") == 0) {
+    bool intent = strcmp(kind, "intent") == 0;
+    if (intent || strcmp(kind, "refusal") == 0) {
         struct audit_action *action =
             mem_push(&trail->actions, &trail->count, &trail->cap, sizeof *trail->actions);
         action->intent = json_incref(kept);
-        action->open = true;
+        action->open = intent;
     } else if (strcmp(kind, "result") == 0) {
         struct audit_action *action = find(trail, audit_entry_text(entry, "intent"));
         if (action != NULL) {
@@ -208,14 +213,15 @@ static bool count_bans(void *user, const json_t *entry)
     return true;
 }
 
-size_t audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms)
+bool audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms, size_t *bans,
+                      struct err *err)
 {
     char since[CLOCK_RFC3339_MAX];
     // Whole seconds, like the entries' times to the second: "…:07.250Z" sorts before "…:07Z".
     clock_rfc3339(wall_ms - wall_ms % 1000, since);
     since[strlen("2026-11-20T08:00:00")] = '\0';
     struct count count = {operator_name, since, 0};
-    struct err ignored = {0};
-    audit_each_recent(audit_path(audit), since, count_bans, &count, &ignored);
-    return count.bans;
+    bool read = audit_each_recent(audit_path(audit), since, count_bans, &count, err);
+    *bans = count.bans;
+    return read;
 }

@@ -12,7 +12,8 @@
 // What the host has of it.
 struct chain_state {
     bool chain;
-    int jump_at; // its place in INPUT; 0: none
+    int jump_at;  // the first one's place in INPUT; 0: none
+    size_t jumps; // more than one is what consoles made that hooked it in at the same moment
     bool rule;
     struct iptables_rules rules;
 };
@@ -49,7 +50,8 @@ static struct chain_state chain_read(const struct host_facts *facts, const struc
     iptables_parse(&state.rules, family->v6, text.text, text.len);
     for (size_t i = 0; i < state.rules.count; i++) {
         const struct iptables_rule *each = &state.rules.rules[i];
-        if (in_chain(each, "INPUT") && state.jump_at == 0 && slice_is(each->text, JUMP))
+        bool jump = in_chain(each, "INPUT") && slice_is(each->text, JUMP);
+        if (jump && state.jumps++ == 0)
             state.jump_at = each->num;
         if (rule != NULL && in_chain(each, BAN_CHAIN) && slice_is(each->text, rule))
             state.rule = true;
@@ -68,7 +70,7 @@ static bool has_return(const struct chain_state *state, const char *address, boo
     return false;
 }
 
-void chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
+bool chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
                    const char *rule)
 {
     struct chain_state state = chain_read(facts, family, rule);
@@ -84,11 +86,36 @@ void chain_prelude(struct str *out, const struct host_facts *facts, const struct
     }
     if (rule != NULL && !state.rule)
         str_appendf(out, "-A " BAN_CHAIN " %s\n", rule);
-    if (state.jump_at > 1)
+    bool hooks = state.jump_at != 1 || state.jumps > 1;
+    for (size_t i = 0; hooks && i < state.jumps; i++)
         str_append(out, "-D INPUT " JUMP "\n");
-    if (state.jump_at != 1)
+    if (hooks)
         str_append(out, "-I INPUT 1 " JUMP "\n");
     iptables_rules_dispose(&state.rules);
+    return hooks;
+}
+
+// $1 and $2: how the rules are read and written. A transaction that deletes as many jumps as were
+// seen and makes one fails as a whole where another console has been quicker.
+static const char once_script[] =
+    "for try in 1 2 3 4 5; do n=$($1 -t filter | grep -c -e '^-A INPUT " JUMP "$'); "
+    "[ \"$n\" -gt 1 ] || break; "
+    "{ echo '*filter'; while [ $n -gt 0 ]; do echo '-D INPUT " JUMP "'; n=$((n - 1)); done; "
+    "echo '-I INPUT 1 " JUMP "'; echo COMMIT; } | $2 -n 2>/dev/null; done; [ \"$n\" -gt 0 ]";
+
+void chain_plan_once(const struct host_facts *facts, const struct family *family,
+                     struct plan_host *out)
+{
+    // The older iptables refuses the second transaction: it cannot make a chain that is there.
+    if (strstr(facts->tools[family->tool].version_text, "nf_tables") == NULL)
+        return;
+    const char *sudo = facts->host->sudo ? "sudo -n " : "";
+    struct plan_step *step = plan_add_step(
+        out, "see that only one jump to " BAN_CHAIN " stands in INPUT (%s)", family->word);
+    step->run = plan_command(out, NULL, "sh", "-c", once_script, "nocdesk",
+                             plan_text(out, "%s%s", sudo, family->save),
+                             plan_text(out, "%s%s", sudo, family->restore), NULL);
+    step->run.privileged = false;
 }
 
 bool chain_in_force(const struct host_facts *facts, const struct family *family, const char *rule)

@@ -107,7 +107,7 @@ static void add_chain_step(const struct host_facts *facts, const struct set *set
 {
     struct str lines = {0}, text = {0};
     const char *rule = plan_text(out, SET_RULE, set->name);
-    chain_prelude(&lines, facts, set->family, rule);
+    bool hooks = chain_prelude(&lines, facts, set->family, rule);
     if (lines.len > 0) {
         str_appendf(&text, "*filter\n%sCOMMIT\n", str_text(&lines));
         struct plan_step *step =
@@ -119,6 +119,8 @@ static void add_chain_step(const struct host_facts *facts, const struct set *set
             plan_expect(out, plan_command(out, NULL, set->family->save, "-t", "filter", NULL),
                         EXPECT_WORDS, words, 2);
     }
+    if (hooks)
+        chain_plan_once(facts, set->family, out);
     str_dispose(&lines);
     str_dispose(&text);
 }

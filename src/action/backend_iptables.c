@@ -135,7 +135,7 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
     struct change change = {0};
     struct ban_list bans = bans_read(facts, family);
     struct ending ending = ending_of(facts, order, now_s, until_s, out);
-    chain_prelude(&change.run, facts, family, NULL);
+    bool hooks = chain_prelude(&change.run, facts, family, NULL);
     build_ban(&change, family, order, &ending, &bans);
 
     size_t count, bare_count;
@@ -149,6 +149,8 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
     change_add_step(&change, facts, family, step, out);
     step->after = check(facts, out, family, EXPECT_WORDS, words, count);
     step->undone = check(facts, out, family, EXPECT_WORDS, bare, bare_count);
+    if (hooks)
+        chain_plan_once(facts, family, out);
     free(words);
     free(bare);
     ban_list_dispose(&bans);

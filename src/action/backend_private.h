@@ -50,9 +50,13 @@ struct plan_call backend_restore(const struct host_facts *facts, const struct fa
 // The lines of iptables-restore that make the chain stand at the top of INPUT, begin with a RETURN
 // for each of the console's addresses, and hold the rule (NULL: none; as iptables-save prints it);
 // nothing when all of it is so. -N and -D fail when the host is not as the facts have it: then
-// nothing of the transaction happens.
-void chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
+// nothing of the transaction happens. True: they hook the chain into INPUT.
+bool chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
                    const char *rule);
+// The step behind such a transaction: iptables-nft lets two consoles hook the chain in at the same
+// moment, each of which knows nothing of the other.
+void chain_plan_once(const struct host_facts *facts, const struct family *family,
+                     struct plan_host *out);
 // Whether the chain stands at the top of INPUT and holds the rule (NULL: any).
 bool chain_in_force(const struct host_facts *facts, const struct family *family, const char *rule);
 // Whether the facts have a chain of this name in the filter table.

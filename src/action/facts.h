@@ -74,6 +74,7 @@ struct host_facts {
     struct address *console;  // that one, and every address of this machine but loopback
     size_t console_count, console_cap;
     struct fact local_fact;
+    struct fact route_facts[2]; // whether the default routes of IPv4, IPv6 are among them
     struct network *local; // the host's own and broadcast addresses, next hops of default routes
     size_t local_count, local_cap;
     struct let_through *let_through; // RETURNs of NOCDESK, the sets console4 and console6 of nft

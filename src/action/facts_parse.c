@@ -82,6 +82,12 @@ static void take_after(struct host_facts *facts, struct slice line, const char *
     }
 }
 
+// A kernel without IPv6 has no routes of it, and says so by failing.
+static bool lacks_ipv6(struct slice said)
+{
+    return slice_contains(said, "not supported") || slice_contains(said, "table does not exist");
+}
+
 static void parse_addresses(struct host_facts *facts)
 {
     static const char *const own[] = {"inet", "inet6", "brd", "peer", NULL};
@@ -94,10 +100,18 @@ static void parse_addresses(struct host_facts *facts)
     facts->local_fact.word = facts->local_count > 0 ? FACT_KNOWN : FACT_FAILED;
     if (facts->local_count == 0)
         facts->local_fact.why = "`ip -o addr show` did not answer";
-    static const char *const routes[] = {"routes4", "routes6"};
-    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-        if (!facts_part(facts, routes[i], &part, &status) || status != 0)
+    for (size_t i = 0; i < 2; i++) {
+        struct fact *fact = &facts->route_facts[i];
+        if (!facts_part(facts, i == 0 ? "routes4" : "routes6", &part, &status)) {
+            *fact = (struct fact){FACT_FAILED, "it was not asked"};
             continue;
+        }
+        fact->word = FACT_KNOWN;
+        if (status != 0 && !(i == 1 && lacks_ipv6(part)))
+            *fact = (struct fact){FACT_FAILED, facts_text(facts,
+                                                          "`ip -%c route` ended with "
+                                                          "status %d",
+                                                          i == 0 ? '4' : '6', status)};
         while (slice_take_line(&part, &line)) {
             struct slice rest = line;
             if (slice_is(slice_take_word(&rest), "default"))

@@ -222,6 +222,19 @@ static struct guard_opinion judge_console(const struct judged *judged)
     return judge_let_through(judged);
 }
 
+// Which the host's router is, is asked of the host for each family; one without a family says so
+// with an answer that has no lines.
+static struct guard_opinion judge_router(const struct judged *judged)
+{
+    const struct fact *routes = &judged->facts->route_facts[!address_is_v4(&judged->network->base)];
+    if (routes->word == FACT_KNOWN)
+        return allowed;
+    return opinion(GUARD_ASK, GUARD_LOCAL_ADDRESS,
+                   "%s: the host's default routes could not be read, so that %s may be its "
+                   "router%s%.100s",
+                   judged->host, judged->text, routes->why[0] != '\0' ? ": " : "", routes->why);
+}
+
 static struct guard_opinion judge_local(const struct judged *judged)
 {
     const struct host_facts *facts = judged->facts;
@@ -254,7 +267,7 @@ static struct guard_opinion judge_local(const struct judged *judged)
         return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
                        "%s: %s is or holds %s, the host's address in nocdesk.ini", judged->host,
                        judged->text, facts->host->address);
-    return allowed;
+    return judge_router(judged);
 }
 
 static const struct network *find_trusted(const struct network_list *list,
@@ -367,6 +380,11 @@ static struct guard_opinion judge_rate(const struct judged *judged)
 {
     size_t most = (size_t)judged->config->bans_per_minute;
     size_t bans = judged->history->bans_last_minute + judged->history->bans_now;
+    if (judged->history->unread)
+        return opinion(GUARD_ASK, GUARD_RATE,
+                       "%s: how many addresses were banned within the last minute could not be "
+                       "read: %.120s",
+                       judged->host, judged->history->why.text);
     if (bans <= most)
         return allowed;
     return opinion(GUARD_ASK, GUARD_RATE,

@@ -47,6 +47,8 @@ struct guard_opinion {
 struct guard_history {
     size_t bans_last_minute; // by this operator, without the one that is judged
     size_t bans_now;         // addresses in the request that is judged
+    bool unread;             // how many there were is not known: why says why
+    struct err why;
 };
 
 // Takes an address or network as an operator writes it and as nothing else: canonical decimal or

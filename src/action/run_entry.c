@@ -48,7 +48,21 @@ static json_t *begin_entry(const struct runner *runner, const struct action *act
 // Whether the intent counts for the rate: it keeps somebody out.
 static bool counts(const struct part *part)
 {
-    return part->submission->request.action->blocks == BLOCKS_WHEN_RUN;
+    const struct submission *submission = part->submission;
+    const struct plan_input input = {
+        .request = &submission->request,
+        .trail = submission->has_trail ? &submission->trail : NULL,
+        .entry = part->entry,
+    };
+    return action_blocks(&input);
+}
+
+static json_t *texts_json(const char *const *texts, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, text_json(texts[i]));
+    return list;
 }
 
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
@@ -65,6 +79,9 @@ bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
     set_text(entry, "group", part->submission->group);
     json_object_set_new(entry, "reversible", json_boolean(out->reversible));
     json_object_set_new(entry, "blocks", json_boolean(counts(part)));
+    if (out->undo_block_count > 0)
+        json_object_set_new(entry, "undo_blocks",
+                            texts_json(out->undo_blocks, out->undo_block_count));
     if (out->ends_wall_ms > 0) {
         char ends[CLOCK_RFC3339_MAX];
         clock_rfc3339(out->ends_wall_ms, ends);

@@ -27,8 +27,9 @@ static struct guard_history history_of(struct runner *runner, const struct part 
 {
     struct guard_history history = {.bans_now = part->out->target_count};
     if (runner->audit != NULL)
-        history.bans_last_minute =
-            audit_bans_since(runner->audit, runner->operator_name, clock_wall_ms() - RATE_MS);
+        history.unread =
+            !audit_bans_since(runner->audit, runner->operator_name, clock_wall_ms() - RATE_MS,
+                              &history.bans_last_minute, &history.why);
     return history;
 }
 
@@ -89,21 +90,26 @@ static bool gather(struct runner *runner, struct part *part, int64_t deadline_ms
     return true;
 }
 
-static bool prepare(struct runner *runner, struct part *part, struct err *err)
+static bool look_and_plan(struct runner *runner, struct part *part, int64_t deadline_ms,
+                          struct err *err)
 {
     const struct action *action = part->submission->request.action;
+    struct plan_input input = run_input(runner, part);
+    if (action->look != NULL &&
+        !action->look(&input, runner->fleet, part->host, part->facts, deadline_ms, err))
+        return false;
+    return action->plan(&input, part->out, err);
+}
+
+static bool prepare(struct runner *runner, struct part *part, struct err *err)
+{
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
     if (!may_begin(runner, part, err) || !run_reach(runner, part, err) ||
         (part->submission->request.renews_link && !run_renew(runner, part, err)) ||
         !gather(runner, part, deadline_ms, err))
         return false;
     struct plan_input input = run_input(runner, part);
-    if (!action_admit(&input, part->out))
-        return true;
-    if (action->look != NULL &&
-        !action->look(&input, runner->fleet, part->host, part->facts, deadline_ms, err))
-        return false;
-    return action->plan(&input, part->out, err);
+    return !action_admit(&input, part->out) || look_and_plan(runner, part, deadline_ms, err);
 }
 
 // Read-only mode is known without asking anybody.
@@ -118,15 +124,6 @@ static bool refused_at_once(struct runner *runner, struct part *part)
         part->out->targets[i].opinion = said;
     }
     return true;
-}
-
-static void begin_running(struct runner *runner, struct submission *submission)
-{
-    size_t count = submission->part_count;
-    struct part *parts = submission->parts;
-    submission->pending = count;
-    for (size_t i = 0; i < count; i++)
-        runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, submission, &parts[i]));
 }
 
 static void ask(struct runner *runner, struct submission *submission)
@@ -159,7 +156,7 @@ static void decide(struct runner *runner, struct submission *submission)
     if (plan->question == PLAN_REFUSED)
         runner_submission_done(runner, submission);
     else if (goes)
-        begin_running(runner, submission);
+        runner_queue_parts(runner, submission, TASK_EXECUTE);
     else
         ask(runner, submission);
 }
@@ -231,6 +228,7 @@ static void finish(struct runner *runner, struct part *part)
 static bool begin_steps(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
+    run_raise_numbers(runner, part);
     if (!run_write_intent(runner, part, &out->error)) {
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
         return false;
@@ -249,7 +247,7 @@ static bool begin_again(struct runner *runner, struct part *part)
     struct plan_host *out = part->out;
     const struct action *action = part->submission->request.action;
     if (!part->lost_race || part->plans == TRIES || part->state != ACTION_FAILED ||
-        action->target == TARGET_ENTRY || action->look != NULL || stopping(runner) ||
+        action->target == TARGET_ENTRY || action->target == TARGET_NONE || stopping(runner) ||
         !run_take_back(runner, part))
         return false;
     struct plan_target *planned = mem_array(out->target_count + 1, sizeof *planned);
@@ -261,14 +259,11 @@ static bool begin_again(struct runner *runner, struct part *part)
     free(planned);
     part->plans++;
     usleep((useconds_t)part->plans * OVERTAKEN_MS * 1000);
-    out->step_count = 0;
+    out->step_count = out->undo_block_count = 0;
+    out->note = "";
     out->error = (struct err){0};
-    bool ok = recheck(runner, part, 0, &out->error);
-    if (ok) {
-        struct plan_input input = run_input(runner, part);
-        ok = action->plan(&input, out, &out->error);
-    }
-    if (!ok)
+    if (!recheck(runner, part, 0, &out->error) ||
+        !look_and_plan(runner, part, clock_mono_ms() + PREPARE_MS, &out->error))
         set_states(out, ACTION_PLANNED, ACTION_FAILED);
     return true;
 }

@@ -106,6 +106,8 @@ void runner_report(struct runner *runner, const struct run_report *report);
 struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
 uint64_t runner_begin(struct runner *runner, const struct action_request *request, bool quiet);
 void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
+// Begins a phase: every part's task of this kind.
+void runner_queue_parts(struct runner *runner, struct submission *submission, enum task_kind kind);
 // Ends this part's phase; true for the one that ended the last.
 bool runner_part_ended(struct runner *runner, struct submission *submission);
 void runner_submission_done(struct runner *runner,
@@ -127,6 +129,8 @@ void run_settle(struct runner *runner, size_t host, const struct task *task);
 struct plan_input run_input(struct runner *runner, const struct part *part);
 
 // run_step.c: on the host's worker.
+// What a step waits for must come after the first step has begun: notes what there is already.
+void run_raise_numbers(struct runner *runner, struct part *part);
 // Runs the part's steps from part->step on. False: it goes on later (TASK_WATCH).
 bool run_steps(struct runner *runner, struct part *part);
 // One step and its proof, however long that takes.

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "probe/probe.h"
 
 static void print_json(const struct invocation *invocation, struct view *view, const char *path)
 {
@@ -24,16 +25,18 @@ static void print_json(const struct invocation *invocation, struct view *view, c
 
 static int print_trail(const struct invocation *invocation, const char *path)
 {
-    struct view *view = cli_view(invocation, &audit_schema, "time");
+    struct view *view = cli_view(invocation, probe_audit.schema, probe_audit.default_sort);
     if (view == NULL)
         return EXIT_USAGE;
     struct err err = {0};
-    const struct table *table = audit_table(path, &err);
-    if (table == NULL) {
+    struct audit_trail trail;
+    if (!audit_load(path, &trail, &err)) {
         cli_complain("%s", err.text);
         view_free(view);
         return EXIT_FAILED;
     }
+    const struct table *table = audit_table(&trail, NULL, 0);
+    audit_trail_dispose(&trail);
     view_set_tables(view, &table, 1);
     struct write_options options = cli_write_options(invocation);
     if (invocation->format == FORMAT_JSON)
@@ -101,11 +104,13 @@ const struct command command_audit = {
     .name = "audit",
     .operands = "[verify]",
     .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
-    .help = "One row for each action on each host: who, when, what, why, and what came of it. The "
-            "state `open` is an action that a console began and did not end: finish or undo it by "
-            "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
-            "one before. `verify` walks the chain and says at which entry it was changed, cut or "
-            "reordered; the exit code is 1 then.",
+    .help =
+        "One row for each action on each host, the newest first: who, when, what, why, and what "
+        "came of it. The "
+        "state `open` is an action that a console began and did not end: finish or undo it by "
+        "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
+        "one before. `verify` walks the chain and says at which entry it was changed, cut or "
+        "reordered; the exit code is 1 then.",
     .most_words = 1,
     .options = audit_options,
     .run = audit_run,

@@ -9,7 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "action/audit_pane.h"
+#include "action/audit_table.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -233,7 +233,7 @@ static bool show_read_local(struct show *show, struct err *err)
     bool ok = audit_load(path, &trail, err);
     for (size_t i = 0; ok && i < show->host_count; i++)
         fleet_publish(show->fleet, i, show->probe,
-                      audit_pane_table(&trail, fleet_host(show->fleet, i)->name), path);
+                      audit_table(&trail, fleet_host(show->fleet, i)->name, 0), path);
     audit_trail_dispose(&trail);
     free(path);
     return ok;

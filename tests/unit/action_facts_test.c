@@ -31,6 +31,7 @@ static int set_up(void **state)
     assert_true(profile_load("vos3000", NULL, &fixture.profile, &errors));
     fixture.facts = facts_new(&fixture.host, fixture.profile);
     fixture.facts->console_fact.word = fixture.facts->local_fact.word = FACT_KNOWN;
+    fixture.facts->route_facts[0].word = fixture.facts->route_facts[1].word = FACT_KNOWN;
     for (int kind = 0; kind < PEER_KINDS; kind++)
         fixture.facts->peer_facts[kind].word = FACT_KNOWN;
     *state = &fixture;
@@ -139,6 +140,7 @@ static void read_host(struct fixture *fixture, const char *out)
 {
     facts_parse(fixture->facts, out, strlen(out));
     fixture->facts->console_fact.word = fixture->facts->local_fact.word = FACT_KNOWN;
+    fixture->facts->route_facts[0].word = fixture->facts->route_facts[1].word = FACT_KNOWN;
 }
 
 static void trusted_peers_of_an_nft_only_host_are_seen(void **state)
@@ -238,6 +240,21 @@ static void a_ban_that_would_drop_nothing_is_refused(void **state)
     judged_as(fixture, "198.51.100.9", GUARD_ALLOW, "");
 }
 
+static void a_route_that_could_not_be_read_is_not_none(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char without_six[] =
+        "@@routes4\n\n@@routes4-status\n0\n@@routes6\nError: ipv6: FIB table does not exist.\n\n"
+        "@@routes6-status\n2\n@@end\n";
+    static const char failed[] = "@@routes4\n\n@@routes4-status\n1\n@@end\n";
+    facts_parse(fixture->facts, without_six, strlen(without_six));
+    assert_int_equal(fixture->facts->route_facts[0].word, FACT_KNOWN);
+    assert_int_equal(fixture->facts->route_facts[1].word, FACT_KNOWN);
+    facts_parse(fixture->facts, failed, strlen(failed));
+    assert_int_equal(fixture->facts->route_facts[0].word, FACT_FAILED);
+    assert_int_equal(fixture->facts->route_facts[1].word, FACT_FAILED);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -252,6 +269,7 @@ int main(void)
         TEST(a_local_console_knows_who_is_logged_in),
         TEST(a_local_console_that_cannot_know_refuses),
         TEST(a_ban_that_would_drop_nothing_is_refused),
+        TEST(a_route_that_could_not_be_read_is_not_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
