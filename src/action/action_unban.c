@@ -217,6 +217,7 @@ const struct action action_unban = {
     .name = "unban",
     .title = "Unban",
     .done = "unbanned",
+    .already = "not banned",
     .help = "Take back the ban of an address or network.",
     .key = "u",
     .target = TARGET_NETWORK,

@@ -131,13 +131,15 @@ static const struct schema done_schema = ALL_COLUMNS(done_columns);
 
 static const char *audit_text(const struct table *trail, size_t row, const char *column)
 {
-    const struct cell *cell = table_cell(trail, row, (size_t)schema_find(&audit_schema, column));
+    const struct cell *cell =
+        table_cell(trail, row, (size_t)schema_find(table_schema(trail), column));
     return cell->known ? cell->as.text : NULL;
 }
 
 static int64_t audit_number(const struct table *trail, size_t row, const char *column)
 {
-    const struct cell *cell = table_cell(trail, row, (size_t)schema_find(&audit_schema, column));
+    const struct cell *cell =
+        table_cell(trail, row, (size_t)schema_find(table_schema(trail), column));
     return cell->known ? cell->as.integer : 0;
 }
 
@@ -184,11 +186,13 @@ bool report_add_actions(struct report *report, const char *trail_path,
 {
     struct report_part *part = report_add_after(
         report, "actions", choice->unsettled ? "Actions that need a look" : "Actions");
-    const struct table *trail = audit_table(trail_path, err);
-    if (trail == NULL) {
+    struct audit_trail read;
+    if (!audit_load(trail_path, &read, err)) {
         report_part_say(part, "", "The audit trail could not be read.");
         return false;
     }
+    const struct table *trail = audit_table(&read, NULL, 0);
+    audit_trail_dispose(&read);
     struct table *table = table_new(&done_schema);
     for (size_t i = 0; i < table_rows(trail); i++) {
         const struct action_record *recorded = NULL;

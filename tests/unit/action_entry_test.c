@@ -52,7 +52,7 @@ static void an_undo_runs_only_while_the_state_is_as_it_was_left(void **state)
     assert_int_equal(unlink(path), 0); // somebody else took it back
     free(path);
     submit_asked(&action_undo, id);
-    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    done_as(next(RUN_DONE), ACTION_ALREADY, "already undone");
     submit(&action_undo, id);
     report = next(RUN_DONE);
     assert_non_null(strstr(report.text, "was undone already"));
@@ -161,7 +161,7 @@ static void a_finish_does_not_repeat_what_was_done(void **state)
     write_file(list[0], "as it was");
     write_intent(json_object(), &action_ban, list, 1, id);
     submit_asked(&action_finish, id);
-    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    done_as(next(RUN_DONE), ACTION_ALREADY, "already done");
     write_intent(json_object(), &action_ban, list, 2, id);
     submit_asked(&action_finish, id);
     struct run_report report = next(RUN_DONE);
