@@ -22,6 +22,7 @@
 //   status,
 //                   out, err}], verification (the sentence), took_ms
 //   kind "refusal": host, action, targets, rule, error – what the guard refused
+//   kind "failure": host, action, targets, error – what could not even be begun
 //   kind "torn":    bytes, sha256 – what a crash left unfinished before this entry, closed off
 //   kind "break":   error – the end of the trail did not agree with its head record; audit_verify()
 //                   speaks of it for ever, actions go on
@@ -54,8 +55,8 @@ bool audit_each_recent(const char *path, const char *since,
 
 // An action as its entries tell it: the intent, what came of it, and what undid it.
 struct audit_action {
-    json_t *intent;  // a reference; what was refused has its entry of kind "refusal" here
-    json_t *result;  // a reference to the newest result, or NULL: none
+    json_t *intent; // a reference; the entry of kind "refusal" or "failure" where nothing was begun
+    json_t *result; // a reference to the newest result, or NULL: none
     char *undone_by; // id of the entry whose undo succeeded, or NULL
     bool open;       // no result, and the console that began it is gone
 };

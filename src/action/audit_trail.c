@@ -132,7 +132,7 @@ static bool take_entry(void *user, const json_t *entry)
     // The arrays hold references of their own; the entry itself is only lent.
     json_t *kept = json_deep_copy(entry);
     bool intent = strcmp(kind, "intent") == 0;
-    if (intent || strcmp(kind, "refusal") == 0) {
+    if (intent || strcmp(kind, "refusal") == 0 || strcmp(kind, "failure") == 0) {
         struct audit_action *action =
             mem_push(&trail->actions, &trail->count, &trail->cap, sizeof *trail->actions);
         action->intent = json_incref(kept);

@@ -278,6 +278,29 @@ uint64_t runner_submit(struct runner *runner, const struct action_request *reque
     return runner_begin(runner, request, false);
 }
 
+bool runner_distrusts(struct runner *runner, struct err *why)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool distrusts = runner->distrusts;
+    *why = runner->distrust;
+    pthread_mutex_unlock(&runner->lock);
+    return distrusts;
+}
+
+bool runner_check_trail(struct runner *runner, struct err *err)
+{
+    struct err why = {0};
+    if (runner->audit == NULL ||
+        audit_verify_more(audit_path(runner->audit), &runner->walked, &why))
+        return true;
+    err_set(err, "the audit trail is not whole: %.300s; see `nocdesk audit verify`", why.text);
+    pthread_mutex_lock(&runner->lock);
+    runner->distrusts = true;
+    runner->distrust = *err;
+    pthread_mutex_unlock(&runner->lock);
+    return false;
+}
+
 void runner_tend(struct runner *runner)
 {
     if (runner->audit == NULL || runner->config->read_only)

@@ -170,16 +170,30 @@ static void ask(struct runner *runner, struct submission *submission)
     runner_report(runner, &report);
 }
 
+// What is done is written into a trail that somebody has changed: that is a person's decision.
+static void judge_trail(struct runner *runner, struct plan *plan)
+{
+    struct err why = {0};
+    if (plan->action->reads_only || !runner_distrusts(runner, &why))
+        return;
+    *(char **)mem_push(&plan->why, &plan->why_count, &plan->why_cap, sizeof *plan->why) =
+        mem_strdup(why.text);
+    if (plan->question == PLAN_GOES)
+        plan->question = PLAN_ASKS;
+}
+
 // All hosts have answered: what next.
 static void decide(struct runner *runner, struct submission *submission)
 {
     struct plan *plan = submission->plan;
     action_judge(runner->config, plan);
+    judge_trail(runner, plan);
     if (submission->request.dry_run) {
         runner_submission_done(runner, submission);
         return;
     }
-    run_write_refusals(runner, plan);
+    for (size_t i = 0; i < plan->host_count && !submission->quiet; i++)
+        run_write_not_begun(runner, plan->action, plan->hosts[i]);
     bool goes =
         plan->question == PLAN_GOES || (plan->question == PLAN_ASKS && submission->request.yes);
     if (plan->question == PLAN_REFUSED)
@@ -330,8 +344,10 @@ void run_go_on(struct runner *runner, struct part *part)
 void run_execute(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
-    if (has_planned(out) && !recheck(runner, part, RECHECK_MS, &out->error))
+    if (has_planned(out) && !recheck(runner, part, RECHECK_MS, &out->error)) {
         set_states(out, ACTION_PLANNED, ACTION_REFUSED);
+        run_write_not_begun(runner, part->submission->request.action, out);
+    }
     if (has_planned(out) && begin_steps(runner, part))
         run_go_on(runner, part);
     else

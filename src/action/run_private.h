@@ -97,6 +97,8 @@ struct runner {
     struct submission *asking; // that wait for an answer
     struct worker *workers;
     size_t worker_count; // hosts + the clerk
+    bool distrusts;      // the audit trail is not whole
+    struct err distrust;
     struct run_report *reports;
     size_t report_count, report_cap, report_first;
 };
@@ -105,6 +107,8 @@ struct runner {
 void runner_report(struct runner *runner, const struct run_report *report);
 struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
 uint64_t runner_begin(struct runner *runner, const struct action_request *request, bool quiet);
+// Whether the audit trail was found not to be whole; the sentence.
+bool runner_distrusts(struct runner *runner, struct err *why);
 void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
 // Begins a phase: every part's task of this kind.
 void runner_queue_parts(struct runner *runner, struct submission *submission, enum task_kind kind);
@@ -142,7 +146,9 @@ void run_expire_later(struct runner *runner, size_t host, int64_t in_ms);
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err);
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms);
-void run_write_refusals(struct runner *runner, const struct plan *plan);
+// What of a host's targets was refused, or failed, before anything was begun.
+void run_write_not_begun(struct runner *runner, const struct action *action,
+                         const struct plan_host *out);
 // Which hosts and entries a submission on the trail is about; fills the parts. False and err: none.
 bool run_expand(struct runner *runner, struct submission *submission, struct err *err);
 void run_recall(struct runner *runner);
