@@ -71,9 +71,10 @@ bool audit_load_since(const char *path, const char *since, struct audit_trail *o
                       struct err *err);
 void audit_trail_dispose(struct audit_trail *trail);
 const struct audit_action *audit_find(const struct audit_trail *trail, const char *id);
-// The newest one that was done (or run without its proof showing in time), can be undone and has
-// not been; NULL: none. operator_name NULL:
-// anybody's.
+// Whether what was done may stand: it was done, run without its proof showing in time, or begun by
+// a console that ended in the middle; and nobody has undone it.
+bool audit_may_stand(const struct audit_action *action);
+// The newest one that may stand and can be undone; NULL: none. operator_name NULL: anybody's.
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name);
 

@@ -70,6 +70,7 @@ void runner_queue_parts(struct runner *runner, struct submission *submission, en
     size_t count = submission->part_count;
     struct part *parts = submission->parts;
     submission->pending = count;
+    submission->phase_began_ms = clock_mono_ms();
     for (size_t i = 0; i < count; i++)
         runner_queue(runner, parts[i].host, runner_task(kind, submission, &parts[i]));
 }

@@ -227,11 +227,8 @@ static bool expand_last(struct runner *runner, struct submission *submission, st
     bool ok = true;
     for (size_t i = 0; i < submission->trail.count && ok; i++) {
         const struct audit_action *action = &submission->trail.actions[i];
-        const char *state = json_string_value(json_object_get(action->result, "state"));
-        bool done = state != NULL && action->undone_by == NULL &&
-                    (strcmp(state, "done") == 0 || strcmp(state, "unknown") == 0);
-        if (action == last ||
-            (done && group[0] != '\0' && strcmp(member(action, "group"), group) == 0))
+        if (action == last || (audit_may_stand(action) && group[0] != '\0' &&
+                               strcmp(member(action, "group"), group) == 0))
             ok = add_entry(runner, submission, action, err);
     }
     free(group);

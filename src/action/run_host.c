@@ -18,21 +18,27 @@
 #define RECHECK_MS   5000 // facts older than this are gathered again before anything runs
 #define RATE_MS      60000
 #define SETTLE_PAUSE 500
-#define TRIES        4 // of a plan that another console overtook
-#define OVERTAKEN_MS 40
+// How long a command whose host was lost may go on there, so that "it is not there" is no answer.
+#define MAY_RUN_MS       10000
+#define MAY_RUN_LEAST_MS 3000
+#define TRIES            4 // of a plan that another console overtook
+#define OVERTAKEN_MS     40
 
 static bool stopping(const struct runner *runner)
 {
     return atomic_load(&runner->stop);
 }
 
-// Waits for the link. The command line starts with a fleet that has only begun to connect.
+// Waits for the link. The command line starts with a fleet that has only begun to connect. The time
+// counts from when it was asked for: what waited behind another action does not run long after.
 static bool reach(struct runner *runner, const struct part *part, struct err *err)
 {
     size_t host = part->host;
     int64_t asked_ms = part->submission->request.timeout_ms;
     int64_t reach_ms = asked_ms > 0 ? asked_ms : REACH_MS;
-    int64_t began_ms = clock_mono_ms();
+    int64_t began_ms = part->submission->phase_began_ms;
+    if (began_ms == 0)
+        began_ms = clock_mono_ms();
     for (;;) {
         struct link_status link;
         struct host_status status;
@@ -247,6 +253,10 @@ static void settle_later(struct runner *runner, const struct part *part, size_t 
     struct task *task = runner_task(TASK_SETTLE, NULL, NULL);
     memcpy(task->id, part->out->audit, sizeof task->id);
     task->step = step;
+    const struct plan_call *run = &part->out->steps[step].run;
+    int64_t may_run_ms = run->timeout_ms > 0 ? run->timeout_ms : MAY_RUN_MS;
+    task->until_ms =
+        clock_mono_ms() + (may_run_ms > MAY_RUN_LEAST_MS ? may_run_ms : MAY_RUN_LEAST_MS);
     task->action = part->submission->request.action;
     task->submission_id = part->submission->id;
     runner_queue(runner, part->host, task);
@@ -423,7 +433,8 @@ static enum action_state settle_rest(struct runner *runner, struct part *part,
 // The step that was under way when the host was lost is asked about, and never run again.
 // ACTION_PLANNED: there was no answer, it is asked again later.
 static enum action_state settle_step(struct runner *runner, struct part *part,
-                                     const struct audit_action *entry, struct err *err)
+                                     const struct audit_action *entry, int64_t until_ms,
+                                     struct err *err)
 {
     struct plan_host *out = part->out;
     struct call_place place = {runner->fleet, part->host, &runner->stop, NULL};
@@ -438,7 +449,8 @@ static enum action_state settle_step(struct runner *runner, struct part *part,
     if (outcome == CALL_WELL)
         return settle_rest(runner, part, entry, err);
     err_set(err, "the connection was lost before it was done: %.300s", why.text);
-    return outcome == CALL_BADLY ? ACTION_FAILED : ACTION_PLANNED;
+    bool over = outcome == CALL_BADLY && clock_mono_ms() >= until_ms;
+    return over ? ACTION_FAILED : ACTION_PLANNED;
 }
 
 static void tell_settled(struct runner *runner, const struct task *task, const struct part *part,
@@ -463,7 +475,7 @@ static void settle_entry(struct runner *runner, struct part *part, const struct 
     struct plan_host *out = part->out;
     memcpy(out->audit, task->id, sizeof task->id);
     run_take_targets(out, entry->intent);
-    part->state = settle_step(runner, part, entry, &out->error);
+    part->state = settle_step(runner, part, entry, task->until_ms, &out->error);
     set_states(out, ACTION_PLANNED, part->state);
     if (part->state == ACTION_PLANNED)
         settle_again(runner, part->host, task);

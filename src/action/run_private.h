@@ -39,7 +39,8 @@ struct submission {
     struct plan *plan;
     struct part *parts;
     size_t part_count;
-    size_t pending; // parts that have not ended this phase; under the runner's lock
+    size_t pending;         // parts that have not ended this phase; under the runner's lock
+    int64_t phase_began_ms; // when they were queued
     struct audit_trail trail;
     bool has_trail;
     bool quiet;     // of the runner itself: reported only when it fails
@@ -65,6 +66,7 @@ struct task {
     // TASK_SETTLE
     char id[AUDIT_ID_MAX];
     size_t step;
+    int64_t until_ms; // till then the step's command may still run on the host
     const struct action *action;
     uint64_t submission_id;
 };

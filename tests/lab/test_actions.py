@@ -575,7 +575,7 @@ class TogetherTest(ActionTest):
         self.assertEqual({target: done.returncode for target, done in codes.items()}, dict.fromkeys(targets, 0),
                          {target: done.stdout + done.stderr for target, done in codes.items()})
         # A plan that another console overtook has failed, and was made anew.
-        last = {row["target"]: row["state"] for row in self.audit()}
+        last = {row["target"]: row["state"] for row in reversed(self.audit())}
         self.assertEqual(last, dict.fromkeys(targets, "done"))
         self.assertIn("whole", self.command("audit", "verify").stdout)
         jumps = [line for line in host("sh", "-c", "iptables-save -t filter 2>/dev/null; :").splitlines()
