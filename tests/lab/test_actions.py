@@ -575,7 +575,7 @@ class TogetherTest(ActionTest):
         self.assertEqual({target: done.returncode for target, done in codes.items()}, dict.fromkeys(targets, 0),
                          {target: done.stdout + done.stderr for target, done in codes.items()})
         # A plan that another console overtook has failed, and was made anew.
-        last = {row["target"]: row["state"] for row in reversed(self.audit())}
+        last = {row["target"]: row["state"] for row in self.audit()}
         self.assertEqual(last, dict.fromkeys(targets, "done"))
         self.assertIn("whole", self.command("audit", "verify").stdout)
         jumps = [line for line in host("sh", "-c", "iptables-save -t filter 2>/dev/null; :").splitlines()
@@ -667,6 +667,8 @@ class TrailTest(ActionTest):
         self.assertEqual([row["target"] for row in self.audit("--filter", "target:192.0.2.0/24")], ["192.0.2.41"])
         self.assertEqual([row["rule"] for row in self.audit("--filter", "state=refused")], ["private"])
         self.assertEqual(len(self.audit("--limit", "1", "--sort", "-time")), 1)
+        self.assertEqual(self.audit("--limit", "2"), self.audit()[-2:])
+        self.assertEqual(self.audit("--limit", "1", "--filter", "state=done"), self.audit("--filter", "state=done")[-1:])
         self.command("audit", "--filter", "nothing=1", code=2)
         self.assertIn("seen; scanning", self.command("audit", "--format", "csv").stdout)
         self.assertIn("192.0.2.41", self.command("audit").stdout)
