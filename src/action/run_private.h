@@ -126,8 +126,14 @@ void run_go_on(struct runner *runner, struct part *part);
 // The runner ends: a part that was let go, or begun and waited for, is not gone on with. An intent
 // stays open.
 void run_abandon(struct runner *runner, struct part *part, bool begun);
-void run_settle(struct runner *runner, size_t host, const struct task *task);
+// Gathers the part's facts anew.
+bool run_gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err);
+void run_set_states(struct plan_host *out, enum action_state from, enum action_state to);
 struct plan_input run_input(struct runner *runner, const struct part *part);
+
+// run_settle.c: on the host's worker.
+void run_settle_later(struct runner *runner, const struct part *part, size_t step);
+void run_settle(struct runner *runner, size_t host, const struct task *task);
 
 // run_step.c: on the host's worker.
 // What a step waits for must come after the first step has begun: notes what there is already.
