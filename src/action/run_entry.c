@@ -135,9 +135,8 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
         out->error = err;
 }
 
-// The targets of one host that are in this state, in which nothing of them was begun.
-static void write_not_begun(struct runner *runner, const struct action *action,
-                            const struct plan_host *out, enum action_state state)
+void run_write_not_begun(struct runner *runner, const struct action *action,
+                         const struct plan_host *out, enum action_state state)
 {
     const struct plan_target *first = NULL;
     for (size_t i = 0; i < out->target_count && first == NULL; i++)
@@ -150,20 +149,13 @@ static void write_not_begun(struct runner *runner, const struct action *action,
                                                 : first->opinion.text;
     json_t *entry = begin_entry(runner, action, out->config);
     json_object_set_new(entry, "targets", targets_json(out, state));
-    if (state == ACTION_REFUSED)
+    if (state != ACTION_FAILED)
         set_text(entry, "rule", guard_rule_text(first->opinion.rule));
     set_text(entry, "error", why);
     char id[AUDIT_ID_MAX];
     struct err ignored = {0}; // nothing is run
-    audit_append(runner->audit, state == ACTION_REFUSED ? "refusal" : "failure", entry, id,
+    audit_append(runner->audit, state == ACTION_FAILED ? "failure" : "refusal", entry, id,
                  &ignored);
-}
-
-void run_write_not_begun(struct runner *runner, const struct action *action,
-                         const struct plan_host *out)
-{
-    write_not_begun(runner, action, out, ACTION_REFUSED);
-    write_not_begun(runner, action, out, ACTION_FAILED);
 }
 
 void run_take_targets(struct plan_host *out, const json_t *intent)

@@ -194,8 +194,10 @@ static void decide(struct runner *runner, struct submission *submission)
         runner_submission_done(runner, submission);
         return;
     }
-    for (size_t i = 0; i < plan->host_count && !submission->quiet; i++)
-        run_write_not_begun(runner, plan->action, plan->hosts[i]);
+    for (size_t i = 0; i < plan->host_count && !submission->quiet; i++) {
+        run_write_not_begun(runner, plan->action, plan->hosts[i], ACTION_REFUSED);
+        run_write_not_begun(runner, plan->action, plan->hosts[i], ACTION_FAILED);
+    }
     bool goes =
         plan->question == PLAN_GOES || (plan->question == PLAN_ASKS && submission->request.yes);
     if (plan->question == PLAN_REFUSED)
@@ -337,8 +339,8 @@ void run_execute(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
     if (has_planned(out) && !recheck(runner, part, RECHECK_MS, &out->error)) {
+        run_write_not_begun(runner, part->submission->request.action, out, ACTION_PLANNED);
         run_set_states(out, ACTION_PLANNED, ACTION_REFUSED);
-        run_write_not_begun(runner, part->submission->request.action, out);
     }
     if (has_planned(out) && begin_steps(runner, part))
         run_go_on(runner, part);

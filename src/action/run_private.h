@@ -154,9 +154,9 @@ void run_expire_later(struct runner *runner, size_t host, int64_t in_ms);
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err);
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms);
-// What of a host's targets was refused, or failed, before anything was begun.
+// The host's targets that are in this state, of which nothing was begun: failed, or else refused.
 void run_write_not_begun(struct runner *runner, const struct action *action,
-                         const struct plan_host *out);
+                         const struct plan_host *out, enum action_state state);
 // Which hosts and entries a submission on the trail is about; fills the parts. False and err: none.
 bool run_expand(struct runner *runner, struct submission *submission, struct err *err);
 void run_recall(struct runner *runner);
