@@ -66,7 +66,8 @@ char *action_parse_target(enum target_kind kind, const char *text, struct err *e
 // The entry that an undo or a finish is about, on this host; NULL where there is none.
 static const struct audit_action *entry_of(const struct plan_input *input)
 {
-    return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
+    bool about_one = input->trail != NULL && input->entry != NULL;
+    return about_one ? audit_find(input->trail, input->entry) : NULL;
 }
 
 static const struct action *action_of(const struct audit_action *entry)

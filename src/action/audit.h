@@ -22,6 +22,7 @@
 //   status,
 //                   out, err}], verification (the sentence), took_ms
 //   kind "refusal": host, action, targets, rule, error – what the guard refused
+//   kind "failure": host, action, targets, error – what could not even be begun
 //   kind "torn":    bytes, sha256 – what a crash left unfinished before this entry, closed off
 //   kind "break":   error – the end of the trail did not agree with its head record; audit_verify()
 //                   speaks of it for ever, actions go on
@@ -54,8 +55,8 @@ bool audit_each_recent(const char *path, const char *since,
 
 // An action as its entries tell it: the intent, what came of it, and what undid it.
 struct audit_action {
-    json_t *intent;  // a reference; what was refused has its entry of kind "refusal" here
-    json_t *result;  // a reference to the newest result, or NULL: none
+    json_t *intent; // a reference; the entry of kind "refusal" or "failure" where nothing was begun
+    json_t *result; // a reference to the newest result, or NULL: none
     char *undone_by; // id of the entry whose undo succeeded, or NULL
     bool open;       // no result, and the console that began it is gone
 };
@@ -70,9 +71,10 @@ bool audit_load_since(const char *path, const char *since, struct audit_trail *o
                       struct err *err);
 void audit_trail_dispose(struct audit_trail *trail);
 const struct audit_action *audit_find(const struct audit_trail *trail, const char *id);
-// The newest one that was done (or run without its proof showing in time), can be undone and has
-// not been; NULL: none. operator_name NULL:
-// anybody's.
+// Whether what was done may stand: it was done, run without its proof showing in time, or begun by
+// a console that ended in the middle; and nobody has undone it.
+bool audit_may_stand(const struct audit_action *action);
+// The newest one that may stand and can be undone; NULL: none. operator_name NULL: anybody's.
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name);
 

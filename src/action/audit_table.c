@@ -110,15 +110,16 @@ static void set_steps(struct table *table, size_t row, const json_t *intent)
     plan_free(plan);
 }
 
-static bool is_refusal(const struct audit_action *action)
+// Refused, or failed before anything was begun.
+static bool was_begun(const struct audit_action *action)
 {
-    return strcmp(member(action->intent, "kind"), "refusal") == 0;
+    return strcmp(member(action->intent, "kind"), "intent") == 0;
 }
 
 static const char *state_of(const struct audit_action *action)
 {
-    if (is_refusal(action))
-        return "refused";
+    if (!was_begun(action))
+        return strcmp(member(action->intent, "kind"), "refusal") == 0 ? "refused" : "failed";
     if (action->undone_by != NULL)
         return "undone";
     if (action->result != NULL)
@@ -147,8 +148,8 @@ static const char *undo_of(const struct audit_action *action)
 static void set_outcome(struct table *table, size_t row, const struct audit_action *action)
 {
     const char *state = state_of(action);
-    const json_t *said = is_refusal(action) ? action->intent : action->result;
-    const char *key = is_refusal(action) ? "error" : "verification";
+    const json_t *said = was_begun(action) ? action->result : action->intent;
+    const char *key = was_begun(action) ? "verification" : "error";
     bool well =
         strcmp(state, "done") == 0 || strcmp(state, "already") == 0 || strcmp(state, "undone") == 0;
     table_set_text(table, row, AUDIT_STATE, state);
@@ -179,7 +180,7 @@ static void add_row(struct table *table, const struct audit_action *action)
     set_member(table, row, AUDIT_EVIDENCE, intent, "evidence");
     set_member(table, row, AUDIT_RULE, intent, "rule");
     set_outcome(table, row, action);
-    if (!is_refusal(action))
+    if (was_begun(action))
         set_steps(table, row, intent);
 }
 

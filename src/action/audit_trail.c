@@ -132,7 +132,7 @@ static bool take_entry(void *user, const json_t *entry)
     // The arrays hold references of their own; the entry itself is only lent.
     json_t *kept = json_deep_copy(entry);
     bool intent = strcmp(kind, "intent") == 0;
-    if (intent || strcmp(kind, "refusal") == 0) {
+    if (intent || strcmp(kind, "refusal") == 0 || strcmp(kind, "failure") == 0) {
         struct audit_action *action =
             mem_push(&trail->actions, &trail->count, &trail->cap, sizeof *trail->actions);
         action->intent = json_incref(kept);
@@ -179,6 +179,14 @@ void audit_trail_dispose(struct audit_trail *trail)
     *trail = (struct audit_trail){0};
 }
 
+bool audit_may_stand(const struct audit_action *action)
+{
+    if (action->undone_by != NULL)
+        return false;
+    return action->open || (action->result != NULL && (is_state(action->result, "done") ||
+                                                       is_state(action->result, "unknown")));
+}
+
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name)
 {
@@ -186,11 +194,8 @@ const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
         const struct audit_action *action = &trail->actions[i];
         bool mine = operator_name == NULL ||
                     strcmp(audit_entry_text(action->intent, "operator"), operator_name) == 0;
-        // "unknown": it was run, and what it waited for did not show in its time.
-        bool done = action->result != NULL &&
-                    (is_state(action->result, "done") || is_state(action->result, "unknown"));
         bool is_undo = audit_entry_text(action->intent, "undoes")[0] != '\0';
-        if (mine && done && !is_undo && action->undone_by == NULL &&
+        if (mine && audit_may_stand(action) && !is_undo && action->undone_by == NULL &&
             json_is_true(json_object_get(action->intent, "reversible")))
             return action;
     }

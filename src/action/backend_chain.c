@@ -98,7 +98,8 @@ bool chain_prelude(struct str *out, const struct host_facts *facts, const struct
 // $1 and $2: how the rules are read and written. A transaction that deletes as many jumps as were
 // seen and makes one fails as a whole where another console has been quicker.
 static const char once_script[] =
-    "for try in 1 2 3 4 5; do n=$($1 -t filter | grep -c -e '^-A INPUT " JUMP "$'); "
+    "for try in 1 2 3 4 5; do n=$($1 -t filter | { n=0; while read -r line; do "
+    "[ \"$line\" != '-A INPUT " JUMP "' ] || n=$((n + 1)); done; echo $n; }); "
     "[ \"$n\" -gt 1 ] || break; "
     "{ echo '*filter'; while [ $n -gt 0 ]; do echo '-D INPUT " JUMP "'; n=$((n - 1)); done; "
     "echo '-I INPUT 1 " JUMP "'; echo COMMIT; } | $2 -n 2>/dev/null; done; [ \"$n\" -gt 0 ]";

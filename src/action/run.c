@@ -70,6 +70,7 @@ void runner_queue_parts(struct runner *runner, struct submission *submission, en
     size_t count = submission->part_count;
     struct part *parts = submission->parts;
     submission->pending = count;
+    submission->phase_began_ms = clock_mono_ms();
     for (size_t i = 0; i < count; i++)
         runner_queue(runner, parts[i].host, runner_task(kind, submission, &parts[i]));
 }
@@ -276,6 +277,29 @@ uint64_t runner_begin(struct runner *runner, const struct action_request *reques
 uint64_t runner_submit(struct runner *runner, const struct action_request *request)
 {
     return runner_begin(runner, request, false);
+}
+
+bool runner_distrusts(struct runner *runner, struct err *why)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool distrusts = runner->distrusts;
+    *why = runner->distrust;
+    pthread_mutex_unlock(&runner->lock);
+    return distrusts;
+}
+
+bool runner_check_trail(struct runner *runner, struct err *err)
+{
+    struct err why = {0};
+    if (runner->audit == NULL ||
+        audit_verify_more(audit_path(runner->audit), &runner->walked, &why))
+        return true;
+    err_set(err, "the audit trail is not whole: %.300s; see `nocdesk audit verify`", why.text);
+    pthread_mutex_lock(&runner->lock);
+    runner->distrusts = true;
+    runner->distrust = *err;
+    pthread_mutex_unlock(&runner->lock);
+    return false;
 }
 
 void runner_tend(struct runner *runner)

@@ -50,6 +50,10 @@ void runner_answer(struct runner *runner, uint64_t id, const char *text);
 // runner_tend(): once, at the start.
 void runner_recall(struct runner *runner);
 
+// Walks the audit trail (once, at the start, before the first submission; runner_recall() does it
+// by itself). False and err when it is not whole: actions ask from then on.
+bool runner_check_trail(struct runner *runner, struct err *err);
+
 // From now on takes away the bans whose time is over where the host itself does not (plain
 // iptables, long bans of ipset): looks once a minute, says nothing unless it fails, writes into the
 // audit trail what it takes away. Not in read-only consoles or on read-only hosts.

@@ -39,7 +39,8 @@ struct submission {
     struct plan *plan;
     struct part *parts;
     size_t part_count;
-    size_t pending; // parts that have not ended this phase; under the runner's lock
+    size_t pending;         // parts that have not ended this phase; under the runner's lock
+    int64_t phase_began_ms; // when they were queued
     struct audit_trail trail;
     bool has_trail;
     bool quiet;     // of the runner itself: reported only when it fails
@@ -65,6 +66,7 @@ struct task {
     // TASK_SETTLE
     char id[AUDIT_ID_MAX];
     size_t step;
+    int64_t until_ms; // till then the step's command may still run on the host
     const struct action *action;
     uint64_t submission_id;
 };
@@ -97,6 +99,8 @@ struct runner {
     struct submission *asking; // that wait for an answer
     struct worker *workers;
     size_t worker_count; // hosts + the clerk
+    bool distrusts;      // the audit trail is not whole
+    struct err distrust;
     struct run_report *reports;
     size_t report_count, report_cap, report_first;
 };
@@ -105,6 +109,8 @@ struct runner {
 void runner_report(struct runner *runner, const struct run_report *report);
 struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
 uint64_t runner_begin(struct runner *runner, const struct action_request *request, bool quiet);
+// Whether the audit trail was found not to be whole; the sentence.
+bool runner_distrusts(struct runner *runner, struct err *why);
 void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
 // Begins a phase: every part's task of this kind.
 void runner_queue_parts(struct runner *runner, struct submission *submission, enum task_kind kind);
@@ -125,8 +131,14 @@ void run_go_on(struct runner *runner, struct part *part);
 // The runner ends: a part that was let go, or begun and waited for, is not gone on with. An intent
 // stays open.
 void run_abandon(struct runner *runner, struct part *part, bool begun);
-void run_settle(struct runner *runner, size_t host, const struct task *task);
+// Gathers the part's facts anew.
+bool run_gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err);
+void run_set_states(struct plan_host *out, enum action_state from, enum action_state to);
 struct plan_input run_input(struct runner *runner, const struct part *part);
+
+// run_settle.c: on the host's worker.
+void run_settle_later(struct runner *runner, const struct part *part, size_t step);
+void run_settle(struct runner *runner, size_t host, const struct task *task);
 
 // run_step.c: on the host's worker.
 // What a step waits for must come after the first step has begun: notes what there is already.
@@ -147,7 +159,9 @@ void run_expire_later(struct runner *runner, size_t host, int64_t in_ms);
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err);
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms);
-void run_write_refusals(struct runner *runner, const struct plan *plan);
+// The host's targets that are in this state, of which nothing was begun: failed, or else refused.
+void run_write_not_begun(struct runner *runner, const struct action *action,
+                         const struct plan_host *out, enum action_state state);
 // Which hosts and entries a submission on the trail is about; fills the parts. False and err: none.
 bool run_expand(struct runner *runner, struct submission *submission, struct err *err);
 void run_recall(struct runner *runner);

@@ -248,6 +248,10 @@ static int act(struct acting *acting)
     take_audit(acting);
     tell_open_intents(acting);
     acting->runner = runner_new(acting->fleet, acting->setup->config, acting->audit);
+    // The hosts are being connected to meanwhile.
+    struct err broken = {0};
+    if (!runner_check_trail(acting->runner, &broken))
+        cli_complain("%s", broken.text);
     submit(acting);
     carry_out(acting);
     wait_for_outcomes(acting);

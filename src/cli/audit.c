@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "probe/probe.h"
+#include "table/filter.h"
 
 static void print_json(const struct invocation *invocation, struct view *view, const char *path)
 {
@@ -23,9 +24,25 @@ static void print_json(const struct invocation *invocation, struct view *view, c
     json_decref(root);
 }
 
+// How many of the newest rows hold as many as are asked for; 0: all.
+static size_t newest_rows(const struct invocation *invocation, const struct table *table)
+{
+    struct filter *filter;
+    size_t position, found = 0, row = 0;
+    struct err err = {0};
+    // Whoever sorts has another order in mind.
+    if (invocation->limit == 0 || invocation->sort != NULL ||
+        !filter_parse(invocation->filter, probe_audit.schema, &filter, &position, &err))
+        return 0;
+    for (; row < table_rows(table) && found < invocation->limit; row++)
+        found += filter_match(filter, table, row);
+    filter_free(filter);
+    return row;
+}
+
 static int print_trail(const struct invocation *invocation, const char *path)
 {
-    struct view *view = cli_view(invocation, probe_audit.schema, probe_audit.default_sort);
+    struct view *view = cli_view(invocation, probe_audit.schema, "time,entry");
     if (view == NULL)
         return EXIT_USAGE;
     struct err err = {0};
@@ -36,6 +53,11 @@ static int print_trail(const struct invocation *invocation, const char *path)
         return EXIT_FAILED;
     }
     const struct table *table = audit_table(&trail, NULL, 0);
+    size_t newest = newest_rows(invocation, table);
+    if (newest > 0) {
+        table_unref(table);
+        table = audit_table(&trail, NULL, newest);
+    }
     audit_trail_dispose(&trail);
     view_set_tables(view, &table, 1);
     struct write_options options = cli_write_options(invocation);
@@ -105,8 +127,8 @@ const struct command command_audit = {
     .operands = "[verify]",
     .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
     .help =
-        "One row for each action on each host, the newest first: who, when, what, why, and what "
-        "came of it. The "
+        "One row for each action on each host, the oldest first: who, when, what, why, and what "
+        "came of it. --limit gives the newest. The "
         "state `open` is an action that a console began and did not end: finish or undo it by "
         "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
         "one before. `verify` walks the chain and says at which entry it was changed, cut or "

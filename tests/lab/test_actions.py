@@ -470,7 +470,7 @@ class LossTest(ActionTest):
         results = self.act("ban", "192.0.2.71", "--for", "10m", "--yes", "--timeout", "6", on=None, code=1)
         self.assertEqual([(result["host"], result["state"]) for result in results], [("sw1", "done"), ("sw2", "failed")])
         self.assertIn("nothing was done", results[1]["error"])
-        self.assertEqual([row["host"] for row in self.audit()], ["sw1"])
+        self.assertEqual({row["host"]: row["state"] for row in self.audit()}, {"sw1": "done", "sw2": "failed"})
 
     def test_a_host_lost_during_the_command_that_did_it_is_proven_when_it_is_back(self):
         self.slow_restore(after="wait")
@@ -667,6 +667,8 @@ class TrailTest(ActionTest):
         self.assertEqual([row["target"] for row in self.audit("--filter", "target:192.0.2.0/24")], ["192.0.2.41"])
         self.assertEqual([row["rule"] for row in self.audit("--filter", "state=refused")], ["private"])
         self.assertEqual(len(self.audit("--limit", "1", "--sort", "-time")), 1)
+        self.assertEqual(self.audit("--limit", "2"), self.audit()[-2:])
+        self.assertEqual(self.audit("--limit", "1", "--filter", "state=done"), self.audit("--filter", "state=done")[-1:])
         self.command("audit", "--filter", "nothing=1", code=2)
         self.assertIn("seen; scanning", self.command("audit", "--format", "csv").stdout)
         self.assertIn("192.0.2.41", self.command("audit").stdout)

@@ -259,6 +259,28 @@ static void the_last_action_is_undone_though_a_target_was_so_already(void **stat
     end();
 }
 
+static void an_action_on_a_trail_that_was_changed_asks(void **state)
+{
+    (void)state;
+    begin("confirm = never", "");
+    submit(&touch, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    char *command = mem_printf(
+        "cd %s && sed 's/\"rm\"/\"ls\"/' audit.jsonl >new && cat new >audit.jsonl", here.folder);
+    assert_int_equal(system(command), 0);
+    free(command);
+    struct err err = {0};
+    assert_false(runner_check_trail(here.runner, &err));
+    assert_non_null(strstr(err.text, "the audit trail is not whole"));
+    uint64_t id = submit(&touch, "203.0.113.10");
+    struct run_report report = next(RUN_ASKS);
+    assert_non_null(strstr(report.plan->why[report.plan->why_count - 1], "not whole"));
+    assert_false(exists("203.0.113.10"));
+    runner_answer(here.runner, id, "");
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    end();
+}
+
 static void nothing_is_run_from_a_trail_that_was_changed(void **state)
 {
     (void)state;
@@ -287,6 +309,7 @@ int main(void)
         cmocka_unit_test(an_entry_with_a_refused_target_is_refused_whole),
         cmocka_unit_test(the_undo_of_an_unsuspend_is_judged_by_the_ban_that_it_lifted),
         cmocka_unit_test(the_last_action_is_undone_though_a_target_was_so_already),
+        cmocka_unit_test(an_action_on_a_trail_that_was_changed_asks),
         cmocka_unit_test(nothing_is_run_from_a_trail_that_was_changed),
     };
     return !sql_library_init() || !http_library_init() ||

@@ -15,6 +15,18 @@ static bool plan_lost(const struct plan_input *input, struct plan_host *out, str
     return true;
 }
 
+// The connection is lost, the command goes on and takes its time.
+static bool plan_slow(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    plan_lost(input, out, err);
+    const char *path = out->steps[0].run.argv[4];
+    out->steps[0].run = plan_command(out, NULL, "sh", "-c",
+                                     "setsid sh -c 'sleep 1.5; touch \"$1\"' sh \"$1\" & sleep 20",
+                                     "sh", path, NULL);
+    out->steps[0].run.timeout_ms = 300;
+    return true;
+}
+
 static bool plan_lost_before(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     plan_touch(input, out, err);
@@ -64,6 +76,8 @@ static bool plan_not_seen(const struct plan_input *input, struct plan_host *out,
 
 static const struct action lost = TEST_ACTION(plan_lost);
 
+static const struct action slow = TEST_ACTION(plan_slow);
+
 static const struct action lost_before = TEST_ACTION(plan_lost_before);
 
 static const struct action mute = TEST_ACTION(plan_mute);
@@ -98,6 +112,19 @@ static void an_unknown_outcome_is_said_and_settled_when_the_host_answers(void **
     later = next(RUN_LATER);
     assert_false(later.well);
     assert_non_null(strstr(later.text, "203.0.113.10 is not there"));
+    end();
+}
+
+static void what_still_runs_on_the_host_has_not_failed(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&slow, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 unknown on here");
+    struct run_report later = next(RUN_LATER);
+    if (!later.well)
+        fail_msg("%s", later.text);
+    assert_true(exists("203.0.113.9"));
     end();
 }
 
@@ -182,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
+        cmocka_unit_test(what_still_runs_on_the_host_has_not_failed),
         cmocka_unit_test(a_host_that_does_not_answer_holds_up_nothing_else),
         cmocka_unit_test(the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows),
         cmocka_unit_test(what_was_run_and_not_seen_is_unknown_and_can_be_undone),

@@ -254,6 +254,42 @@ static void a_failure_says_what_the_host_said(void **state)
     end();
 }
 
+static void a_host_that_fails_before_anything_is_begun_is_in_the_trail(void **state)
+{
+    (void)state;
+    begin("", "enabled = no");
+    submit(&touch, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_FAILED, "disabled");
+    assert_int_equal(entries("intent"), 0);
+    assert_int_equal(entries("failure"), 1);
+    struct audit_trail trail;
+    struct err err = {0};
+    assert_true(audit_load(audit_path(here.audit), &trail, &err));
+    assert_int_equal(trail.count, 1);
+    assert_false(trail.actions[0].open);
+    audit_trail_dispose(&trail);
+    end();
+}
+
+static void the_json_of_a_command_tells_its_words_from_its_input(void **state)
+{
+    (void)state;
+    begin("", "");
+    struct plan *plan = plan_new(&touch);
+    struct plan_host *out = plan_add_host(plan, 0, &here.config->hosts[0]);
+    out->targets = mem_array(1, sizeof *out->targets);
+    out->target_count = 1;
+    out->targets[0].text = "203.0.113.9";
+    plan_add_step(out, "ban")->run = plan_command(out, "add a\nadd b\n", "ipset", "restore", NULL);
+    json_t *json = plan_json(plan);
+    const json_t *result = json_array_get(json_object_get(json, "results"), 0);
+    const json_t *command = json_array_get(json_object_get(result, "commands"), 0);
+    assert_string_equal(json_string_value(command), "ipset restore <<'END'\nadd a\nadd b\nEND");
+    json_decref(json);
+    plan_free(plan);
+    end();
+}
+
 static void a_runner_that_waits_for_an_answer_ends_at_once(void **state)
 {
     (void)state;
@@ -276,6 +312,8 @@ int main(void)
         cmocka_unit_test(read_only_lets_nothing_through),
         cmocka_unit_test(without_an_audit_trail_nothing_is_run),
         cmocka_unit_test(a_failure_says_what_the_host_said),
+        cmocka_unit_test(a_host_that_fails_before_anything_is_begun_is_in_the_trail),
+        cmocka_unit_test(the_json_of_a_command_tells_its_words_from_its_input),
         cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),
     };
     return !sql_library_init() || !http_library_init() ||
