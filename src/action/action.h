@@ -62,8 +62,8 @@ struct action {
     const char *done;  // past tense for toasts: "banned"
     // The same where nothing had to be done: "already banned", "not banned".
     const char *already;
-    const char *help;  // one sentence
-    const char *key;   // default key in the console, a hint only; keymaps decide. ""
+    const char *help; // one sentence
+    const char *key;  // default key in the console, a hint only; keymaps decide. ""
     enum target_kind target;
     bool reads_only; // false: it writes, and read-only mode refuses it
     enum action_danger danger;
@@ -72,7 +72,7 @@ struct action {
     bool reversible; // its steps carry undo
     enum action_blocks blocks;
     bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
-    bool proves_way; // the host takes it over a connection only that is newer than a change
+    bool proves_way;  // the host takes it over a connection only that is newer than a change
     bool needs_peers; // its plan goes by the host's gateways and trusted peers: they are gathered
     // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
     // be NULL. On the worker's thread.

@@ -176,7 +176,8 @@ bool lock_plan(const struct host_facts *facts, const char *target, const char *n
     const char *calls =
         json_string_value(json_object_get(json_object_get(facts->seen, "calls"), target));
     struct plan_step *step = plan_add_step(
-        out, "set the lock of %s %s from %s to %s%s%s", section + strlen("lock "), name,
+        out, "set the lock of %s %s from %s to %s%s%s",
+        profile_value(facts->profile, section, "word", section + strlen("lock ")), name,
         in_words(facts, section, now, out), in_words(facts, section, wanted, out),
         calls != NULL ? "; " : "", calls != NULL ? calls : "");
     step->before = expect_lock(facts, section, name, now, out);

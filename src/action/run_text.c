@@ -118,7 +118,9 @@ static void tell_state(struct str *text, const struct plan *plan, enum action_st
         str_appendf(text, "%zu %s on %zu hosts", count, words_of(plan, state), hosts);
     if (state == ACTION_DONE)
         tell_end(text, host);
-    if (state == ACTION_DONE && host->waited_s >= 0)
+    if (state == ACTION_DONE && host->waited_s == 0)
+        str_append(text, ", proven at once");
+    else if (state == ACTION_DONE && host->waited_s > 0)
         str_appendf(text, ", proven after %lld s", (long long)host->waited_s);
     const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')

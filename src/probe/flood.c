@@ -108,6 +108,16 @@ static const struct column columns[FLOOD_COLUMNS] = {
                        .kind = KIND_TEXT,
                        .priority = 0,
                        .width = 20},
+    [FLOOD_BANNED] = {.name = "banned",
+                      .title = "Banned",
+                      .unit = "",
+                      .help = "How long a ban still keeps it out, its own or that of a network "
+                              "around it: what arrives is dropped. Empty: no ban of it is known. "
+                              "The evidence begins with it.",
+                      .kind = KIND_TEXT,
+                      .sparse = true,
+                      .priority = 0,
+                      .width = 8},
     [FLOOD_PEER] = {.name = "peer",
                     .title = "Peer",
                     .unit = "",
@@ -135,15 +145,6 @@ static const struct column columns[FLOOD_COLUMNS] = {
                         .priority = 9,
                         .width = 8,
                         .ranks = severities},
-    [FLOOD_BANNED] = {.name = "banned",
-                      .title = "Banned",
-                      .unit = "",
-                      .help = "How long a ban still keeps it out, its own or that of a network "
-                              "around it: what arrives is dropped. Empty: no ban of it is known. "
-                              "The evidence begins with it.",
-                      .kind = KIND_TEXT,
-                      .priority = 8,
-                      .width = 8},
     [FLOOD_KIND] = {.name = "kind",
                     .title = "Kind",
                     .unit = "",

@@ -172,7 +172,8 @@ static void gather(struct console *console, enum act_key key, const struct row_r
         if (out->evidence.len < EVIDENCE_MAX) {
             str_append(&out->evidence, out->evidence.len > 0 ? "; " : "");
             subject_words(row, &out->evidence);
-            if (out->reason.len == 0 && !subject_cell(row, "verdict", &out->reason))
+            bool bans = key == ACT_BAN || key == ACT_BAN_EVERYWHERE;
+            if (bans && out->reason.len == 0 && !subject_cell(row, "verdict", &out->reason))
                 subject_cell(row, "pattern", &out->reason);
         }
     }

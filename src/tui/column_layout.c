@@ -11,6 +11,7 @@
 #define WIDE_SCREEN  100 // from here on two spaces between columns
 #define TEXT_WIDTH   20
 #define SHRUNK_WIDTH 6
+#define ABSENT       256 // beyond all priorities
 
 bool column_is_right(const struct column *column)
 {
@@ -53,14 +54,18 @@ static int total_width(const struct column_layout *layout, size_t count)
 }
 
 // The fitting column that matters least, not a frozen one; -1: all matter.
-static long least_important(const struct column_layout *layout, const struct schema *schema)
+static long least_important(const struct column_layout *layout, const struct schema *schema,
+                            const struct column_wish *wishes)
 {
     long worst = -1;
+    int most = 0;
     for (size_t i = layout->frozen; i < layout->fitting; i++) {
-        unsigned char priority = schema->columns[layout->boxes[i].column].priority;
-        if (priority > 0 &&
-            (worst < 0 || priority >= schema->columns[layout->boxes[worst].column].priority))
+        int column = layout->boxes[i].column;
+        int priority = wishes[column].absent ? ABSENT : schema->columns[column].priority;
+        if (priority > 0 && priority >= most) {
             worst = (long)i;
+            most = priority;
+        }
     }
     return worst;
 }
@@ -153,7 +158,7 @@ void column_layout_make(struct column_layout *layout, const struct schema *schem
     if (layout->frozen > layout->count)
         layout->frozen = layout->count;
     while (total_width(layout, layout->fitting) > width) {
-        long least = least_important(layout, schema);
+        long least = least_important(layout, schema, wishes);
         if (least < 0)
             break;
         move_beyond(layout, (size_t)least);

@@ -25,6 +25,7 @@ struct column_wish {
     int heading; // columns the heading needs
     int seen;    // columns the widest cell so far needs
     bool hidden; // by the operator
+    bool absent; // a sparse column that no row in sight has
 };
 
 // wishes is parallel to the schema's columns. hide_host leaves column 0 out. current (a column's

@@ -32,12 +32,15 @@ static void wish_headings(struct table_view *table, struct str *scratch)
 static void wish_rows(struct table_view *table, size_t rows, int64_t now_ms, struct str *scratch)
 {
     size_t count = view_count(table->view);
+    for (size_t col = 0; col < table->schema->column_count; col++)
+        table->wishes[col].absent = table->schema->columns[col].sparse;
     for (size_t i = table->top; i < table->top + rows && i < count; i++) {
         for (size_t col = 0; col < table->schema->column_count; col++) {
             str_clear(scratch);
             struct row_ref row = view_row(table->view, i);
             struct cell cell = table_view_cell_now(table, &row, col);
             cell_format(scratch, &table->schema->columns[col], &cell, now_ms);
+            table->wishes[col].absent &= !cell.known;
             int width = draw_width(str_text(scratch));
             if (width > table->wishes[col].seen)
                 table->wishes[col].seen = width;

@@ -73,7 +73,7 @@ static void a_lock_says_its_values_in_words_and_the_calls_it_hits(void **state)
     // What a gateway's 2 means is written nowhere.
     assert_true(plan_one(fixture, &action_unlock, "mapping:CUST-1", &err));
     assert_string_equal(fixture->host->steps[0].what,
-                        "set the lock of mapping CUST-1 from 2 to 0 (not locked)");
+                        "set the lock of mapping gateway CUST-1 from 2 to 0 (not locked)");
 }
 
 static void a_hang_up_says_whose_call_it_is(void **state)
