@@ -57,3 +57,19 @@ void step_rows_dispose(struct row_list *list)
     free((size_t *)(uintptr_t)list->rows);
     *list = (struct row_list){0};
 }
+
+char *step_row_key(const struct table *table, size_t row)
+{
+    const struct schema *schema = table_schema(table);
+    struct str key = {0};
+    bool keyed = false;
+    for (size_t col = 1; col < schema->column_count; col++)
+        keyed |= schema->columns[col].key;
+    for (size_t col = 1; col < schema->column_count; col++) {
+        if (keyed && !schema->columns[col].key)
+            continue;
+        str_append(&key, key.len > 0 ? " " : "");
+        cell_plain(&key, &schema->columns[col], table_cell(table, row, col));
+    }
+    return str_take(&key);
+}

@@ -10,6 +10,10 @@
 void step_rows(const struct step *step, const struct table *table, struct row_list *out);
 void step_rows_dispose(struct row_list *list);
 
+// What names a row among those of its host: its key cells but the host's, or all its cells. A heap
+// string; may quote foreign bytes.
+char *step_row_key(const struct table *table, size_t row);
+
 // Replaces $count, $rows, $figure and $COLUMN (its different values in the rows, three at most) and
 // "(s)" behind a count. measure may be NULL. A heap string.
 char *summary_expand(const struct step *step, const char *summary, const struct row_list *evidence,

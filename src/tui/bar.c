@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "tui/act_keys.h"
+#include "tui/guide_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
 #include "tui/state.h"
@@ -76,13 +77,39 @@ static bool rest_text(struct console *console, char out[TAB_MAX], enum role *rol
     return count > 0;
 }
 
+// "c Morning 3/12!!" of a run that is open, "Checklists" of the menu; false: neither.
+static bool guide_text(struct console *console, char out[TAB_MAX], enum role *role)
+{
+    struct str key = {0};
+    char words[TAB_MAX - 12];
+    enum level level = LEVEL_NONE;
+    bool here = guide_view_is_here(console);
+    bool runs = guide_view_tab(console, words, sizeof words, &level);
+    if (!runs)
+        snprintf(words, sizeof words, "Checklists");
+    keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("checklist"), 1, "", &key);
+    snprintf(out, TAB_MAX, " %.4s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", words,
+             level == LEVEL_CRIT   ? " !!"
+             : level == LEVEL_WARN ? " !"
+                                   : "");
+    *role = here                  ? ROLE_BAR_CURRENT
+            : level == LEVEL_CRIT ? ROLE_BAR_CRIT
+            : level == LEVEL_WARN ? ROLE_BAR_WARN
+                                  : ROLE_BAR;
+    str_dispose(&key);
+    return runs || here;
+}
+
 // Draws the tabs from col on, with row < 0 none; returns the column behind them.
 static int put_tabs(struct console *console, bool compact, int row, int col, int width)
 {
-    for (long place = -1; place <= (long)console->pane_count; place++) {
+    for (long place = -2; place <= (long)console->pane_count; place++) {
         char text[TAB_MAX];
         enum role role;
-        if (place == (long)console->pane_count) {
+        if (place == -2) {
+            if (!guide_text(console, text, &role))
+                continue;
+        } else if (place == (long)console->pane_count) {
             if (!rest_text(console, text, &role))
                 continue;
         } else if (place < 0 || place == console->here || has_key(console, place)) {
@@ -224,7 +251,10 @@ static void draw_hints(struct console *console, int row, int width)
         if (command->run == act_keys_press &&
             !act_keys_means(console, (enum act_key)command->argument))
             continue;
-        const char *hint = act_keys_hint(console, command);
+        if (!guide_keys_mean(console, command))
+            continue;
+        const char *hint = command->run == act_keys_press ? act_keys_hint(console, command)
+                                                          : guide_keys_hint(console, command);
         if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
             col + draw_width(str_text(&key)) + 1 + draw_width(hint) <=
                 width - (strcmp(command->name, "quit") == 0 ? 0 : quit_room)) {

@@ -160,10 +160,11 @@ static void run_loop(struct loop *loop)
 
 static void add_panes(struct console *console)
 {
-    console->panes = mem_array(probe_count(), sizeof *console->panes);
+    console->panes = mem_array(probe_count() + 1, sizeof *console->panes); // one more for the guide
     for (size_t i = 0; probes[i] != NULL; i++)
         if (probes[i]->pane)
-            console->panes[console->pane_count++] = pane_new(probes[i], console->preparer);
+            console->panes[console->pane_count++] =
+                pane_new(probes[i], probes[i]->default_sort, console->preparer);
 }
 
 static struct console *console_new(struct fleet *fleet, const struct config *config)
@@ -183,12 +184,14 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     filter_parse("", &host_table_schema, &console->hosts_shown, &position, NULL);
     console->here = -1;
     add_panes(console);
+    console->guide = guide_view_new(console);
     return console;
 }
 
 static void console_free(struct console *console)
 {
     flood_keys_end(console);
+    guide_view_free(console->guide);
     prompt_free(console->prompt);
     prompt_history_free(console->typed);
     viewer_free(console->viewer);
@@ -257,9 +260,30 @@ static bool find_pane(struct console *console, const char *name, long *out)
     return *out >= 0;
 }
 
-// The screen from open to close; the exit code.
-static int show(struct console *console, long pane, enum ascii ascii)
+// The list to begin with, as far as it can be known before; all its faults at once.
+static bool find_checklist(struct console *console, const struct console_options *options)
 {
+    struct err_list errors = {0};
+    bool ok = !options->checklists || guide_view_check(console, options->checklist, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        print_error(errors.texts[i]);
+    err_list_dispose(&errors);
+    return ok;
+}
+
+static void go_to_begin(struct console *console, const struct console_options *options, long pane)
+{
+    console_go(console, pane);
+    if (options->checklists && options->checklist != NULL)
+        guide_view_begin(console, options->checklist, false);
+    else if (options->checklists)
+        guide_view_open_menu(console);
+}
+
+// The screen from open to close; the exit code.
+static int show(struct console *console, long pane, const struct console_options *options)
+{
+    enum ascii ascii = options->ascii ? ASCII_YES : console->config->ascii;
     struct err err = {0};
     struct loop loop = {.console = console, .signal_fd = wake_new()};
     if (loop.signal_fd < 0)
@@ -272,7 +296,7 @@ static int show(struct console *console, long pane, enum ascii ascii)
     }
     if (screen_note()[0] != '\0')
         journal_add(console->journal, LEVEL_WARN, "", "%s", screen_note());
-    console_go(console, pane);
+    go_to_begin(console, options, pane);
     run_loop(&loop);
     screen_close();
     close(loop.signal_fd);
@@ -291,7 +315,8 @@ int console_run(struct fleet *fleet, const struct config *config,
     long pane;
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;
-    int code = ok ? show(console, pane, options->ascii ? ASCII_YES : config->ascii) : 2;
+    ok = find_checklist(console, options) && ok;
+    int code = ok ? show(console, pane, options) : 2;
     console_free(console);
     return code;
 }
