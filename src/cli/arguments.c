@@ -109,6 +109,8 @@ STORE_TEXT(source)
 STORE_TEXT(reason)
 STORE_TEXT(file)
 STORE_TEXT(report_path)
+STORE_TEXT(from)
+STORE_TEXT(to)
 
 static bool store_for(struct invocation *to, const char *value, struct err *err)
 {
@@ -128,6 +130,7 @@ static bool store_for(struct invocation *to, const char *value, struct err *err)
 STORE_SWITCH(read_only)
 STORE_SWITCH(dry_run)
 STORE_SWITCH(yes)
+STORE_SWITCH(no_record)
 
 const struct cli_option cli_options[] = {
     {.name = "config",
@@ -220,6 +223,19 @@ const struct cli_option cli_options[] = {
      .store = store_report_path,
      .help = "Write the report into this file too, in the form that its ending says: .md, .html, "
              ".json; anything else is text."},
+    {.name = "no-record",
+     .store = store_no_record,
+     .help = "Keep nothing of this run in the memory; for a monitoring system that asks each "
+             "minute."},
+    {.name = "from",
+     .argument = "TIME",
+     .store = store_from,
+     .help = "From this local time on: 2026-11-20, '2026-11-20 22:00', or 22:00 of today."},
+    {.name = "to",
+     .argument = "TIME",
+     .store = store_to,
+     .help = "Up to this local time, itself left out; a day alone is counted to its end. Default: "
+             "now."},
     {.name = "reason",
      .argument = "TEXT",
      .store = store_reason,

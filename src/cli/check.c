@@ -12,11 +12,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/text.h"
 #include "checklist/lists.h"
 #include "checklist/report.h"
 #include "cli/cli.h"
-#include "table/write.h"
+#include "cli/document.h"
 
 #define TIMEOUT_MS 15000
 #define STOP_MS    800
@@ -90,108 +89,83 @@ static bool collect(const struct run *run, int64_t timeout_ms)
     return true;
 }
 
-static void write_report(struct str *out, const struct report *report, enum format format)
-{
-    char *document;
-    json_t *root;
-    switch (format) {
-    case FORMAT_JSON:
-        root = report_json(report);
-        document = json_dumps(root, WRITE_JSON_FLAGS);
-        str_append(out, document != NULL ? document : "");
-        str_append_char(out, '\n');
-        free(document);
-        json_decref(root);
-        break;
-    case FORMAT_MARKDOWN:
-        report_markdown(out, report);
-        break;
-    case FORMAT_HTML:
-        report_html(out, report);
-        break;
-    default:
-        report_text(out, report);
-    }
-}
-
-// The form that a file's name asks for.
-static enum format format_of_file(const char *path)
-{
-    static const struct {
-        const char *ending;
-        enum format format;
-    } endings[] = {
-        {".json", FORMAT_JSON},
-        {".md", FORMAT_MARKDOWN},
-        {".html", FORMAT_HTML},
-        {".htm", FORMAT_HTML},
-    };
-    size_t len = strlen(path);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t ending = strlen(endings[i].ending);
-        if (len > ending && strcmp(path + len - ending, endings[i].ending) == 0)
-            return endings[i].format;
-    }
-    return FORMAT_TEXT;
-}
-
-// Whole or not at all: beside the file first, then in its place.
-static bool save_report(const char *path, const struct report *report)
-{
-    struct str text = {0};
-    write_report(&text, report, format_of_file(path));
-    char *beside = mem_printf("%s.XXXXXX", path);
-    int fd = mkstemp(beside);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool written = file != NULL && fwrite(str_text(&text), 1, text.len, file) == text.len;
-    written = written && fflush(file) == 0 && fsync(fd) == 0;
-    int fault = errno;
-    if (file != NULL && fclose(file) != 0 && written) {
-        fault = errno;
-        written = false;
-    }
-    if (written && rename(beside, path) != 0) {
-        fault = errno;
-        written = false;
-    }
-    if (!written) {
-        cli_complain("--report %s: cannot be written: %s", path, strerror(fault));
-        if (fd >= 0)
-            unlink(beside);
-    }
-    free(beside);
-    str_dispose(&text);
-    return written;
-}
-
 static int print_report(const struct run *run, const struct report *report)
 {
     enum step_state state = report_state(report);
     const char *path = run->invocation->report_path;
-    if (path != NULL && !save_report(path, report) && state < STEP_UNKNOWN)
+    if (path != NULL && !document_save(path, report) && state < STEP_UNKNOWN)
         state = STEP_UNKNOWN;
-    struct str out = {0};
-    write_report(&out, report, run->invocation->format);
-    fputs(str_text(&out), stdout);
-    str_dispose(&out);
+    document_print(report, run->invocation->format);
     return exit_code(state);
+}
+
+static char *join_hosts(const struct check *check)
+{
+    struct str names = {0};
+    size_t count;
+    const char *const *hosts = check_hosts(check, &count);
+    for (size_t i = 0; i < count; i++)
+        str_appendf(&names, "%s%s", i > 0 ? " " : "", hosts[i]);
+    return str_take(&names);
+}
+
+// What the memory keeps of it; a check is as good without.
+static void record_run(const struct run *run, const struct report_run *done)
+{
+    struct err err = {0};
+    char *path = store_path(run->setup.config->state_dir);
+    struct store *store = store_open(path, STORE_WRITE, NULL, &err);
+    bool kept = store != NULL && store_begin(store, &err);
+    if (kept) {
+        kept = store_put_run(store, &done->run, &err);
+        for (size_t i = 0; kept && i < done->step_count; i++) {
+            struct step_record step = done->steps[i].record;
+            step.run = done->run.key;
+            step.decided_ms = done->run.ended_ms;
+            kept = store_put_step(store, &step, &err);
+        }
+        kept = store_end(store, kept, &err) && kept;
+    }
+    if (!kept)
+        cli_complain("the run was not recorded: %s", err.text);
+    store_close(store);
+    free(path);
 }
 
 static int check_and_report(struct run *run)
 {
     int64_t timeout_ms = run->invocation->timeout_ms > 0 ? run->invocation->timeout_ms : TIMEOUT_MS;
-    int64_t began_ms = clock_mono_ms();
-    struct report report = {
-        .name = run->name, .title = run->lists[0]->title, .started_ms = clock_wall_ms()};
+    int64_t began_ms = clock_mono_ms(), started_ms = clock_wall_ms();
     if (!collect(run, timeout_ms)) {
         cli_complain("interrupted before all hosts were read");
         return CHECK_UNKNOWN;
     }
     check_judge(run->check, timeout_ms);
-    report.steps = check_steps(run->check, &report.step_count);
-    report.hosts = check_hosts(run->check, &report.host_count);
-    report.took_ms = clock_mono_ms() - began_ms;
-    return print_report(run, &report);
+    struct run_record record = {
+        .key = run_key_new(),
+        .list = mem_strdup(run->name),
+        .title = mem_strdup(run->lists[0]->title),
+        .kind = RUN_UNATTENDED,
+        .profile = mem_strdup(run->setup.profiles[0]->name),
+        .hosts = join_hosts(run->check),
+        .operator_name = mem_strdup(run->setup.config->operator_name),
+        .started_ms = started_ms,
+        .ended_ms = clock_wall_ms(),
+        .state = RUN_FINISHED,
+    };
+    struct report report = {
+        .title = mem_strdup(record.title), .generated_ms = record.ended_ms, .is_check = true};
+    size_t count;
+    const struct check_step *steps = check_steps(run->check, &count);
+    report_add_check(&report, &record, clock_mono_ms() - began_ms, steps, count);
+    free(report.runs[0].run.outcome);
+    report.runs[0].run.outcome = mem_strdup(step_state_text(report_state(&report)));
+    int code = print_report(run, &report);
+    if (!run->invocation->no_record)
+        record_run(run, &report.runs[0]);
+    report_dispose(&report);
+    run_record_dispose(&record);
+    return code;
 }
 
 static int check_with_fleet(struct run *run)
@@ -236,7 +210,7 @@ static int check_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const check_options[] = {"report", NULL};
+static const char *const check_options[] = {"report", "no-record", NULL};
 
 const struct command command_check = {
     .name = "check",
@@ -246,7 +220,9 @@ const struct command command_check = {
             "what it found, trouble first. The first line and the exit code are those of "
             "monitoring plug-ins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; --format json prints one "
             "document. What could not be read is unknown, never ok; a step that only a person can "
-            "do is skipped. A wrong checklist, configuration or option is 3 too.\n\n"
+            "do is skipped. A wrong checklist, configuration or option is 3 too. The run is kept "
+            "in the "
+            "memory for `nocdesk report` and `nocdesk handover`, unless --no-record is given.\n\n"
             "Checklists are INI files of the profile; your own are in "
             "~/.config/nocdesk/profiles/PROFILE/checklists/ (docs/checklists.md). The program has "
             "morning, midday, evening, weekly, monthly, incident-fraud, incident-attack, "

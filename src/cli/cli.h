@@ -61,6 +61,8 @@ struct invocation {
     size_t port_count;
     const char *write_path, *source; // of --write and --source
     const char *report_path;
+    bool no_record;
+    const char *from, *to; // as typed
     const char *reason;
     const char *file; // of targets
     bool dry_run;

@@ -23,6 +23,7 @@ struct fixture {
     struct checklist *list;
     const struct table *table;
     struct check_step steps[6];
+    size_t step_count;
     struct report report;
 };
 
@@ -49,10 +50,15 @@ static const struct table *hostile_alarms(void)
     return table_seal(table);
 }
 
+static char *text_of(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
 static void add(struct fixture *fixture, const char *id, size_t host, const struct table *table,
                 const char *error)
 {
-    struct check_step *slot = &fixture->steps[fixture->report.step_count++];
+    struct check_step *slot = &fixture->steps[fixture->step_count++];
     *slot = (struct check_step){.step = step_named(fixture->list, id),
                                 .host = host,
                                 .host_name = hosts[host],
@@ -70,18 +76,17 @@ static int set_up(void **state)
     setenv("TZ", "UTC", 1);
     assert_true(checklist_load("vos3000", "morning", &fixture->list, &errors));
     fixture->table = hostile_alarms();
-    fixture->report = (struct report){.name = "morning",
-                                      .title = "Morning",
-                                      .started_ms = 1795176000000,
-                                      .took_ms = 1234,
-                                      .hosts = hosts,
-                                      .host_count = 2,
-                                      .steps = fixture->steps};
     add(fixture, "online-users", 0, NULL, "sw1: MySQL says " HOSTILE);
     add(fixture, "current-alarms", 0, fixture->table, NULL);
     const struct table *none = table_seal(table_new(probe_alarms.schema));
     add(fixture, "current-alarms", 1, none, NULL);
-    fixture->steps[2].table = NULL;
+    struct run_record run = {.list = text_of("morning"),
+                             .title = text_of("Morning"),
+                             .kind = RUN_UNATTENDED,
+                             .hosts = text_of("sw1 sw2"),
+                             .started_ms = 1795176000000};
+    fixture->report = (struct report){.title = mem_strdup("Morning"), .is_check = true};
+    report_add_check(&fixture->report, &run, 1234, fixture->steps, fixture->step_count);
     table_unref(none);
     *state = fixture;
     return 0;
@@ -90,7 +95,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
-    for (size_t i = 0; i < fixture->report.step_count; i++)
+    report_dispose(&fixture->report);
+    for (size_t i = 0; i < fixture->step_count; i++)
         verdict_dispose(&fixture->steps[i].verdict);
     table_unref(fixture->table);
     checklist_free(fixture->list);
@@ -219,11 +225,11 @@ static void the_gravest_step_decides(void **state)
         {{STEP_WARNING, STEP_UNKNOWN, STEP_CRITICAL}, STEP_CRITICAL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct check_step steps[3] = {0};
+        struct report_step steps[3] = {0};
         for (size_t j = 0; j < 3; j++)
-            steps[j].verdict.state = cases[i].states[j];
-        struct report report = {.steps = steps, .step_count = 3};
-        assert_int_equal(report_state(&report), cases[i].whole);
+            steps[j].state = cases[i].states[j];
+        struct report_run run = {.steps = steps, .step_count = 3};
+        assert_int_equal(report_run_state(&run), cases[i].whole);
     }
     assert_int_equal(report_state(&(struct report){0}), STEP_UNKNOWN);
 }
