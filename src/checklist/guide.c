@@ -132,11 +132,11 @@ void guide_update(struct guide *guide)
         for (size_t j = 0; j < guide->steps[i].item_count; j++) {
             struct guide_item *item = &guide->steps[i].items[j];
             enum step_state state = item->live->verdict.state;
-            bool known = !item->waiting && item->live->verdict.summary != NULL;
-            if (known && !item->live->waiting && state > item->state)
+            if (item->judged && !item->live->waiting && state > item->state)
                 item->worsened_ms = clock_mono_ms();
-            item->state = state;
+            item->judged = !item->live->waiting;
             item->waiting = item->live->waiting;
+            item->state = state;
         }
     }
 }
@@ -195,11 +195,13 @@ const struct guide_record *const *guide_records(const struct guide *guide, size_
 
 static void add_rows(struct guide_record *record, const struct check_step *seen)
 {
-    if (seen == NULL || seen->table == NULL)
+    if (seen == NULL || seen->table == NULL || seen->step->probe == NULL)
         return;
+    record->row_total = seen->verdict.row_count;
     record->rows = mem_array(seen->verdict.row_count + 1, sizeof *record->rows);
     for (size_t i = 0; i < seen->verdict.row_count; i++)
-        record->rows[record->row_count++] = step_row_key(seen->table, seen->verdict.rows[i]);
+        record->rows[record->row_count++] =
+            step_row_key(seen->step, seen->table, seen->verdict.rows[i]);
 }
 
 const struct guide_record *guide_add(struct guide *guide, const struct guide_record *from)

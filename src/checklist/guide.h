@@ -32,7 +32,7 @@ struct guide_record {
     char *summary;            // of that verdict; of an action what came of it
     char *text;               // the reason, the note, the action's entry in the audit trail; ""
     char **rows;              // keys of the evidence rows, as step_row_key() makes them
-    size_t row_count;
+    size_t row_count, row_total;   // those that are there, of how many there were
     const struct check_step *seen; // the evidence itself while the record is handed over, else NULL
 };
 void guide_record_dispose(struct guide_record *record);
@@ -44,6 +44,7 @@ struct guide_item {
     const struct guide_record *before;   // of the run before, or NULL
     enum step_state state;               // the newest verdict …
     bool waiting;                        // … nothing was read yet
+    bool judged;                         // there was a verdict before
     int64_t worsened_ms; // monotonic: when a verdict that was known turned worse; 0: it did not
 };
 
@@ -80,6 +81,7 @@ bool guide_shows(const struct guide *guide, const struct guide_item *item);
 
 size_t guide_step_count(const struct guide *guide);
 const struct guide_step *guide_step(const struct guide *guide, size_t index);
+int64_t guide_step_used_ms(const struct guide *guide, size_t index); // until now
 // The step where one is; guide_step_count() is the end, behind the last one.
 size_t guide_here(const struct guide *guide);
 void guide_go(struct guide *guide, size_t index);
@@ -139,6 +141,9 @@ size_t guide_pass(struct guide *guide);
 size_t guide_marked(const struct guide *guide, size_t *out);
 // GUIDE_FAILED or GUIDE_SKIPPED, with what is wrong or why it is skipped (copied).
 void guide_mark(struct guide *guide, enum guide_choice choice, const char *text);
+// Steps of the shown hosts that are open because they could not be read; and skips them all.
+size_t guide_unread(const struct guide *guide);
+void guide_skip_unread(struct guide *guide, const char *text);
 void guide_note(struct guide *guide, const char *text);
 // What came of an action that was asked for at a step: entry in the audit trail, or "".
 void guide_acted(struct guide *guide, size_t step, const char *host, const char *entry,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // What a person decides about the step where they are.
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -138,6 +138,30 @@ void guide_mark(struct guide *guide, enum guide_choice choice, const char *text)
     for (size_t i = 0; i < count; i++)
         decide(guide, &step->items[marked[i]], choice, text);
     free(marked);
+}
+
+static size_t unread_of(const struct guide *guide, size_t index)
+{
+    return guide_step_faces(guide, index, FACE_UNKNOWN);
+}
+
+size_t guide_unread(const struct guide *guide)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < guide->step_count; i++)
+        count += unread_of(guide, i) > 0;
+    return count;
+}
+
+void guide_skip_unread(struct guide *guide, const char *text)
+{
+    for (size_t i = 0; i < guide->step_count; i++) {
+        for (size_t j = 0; j < guide->steps[i].item_count; j++) {
+            struct guide_item *item = guide_shown_item(guide, i, j);
+            if (item != NULL && guide_item_face(item) == FACE_UNKNOWN)
+                decide(guide, item, GUIDE_SKIPPED, text);
+        }
+    }
 }
 
 void guide_note(struct guide *guide, const char *text)

@@ -195,7 +195,8 @@ void guide_differ(const struct guide_item *item, struct guide_difference *out)
     const struct guide_record *before = item->before;
     const struct check_step *live = item->live;
     *out = (struct guide_difference){0};
-    if (before == NULL || live->table == NULL || before->state == STEP_UNKNOWN)
+    if (before == NULL || live->table == NULL || before->state == STEP_UNKNOWN ||
+        before->row_count < before->row_total)
         return;
     char **known = mem_array(before->row_count + 1, sizeof *known);
     for (size_t i = 0; i < before->row_count; i++)
@@ -203,7 +204,7 @@ void guide_differ(const struct guide_item *item, struct guide_difference *out)
     qsort(known, before->row_count, sizeof *known, compare_texts);
     out->is_new = mem_array(live->verdict.row_count + 1, sizeof *out->is_new);
     for (size_t i = 0; i < live->verdict.row_count; i++) {
-        char *key = step_row_key(live->table, live->verdict.rows[i]);
+        char *key = step_row_key(live->step, live->table, live->verdict.rows[i]);
         out->is_new[i] =
             bsearch(&key, known, before->row_count, sizeof *known, compare_texts) == NULL;
         out->come += out->is_new[i];

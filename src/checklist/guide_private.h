@@ -29,6 +29,4 @@ const struct guide_record *guide_add(struct guide *guide, const struct guide_rec
 // The item as the step's index-th host, or NULL where it is not shown.
 struct guide_item *guide_shown_item(struct guide *guide, size_t step, size_t index);
 
-int64_t guide_step_used_ms(const struct guide *guide, size_t step); // until now
-
 #endif

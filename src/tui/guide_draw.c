@@ -12,11 +12,12 @@
 #include "tui/wrap.h"
 
 #define BESIDE_COLS 100 // narrower screens show the steps in lines above
-#define LIST_COLS   38
-#define LIST_WIDE   46
+#define LIST_COLS   42
+#define LIST_WIDE   52
 #define WIDE_COLS   160
 #define TABLE_LINES 7 // that the evidence has at least
 #define BAR_COLS    12
+#define USED_COLS   7
 
 const char *guide_face_sign(enum guide_face face)
 {
@@ -96,6 +97,17 @@ static enum role list_role(const struct guide *guide, size_t index)
     return any_worse(guide, index) ? ROLE_CRIT : guide_face_role(guide_step_face(guide, index));
 }
 
+// The time that the step has taken, at the line's end; returns the columns kept for it.
+static int draw_used(const struct guide *guide, size_t index, struct area line, enum role role)
+{
+    char text[24];
+    int64_t used_ms = guide_step_used_ms(guide, index);
+    time_words(used_ms, text);
+    if (used_ms >= 1000)
+        draw_field(line.top, line.left + line.width - USED_COLS, USED_COLS - 1, role, text, true);
+    return USED_COLS;
+}
+
 static void draw_entry(const struct guide *guide, size_t index, struct area line)
 {
     struct str words = {0};
@@ -112,6 +124,8 @@ static void draw_entry(const struct guide *guide, size_t index, struct area line
         return;
     }
     face_words(guide, index, &words);
+    if (line.width >= LIST_WIDE)
+        line.width -= draw_used(guide, index, line, plain);
     int width = draw_width(str_text(&words)), room = line.width - 8 - width - 2;
     draw_text(line.top, line.left + 1, 2,
               face == FACE_CRITICAL ? ROLE_ALERT
@@ -176,16 +190,29 @@ static int draw_strip(const struct guide *guide, struct area area)
     return line + 1;
 }
 
+// "2 critical, 1 unknown" of the faces that there are.
+static void add_faces(const struct guide_progress *progress, const enum guide_face *told,
+                      size_t count, struct str *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (progress->faces[told[i]] > 0)
+            str_appendf(out, "%s%zu %s", out->len > 0 ? ", " : "", progress->faces[told[i]],
+                        told[i] == FACE_NOTED ? "taken with trouble" : guide_face_text(told[i]));
+    if (out->len == 0)
+        str_append(out, "nothing");
+}
+
 static void open_words(const struct guide_progress *progress, struct str *out)
 {
     static const enum guide_face told[] = {FACE_CRITICAL, FACE_WARNING, FACE_UNKNOWN,
                                            FACE_WAITING,  FACE_PERSON,  FACE_OK};
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        if (progress->faces[told[i]] > 0)
-            str_appendf(out, "%s%zu %s", out->len > 0 ? ", " : "", progress->faces[told[i]],
-                        guide_face_text(told[i]));
-    if (out->len == 0)
-        str_append(out, "nothing");
+    add_faces(progress, told, sizeof told / sizeof *told, out);
+}
+
+static void decided_words(const struct guide_progress *progress, struct str *out)
+{
+    static const enum guide_face told[] = {FACE_FAILED, FACE_NOTED, FACE_SKIPPED, FACE_DONE};
+    add_faces(progress, told, sizeof told / sizeof *told, out);
 }
 
 // Where one is, what is open, time used and expected.
@@ -349,7 +376,7 @@ static void put_items(struct pen *pen, const struct guide_view *view, size_t ind
     size_t count = guide_step_order(view->guide, index, order);
     size_t room = (size_t)(pen->left.height > 9 ? pen->left.height / 3 : 3);
     size_t shown = count > room ? room - 1 : count;
-    int lines = count <= 2 ? 3 : 1;
+    int lines = count <= 1 ? 3 : pen->left.height > 20 ? 2 : 1;
     for (size_t i = 0; i < shown; i++)
         put_item(pen, step, &step->items[order[i]], &view->evidence[index][order[i]].difference,
                  lines);
@@ -369,13 +396,13 @@ static void put_advice(struct pen *pen, const struct guide_view *view, size_t in
     bool asks = worst != NULL && (guide_face_is_open(face) || guide_item_is_worse(worst));
     if (asks && worst->live->verdict.advice[0] != '\0' && face != FACE_WAITING) {
         char *line = mem_printf("→ %s", worst->live->verdict.advice);
-        put(pen, 0, 4, ROLE_STRONG, line);
+        put(pen, 0, 4, ROLE_TEXT, line);
         free(line);
     }
     if (face == FACE_UNKNOWN)
         put(pen, 0, 2, ROLE_INFO,
-            "Enter does not take what could not be read. It is tried again by itself; s skips it "
-            "with a reason, f marks it failed.");
+            "What could not be read is not taken. It is tried again by itself; s skips it with a "
+            "reason (S in all steps), f marks it failed.");
     else if (worst != NULL && guide_item_is_worse(worst))
         put(pen, 0, 1, ROLE_INFO, "Enter takes it anew, as it is now.");
     free(order);
@@ -480,11 +507,12 @@ static void draw_step(const struct guide_view *view, struct area area)
 static void draw_end(const struct guide_view *view, struct area area)
 {
     struct guide_progress progress;
-    struct str open = {0};
+    struct str open = {0}, decided = {0};
     struct pane *pane = view->panes[view->pane_count - 1];
     struct pen pen = {{area.top, area.left + 1, area.height, area.width - 2}};
     guide_progress(view->guide, &progress);
     open_words(&progress, &open);
+    decided_words(&progress, &decided);
     put(&pen, 0, 1, ROLE_TITLE, "Summary");
     size_t left = progress.steps - progress.decided;
     char *line =
@@ -508,6 +536,7 @@ static void draw_end(const struct guide_view *view, struct area area)
         put(&pen, 1, 1, ROLE_OK, "Nothing is open, and everything was ok.");
     else
         table_view_draw(pane->rows, pen.left, clock_wall_ms(), true);
+    str_dispose(&decided);
     str_dispose(&open);
 }
 
@@ -534,6 +563,12 @@ void guide_view_draw(struct console *console, struct area area)
     draw_progress(view, area);
     area.top++;
     area.height--;
+    if (view->memory.said[0] != '\0') {
+        draw_textf(area.top, area.left + 1, area.width - 2, ROLE_WARN, "! not kept: %s",
+                   view->memory.said);
+        area.top++;
+        area.height--;
+    }
     if (area.width >= BESIDE_COLS) {
         int width = area.width >= WIDE_COLS ? LIST_WIDE : LIST_COLS;
         draw_list(view->guide, (struct area){area.top, area.left, area.height, width});

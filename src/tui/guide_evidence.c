@@ -54,6 +54,12 @@ static size_t add_new(uint64_t *ids, const struct guide_evidence *evidence)
     return found;
 }
 
+// Where there is trouble, rows of hosts without it are no evidence.
+static bool is_evidence(const struct guide_item *item, bool trouble)
+{
+    return !trouble || item->state >= STEP_WARNING;
+}
+
 void guide_evidence_update(struct guide_view *view, size_t index)
 {
     const struct guide_step *step = guide_step(view->guide, index);
@@ -63,11 +69,14 @@ void guide_evidence_update(struct guide_view *view, size_t index)
     struct table_reading *readings = mem_array(shown + 1, sizeof *readings);
     uint64_t *ids = NULL;
     size_t new_count = 0;
+    bool trouble = false;
+    for (size_t i = 0; i < shown; i++)
+        trouble |= step->items[order[i]].state >= STEP_WARNING;
     for (size_t i = 0; i < shown; i++) {
         const struct guide_item *item = &step->items[order[i]];
         struct guide_evidence *evidence = &view->evidence[index][order[i]];
         make_evidence(item, evidence);
-        if (evidence->table == NULL)
+        if (evidence->table == NULL || !is_evidence(item, trouble))
             continue;
         bool stands = item->state == STEP_UNKNOWN;
         readings[count++] = (struct table_reading){

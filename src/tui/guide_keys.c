@@ -26,6 +26,16 @@ static void say(struct console *console, enum level level, const char *text)
     journal_answer(console->journal, level, "", "%s", text);
 }
 
+// False: nothing can be decided here and now.
+static bool may_decide(struct console *console)
+{
+    if (guide_view_guide(console) == NULL || guide_view_page(console) == GUIDE_MENU)
+        return false;
+    if (guide_view_recalls(console))
+        say(console, LEVEL_INFO, "a moment: it is being looked whether somebody left this list");
+    return !guide_view_recalls(console);
+}
+
 static void go_on(struct console *console)
 {
     struct guide *guide = guide_view_guide(console);
@@ -81,10 +91,12 @@ enum next guide_keys_take(struct console *console, int argument)
         begin_chosen(console, false);
         break;
     case GUIDE_STEP:
-        take(console);
+        if (may_decide(console))
+            take(console);
         break;
     case GUIDE_END:
-        finish(console);
+        if (may_decide(console))
+            finish(console);
         break;
     }
     return NEXT_PAINT;
@@ -110,22 +122,28 @@ enum next guide_keys_note(struct console *console, int argument)
     (void)argument;
     if (guide_view_page(console) == GUIDE_MENU)
         begin_chosen(console, true);
-    else
+    else if (may_decide(console))
         console_open_prompt(console, &note_class, "");
     return NEXT_PAINT;
+}
+
+static bool has_reason(struct prompt *prompt, const char *asked)
+{
+    const char *text = line_edit_text(&prompt->line);
+    struct err err;
+    if (text[strspn(text, " ")] != '\0')
+        return true;
+    err_set(&err, "%s: the next shift reads it", asked);
+    prompt_error(prompt, SIZE_MAX, &err);
+    return false;
 }
 
 static bool accept_mark(struct console *console, struct prompt *prompt, enum guide_choice choice)
 {
     struct guide *guide = guide_view_guide(console);
     const char *text = line_edit_text(&prompt->line);
-    if (text[strspn(text, " ")] == '\0') {
-        struct err err;
-        err_set(&err, choice == GUIDE_SKIPPED ? "say why: the next shift reads it"
-                                              : "say what is wrong: the next shift reads it");
-        prompt_error(prompt, SIZE_MAX, &err);
+    if (!has_reason(prompt, choice == GUIDE_SKIPPED ? "say why" : "say what is wrong"))
         return false;
-    }
     if (guide != NULL) {
         guide_mark(guide, choice, text);
         if (!guide_step_is_open(guide, guide_here(guide)))
@@ -161,7 +179,7 @@ static const struct prompt_class skipped_class = {
 enum next guide_keys_mark(struct console *console, int argument)
 {
     struct guide *guide = guide_view_guide(console);
-    if (guide_view_page(console) != GUIDE_STEP)
+    if (guide_view_page(console) != GUIDE_STEP || !may_decide(console))
         return NEXT_PAINT;
     const struct guide_step *step = guide_step(guide, guide_here(guide));
     size_t *marked = mem_array(step->item_count + 1, sizeof *marked);
@@ -176,11 +194,46 @@ enum next guide_keys_mark(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+static bool accept_unread(struct console *console, struct prompt *prompt)
+{
+    struct guide *guide = guide_view_guide(console);
+    if (!has_reason(prompt, "say why"))
+        return false;
+    guide_skip_unread(guide, line_edit_text(&prompt->line));
+    if (guide_here(guide) < guide_step_count(guide) &&
+        !guide_step_is_open(guide, guide_here(guide)))
+        go_on(console);
+    return true;
+}
+
+static const struct prompt_class unread_class = {
+    .label = "skip all that is unknown:",
+    .help = "why it is not done now, in all steps",
+    .remembers = true,
+    .accept = accept_unread,
+};
+
+enum next guide_keys_unread(struct console *console, int argument)
+{
+    (void)argument;
+    if (!may_decide(console))
+        return NEXT_PAINT;
+    size_t count = guide_unread(guide_view_guide(console));
+    if (count == 0) {
+        say(console, LEVEL_INFO, "nothing that is open could not be read");
+        return NEXT_PAINT;
+    }
+    console_open_prompt(console, &unread_class, "");
+    console->prompt->label =
+        mem_printf("skip %zu step%s that could not be read:", count, count == 1 ? "" : "s");
+    return NEXT_PAINT;
+}
+
 enum next guide_keys_pass(struct console *console, int argument)
 {
     (void)argument;
     struct guide *guide = guide_view_guide(console);
-    if (guide == NULL || guide_view_page(console) == GUIDE_MENU)
+    if (!may_decide(console))
         return NEXT_PAINT;
     struct guide_progress progress;
     size_t closed = guide_pass(guide);
@@ -246,31 +299,19 @@ static const struct {
     {guide_keys_take, {"begin", "take", "finish"}},
     {guide_keys_note, {"new run", "note", "note"}},
     {guide_keys_mark, {NULL, "", NULL}},
-    {guide_keys_pass, {NULL, "pass all ok", "pass all ok"}},
+    {guide_keys_pass, {NULL, "pass ok", "pass ok"}},
     {guide_keys_visit, {NULL, "pane", NULL}},
     {guide_keys_step, {NULL, "", ""}},
     {guide_keys_trouble, {NULL, "trouble", "trouble"}},
     {guide_keys_details, {NULL, "details", "go to it"}},
 };
 
-static const char *word_of(struct console *console, const struct key_command *command)
-{
-    if (!guide_view_is_here(console))
-        return command->hint;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i].run == command->run) {
-            const char *word = words[i].hints[guide_view_page(console)];
-            return word == NULL || word[0] != '\0' ? word : command->hint;
-        }
-    return command->hint;
-}
-
-bool guide_keys_mean(struct console *console, const struct key_command *command)
-{
-    return command->hint == NULL || word_of(console, command) != NULL;
-}
-
 const char *guide_keys_hint(struct console *console, const struct key_command *command)
 {
-    return word_of(console, command);
+    for (size_t i = 0; guide_view_is_here(console) && i < sizeof words / sizeof *words; i++) {
+        const char *word = words[i].hints[guide_view_page(console)];
+        if (words[i].run == command->run)
+            return word == NULL || word[0] != '\0' ? word : command->hint;
+    }
+    return command->hint;
 }

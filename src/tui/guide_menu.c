@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tui/guide_state.h"
 
@@ -69,8 +70,21 @@ const struct probe guide_menu_probe = {
     .empty = "the profile has no checklists",
 };
 
-static void add_list(struct console *console, struct table *table, const char *profile,
-                     const char *name)
+static void add_past(struct table *table, size_t row, const struct guide_past *past)
+{
+    struct str words = {0};
+    guide_past_left(past, clock_wall_ms(), &words);
+    table_set_text(table, row, MENU_UNFINISHED, str_text(&words));
+    if (words.len > 0)
+        table_set_level(table, row, MENU_UNFINISHED, LEVEL_WARN);
+    str_clear(&words);
+    guide_past_ended(past, &words);
+    table_set_text(table, row, MENU_LAST, str_text(&words));
+    str_dispose(&words);
+}
+
+static void add_list(struct table *table, const char *profile, const char *name,
+                     const struct guide_past *past)
 {
     struct err_list errors = {0};
     struct checklist *list;
@@ -88,16 +102,34 @@ static void add_list(struct console *console, struct table *table, const char *p
         table_set_text(table, row, MENU_PURPOSE, errors.count > 0 ? errors.texts[0] : "");
         table_set_level(table, row, MENU_TITLE, LEVEL_WARN);
     }
+    add_past(table, row, past);
     err_list_dispose(&errors);
-    (void)console;
 }
 
-const struct table *guide_menu_build(struct console *console, char ***names, size_t *count)
+static bool was_left(const struct guide_past *past)
 {
-    const char *profile = fleet_profile(console->fleet, 0)->name;
+    return past->left != NULL && guide_story_is_fresh(past->left, clock_wall_ms());
+}
+
+// The day's rounds in their order, then the others as they are named.
+static int rank(const char *name)
+{
+    static const char *const first[] = {"morning", "midday", "evening", "weekly", "monthly"};
+    int count = sizeof first / sizeof *first;
+    for (int i = 0; i < count; i++)
+        if (strcmp(first[i], name) == 0)
+            return i;
+    return count;
+}
+
+const struct table *guide_menu_build(const char *profile, const char *const *names,
+                                     const struct guide_past *pasts, size_t count)
+{
     struct table *table = table_new(&schema);
-    *names = checklist_names(profile, count);
-    for (size_t i = 0; i < *count; i++)
-        add_list(console, table, profile, (*names)[i]);
+    for (int left = 1; left >= 0; left--)
+        for (int place = 0; place <= rank(""); place++)
+            for (size_t i = 0; i < count; i++)
+                if (was_left(&pasts[i]) == left && rank(names[i]) == place)
+                    add_list(table, profile, names[i], &pasts[i]);
     return table_seal(table);
 }

@@ -4,6 +4,7 @@
 #ifndef TUI_GUIDE_STATE_H
 #define TUI_GUIDE_STATE_H
 
+#include "tui/guide_memory.h"
 #include "tui/guide_view.h"
 #include "tui/state.h"
 
@@ -21,7 +22,8 @@ struct guide_view {
     struct pane *menu;              // of guide_menu_probe
     const struct table *menu_table; // with a reference, or NULL
     size_t menu_count;              // of names
-    char **menu_names;              // parallel to the menu table's rows
+    char **menu_names;
+    struct guide_past *menu_pasts; // parallel to the names
 
     // The run that is open; guide NULL: none.
     char *list, *title;
@@ -36,14 +38,17 @@ struct guide_view {
     bool settled;                     // all first verdicts are there
     int64_t began_ms;                 // monotonic
 
+    struct guide_memory memory;
+
     long visit; // pane that is visited from a step, or -1
     char *visit_filter;
     size_t visit_variant;
 };
 
-// The menu: one row a list. Names are those of the rows.
+// The menu: one row a list, those that were left first.
 extern const struct probe guide_menu_probe;
-const struct table *guide_menu_build(struct console *console, char ***names, size_t *count);
+const struct table *guide_menu_build(const char *profile, const char *const *names,
+                                     const struct guide_past *pasts, size_t count);
 
 // What a person must do, which has no rows.
 extern const struct probe guide_person_probe;

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "checklist/lists.h"
 #include "tui/guide_state.h"
+#include "tui/journal_view.h"
 
 #define FIRST_MS 20000 // for so long everything is read at full speed
 
@@ -20,6 +21,7 @@ struct guide_view *guide_view_new(struct console *console)
     view->host_count = fleet_host_count(console->fleet);
     view->visit = -1;
     view->menu = pane_new(&guide_menu_probe, NULL, NULL);
+    view->memory.memory = console->memory;
     return view;
 }
 
@@ -36,6 +38,7 @@ static void close_run(struct guide_view *view, struct acts *acts)
     for (size_t i = 0; i < view->pane_count; i++)
         pane_free(view->panes[i]);
     table_unref(view->end_table);
+    guide_memory_close(&view->memory);
     guide_free(view->guide);
     check_free(view->check);
     checklists_free(view->lists, view->host_count);
@@ -56,11 +59,15 @@ static void close_run(struct guide_view *view, struct acts *acts)
 
 static void free_menu(struct guide_view *view)
 {
-    for (size_t i = 0; i < view->menu_count; i++)
+    for (size_t i = 0; i < view->menu_count; i++) {
         free(view->menu_names[i]);
+        guide_past_dispose(&view->menu_pasts[i]);
+    }
     free(view->menu_names);
+    free(view->menu_pasts);
     table_unref(view->menu_table);
     view->menu_names = NULL;
+    view->menu_pasts = NULL;
     view->menu_table = NULL;
     view->menu_count = 0;
 }
@@ -124,6 +131,11 @@ struct guide *guide_view_guide(const struct console *console)
     return console->guide->guide;
 }
 
+bool guide_view_recalls(const struct console *console)
+{
+    return console->guide->memory.recalling;
+}
+
 const struct probe *guide_view_probe(const struct console *console)
 {
     const struct guide_view *view = console->guide;
@@ -150,12 +162,26 @@ void guide_view_show(struct console *console)
     console_go(console, guide_view_place(console));
 }
 
+static void make_menu(struct console *console)
+{
+    struct guide_view *view = console->guide;
+    table_unref(view->menu_table);
+    view->menu_table =
+        guide_menu_build(fleet_profile(console->fleet, 0)->name,
+                         (const char *const *)view->menu_names, view->menu_pasts, view->menu_count);
+}
+
 void guide_view_open_menu(struct console *console)
 {
     struct guide_view *view = console->guide;
     guide_visit_end(console);
     free_menu(view);
-    view->menu_table = guide_menu_build(console, &view->menu_names, &view->menu_count);
+    const char *profile = fleet_profile(console->fleet, 0)->name;
+    view->menu_names = checklist_names(profile, &view->menu_count);
+    view->menu_pasts = mem_array(view->menu_count + 1, sizeof *view->menu_pasts);
+    for (size_t i = 0; i < view->menu_count; i++)
+        guide_memory_ask_menu(&view->memory, i, view->menu_names[i]);
+    make_menu(console);
     table_view_hide_host(view->menu->rows, true);
     view->page = GUIDE_MENU;
     guide_view_show(console);
@@ -198,7 +224,6 @@ void guide_view_begin(struct console *console, const char *list, bool fresh)
     struct guide_view *view = console->guide;
     struct err_list errors = {0};
     const struct checklist **lists = load(console, list, &errors);
-    (void)fresh;
     for (size_t i = 0; i < errors.count; i++)
         journal_answer(console->journal, LEVEL_WARN, "", "%s", errors.texts[i]);
     err_list_dispose(&errors);
@@ -214,8 +239,15 @@ void guide_view_begin(struct console *console, const char *list, bool fresh)
     check_update(view->check);
     check_judge(view->check, 0);
     const struct check_step *steps = check_steps(view->check, &count);
-    view->guide = guide_new(steps, count, console->config->operator_name, NULL, NULL);
+    view->guide =
+        guide_new(steps, count, console->config->operator_name, guide_memory_keep, &view->memory);
     make_panes(view);
+    struct str hosts = {0};
+    for (size_t i = 0; i < view->host_count; i++)
+        str_appendf(&hosts, "%s%s", i > 0 ? " " : "", fleet_host(console->fleet, i)->name);
+    guide_memory_begin(&view->memory, view->guide, lists[0], str_text(&hosts),
+                       console->config->operator_name, fresh);
+    str_dispose(&hosts);
     view->settled = false;
     view->began_ms = clock_mono_ms();
     view->page = GUIDE_STEP;
@@ -278,8 +310,69 @@ static void update_page(struct console *console)
     }
 }
 
+static void say_resumed(struct console *console, const struct run_record *run)
+{
+    struct guide_view *view = console->guide;
+    struct guide_progress progress;
+    char time[LOCAL_TIME_MAX];
+    guide_progress(view->guide, &progress);
+    local_time(run->started_ms, time);
+    journal_answer(console->journal, LEVEL_INFO, "",
+                   "%s goes on: begun by %s at %s, %zu of %zu steps decided", view->title,
+                   run->operator_name, time, progress.decided, progress.steps);
+}
+
+static void take_answer(struct console *console, struct memory_answer *answer)
+{
+    struct guide_view *view = console->guide;
+    const struct run_record *resumed = NULL;
+    if (answer->token < GUIDE_ASK_MENU) {
+        guide_memory_answer(&view->memory, answer->token, answer->story, &resumed);
+        if (resumed != NULL) {
+            say_resumed(console, resumed);
+            put_in_place(console);
+            console_look(console);
+        }
+        return;
+    }
+    size_t index = (size_t)(answer->token - GUIDE_ASK_MENU) / 2;
+    if (index >= view->menu_count) {
+        run_story_free(answer->story);
+        return;
+    }
+    struct guide_past *past = &view->menu_pasts[index];
+    struct run_story **slot = answer->token % 2 == 0 ? &past->left : &past->ended;
+    run_story_free(*slot);
+    *slot = answer->story;
+    make_menu(console);
+}
+
+// What the memory says: answers, and that it cannot keep anything, which is told once.
+void guide_view_recall(struct console *console)
+{
+    struct guide_view *view = console->guide;
+    struct memory_answer answer;
+    struct memory_state state;
+    if (console->memory == NULL)
+        return;
+    while (memory_take(console->memory, &answer))
+        take_answer(console, &answer);
+    guide_memory_expire(&view->memory);
+    memory_look(console->memory, &state);
+    const char *why = state.lost > 0 ? state.loss.text : state.err.text;
+    if (strcmp(why, view->memory.said) == 0)
+        return;
+    snprintf(view->memory.said, sizeof view->memory.said, "%s", why);
+    if (why[0] != '\0')
+        journal_add(console->journal, LEVEL_WARN, "", "checklist runs are not kept: %s", why);
+    else
+        journal_add(console->journal, LEVEL_OK, "", "checklist runs are kept again");
+}
+
 void guide_view_update(struct console *console)
 {
+    guide_view_recall(console);
+
     struct guide_view *view = console->guide;
     if (view->guide != NULL) {
         bool was_settled = view->settled;
@@ -373,8 +466,11 @@ void guide_view_acted(struct console *console, size_t step, const struct plan *p
     struct guide *guide = console->guide->guide;
     if (guide == NULL || step == SIZE_MAX)
         return;
+    const char *hint = strstr(text, "; z undoes it"); // for now, not for the report
+    char *words = mem_strndup(text, hint != NULL ? (size_t)(hint - text) : strlen(text));
     for (size_t i = 0; i < plan->host_count; i++)
-        guide_acted(guide, step, plan->hosts[i]->config->name, plan->hosts[i]->audit, text, well);
+        guide_acted(guide, step, plan->hosts[i]->config->name, plan->hosts[i]->audit, words, well);
     if (plan->host_count == 0)
-        guide_acted(guide, step, "", "", text, well);
+        guide_acted(guide, step, "", "", words, well);
+    free(words);
 }

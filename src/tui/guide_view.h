@@ -36,6 +36,8 @@ void guide_view_leave(struct console *console);
 // The run is over: what is open is said in the journal, and the menu is shown.
 void guide_view_end(struct console *console);
 
+// Takes what the memory has to say.
+void guide_view_recall(struct console *console);
 // With every update of the console: verdicts; and what is shown, when it is here.
 void guide_view_update(struct console *console);
 void guide_view_draw(struct console *console, struct area area);
@@ -47,6 +49,8 @@ bool guide_view_looks(const struct console *console, const struct probe *probe);
 enum guide_page { GUIDE_MENU, GUIDE_STEP, GUIDE_END };
 enum guide_page guide_view_page(const struct console *console);
 struct guide *guide_view_guide(const struct console *console); // NULL: no run is open
+// Whether a run that was left is still being looked for: nothing is decided until that is known.
+bool guide_view_recalls(const struct console *console);
 // "c Morning 3/12" and how grave what is open there is; false: no run is open.
 bool guide_view_tab(const struct console *console, char *out, size_t size, enum level *level);
 // The real pane of the step's evidence, or NULL.

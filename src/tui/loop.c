@@ -23,6 +23,7 @@
 #define NEWS_FRAME_MS  250
 #define TICK_MS        1000 // ages and clocks go on
 #define STOP_MS        800
+#define MEMORY_STOP_MS 1000
 
 struct loop {
     struct console *console;
@@ -111,6 +112,11 @@ static void obey(struct loop *loop)
     }
 }
 
+static int memory_wake(const struct console *console)
+{
+    return console->memory != NULL ? memory_wake_fd(console->memory) : -1;
+}
+
 // One round: wait, take what came, paint when it is time.
 static void turn(struct loop *loop)
 {
@@ -118,7 +124,8 @@ static void turn(struct loop *loop)
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
-                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN}};
+                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
+                           {.fd = memory_wake(loop->console), .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -139,6 +146,10 @@ static void turn(struct loop *loop)
     if (ready > 0 && (fds[4].revents & POLLIN) != 0) {
         acts_update(loop->console);
         loop->key_due = true; // what an operator waits for
+    }
+    if (ready > 0 && (fds[5].revents & POLLIN) != 0) {
+        guide_view_recall(loop->console);
+        loop->key_due = true;
     }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
@@ -177,6 +188,9 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
     console->preparer = preparer_new();
+    char *path = store_path(config->state_dir);
+    console->memory = memory_new(path);
+    free(path);
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->host_filter = mem_strdup("");
@@ -201,6 +215,7 @@ static void console_free(struct console *console)
     preparer_free(console->preparer);
     overview_free(console->overview);
     acts_free(console->acts);
+    memory_free(console->memory);
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
@@ -280,6 +295,24 @@ static void go_to_begin(struct console *console, const struct console_options *o
         guide_view_open_menu(console);
 }
 
+// What is kept of checklists gets onto the disk; what does not is said.
+static bool memory_end(struct memory *memory)
+{
+    struct memory_state state;
+    if (memory == NULL)
+        return true;
+    bool ended = memory_stop(memory, MEMORY_STOP_MS);
+    memory_look(memory, &state);
+    if (state.waiting + state.lost > 0) {
+        char *text =
+            mem_printf("%zu records of checklist runs are not kept: %s", state.waiting + state.lost,
+                       state.lost > 0 ? state.loss.text : state.err.text);
+        print_error(text);
+        free(text);
+    }
+    return ended;
+}
+
 // The screen from open to close; the exit code.
 static int show(struct console *console, long pane, const struct console_options *options)
 {
@@ -301,6 +334,7 @@ static int show(struct console *console, long pane, const struct console_options
     screen_close();
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
+    ended = memory_end(console->memory) && ended;
     if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
         fflush(NULL);
         _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well

@@ -4,6 +4,7 @@
 #ifndef TUI_STATE_H
 #define TUI_STATE_H
 
+#include "store/memory.h"
 #include "tui/act.h"
 #include "tui/command.h"
 #include "tui/console.h"
@@ -30,6 +31,7 @@ struct console {
     struct journal *journal;
     struct model *model;
     struct preparer *preparer; // of the panes' tables; may be NULL
+    struct memory *memory;     // of checklist runs; may be NULL
 
     struct overview *overview;
     struct pane **panes; // the probes that are panes, in their order
