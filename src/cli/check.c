@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "checklist/lists.h"
 #include "checklist/metrics.h"
 #include "checklist/report.h"
 #include "cli/cli.h"
@@ -36,41 +37,19 @@ static int exit_code(enum step_state state)
     return codes[state];
 }
 
-static const struct checklist *list_for(struct run *run, size_t host, struct err_list *errors)
-{
-    const struct profile *profile = run->setup.profiles[host];
-    for (size_t i = 0; i < host; i++)
-        if (run->setup.profiles[i] == profile)
-            return run->lists[i];
-    struct checklist *list = NULL;
-    checklist_load(profile->name, run->name, &list, errors);
-    return list;
-}
-
 static bool load_lists(struct run *run)
 {
     struct err_list errors = {0};
     size_t count = run->setup.config->host_count;
-    run->lists = mem_array(count + 1, sizeof *run->lists);
-    for (size_t i = 0; i < count && errors.count == 0; i++)
-        run->lists[i] = list_for(run, i, &errors);
+    const char **profiles = mem_array(count + 1, sizeof *profiles);
+    for (size_t i = 0; i < count; i++)
+        profiles[i] = run->setup.profiles[i]->name;
+    run->lists = checklists_load(profiles, count, run->name, &errors);
+    free(profiles);
     for (size_t i = 0; i < errors.count; i++)
         cli_complain("%s", errors.texts[i]);
-    bool fine = errors.count == 0;
     err_list_dispose(&errors);
-    return fine;
-}
-
-static void free_lists(struct run *run)
-{
-    for (size_t i = 0; run->lists != NULL && i < run->setup.config->host_count; i++) {
-        bool shared = false;
-        for (size_t j = 0; j < i; j++)
-            shared = shared || run->lists[j] == run->lists[i];
-        if (!shared)
-            checklist_free((struct checklist *)(uintptr_t)run->lists[i]);
-    }
-    free(run->lists);
+    return run->lists != NULL;
 }
 
 static int print_report(const struct run *run, const struct report *report)
@@ -187,7 +166,7 @@ static int check_run(const struct invocation *invocation)
         code = judging_end(&run.judging, check_and_report(&run), CHECK_UNKNOWN);
     else if (invocation->format == FORMAT_TEXT)
         puts("UNKNOWN - nothing was checked: the configuration or the checklist has faults");
-    free_lists(&run);
+    checklists_free(run.lists, run.lists != NULL ? run.setup.config->host_count : 0);
     setup_dispose(&run.setup);
     return code;
 }

@@ -30,6 +30,8 @@ void acts_submit(struct console *console, const struct action_request *request);
 // them, and keep them when it was declined, refused or failed. The ids are copied.
 void acts_submit_marked(struct console *console, const struct action_request *request,
                         struct table_view *table, const uint64_t *marked, size_t marked_count);
+// The guided run is closed: what is under way belongs to none of its steps and tables.
+void acts_leave_steps(struct acts *acts);
 // Takes what the runner has to say: toasts, questions, readings of what was changed.
 void acts_update(struct console *console);
 // Again on the hosts where the last action failed.
