@@ -9,12 +9,14 @@
 #include "base/str.h"
 #include "checklist/lists.h"
 #include "checklist/metrics.h"
+#include "checklist/record.h"
 #include "checklist/report.h"
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/judging.h"
 
-#define DEFAULT "morning"
+#define DEFAULT    "morning"
+#define ROWS_OF_OK 3
 
 struct run {
     const struct invocation *invocation;
@@ -98,6 +100,22 @@ static bool record_figures(const struct run *run, struct store *store, struct er
     return known;
 }
 
+// Of a step without trouble a few rows are enough: cron may run this often.
+static bool record_step(struct store *store, const struct run_record *run,
+                        const struct report_step *step, struct err *err)
+{
+    struct step_record record;
+    step_record_copy(&record, &step->record);
+    free(record.run);
+    record.run = mem_strdup(run->key);
+    record.decided_ms = run->ended_ms;
+    if (step->state == STEP_OK)
+        step_record_trim(&record, ROWS_OF_OK);
+    bool kept = store_put_step(store, &record, err);
+    step_record_dispose(&record);
+    return kept;
+}
+
 // What the memory keeps of it; a check is as good without.
 static void record_run(const struct run *run, const struct report_run *done)
 {
@@ -107,12 +125,8 @@ static void record_run(const struct run *run, const struct report_run *done)
     bool kept = store != NULL && store_begin(store, &err);
     if (kept) {
         kept = store_put_run(store, &done->run, &err);
-        for (size_t i = 0; kept && i < done->step_count; i++) {
-            struct step_record step = done->steps[i].record;
-            step.run = done->run.key;
-            step.decided_ms = done->run.ended_ms;
-            kept = store_put_step(store, &step, &err);
-        }
+        for (size_t i = 0; kept && i < done->step_count; i++)
+            kept = record_step(store, &done->run, &done->steps[i], &err);
         kept = store_end(store, kept, &err) && kept;
     }
     kept = kept && record_figures(run, store, &err);
