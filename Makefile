@@ -89,7 +89,7 @@ unit: $(UNIT)
 
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
-DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c
+DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c src/fleet/outcome.c
 tests-tui-driver: $(B)/tests/tui/driver
 $(B)/tests/tui/driver: $(DRIVER_SOURCES) tests/tui/fake_fleet.h tests/tui/fake_action.h \
 		$(filter-out %/libfleet.a,$(call link_with,tui))

@@ -157,6 +157,7 @@ static void read_filter(struct step *step, const struct ini_section *section,
     const struct ini_entry *entry = ini_get(section, "filter");
     struct err err = {0};
     size_t position;
+    step->filter_text = text_of(section, "filter");
     if (entry != NULL &&
         !filter_parse(entry->value, step->probe->schema, &step->filter, &position, &err))
         load_fault(errors, &entry->place, "filter, character %zu: %s", position + 1, err.text);

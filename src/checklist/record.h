@@ -16,4 +16,7 @@
 void step_record_judged(const struct check_step *step, int position, int64_t now_ms,
                         struct step_record *out);
 
+// Leaves at most so many rows in the evidence; how many there were stays known.
+void step_record_trim(struct step_record *record, size_t rows);
+
 #endif

@@ -33,7 +33,7 @@ static const struct schema schema = {.columns = columns,
                                      .column_count = sizeof columns / sizeof *columns};
 
 static void add_row(struct table *table, const struct history_series *series,
-                    const struct metric *metric, const struct history *history)
+                    const struct metric *metric, const struct figure_history *history)
 {
     size_t row = table_add_row(table);
     char *figure =
@@ -56,7 +56,7 @@ bool report_add_trends(struct report *report, struct store *store, const struct 
     struct table *table = table_new(&schema);
     bool read = store_history_series(store, &series, &count, err);
     for (size_t i = 0; read && i < count; i++) {
-        struct history history;
+        struct figure_history history;
         const struct metric *metric = metrics_find(metrics, series[i].metric);
         if (metric == NULL)
             continue;

@@ -95,6 +95,13 @@ static bool store_ascii(struct invocation *to, const char *value, struct err *er
     to->ascii = true;
     return true;
 }
+static bool store_checklist(struct invocation *to, const char *value, struct err *err)
+{
+    (void)err;
+    to->checklists = true;
+    to->checklist = value;
+    return true;
+}
 STORE_TEXT(read_path)
 STORE_TEXT(interface)
 STORE_TEXT(write_path)
@@ -179,6 +186,10 @@ const struct cli_option cli_options[] = {
     {.name = "ascii",
      .store = store_ascii,
      .help = "Draw lines, arrows and sparklines with ASCII alone."},
+    {.name = "checklist",
+     .argument = "[NAME]",
+     .store = store_checklist,
+     .help = "Open on the guided checklist of this name; without one, on the list of them."},
     {.name = "read",
      .letter = 'r',
      .argument = "FILE",
@@ -286,13 +297,30 @@ static bool unknown_command(const char *typed, struct err *err)
 
 enum { OPTION_HELP = 1000, OPTION_VERSION };
 
+static int argument_kind(const struct cli_option *option)
+{
+    if (option->argument == NULL)
+        return no_argument;
+    return option->argument[0] == '[' ? optional_argument : required_argument;
+}
+
+// getopt_long() takes a value that may be left out behind "=" only; a next word is one too, unless
+// it is an option or names a command.
+static const char *optional_value(const struct cli_option *option, int argc, char **argv)
+{
+    struct command command;
+    if (optarg != NULL || argument_kind(option) != optional_argument || optind >= argc ||
+        argv[optind][0] == '-' || command_find(argv[optind], &command))
+        return optarg;
+    return argv[optind++];
+}
+
 static struct option *getopt_table(void)
 {
     struct option *table = mem_array(cli_option_count + 3, sizeof *table);
     for (size_t i = 0; i < cli_option_count; i++)
         table[i] = (struct option){.name = cli_options[i].name,
-                                   .has_arg = cli_options[i].argument != NULL ? required_argument
-                                                                              : no_argument,
+                                   .has_arg = argument_kind(&cli_options[i]),
                                    .val = (int)i + 1};
     table[cli_option_count] = (struct option){.name = "help", .val = OPTION_HELP};
     table[cli_option_count + 1] = (struct option){.name = "version", .val = OPTION_VERSION};
@@ -408,7 +436,8 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
             ok = unknown_option(argv[optind - 1], err);
         else {
             given[code - 1] = true;
-            ok = cli_options[code - 1].store(out, optarg, err);
+            const struct cli_option *option = &cli_options[code - 1];
+            ok = option->store(out, optional_value(option, argc, argv), err);
         }
     }
     free(table);

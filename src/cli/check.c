@@ -7,13 +7,16 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "checklist/lists.h"
 #include "checklist/metrics.h"
+#include "checklist/record.h"
 #include "checklist/report.h"
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/judging.h"
 
-#define DEFAULT "morning"
+#define DEFAULT    "morning"
+#define ROWS_OF_OK 3
 
 struct run {
     const struct invocation *invocation;
@@ -36,41 +39,19 @@ static int exit_code(enum step_state state)
     return codes[state];
 }
 
-static const struct checklist *list_for(struct run *run, size_t host, struct err_list *errors)
-{
-    const struct profile *profile = run->setup.profiles[host];
-    for (size_t i = 0; i < host; i++)
-        if (run->setup.profiles[i] == profile)
-            return run->lists[i];
-    struct checklist *list = NULL;
-    checklist_load(profile->name, run->name, &list, errors);
-    return list;
-}
-
 static bool load_lists(struct run *run)
 {
     struct err_list errors = {0};
     size_t count = run->setup.config->host_count;
-    run->lists = mem_array(count + 1, sizeof *run->lists);
-    for (size_t i = 0; i < count && errors.count == 0; i++)
-        run->lists[i] = list_for(run, i, &errors);
+    const char **profiles = mem_array(count + 1, sizeof *profiles);
+    for (size_t i = 0; i < count; i++)
+        profiles[i] = run->setup.profiles[i]->name;
+    run->lists = checklists_load(profiles, count, run->name, &errors);
+    free(profiles);
     for (size_t i = 0; i < errors.count; i++)
         cli_complain("%s", errors.texts[i]);
-    bool fine = errors.count == 0;
     err_list_dispose(&errors);
-    return fine;
-}
-
-static void free_lists(struct run *run)
-{
-    for (size_t i = 0; run->lists != NULL && i < run->setup.config->host_count; i++) {
-        bool shared = false;
-        for (size_t j = 0; j < i; j++)
-            shared = shared || run->lists[j] == run->lists[i];
-        if (!shared)
-            checklist_free((struct checklist *)(uintptr_t)run->lists[i]);
-    }
-    free(run->lists);
+    return run->lists != NULL;
 }
 
 static int print_report(const struct run *run, const struct report *report)
@@ -119,6 +100,22 @@ static bool record_figures(const struct run *run, struct store *store, struct er
     return known;
 }
 
+// Of a step without trouble a few rows are enough: cron may run this often.
+static bool record_step(struct store *store, const struct run_record *run,
+                        const struct report_step *step, struct err *err)
+{
+    struct step_record record;
+    step_record_copy(&record, &step->record);
+    free(record.run);
+    record.run = mem_strdup(run->key);
+    record.decided_ms = run->ended_ms;
+    if (step->state == STEP_OK)
+        step_record_trim(&record, ROWS_OF_OK);
+    bool kept = store_put_step(store, &record, err);
+    step_record_dispose(&record);
+    return kept;
+}
+
 // What the memory keeps of it; a check is as good without.
 static void record_run(const struct run *run, const struct report_run *done)
 {
@@ -128,12 +125,8 @@ static void record_run(const struct run *run, const struct report_run *done)
     bool kept = store != NULL && store_begin(store, &err);
     if (kept) {
         kept = store_put_run(store, &done->run, &err);
-        for (size_t i = 0; kept && i < done->step_count; i++) {
-            struct step_record step = done->steps[i].record;
-            step.run = done->run.key;
-            step.decided_ms = done->run.ended_ms;
-            kept = store_put_step(store, &step, &err);
-        }
+        for (size_t i = 0; kept && i < done->step_count; i++)
+            kept = record_step(store, &done->run, &done->steps[i], &err);
         kept = store_end(store, kept, &err) && kept;
     }
     kept = kept && record_figures(run, store, &err);
@@ -187,7 +180,7 @@ static int check_run(const struct invocation *invocation)
         code = judging_end(&run.judging, check_and_report(&run), CHECK_UNKNOWN);
     else if (invocation->format == FORMAT_TEXT)
         puts("UNKNOWN - nothing was checked: the configuration or the checklist has faults");
-    free_lists(&run);
+    checklists_free(run.lists, run.lists != NULL ? run.setup.config->host_count : 0);
     setup_dispose(&run.setup);
     return code;
 }

@@ -53,7 +53,9 @@ struct invocation {
     const char *theme;
     const char *keymap;
     bool ascii;
-    int64_t for_ms; // 0: not given, -1: forever
+    bool checklists;       // --checklist was given …
+    const char *checklist; // … with this name, or NULL
+    int64_t for_ms;        // 0: not given, -1: forever
     const char *read_path, *interface;
     int *ports; // of --port, in order
     size_t port_count;
@@ -71,7 +73,7 @@ struct invocation {
 
 struct cli_option {
     const char *name;     // without the dashes
-    const char *argument; // NULL: a switch
+    const char *argument; // NULL: a switch; in brackets: it may be left out
     const char *help;
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);

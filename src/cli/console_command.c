@@ -41,7 +41,9 @@ static int console_command_run(const struct invocation *invocation)
     struct console_options options = {.pane = invocation->pane,
                                       .theme = invocation->theme,
                                       .keymap = invocation->keymap,
-                                      .ascii = invocation->ascii};
+                                      .ascii = invocation->ascii,
+                                      .checklists = invocation->checklists,
+                                      .checklist = invocation->checklist};
     int code = console_run(fleet, setup.config, &options);
     log_close();
     fleet_free(fleet);
@@ -49,13 +51,16 @@ static int console_command_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const console_command_options[] = {"pane", "theme", "keymap", "ascii", NULL};
+static const char *const console_command_options[] = {"pane",  "theme",     "keymap",
+                                                      "ascii", "checklist", NULL};
 
 const struct command command_console = {
     .name = "console",
     .operands = "",
     .summary = "Open the full-screen console (also without a command).",
-    .help = "Opens on the overview of all hosts. Press ? for the keys that work where you are.",
+    .help = "Opens on the overview of all hosts. Press ? for the keys that work where you are. "
+            "With --checklist NAME it opens on the guided checklist of that name, and goes on with "
+            "a run that was left; with --checklist alone, on the list of checklists.",
     .options = console_command_options,
     .run = console_command_run,
 };

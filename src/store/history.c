@@ -213,7 +213,7 @@ struct gathering {
     int64_t from_ms, to_ms;
     double *sums;
     size_t *counts;
-    struct history *history;
+    struct figure_history *history;
     double sum;
     int64_t newest_ms;
 };
@@ -221,7 +221,7 @@ struct gathering {
 static void gather(struct gathering *to, int64_t at_ms, double mean, double least, double most,
                    size_t minutes)
 {
-    struct history *history = to->history;
+    struct figure_history *history = to->history;
     if (at_ms < to->from_ms || at_ms >= to->to_ms || minutes == 0)
         return;
     double share = (double)(at_ms - to->from_ms) / (double)(to->to_ms - to->from_ms);
@@ -276,9 +276,9 @@ static bool gather_all(struct store *store, const struct history_series *series,
 }
 
 bool store_history(struct store *store, const struct history_series *series, int64_t from_ms,
-                   int64_t to_ms, size_t points, struct history *out, struct err *err)
+                   int64_t to_ms, size_t points, struct figure_history *out, struct err *err)
 {
-    *out = (struct history){.points = points, .least = INFINITY, .most = -INFINITY};
+    *out = (struct figure_history){.points = points, .least = INFINITY, .most = -INFINITY};
     out->values = mem_array(points + 1, sizeof *out->values);
     struct gathering to = {.from_ms = from_ms, .to_ms = to_ms, .history = out};
     to.sums = mem_array(points + 1, sizeof *to.sums);

@@ -25,7 +25,7 @@ bool store_history_series(struct store *store, struct history_series **out, size
                           struct err *err);
 void history_series_free(struct history_series *series, size_t count);
 
-struct history {
+struct figure_history {
     float *values; // points of them at even intervals over [from, to); NaN: nothing was measured
     size_t points;
     double least, mean, most, newest; // over what was measured
@@ -33,7 +33,7 @@ struct history {
 };
 // Minutes where they are kept, else means of hours. Free values.
 bool store_history(struct store *store, const struct history_series *series, int64_t from_ms,
-                   int64_t to_ms, size_t points, struct history *out, struct err *err);
+                   int64_t to_ms, size_t points, struct figure_history *out, struct err *err);
 
 // How long what is kept, in ms; 0 or less: for good.
 struct keep_for {

@@ -18,7 +18,7 @@ const char *const schema_steps[] = {
     " state TEXT NOT NULL, summary TEXT NOT NULL, advice TEXT NOT NULL,"
     " remark TEXT NOT NULL, reason TEXT NOT NULL, operator TEXT NOT NULL,"
     " decided_ms INTEGER NOT NULL, took_ms INTEGER NOT NULL, evidence TEXT NOT NULL,"
-    " PRIMARY KEY (run, step, host)) WITHOUT ROWID;"
+    " PRIMARY KEY (run, step, host));"
     "CREATE TABLE note ("
     " run TEXT NOT NULL REFERENCES run (key) ON DELETE CASCADE, step TEXT NOT NULL,"
     " host TEXT NOT NULL, operator TEXT NOT NULL, at_ms INTEGER NOT NULL, text TEXT NOT NULL,"

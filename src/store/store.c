@@ -206,7 +206,9 @@ static bool prepare_connection(struct store *store, enum store_mode mode, struct
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     if (mode == STORE_WRITE)
-        return store_execute(store, "PRAGMA journal_mode = WAL", err) &&
+        return store_execute(store, "PRAGMA page_size = 8192",
+                             err) && // for rows with evidence
+               store_execute(store, "PRAGMA journal_mode = WAL", err) &&
                store_execute(store, "PRAGMA synchronous = FULL", err) &&
                store_execute(store, "PRAGMA foreign_keys = ON", err) && migrate(store, err);
     int version = 0;

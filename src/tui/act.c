@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/act_trail.h"
+#include "tui/guide_view.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
@@ -27,6 +28,7 @@ struct act_pending {
     struct table_view *table; // where the rows that it is about are marked; NULL: nowhere
     uint64_t *marked;
     size_t marked_count;
+    size_t step; // of the guided checklist that it was asked for at; SIZE_MAX: none
 };
 
 // Where the last action failed.
@@ -189,10 +191,20 @@ uint64_t acts_submit_marked(struct console *console, const struct action_request
                                     .for_ms = request->for_ms,
                                     .table = table,
                                     .marked = mem_array(marked_count + 1, sizeof *marked),
-                                    .marked_count = marked_count};
+                                    .marked_count = marked_count,
+                                    .step = guide_view_step(console)};
     if (marked_count > 0)
         memcpy(pending->marked, marked, marked_count * sizeof *marked);
     return id;
+}
+
+void acts_leave_steps(struct acts *acts)
+{
+    for (size_t i = 0; i < acts->pending_count; i++) {
+        struct act_pending *pending = &acts->pending[i];
+        pending->marked_count = pending->step != SIZE_MAX ? 0 : pending->marked_count;
+        pending->step = SIZE_MAX;
+    }
 }
 
 void acts_answer(struct console *console, uint64_t id, const char *text)
@@ -346,6 +358,8 @@ static void take_done(struct console *console, const struct run_report *report)
     if (acts_question_find(acts, report->id) != NULL)
         memcpy(acts->withdrawn, report->text, sizeof acts->withdrawn);
     forget_question(acts, report->id);
+    if (pending != NULL && !declined)
+        guide_view_acted(console, pending->step, plan, report->text, report->well);
     if (pending != NULL && !declined && did_something(plan))
         unmark(pending);
     if (pending != NULL)

@@ -33,6 +33,8 @@ uint64_t acts_submit_marked(struct console *console, const struct action_request
                             struct table_view *table, const uint64_t *marked, size_t marked_count);
 // Why nothing can be done; "" where it can.
 const char *acts_fault(const struct acts *acts);
+// The guided run is closed: what is under way belongs to none of its steps and tables.
+void acts_leave_steps(struct acts *acts);
 // Takes what the runner has to say: toasts, questions, readings of what was changed.
 void acts_update(struct console *console);
 // Again on the hosts where the last action failed.

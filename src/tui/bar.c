@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "tui/act_keys.h"
+#include "tui/guide_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
 #include "tui/shield_view.h"
@@ -17,6 +18,7 @@
 
 #define TAB_MAX          48
 #define ANSWER_LINES_MAX 4
+#define HINT_RANKS       4
 
 // "3 Gateways !!"; compact: "3!!".
 static void tab_text(struct console *console, long place, bool compact, char out[TAB_MAX],
@@ -77,13 +79,39 @@ static bool rest_text(struct console *console, char out[TAB_MAX], enum role *rol
     return count > 0;
 }
 
+// "c Morning 3/12!!" of a run that is open, "Checklists" of the menu; false: neither.
+static bool guide_text(struct console *console, char out[TAB_MAX], enum role *role)
+{
+    struct str key = {0};
+    char words[TAB_MAX - 12];
+    enum level level = LEVEL_NONE;
+    bool here = guide_view_is_here(console);
+    bool runs = guide_view_tab(console, words, sizeof words, &level);
+    if (!runs)
+        snprintf(words, sizeof words, "Checklists");
+    keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("checklist"), 1, "", &key);
+    snprintf(out, TAB_MAX, " %.4s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", words,
+             level == LEVEL_CRIT   ? " !!"
+             : level == LEVEL_WARN ? " !"
+                                   : "");
+    *role = here                  ? ROLE_BAR_CURRENT
+            : level == LEVEL_CRIT ? ROLE_BAR_CRIT
+            : level == LEVEL_WARN ? ROLE_BAR_WARN
+                                  : ROLE_BAR;
+    str_dispose(&key);
+    return runs || here;
+}
+
 // Draws the tabs from col on, with row < 0 none; returns the column behind them.
 static int put_tabs(struct console *console, bool compact, int row, int col, int width)
 {
-    for (long place = -1; place <= (long)console->pane_count; place++) {
+    for (long place = -2; place <= (long)console->pane_count; place++) {
         char text[TAB_MAX];
         enum role role;
-        if (place == (long)console->pane_count) {
+        if (place == -2) {
+            if (!guide_text(console, text, &role))
+                continue;
+        } else if (place == (long)console->pane_count) {
             if (!rest_text(console, text, &role))
                 continue;
         } else if (place < 0 || place == console->here || has_key(console, place)) {
@@ -213,33 +241,62 @@ static int quit_cols(struct console *console)
     return cols;
 }
 
+// What the key is called here, or NULL: it means nothing here.
+static const char *hint_of(struct console *console, const struct key_command *command)
+{
+    if (command->hint == NULL || (command->modes & (unsigned)console_mode(console)) == 0)
+        return NULL;
+    if (command->modes == MODE_PANE && strcmp(command->name, "window") == 0 &&
+        console->panes[console->here]->probe->schema->variants == NULL)
+        return NULL;
+    if (command->run == shield_view_press && !shield_view_means(console))
+        return NULL;
+    if (command->run != act_keys_press)
+        return guide_keys_hint(console, command);
+    return act_keys_means(console, (enum act_key)command->argument)
+               ? act_keys_hint(console, command)
+               : NULL;
+}
+
+// Where one is led, what decides stands first, then what can be done with the row.
+static int rank_of(const struct console *console, const struct key_command *command)
+{
+    if (!guide_view_is_here(console))
+        return 0;
+    if (command->run == guide_keys_take || command->run == guide_keys_note ||
+        command->run == guide_keys_mark)
+        return 0;
+    if (command->run == act_keys_press && command->argument != ACT_UNDO)
+        return 1;
+    return command->modes == MODE_GUIDE ? 2 : HINT_RANKS - 1;
+}
+
+static int draw_hint(struct console *console, const struct key_command *command, int row, int col,
+                     int width)
+{
+    const char *hint = hint_of(console, command);
+    struct str key = {0};
+    if (hint == NULL)
+        return col;
+    if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), command, 1,
+                    "", &key) > 0 &&
+        col + draw_width(str_text(&key)) + 1 + draw_width(hint) <= width) {
+        col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
+        col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
+    }
+    str_dispose(&key);
+    return col;
+}
+
 static void draw_hints(struct console *console, int row, int width)
 {
-    enum mode mode = console_mode(console);
-    const char *pane = console_pane_name(console);
+    const struct key_command *quit = key_command_find("quit");
     int col = 1, quit_room = quit_cols(console); // the way out is always said
-    for (size_t i = 0; i < key_command_count; i++) {
-        const struct key_command *command = &key_commands[i];
-        struct str key = {0};
-        if (command->hint == NULL || (command->modes & (unsigned)mode) == 0)
-            continue;
-        if (command->modes == MODE_PANE && strcmp(command->name, "window") == 0 && pane != NULL &&
-            console->panes[console->here]->probe->schema->variants == NULL)
-            continue;
-        if (command->run == act_keys_press &&
-            !act_keys_means(console, (enum act_key)command->argument))
-            continue;
-        if (command->run == shield_view_press && !shield_view_means(console))
-            continue;
-        const char *hint = act_keys_hint(console, command);
-        if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
-            col + draw_width(str_text(&key)) + 1 + draw_width(hint) <=
-                width - (strcmp(command->name, "quit") == 0 ? 0 : quit_room)) {
-            col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
-            col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
-        }
-        str_dispose(&key);
-    }
+    for (int rank = 0; rank < HINT_RANKS; rank++)
+        for (size_t i = 0; i < key_command_count; i++)
+            if (rank_of(console, &key_commands[i]) == rank && &key_commands[i] != quit)
+                col = draw_hint(console, &key_commands[i], row, col, width - quit_room);
+    draw_hint(console, quit, row, col, width);
 }
 
 void bar_draw_bottom(struct console *console, int row, int lines, int width)

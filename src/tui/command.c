@@ -14,6 +14,7 @@
 #include "tui/export.h"
 #include "tui/filter_prompt.h"
 #include "tui/flood_keys.h"
+#include "tui/guide_keys.h"
 #include "tui/mark_keys.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
@@ -24,15 +25,39 @@
 #include "tui/split.h"
 #include "tui/table_keys.h"
 
-#define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
+#define ANY_PANE  (MODE_OVERVIEW | MODE_PANE)
+#define ANY_TABLE (ANY_PANE | MODE_GUIDE)
+#define ANY_ROWS  (MODE_PANE | MODE_GUIDE)
 #define SCROLLING (ANY_TABLE | MODE_VIEWER)
 
 const struct key_command key_commands[] = {
+    {"take", "take the verdict of this step and go on; what could not be read is never taken",
+     "take", MODE_GUIDE, 0, guide_keys_take},
+    {"note", "add a note to this step; in the menu: begin anew", "note", MODE_GUIDE, 0,
+     guide_keys_note},
+    {"failed", "mark this step failed, and say what is wrong", "failed", MODE_GUIDE, 0,
+     guide_keys_mark},
+    {"skip", "skip this step, and say why", "skip", MODE_GUIDE, 1, guide_keys_mark},
+    {"skip-unread", "skip all steps that could not be read, with one reason: of a host that is away",
+     NULL, MODE_GUIDE, 0, guide_keys_unread},
+    {"pass", "pass all steps that are ok and need nobody", "pass ok", MODE_GUIDE, 0,
+     guide_keys_pass},
+    {"full-pane", "the whole pane of this step, with its filter; Esc comes back", "pane",
+     MODE_GUIDE, 0, guide_keys_visit},
+    {"next-step", "the next step; behind the last one what is open", "step", MODE_GUIDE, 1,
+     guide_keys_step},
+    {"previous-step", "the step before", NULL, MODE_GUIDE, -1, guide_keys_step},
+    {"next-trouble", "the open step that is in the worst trouble", "trouble", MODE_GUIDE, 0,
+     guide_keys_trouble},
+    {"details", "the details of the row under the cursor; of the summary its step", "details",
+     MODE_GUIDE, 0, guide_keys_details},
     {"help", "show what the keys do here", "help", SCROLLING, 0, navigate_help},
-    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", SCROLLING, 0,
-     navigate_enter},
-    {"back", "go back: close, clear the filter, return to the overview", "back",
-     MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},
+    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open",
+     ANY_PANE | MODE_VIEWER, 0, navigate_enter},
+    {"back", "go back: close, clear the filter, return to the overview", "back", SCROLLING, 0,
+     navigate_back},
+    {"checklist", "the guided checklist: where one was in it; there: the list of them",
+     "checklists", ANY_TABLE, 0, guide_keys_open},
     {"filter", "show only rows that match an expression", "filter", ANY_TABLE, 0,
      filter_prompt_open},
     {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,
@@ -58,11 +83,11 @@ const struct key_command key_commands[] = {
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
     {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
      MODE_PANE, 0, navigate_group},
-    {"split", "two panes on the screen; again: one", NULL, ANY_TABLE, 0, split_toggle},
-    {"zoom", "of two panes only this one; again: both", NULL, ANY_TABLE, 0, split_zoom},
-    {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_TABLE, 1,
+    {"split", "two panes on the screen; again: one", NULL, ANY_PANE, 0, split_toggle},
+    {"zoom", "of two panes only this one; again: both", NULL, ANY_PANE, 0, split_zoom},
+    {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_PANE, 1,
      navigate_step},
-    {"previous-pane", "the pane before", NULL, ANY_TABLE, -1, navigate_step},
+    {"previous-pane", "the pane before", NULL, ANY_PANE, -1, navigate_step},
     {"next-related", "the next related row, which Enter opens", NULL, MODE_VIEWER, 1,
      navigate_related},
     {"previous-related", "the related row before", NULL, MODE_VIEWER, -1, navigate_related},
@@ -98,26 +123,25 @@ const struct key_command key_commands[] = {
      SCROLLING, 0, search_open},
     {"search-next", "the next match of the search", NULL, SCROLLING, 1, search_again},
     {"search-previous", "the match before", NULL, SCROLLING, -1, search_again},
-    {"mark", "mark the row, or take its mark away", "mark", MODE_PANE, 0, mark_keys_toggle},
-    {"mark-range", "mark from the row marked last to this one", NULL, MODE_PANE, 0,
-     mark_keys_range},
-    {"mark-matching", "mark the rows that match an expression", NULL, MODE_PANE, 0,
+    {"mark", "mark the row, or take its mark away", "mark", ANY_ROWS, 0, mark_keys_toggle},
+    {"mark-range", "mark from the row marked last to this one", NULL, ANY_ROWS, 0, mark_keys_range},
+    {"mark-matching", "mark the rows that match an expression", NULL, ANY_ROWS, 0,
      mark_keys_matching},
-    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
-     0, mark_keys_invert},
-    {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
+    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, ANY_ROWS, 0,
+     mark_keys_invert},
+    {"mark-none", "take all marks away", NULL, ANY_ROWS, 0, mark_keys_clear},
     {"explain", "explain the value under the cursor: formula, source, age, thresholds", "explain",
      SCROLLING, 0, explain_open},
-    {"copy-cell", "copy the value under the cursor to the terminal's clipboard", NULL, MODE_PANE, 0,
+    {"copy-cell", "copy the value under the cursor to the terminal's clipboard", NULL, ANY_ROWS, 0,
      clipboard_copy_cell},
-    {"copy-rows", "copy the marked rows, or the row under the cursor", NULL, MODE_PANE, 0,
+    {"copy-rows", "copy the marked rows, or the row under the cursor", NULL, ANY_ROWS, 0,
      clipboard_copy_rows},
     {"export", "write the marked rows, or all that are shown, to a file: CSV, JSON or text", NULL,
-     MODE_PANE | MODE_VIEWER, 0, export_open},
-    {"columns", "choose which columns are shown", NULL, MODE_PANE, 0, columns_menu_open},
-    {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, MODE_PANE,
+     ANY_ROWS | MODE_VIEWER, 0, export_open},
+    {"columns", "choose which columns are shown", NULL, ANY_ROWS, 0, columns_menu_open},
+    {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, ANY_ROWS,
      0, table_keys_totals},
-    {"numbers", "a number before each row", NULL, MODE_PANE, 0, table_keys_numbers},
+    {"numbers", "a number before each row", NULL, ANY_ROWS, 0, table_keys_numbers},
     {"overview", "the overview of all hosts", NULL, SCROLLING, 0, navigate_pane},
     {"pane-1", "the first pane", NULL, SCROLLING, 1, navigate_pane},
     {"pane-2", "the second pane", NULL, SCROLLING, 2, navigate_pane},

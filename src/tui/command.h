@@ -15,6 +15,7 @@ enum mode {
     MODE_PANE = 2,
     MODE_VIEWER = 4, // help, journal, details
     MODE_PROMPT = 8, // a line is being typed: filter, hosts, an answer …
+    MODE_GUIDE = 16, // the guided checklist: menu, steps, end
 };
 
 // What shall happen next; the loop does it.

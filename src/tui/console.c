@@ -24,6 +24,8 @@ enum mode console_mode(const struct console *console)
         return MODE_PROMPT;
     if (console->viewer != NULL)
         return MODE_VIEWER;
+    if (guide_view_is_here(console))
+        return MODE_GUIDE;
     return console->here >= 0 ? MODE_PANE : MODE_OVERVIEW;
 }
 
@@ -63,7 +65,7 @@ static void update_place(struct console *console, long place)
 {
     if (place < 0)
         overview_update(console->overview, console->model, console->keymap);
-    else
+    else if (place != guide_view_place(console))
         pane_update(console->panes[place], console->model);
 }
 
@@ -73,9 +75,10 @@ void console_update(struct console *console)
     overview_update_hosts(console->overview, console->model);
     choose_hosts(console);
     update_place(console, console->here);
+    guide_view_update(console);
     if (console->here >= 0)
         tell_news(console, console->panes[console->here]->rows);
-    if (console->split.on) {
+    if (console->split.on && !guide_view_is_here(console)) {
         update_place(console, console->split.other);
         if (console->split.other >= 0)
             free(table_view_take_news(console->panes[console->split.other]->rows));
@@ -85,6 +88,7 @@ void console_update(struct console *console)
     shield_view_update(console);
     question_update(console);
     act_question_update(console);
+    keeper_tick(console->keeper, console->memory);
 }
 
 bool console_prepares(const struct console *console)
@@ -101,16 +105,18 @@ static bool shows(const struct probe *pane, const struct probe *probe)
 }
 
 // Only what is shown is read at full speed; the overview needs its figures.
-static void look(struct console *console)
+void console_look(struct console *console)
 {
     const struct probe **looked = mem_array(probe_count() + 1, sizeof *looked);
     size_t count = 0;
-    long other = console->split.on ? console->split.other : console->here;
+    bool both = console->split.on && !guide_view_is_here(console);
+    long other = both ? console->split.other : console->here;
     bool overview = console->here < 0 || other < 0;
     for (size_t i = 0; probes[i] != NULL; i++)
         if ((overview && !probes[i]->on_demand) ||
             (console->here >= 0 && shows(console->panes[console->here]->probe, probes[i])) ||
-            (other >= 0 && shows(console->panes[other]->probe, probes[i])))
+            (other >= 0 && shows(console->panes[other]->probe, probes[i])) ||
+            guide_view_looks(console, probes[i]))
             looked[count++] = probes[i];
     fleet_look(console->fleet, looked);
     free(looked);
@@ -125,12 +131,18 @@ static void close_viewers(struct console *console)
 void console_go(struct console *console, long pane)
 {
     close_viewers(console);
-    if (pane != console->here && (!console->split.on || pane == console->split.other)) {
+    bool was_guide = guide_view_is_here(console), is_guide = pane == guide_view_place(console);
+    if (pane != console->here && !was_guide && !is_guide &&
+        (!console->split.on || pane == console->split.other)) {
         console->split.swapped ^= console->split.on; // a place is on the screen once only
         console->split.other = console->here;
     }
     console->here = pane;
-    look(console);
+    if (console->split.on && console->split.other == pane)
+        console->split.other = pane >= 0 ? -1 : 0;
+    if (was_guide != is_guide)
+        guide_view_looked(console, is_guide);
+    console_look(console);
     console_update(console);
     if (pane >= 0)
         free(table_view_take_news(console->panes[pane]->rows)); // of the time when nobody looked
@@ -237,7 +249,9 @@ void console_paste(struct console *console, int code_point)
 static void draw_place(struct console *console, long place, struct area area)
 {
     bool has_focus = place == console->here;
-    if (place >= 0)
+    if (place == guide_view_place(console))
+        guide_view_draw(console, area);
+    else if (place >= 0)
         pane_draw(console->panes[place], console->model, area, has_focus);
     else
         overview_draw(console->overview, console->model, area, has_focus);
@@ -251,7 +265,8 @@ void console_paint(struct console *console)
     screen_begin();
     if (area.height >= 1) {
         struct area here, other;
-        if (split_areas(&console->split, area, &here, &other)) {
+        here = area;
+        if (!guide_view_is_here(console) && split_areas(&console->split, area, &here, &other)) {
             split_draw_line(area, here, other);
             draw_place(console, console->split.other, other);
         }

@@ -211,7 +211,8 @@ enum next explain_open(struct console *console, int argument)
         explain_chosen(console);
         return NEXT_PAINT;
     }
-    if (!table_view_current(table, &row))
+    if (!table_view_current(table, &row) ||
+        (guide_view_is_here(console) && guide_view_probe(console) == NULL))
         return NEXT_PAINT;
     if (console->here >= 0 &&
         table_view_schema(table) != console->panes[console->here]->probe->schema) {

@@ -19,10 +19,11 @@ static const struct {
     const char *name;
     unsigned modes;
 } scopes[] = {
-    {"global", MODE_OVERVIEW | MODE_PANE | MODE_VIEWER},
-    {"table", MODE_OVERVIEW | MODE_PANE},
+    {"global", MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER},
+    {"table", MODE_OVERVIEW | MODE_PANE | MODE_GUIDE},
     {"overview", MODE_OVERVIEW},
     {"pane", MODE_PANE},
+    {"checklist", MODE_GUIDE},
     {"viewer", MODE_VIEWER},
     {"prompt", MODE_PROMPT},
 };
@@ -135,7 +136,7 @@ static void read_scope(struct keymap *keymap, const struct ini_section *section,
     if (modes == 0) {
         err_list_add(errors,
                      "%s:%d: [%s] is no part of a keymap; there are [global] [table] [overview] "
-                     "[pane] [pane NAME] [viewer] [prompt]",
+                     "[pane] [pane NAME] [checklist] [viewer] [prompt]",
                      section->place.path, section->place.line, section->name);
         return;
     }
@@ -182,7 +183,8 @@ const struct key_command *keymap_find(const struct keymap *keymap, enum mode mod
     if (mode == MODE_PANE && pane != NULL)
         snprintf(own, sizeof own, "pane %s", pane);
     // Most specific first.
-    const char *const names[] = {own, "overview", "pane", "viewer", "prompt", "table", "global"};
+    const char *const names[] = {own,      "overview", "pane",  "checklist",
+                                 "viewer", "prompt",   "table", "global"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i][0] == '\0' || (scope_modes(names[i]) & mode) == 0)
             continue;

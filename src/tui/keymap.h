@@ -10,8 +10,8 @@
 #include "tui/command.h"
 
 // A section of a keymap file is a scope: [global] and [table] (overview and panes), [overview],
-// [pane], [pane NAME], [viewer], [prompt]. Its lines are `command = key key …`; no keys unbind the
-// command there.
+// [pane], [pane NAME], [checklist], [viewer], [prompt]. Its lines are `command = key key …`; no
+// keys unbind the command there.
 struct keymap;
 
 // Faults as "path:line: what is wrong, what would be right": an unknown scope, command or key, a

@@ -24,6 +24,7 @@
 #define NEWS_FRAME_MS  250
 #define TICK_MS        1000 // ages and clocks go on
 #define STOP_MS        800
+#define MEMORY_STOP_MS 1000
 
 struct loop {
     struct console *console;
@@ -112,6 +113,11 @@ static void obey(struct loop *loop)
     }
 }
 
+static int memory_wake(const struct console *console)
+{
+    return console->memory != NULL ? memory_wake_fd(console->memory) : -1;
+}
+
 // One round: wait, take what came, paint when it is time.
 static void turn(struct loop *loop)
 {
@@ -119,7 +125,8 @@ static void turn(struct loop *loop)
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
-                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN}};
+                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
+                           {.fd = memory_wake(loop->console), .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -141,6 +148,10 @@ static void turn(struct loop *loop)
         acts_update(loop->console);
         loop->key_due = true; // what an operator waits for
     }
+    if (ready > 0 && (fds[5].revents & POLLIN) != 0) {
+        guide_view_recall(loop->console);
+        loop->key_due = true;
+    }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
     if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
@@ -161,10 +172,21 @@ static void run_loop(struct loop *loop)
 
 static void add_panes(struct console *console)
 {
-    console->panes = mem_array(probe_count(), sizeof *console->panes);
+    console->panes = mem_array(probe_count() + 1, sizeof *console->panes); // one more for the guide
     for (size_t i = 0; probes[i] != NULL; i++)
         if (probes[i]->pane)
-            console->panes[console->pane_count++] = pane_new(probes[i], console->preparer);
+            console->panes[console->pane_count++] =
+                pane_new(probes[i], probes[i]->default_sort, console->preparer);
+}
+
+static struct keeper *new_keeper(struct console *console)
+{
+    struct err_list errors = {0};
+    struct keeper *keeper = keeper_new(console->fleet, console->config, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        journal_add(console->journal, LEVEL_WARN, "", "%s", errors.texts[i]);
+    err_list_dispose(&errors);
+    return keeper;
 }
 
 static struct console *console_new(struct fleet *fleet, const struct config *config)
@@ -177,6 +199,10 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
     console->preparer = preparer_new();
+    char *path = store_path(config->state_dir);
+    console->memory = memory_new(path);
+    free(path);
+    console->keeper = new_keeper(console);
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->host_filter = mem_strdup("");
@@ -184,12 +210,14 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     filter_parse("", &host_table_schema, &console->hosts_shown, &position, NULL);
     console->here = -1;
     add_panes(console);
+    console->guide = guide_view_new(console);
     return console;
 }
 
 static void console_free(struct console *console)
 {
     flood_keys_end(console);
+    guide_view_free(console->guide);
     prompt_free(console->prompt);
     prompt_history_free(console->typed);
     viewer_free(console->viewer);
@@ -200,6 +228,8 @@ static void console_free(struct console *console)
     overview_free(console->overview);
     shield_view_free(console->shield);
     acts_free(console->acts);
+    keeper_free(console->keeper);
+    memory_free(console->memory);
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
@@ -259,9 +289,48 @@ static bool find_pane(struct console *console, const char *name, long *out)
     return *out >= 0;
 }
 
-// The screen from open to close; the exit code.
-static int show(struct console *console, long pane, enum ascii ascii)
+// The list to begin with, as far as it can be known before; all its faults at once.
+static bool find_checklist(struct console *console, const struct console_options *options)
 {
+    struct err_list errors = {0};
+    bool ok = !options->checklists || guide_view_check(console, options->checklist, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        print_error(errors.texts[i]);
+    err_list_dispose(&errors);
+    return ok;
+}
+
+static void go_to_begin(struct console *console, const struct console_options *options, long pane)
+{
+    console_go(console, pane);
+    if (options->checklists && options->checklist != NULL)
+        guide_view_begin(console, options->checklist, false);
+    else if (options->checklists)
+        guide_view_open_menu(console);
+}
+
+// What is kept of checklists gets onto the disk; what does not is said.
+static bool memory_end(struct memory *memory)
+{
+    struct memory_state state;
+    if (memory == NULL)
+        return true;
+    bool ended = memory_stop(memory, MEMORY_STOP_MS);
+    memory_look(memory, &state);
+    if (state.waiting + state.lost > 0) {
+        char *text =
+            mem_printf("%zu records of checklist runs are not kept: %s", state.waiting + state.lost,
+                       state.lost > 0 ? state.loss.text : state.err.text);
+        print_error(text);
+        free(text);
+    }
+    return ended;
+}
+
+// The screen from open to close; the exit code.
+static int show(struct console *console, long pane, const struct console_options *options)
+{
+    enum ascii ascii = options->ascii ? ASCII_YES : console->config->ascii;
     struct err err = {0};
     struct loop loop = {.console = console, .signal_fd = wake_new()};
     if (loop.signal_fd < 0)
@@ -274,11 +343,12 @@ static int show(struct console *console, long pane, enum ascii ascii)
     }
     if (screen_note()[0] != '\0')
         journal_add(console->journal, LEVEL_WARN, "", "%s", screen_note());
-    console_go(console, pane);
+    go_to_begin(console, options, pane);
     run_loop(&loop);
     screen_close();
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
+    ended = memory_end(console->memory) && ended;
     if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
         fflush(NULL);
         _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well
@@ -293,7 +363,8 @@ int console_run(struct fleet *fleet, const struct config *config,
     long pane;
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;
-    int code = ok ? show(console, pane, options->ascii ? ASCII_YES : config->ascii) : 2;
+    ok = find_checklist(console, options) && ok;
+    int code = ok ? show(console, pane, options) : 2;
     console_free(console);
     return code;
 }

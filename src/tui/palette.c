@@ -67,7 +67,9 @@ static struct entries find(struct console *console, const struct prompt *prompt)
 {
     struct entries entries = {0};
     const char *text = line_edit_text(&prompt->line);
-    unsigned mode = console->here >= 0 ? MODE_PANE : MODE_OVERVIEW;
+    unsigned mode = guide_view_is_here(console) ? MODE_GUIDE
+                    : console->here >= 0        ? MODE_PANE
+                                                : MODE_OVERVIEW;
     for (size_t i = 0; i < console->pane_count; i++)
         offer(&entries, text, ENTRY_PANE, i, console->panes[i]->probe->schema->name,
               console->panes[i]->probe->purpose);
@@ -180,8 +182,8 @@ static void draw_entry(struct console *console, const struct entry *entry, struc
     draw_text(line.top, line.left + 21, line.width - 33, here ? ROLE_CURSOR : ROLE_HINT,
               entry->help);
     if (entry->kind == ENTRY_COMMAND)
-        keymap_keys(console->keymap, MODE_PANE, console_pane_name(console),
-                    &key_commands[entry->index], 1, "", &keys);
+        keymap_keys(console->keymap, guide_view_is_here(console) ? MODE_GUIDE : MODE_PANE,
+                    console_pane_name(console), &key_commands[entry->index], 1, "", &keys);
     if (keys.len > 0)
         draw_text(line.top, line.left + line.width - 10, 10, here ? ROLE_CURSOR : ROLE_KEY,
                   str_text(&keys));

@@ -4,10 +4,13 @@
 #ifndef TUI_STATE_H
 #define TUI_STATE_H
 
+#include "store/memory.h"
 #include "tui/act.h"
 #include "tui/command.h"
 #include "tui/console.h"
+#include "tui/guide_view.h"
 #include "tui/journal.h"
+#include "tui/keeper.h"
 #include "tui/keymap.h"
 #include "tui/model.h"
 #include "tui/overview.h"
@@ -29,15 +32,18 @@ struct console {
     struct journal *journal;
     struct model *model;
     struct preparer *preparer; // of the panes' tables; may be NULL
+    struct memory *memory;     // of checklist runs and figures; may be NULL
+    struct keeper *keeper;     // gives it the figures
 
     struct overview *overview;
     struct pane **panes; // the probes that are panes, in their order
     size_t pane_count;
-    long here; // index in panes; -1: the overview
+    long here; // index in panes; -1: the overview; pane_count: the guided checklist
     // Where one came from by entering rows, for the way back; the oldest first.
     long trail[TRAIL_MAX];
     size_t trail_count;
     struct split split;
+    struct guide_view *guide;
 
     struct viewer *viewer; // over the pane, or NULL
     struct prompt *prompt; // over both, or NULL
@@ -60,6 +66,8 @@ struct table_view *console_table(struct console *console);
 void console_update(struct console *console);
 // Whether rows that are shown are being prepared: there will be news of them.
 bool console_prepares(const struct console *console);
+// Has read at full speed what is shown.
+void console_look(struct console *console);
 // Closes what lies over the pane and goes there (-1: the overview).
 void console_go(struct console *console, long pane);
 // Opens a text; its own key closes it again.

@@ -180,6 +180,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
     draw_text(pen.row, pen.col - SIGN_COLS, 2, role_of_sign(worst, cursor), sign_of(worst));
     if (table_marks_has(table, row.id))
         draw_text(pen.row, pen.col - 1, 1, cursor ? ROLE_CURSOR : ROLE_KEY, "*");
+    else if (row_set_has(&table->new_rows, row.id))
+        draw_text(pen.row, pen.col - 1, 1, cursor ? ROLE_CURSOR_INFO : ROLE_INFO, "+");
     size_t index = 0;
     const struct column_box *box;
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {

@@ -48,8 +48,9 @@ struct table_view {
     struct table_changes changes;
     int64_t looked_ms; // monotonic: when it was last handed its tables, which is with every paint
     struct row_set marks;
-    uint64_t marked_last;   // where a range begins
-    uint64_t marks_counted; // the revision of the next two
+    struct row_set new_rows; // signed as such
+    uint64_t marked_last;    // where a range begins
+    uint64_t marks_counted;  // the revision of the next two
     size_t marks_there, marks_shown;
     struct column_sum *sums; // by column
 

@@ -37,6 +37,7 @@ void table_view_free(struct table_view *table)
     free(table->filter);
     filter_free(table->search);
     row_set_dispose(&table->marks);
+    row_set_dispose(&table->new_rows);
     table_changes_dispose(&table->changes);
     free(table->wishes);
     free(table->sums);
@@ -359,4 +360,10 @@ void table_view_hide(struct table_view *table, size_t column, bool hidden)
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)
 {
     table_changes_count(&table->changes, come, gone);
+}
+
+void table_view_set_new(struct table_view *table, const uint64_t *ids, size_t count)
+{
+    row_set_clear(&table->new_rows);
+    row_set_add_all(&table->new_rows, ids, count);
 }

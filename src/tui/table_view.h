@@ -63,6 +63,9 @@ void table_view_forget_changes(struct table_view *table);
 // Rows that came and went with the newest readings; 0 again after a moment.
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone);
 
+// Rows that are signed as new (the ids are copied); none at first.
+void table_view_set_new(struct table_view *table, const uint64_t *ids, size_t count);
+
 // What happened to the row under the cursor ("CARRIER-A is gone"), once; a heap string or NULL.
 char *table_view_take_news(struct table_view *table);
 

@@ -62,8 +62,9 @@ struct fake *fake_new(void)
     if (!profile_load("vos3000", NULL, &fake->fleet.profile, &errors))
         fprintf(stderr, "the profile has faults\n");
     err_list_dispose(&errors);
+    const char *operator_name = getenv("FAKE_OPERATOR");
     fake->fleet.config.hosts = fake->fleet.configs;
-    fake->fleet.config.operator_name = mem_strdup("ana");
+    fake->fleet.config.operator_name = mem_strdup(operator_name != NULL ? operator_name : "ana");
     fake->fleet.config.confirm = CONFIRM_RISKY;
     fake->fleet.config.ban_for_ms = 3600000;
     fake->fleet.config.bans_per_minute = 200;

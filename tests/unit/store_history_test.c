@@ -42,10 +42,10 @@ static void put(struct store *store, int64_t at_ms, double value)
         fail_msg("%s", err.text);
 }
 
-static struct history read_history(struct store *store, int64_t from_ms, int64_t to_ms,
-                                   size_t points)
+static struct figure_history read_history(struct store *store, int64_t from_ms, int64_t to_ms,
+                                          size_t points)
 {
-    struct history history;
+    struct figure_history history;
     struct err err = {0};
     struct history_series series = {literal("sw1"), literal("calls")};
     if (!store_history(store, &series, from_ms, to_ms, points, &history, &err))
@@ -60,7 +60,7 @@ static void minutes_come_back_in_their_places(void **state)
     put(store, BASE_MS + MINUTE_MS, 20);
     put(store, BASE_MS + 5 * MINUTE_MS, 60);
     put(store, BASE_MS + 3 * HOUR_MS, 1000); // behind the time asked for
-    struct history history = read_history(store, BASE_MS, BASE_MS + 6 * MINUTE_MS, 3);
+    struct figure_history history = read_history(store, BASE_MS, BASE_MS + 6 * MINUTE_MS, 3);
     assert_true(history.values[0] == 15);
     assert_true(isnan(history.values[1]));
     assert_true(history.values[2] == 60);
@@ -77,7 +77,7 @@ static void the_first_value_of_a_minute_counts_once(void **state)
     put(store, BASE_MS + 1000, 7);
     put(store, BASE_MS + 2000, 900); // another console
     put(store, BASE_MS + MINUTE_MS, NAN);
-    struct history history = read_history(store, BASE_MS, BASE_MS + HOUR_MS, 1);
+    struct figure_history history = read_history(store, BASE_MS, BASE_MS + HOUR_MS, 1);
     assert_int_equal(history.measured, 1);
     assert_true(history.most == 7);
     free(history.values);
@@ -87,7 +87,7 @@ static void the_first_value_of_a_minute_counts_once(void **state)
 static void nothing_measured_is_unknown_and_not_zero(void **state)
 {
     struct store *store = open_store(*state);
-    struct history history = read_history(store, BASE_MS, BASE_MS + HOUR_MS, 4);
+    struct figure_history history = read_history(store, BASE_MS, BASE_MS + HOUR_MS, 4);
     assert_int_equal(history.measured, 0);
     for (size_t i = 0; i < 4; i++)
         assert_true(isnan(history.values[i]));
@@ -103,7 +103,7 @@ static void hours_stay_when_minutes_are_forgotten(void **state)
         put(store, BASE_MS + i * MINUTE_MS, i);
     struct keep_for keep = {.minutes_ms = HOUR_MS, .hours_ms = 100 * HOUR_MS};
     assert_true(store_prune(store, &keep, BASE_MS + 2 * HOUR_MS + 1, &err));
-    struct history history = read_history(store, BASE_MS, BASE_MS + 2 * HOUR_MS, 120);
+    struct figure_history history = read_history(store, BASE_MS, BASE_MS + 2 * HOUR_MS, 120);
     assert_true(fabs((double)history.values[0] - 29.5) < 0.01); // the mean of its hour
     assert_true(isnan(history.values[1]));
     assert_true(history.values[61] == 61); // the hour after it still has its minutes

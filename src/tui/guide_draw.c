@@ -1,0 +1,588 @@
+// SPDX-License-Identifier: MIT
+
+// The guided checklist drawn: progress, steps, and the page beside or below them.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tui/guide_state.h"
+#include "tui/journal_view.h"
+#include "tui/wrap.h"
+
+#define BESIDE_COLS 100 // narrower screens show the steps in lines above
+#define LIST_COLS   42
+#define LIST_WIDE   52
+#define WIDE_COLS   160
+#define TABLE_LINES 7 // that the evidence has at least
+#define BAR_COLS    12
+#define USED_COLS   7
+
+const char *guide_face_sign(enum guide_face face)
+{
+    static const char *const signs[FACES] = {
+        [FACE_DONE] = " ✓",    [FACE_SKIPPED] = " –", [FACE_OK] = "",       [FACE_PERSON] = "",
+        [FACE_WAITING] = "",   [FACE_NOTED] = " ✓",   [FACE_FAILED] = " ✗", [FACE_UNKNOWN] = " ?",
+        [FACE_WARNING] = " !", [FACE_CRITICAL] = "!!"};
+    return signs[face];
+}
+
+enum role guide_face_role(enum guide_face face)
+{
+    static const enum role roles[FACES] = {
+        [FACE_DONE] = ROLE_DIM,     [FACE_SKIPPED] = ROLE_DIM,  [FACE_OK] = ROLE_OK,
+        [FACE_PERSON] = ROLE_INFO,  [FACE_WAITING] = ROLE_DIM,  [FACE_NOTED] = ROLE_WARN,
+        [FACE_FAILED] = ROLE_CRIT,  [FACE_UNKNOWN] = ROLE_WARN, [FACE_WARNING] = ROLE_WARN,
+        [FACE_CRITICAL] = ROLE_CRIT};
+    return roles[face];
+}
+
+void guide_hosts_words(const struct guide_step *step, const size_t *items, size_t count,
+                       struct str *out)
+{
+    if (step->item_count <= 1)
+        return;
+    if (count > 3) {
+        str_appendf(out, "%zu hosts", count);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        str_appendf(out, "%s%s", i > 0 ? ", " : "", step->items[items[i]].live->host_name);
+}
+
+// "0:12", "1:02:03".
+static void time_words(int64_t ms, char out[24])
+{
+    long long s = ms / 1000;
+    if (s >= 3600)
+        snprintf(out, 24, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(out, 24, "%lld:%02lld", s / 60, s % 60);
+}
+
+static bool any_worse(const struct guide *guide, size_t index)
+{
+    const struct guide_step *step = guide_step(guide, index);
+    for (size_t i = 0; i < step->item_count; i++)
+        if (guide_shows(guide, &step->items[i]) && guide_item_is_worse(&step->items[i]))
+            return true;
+    return false;
+}
+
+// "critical sw1", "critical on 2": the word for a step in the list.
+static void face_words(const struct guide *guide, size_t index, struct str *out)
+{
+    const struct guide_step *step = guide_step(guide, index);
+    enum guide_face face = guide_step_face(guide, index);
+    size_t such = guide_step_faces(guide, index, face), shown = 0;
+    const char *name = "";
+    for (size_t i = 0; i < step->item_count; i++) {
+        shown += guide_shows(guide, &step->items[i]);
+        if (guide_shows(guide, &step->items[i]) && guide_item_face(&step->items[i]) == face)
+            name = step->items[i].live->host_name;
+    }
+    if (any_worse(guide, index))
+        str_append(out, "worse now");
+    else
+        str_append(out, guide_face_text(face));
+    if (such < shown && such == 1)
+        str_appendf(out, " %s", name);
+    else if (such < shown)
+        str_appendf(out, " %zu of %zu", such, shown);
+}
+
+static enum role list_role(const struct guide *guide, size_t index)
+{
+    return any_worse(guide, index) ? ROLE_CRIT : guide_face_role(guide_step_face(guide, index));
+}
+
+// The time that the step has taken, at the line's end; returns the columns kept for it.
+static int draw_used(const struct guide *guide, size_t index, struct area line, enum role role)
+{
+    char text[24];
+    int64_t used_ms = guide_step_used_ms(guide, index);
+    time_words(used_ms, text);
+    if (used_ms >= 1000)
+        draw_field(line.top, line.left + line.width - USED_COLS, USED_COLS - 1, role, text, true);
+    return USED_COLS;
+}
+
+static void draw_entry(const struct guide *guide, size_t index, struct area line)
+{
+    struct str words = {0};
+    bool end = index == guide_step_count(guide), here = index == guide_here(guide);
+    enum guide_face face = end ? FACE_OK : guide_step_face(guide, index);
+    enum role plain = here                              ? ROLE_CURSOR_AWAY
+                      : end || guide_face_is_open(face) ? ROLE_TEXT
+                                                        : ROLE_DIM;
+    draw_fill(line.top, line.left, line.width, plain);
+    if (here)
+        draw_text(line.top, line.left, 1, plain, "▸");
+    if (end) {
+        draw_text(line.top, line.left + 7, line.width - 8, plain, "Summary");
+        return;
+    }
+    face_words(guide, index, &words);
+    if (line.width >= LIST_WIDE)
+        line.width -= draw_used(guide, index, line, plain);
+    int width = draw_width(str_text(&words)), room = line.width - 8 - width - 2;
+    draw_text(line.top, line.left + 1, 2,
+              face == FACE_CRITICAL ? ROLE_ALERT
+              : here                ? plain
+                                    : list_role(guide, index),
+              any_worse(guide, index) ? "!!" : guide_face_sign(face));
+    draw_textf(line.top, line.left + 4, 2, plain, "%2zu", index + 1);
+    draw_text(line.top, line.left + 7, room, plain, guide_step(guide, index)->step->title);
+    draw_text(line.top, line.left + line.width - width - 1, width,
+              here ? plain : list_role(guide, index), str_text(&words));
+    str_dispose(&words);
+}
+
+// The steps one below the other, the one where one is always among them.
+static void draw_list(const struct guide *guide, struct area area)
+{
+    size_t entries = guide_step_count(guide) + 1, here = guide_here(guide);
+    size_t lines = (size_t)area.height, first = 0;
+    if (entries > lines && here + 2 > lines)
+        first = here + 2 > entries ? entries - lines : here + 2 - lines;
+    for (size_t i = 0; i < lines && first + i < entries; i++)
+        draw_entry(guide, first + i, (struct area){area.top + (int)i, area.left, 1, area.width});
+}
+
+// "3!!": a step in a line; returns its columns, and draws nothing with row < 0.
+static int draw_short(const struct guide *guide, size_t index, int row, int col, int end)
+{
+    char text[24];
+    enum guide_face face = guide_step_face(guide, index);
+    const char *sign = any_worse(guide, index) ? "!!" : guide_face_sign(face);
+    const char *word = face == FACE_OK        ? "ok"
+                       : face == FACE_PERSON  ? "do"
+                       : face == FACE_WAITING ? "…"
+                                              : sign + strspn(sign, " ");
+    snprintf(text, sizeof text, " %zu%s ", index + 1, word);
+    int width = draw_width(text);
+    if (row < 0 || col + width > end)
+        return width;
+    bool here = index == guide_here(guide);
+    draw_text(row, col, width, here ? ROLE_BAR_CURRENT : list_role(guide, index), text);
+    return width;
+}
+
+// All steps in as few lines as they need; returns how many.
+static int draw_strip(const struct guide *guide, struct area area)
+{
+    int line = 0, col = area.left, end = area.left + area.width;
+    for (size_t i = 0; i < guide_step_count(guide); i++) {
+        int width = draw_short(guide, i, -1, 0, 0);
+        if (col + width > end) {
+            line++;
+            col = area.left;
+        }
+        if (line >= area.height)
+            return area.height;
+        col += draw_short(guide, i, area.top + line, col, end);
+    }
+    if (col + 9 <= end)
+        draw_text(area.top + line, col, 9,
+                  guide_here(guide) == guide_step_count(guide) ? ROLE_BAR_CURRENT : ROLE_TEXT,
+                  " Summary ");
+    return line + 1;
+}
+
+// "2 critical, 1 unknown" of the faces that there are.
+static void add_faces(const struct guide_progress *progress, const enum guide_face *told,
+                      size_t count, struct str *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (progress->faces[told[i]] > 0)
+            str_appendf(out, "%s%zu %s", out->len > 0 ? ", " : "", progress->faces[told[i]],
+                        told[i] == FACE_NOTED ? "taken with trouble" : guide_face_text(told[i]));
+    if (out->len == 0)
+        str_append(out, "nothing");
+}
+
+static void open_words(const struct guide_progress *progress, struct str *out)
+{
+    static const enum guide_face told[] = {FACE_CRITICAL, FACE_WARNING, FACE_UNKNOWN,
+                                           FACE_WAITING,  FACE_PERSON,  FACE_OK};
+    add_faces(progress, told, sizeof told / sizeof *told, out);
+}
+
+static void decided_words(const struct guide_progress *progress, struct str *out)
+{
+    static const enum guide_face told[] = {FACE_FAILED, FACE_NOTED, FACE_SKIPPED, FACE_DONE};
+    add_faces(progress, told, sizeof told / sizeof *told, out);
+}
+
+// Where one is, what is open, time used and expected.
+static void draw_progress(const struct guide_view *view, struct area area)
+{
+    struct guide_progress progress;
+    struct str open = {0};
+    char run[24];
+    guide_progress(view->guide, &progress);
+    open_words(&progress, &open);
+    time_words(progress.used_ms, run);
+    int col = area.left + 1, end = area.left + area.width - 1;
+    col += draw_text(area.top, col, end - col, ROLE_TITLE, view->title);
+    size_t here = guide_here(view->guide);
+    if (here < progress.steps)
+        col += draw_textf(area.top, col + 2, end - col, ROLE_STRONG, "step %zu of %zu", here + 1,
+                          progress.steps);
+    else
+        col += draw_text(area.top, col + 2, end - col, ROLE_STRONG, "summary");
+    col += 2;
+    char times[80];
+    snprintf(times, sizeof times,
+             area.width >= BESIDE_COLS ? "used %s of %d min expected" : "%s of %d min", run,
+             progress.minutes);
+    int width = draw_width(times);
+    if (area.width >= BESIDE_COLS) {
+        int full = (int)(progress.decided * BAR_COLS / (progress.steps > 0 ? progress.steps : 1));
+        for (int i = 0; i < BAR_COLS; i++)
+            draw_text(area.top, col + 2 + i, 1, i < full ? ROLE_OK : ROLE_DIM,
+                      i < full ? "█" : "░");
+        col += BAR_COLS + 2;
+        col +=
+            draw_textf(area.top, col + 2, end - col, ROLE_TEXT, "%zu done", progress.decided) + 2;
+    }
+    int room = end - width - 2 - col - 2;
+    if (room > 10)
+        draw_textf(area.top, col + 2, room, ROLE_TEXT, "open: %s", str_text(&open));
+    bool late = progress.used_ms > (int64_t)progress.minutes * 60000;
+    if (end - width > col)
+        draw_text(area.top, end - width, width, late ? ROLE_WARN : ROLE_DIM, times);
+    str_dispose(&open);
+}
+
+// Lines from the top down, as long as there is room.
+struct pen {
+    struct area left; // what is not used yet
+};
+
+static void put(struct pen *pen, int indent, int lines_max, enum role role, const char *text)
+{
+    struct area area = pen->left;
+    area.left += indent;
+    area.width -= indent;
+    area.height = area.height < lines_max ? area.height : lines_max;
+    if (area.height < 1 || area.width < 1 || text[0] == '\0')
+        return;
+    int used = wrap_draw(area, role, 0, text);
+    pen->left.top += used;
+    pen->left.height -= used;
+}
+
+static void decision_words(const struct guide_item *item, struct str *out)
+{
+    const struct guide_record *decision = item->decision;
+    char time[LOCAL_TIME_MAX];
+    bool person = item->live->step->probe == NULL;
+    local_time(decision->at_ms, time);
+    str_append(out, decision->choice == GUIDE_FAILED    ? "failed"
+                    : decision->choice == GUIDE_SKIPPED ? "skipped"
+                    : decision->choice == GUIDE_PASSED  ? "passed by itself"
+                    : person                            ? "done"
+                                                        : "taken as ");
+    if (decision->choice == GUIDE_TAKEN && !person)
+        str_append(out, step_state_text(decision->state));
+    if (decision->choice != GUIDE_PASSED)
+        str_appendf(out, " by %s", decision->operator_name);
+    str_appendf(out, " at %s", time);
+    if (decision->text[0] != '\0')
+        str_appendf(out, ": %s", decision->text);
+}
+
+// What the run before had come to.
+static void before_words(const struct guide_item *item, const struct guide_difference *difference,
+                         struct str *out)
+{
+    const struct guide_record *before = item->before;
+    char time[LOCAL_TIME_MAX];
+    if (before == NULL)
+        return;
+    local_time(before->at_ms, time);
+    str_appendf(out, "last run: %s",
+                before->choice == GUIDE_FAILED ? "failed" : step_state_text(before->state));
+    if (difference->come > 0)
+        str_appendf(out, ", %zu new row%s (+)", difference->come, difference->come == 1 ? "" : "s");
+    if (difference->gone > 0)
+        str_appendf(out, ", %zu gone", difference->gone);
+    str_appendf(out, " (%s, %s)", time, before->operator_name);
+}
+
+static void put_item(struct pen *pen, const struct guide_step *step, const struct guide_item *item,
+                     const struct guide_difference *difference, int lines)
+{
+    enum guide_face face = guide_item_face(item);
+    struct str words = {0};
+    int indent = 3, row = pen->left.top;
+    if (pen->left.height < 1)
+        return;
+    const char *sign = guide_face_sign(face);
+    draw_text(row, pen->left.left, 2, face == FACE_CRITICAL ? ROLE_ALERT : guide_face_role(face),
+              sign);
+    if (step->item_count > 1)
+        indent += draw_textf(row, pen->left.left + 3, pen->left.width - 3, ROLE_STRONG, "%s ",
+                             item->live->host_name);
+    indent += draw_textf(row, pen->left.left + indent, pen->left.width - indent,
+                         guide_face_role(face), "%s  ", guide_face_text(face));
+    if (item->decision != NULL) {
+        decision_words(item, &words);
+        if (item->decision->summary[0] != '\0' && item->live->step->probe != NULL)
+            str_appendf(&words, " (%s)", item->decision->summary);
+    } else {
+        str_append(&words, face == FACE_PERSON    ? "a person must do this: do it, then Enter"
+                           : face == FACE_WAITING ? "waiting for the first reading"
+                                                  : item->live->verdict.summary);
+    }
+    put(pen, indent, lines, guide_face_is_open(face) ? ROLE_TEXT : ROLE_DIM, str_text(&words));
+    str_clear(&words);
+    if (guide_item_is_worse(item)) {
+        str_appendf(&words, "worse since then, now %s: %s", step_state_text(item->state),
+                    item->live->verdict.summary);
+        put(pen, 3, lines, ROLE_CRIT, str_text(&words));
+        str_clear(&words);
+    }
+    before_words(item, difference, &words);
+    if (words.len > 0)
+        put(pen, 3, 1, difference->come > 0 ? ROLE_INFO : ROLE_DIM, str_text(&words));
+    str_dispose(&words);
+}
+
+// Those that have no line of their own.
+static void put_others(struct pen *pen, const struct guide_step *step, const size_t *order,
+                       size_t count)
+{
+    struct str words = {0};
+    size_t faces[FACES] = {0};
+    for (size_t i = 0; i < count; i++)
+        faces[guide_item_face(&step->items[order[i]])]++;
+    for (size_t face = FACES; face-- > 0;)
+        if (faces[face] > 0)
+            str_appendf(&words, "%s%zu %s", words.len > 0 ? ", " : "", faces[face],
+                        guide_face_text((enum guide_face)face));
+    char *line = mem_printf("and %zu more hosts: %s", count, str_text(&words));
+    put(pen, 3, 1, ROLE_DIM, line);
+    free(line);
+    str_dispose(&words);
+}
+
+static void put_items(struct pen *pen, const struct guide_view *view, size_t index)
+{
+    const struct guide_step *step = guide_step(view->guide, index);
+    size_t *order = mem_array(step->item_count + 1, sizeof *order);
+    size_t count = guide_step_order(view->guide, index, order);
+    size_t room = (size_t)(pen->left.height > 9 ? pen->left.height / 3 : 3);
+    size_t shown = count > room ? room - 1 : count;
+    int lines = count <= 1 ? 3 : pen->left.height > 20 ? 2 : 1;
+    for (size_t i = 0; i < shown; i++)
+        put_item(pen, step, &step->items[order[i]], &view->evidence[index][order[i]].difference,
+                 lines);
+    if (shown < count)
+        put_others(pen, step, order + shown, count - shown);
+    free(order);
+}
+
+// What the worst host's verdict advises, and what the operator can do where it is not plain.
+static void put_advice(struct pen *pen, const struct guide_view *view, size_t index)
+{
+    const struct guide_step *step = guide_step(view->guide, index);
+    size_t *order = mem_array(step->item_count + 1, sizeof *order);
+    size_t count = guide_step_order(view->guide, index, order);
+    const struct guide_item *worst = count > 0 ? &step->items[order[0]] : NULL;
+    enum guide_face face = worst != NULL ? guide_item_face(worst) : FACE_DONE;
+    bool asks = worst != NULL && (guide_face_is_open(face) || guide_item_is_worse(worst));
+    if (asks && worst->live->verdict.advice[0] != '\0' && face != FACE_WAITING) {
+        char *line = mem_printf("→ %s", worst->live->verdict.advice);
+        put(pen, 0, 4, ROLE_TEXT, line);
+        free(line);
+    }
+    if (face == FACE_UNKNOWN)
+        put(pen, 0, 2, ROLE_INFO,
+            "What could not be read is not taken. It is tried again by itself; s skips it with a "
+            "reason (S in all steps), f marks it failed.");
+    else if (worst != NULL && guide_item_is_worse(worst))
+        put(pen, 0, 1, ROLE_INFO, "Enter takes it anew, as it is now.");
+    free(order);
+}
+
+static void put_record(struct pen *pen, const struct guide_record *record)
+{
+    char time[LOCAL_TIME_MAX];
+    struct str line = {0};
+    local_time(record->at_ms, time);
+    if (record->kind == GUIDE_NOTED)
+        str_appendf(&line, "note, %s %s: %s", record->operator_name, time, record->text);
+    else
+        str_appendf(&line, "done, %s %s: %s%s%s%s", record->operator_name, time, record->summary,
+                    record->text[0] != '\0' ? " [" : "", record->text,
+                    record->text[0] != '\0' ? "]" : "");
+    put(pen, 0, 2, record->kind == GUIDE_NOTED ? ROLE_INFO : ROLE_OK, str_text(&line));
+    str_dispose(&line);
+}
+
+// Notes and actions of the step, the newest ones.
+static void put_records(struct pen *pen, const struct guide *guide, const char *step, size_t most)
+{
+    size_t count, shown = 0, first;
+    const struct guide_record *const *records = guide_records(guide, &count);
+    for (first = count; first > 0 && shown < most; first--)
+        shown += records[first - 1]->kind != GUIDE_DECIDED &&
+                 strcmp(records[first - 1]->step, step) == 0;
+    for (size_t i = first; i < count; i++)
+        if (records[i]->kind != GUIDE_DECIDED && strcmp(records[i]->step, step) == 0)
+            put_record(pen, records[i]);
+}
+
+static void put_title(struct pen *pen, const struct guide *guide, size_t index)
+{
+    const struct step *step = guide_step(guide, index)->step;
+    struct guide_progress progress;
+    char used[24], right[80];
+    guide_progress(guide, &progress);
+    time_words(progress.step_used_ms, used);
+    snprintf(right, sizeof right, "%s%s%s%s of %d min", step->ref[0] != '\0' ? "manual " : "",
+             step->ref, step->ref[0] != '\0' ? "  " : "", used, step->minutes);
+    int width = draw_width(right), row = pen->left.top;
+    if (pen->left.height < 1)
+        return;
+    draw_text(row, pen->left.left, pen->left.width - width - 1, ROLE_TITLE, step->title);
+    bool late = progress.step_used_ms > (int64_t)step->minutes * 60000;
+    draw_text(row, pen->left.left + pen->left.width - width, width, late ? ROLE_WARN : ROLE_DIM,
+              right);
+    pen->left.top++;
+    pen->left.height--;
+}
+
+// "row 1 of 3, 1 marked, filter …" over the evidence.
+static void put_rows_line(struct pen *pen, struct pane *pane)
+{
+    struct str words = {0};
+    pane_count_words(pane, &words);
+    const char *filter = table_view_filter(pane->rows);
+    if (filter[0] != '\0')
+        str_appendf(&words, "  filter %s", filter);
+    int beyond = table_view_columns_beyond(pane->rows);
+    if (beyond > 0)
+        str_appendf(&words, "  %d more column%s →", beyond, beyond == 1 ? "" : "s");
+    put(pen, 0, 1, ROLE_DIM, str_text(&words));
+    str_dispose(&words);
+}
+
+static void draw_rows(struct pen *pen, struct pane *pane)
+{
+    bool none = table_view_count(pane->rows) == 0;
+    if (none && table_view_filter(pane->rows)[0] != '\0')
+        put(pen, 3, 1, ROLE_DIM, "No row matches the filter.");
+    if (none || pen->left.height < 3)
+        return;
+    put_rows_line(pen, pane);
+    table_view_draw(pane->rows, pen->left, clock_wall_ms(), true);
+}
+
+static void draw_step(const struct guide_view *view, struct area area)
+{
+    size_t index = guide_here(view->guide);
+    const struct guide_step *step = guide_step(view->guide, index);
+    struct pane *pane = view->panes[index];
+    bool tall = area.height >= 28;
+    int rows = table_view_count(pane->rows) > 0 ? TABLE_LINES : 0;
+    struct pen pen = {{area.top, area.left + 1, area.height - rows, area.width - 2}};
+    put_title(&pen, view->guide, index);
+    put(&pen, 0, tall ? 3 : 1, ROLE_DIM, step->step->why);
+    if (tall)
+        pen.left.top++, pen.left.height--;
+    put_items(&pen, view, index);
+    put_advice(&pen, view, index);
+    put_records(&pen, view->guide, step->step->id, tall ? 5 : 2);
+    if (tall)
+        pen.left.top++, pen.left.height--;
+    pen.left = (struct area){pen.left.top, area.left + 1, area.top + area.height - pen.left.top,
+                             area.width - 1};
+    draw_rows(&pen, pane);
+}
+
+static void draw_end(const struct guide_view *view, struct area area)
+{
+    struct guide_progress progress;
+    struct str open = {0}, decided = {0};
+    struct pane *pane = view->panes[view->pane_count - 1];
+    struct pen pen = {{area.top, area.left + 1, area.height, area.width - 2}};
+    guide_progress(view->guide, &progress);
+    open_words(&progress, &open);
+    decided_words(&progress, &decided);
+    put(&pen, 0, 1, ROLE_TITLE, "Summary");
+    size_t left = progress.steps - progress.decided;
+    char *line =
+        left > 0 ? mem_printf("%zu of %zu steps are open: %s. About %d min are left.", left,
+                              progress.steps, str_text(&open), progress.minutes_left)
+                 : mem_printf("All %zu steps are decided: %zu ok, %zu taken with trouble, "
+                              "%zu failed, %zu skipped.",
+                              progress.steps, progress.faces[FACE_DONE], progress.faces[FACE_NOTED],
+                              progress.faces[FACE_FAILED], progress.faces[FACE_SKIPPED]);
+    put(&pen, 0, 2, left > 0 ? ROLE_WARN : ROLE_STRONG, line);
+    free(line);
+    put(&pen, 0, 2, ROLE_INFO,
+        guide_is_complete(view->guide)
+            ? "Enter ends the run. The report: nocdesk report"
+            : "Enter goes to the first open step, d to the step of a row. The report of what is "
+              "there: nocdesk report");
+    put_records(&pen, view->guide, "", 3);
+    pen.left.top++, pen.left.height--;
+    pen.left.left--, pen.left.width++;
+    if (table_view_count(pane->rows) == 0)
+        put(&pen, 1, 1, ROLE_OK, "Nothing is open, and everything was ok.");
+    else
+        table_view_draw(pane->rows, pen.left, clock_wall_ms(), true);
+    str_dispose(&decided);
+    str_dispose(&open);
+}
+
+static void draw_menu(const struct guide_view *view, struct area area)
+{
+    struct pen pen = {{area.top, area.left + 1, area.height, area.width - 2}};
+    put(&pen, 0, 1, ROLE_TITLE, "Checklists");
+    put(&pen, 0, 2, ROLE_DIM,
+        view->guide != NULL
+            ? "Enter begins the list under the cursor; the run that is open is left, and can be "
+              "gone on with."
+            : "Enter begins the list under the cursor, or goes on with a run of it that was left.");
+    pen.left.left--, pen.left.width += 2;
+    table_view_draw(view->menu->rows, pen.left, clock_wall_ms(), true);
+}
+
+void guide_view_draw(struct console *console, struct area area)
+{
+    const struct guide_view *view = console->guide;
+    if (view->page == GUIDE_MENU || view->guide == NULL) {
+        draw_menu(view, area);
+        return;
+    }
+    draw_progress(view, area);
+    area.top++;
+    area.height--;
+    if (view->memory.said[0] != '\0') {
+        draw_textf(area.top, area.left + 1, area.width - 2, ROLE_WARN, "! not kept: %s",
+                   view->memory.said);
+        area.top++;
+        area.height--;
+    }
+    if (area.width >= BESIDE_COLS) {
+        int width = area.width >= WIDE_COLS ? LIST_WIDE : LIST_COLS;
+        draw_list(view->guide, (struct area){area.top, area.left, area.height, width});
+        for (int row = 0; row < area.height; row++)
+            draw_text(area.top + row, area.left + width, 1, ROLE_RULE, "│");
+        area.left += width + 1;
+        area.width -= width + 1;
+    } else {
+        int used = draw_strip(view->guide, (struct area){area.top, area.left, 3, area.width});
+        area.top += used;
+        area.height -= used;
+    }
+    if (view->page == GUIDE_STEP)
+        draw_step(view, area);
+    else
+        draw_end(view, area);
+}
