@@ -52,6 +52,45 @@ def answers(source, name="sw1", namespace="scan"):
     return "answered" in done.stdout
 
 
+SIX = "2001:db8:8::11"  # sw1
+PING_SIX = """
+import os, socket, struct, sys
+link = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+link.bind((sys.argv[2], 0))
+link.settimeout(1.5)
+for turn in range(2):
+    link.sendto(struct.pack("!BBHHH", 128, 0, 0, os.getpid() & 0xffff, turn), (sys.argv[1], 0))
+    try:
+        while link.recv(2048)[0] != 129:
+            pass
+        print("answered")
+        break
+    except socket.timeout:
+        pass
+"""
+
+
+def in_namespace(name, *words, **options):
+    return subprocess.run(["nsenter", f"--net=/run/netns/{RUN.rsplit('/', 1)[1]}-{name}", "--", *words], capture_output=True,
+                          text=True, check=True, **options).stdout
+
+
+def wire_six(*sources):
+    """IPv6 from the scanners' network through the router to sw1."""
+    for name, device, *addresses in (("sw1", "eth0", SIX), ("net", "sw1", "2001:db8:8::1"), ("net", "scan", "2001:db8:1::1"),
+                                     ("scan", "eth0", *sources)):
+        for address in addresses:
+            in_namespace(name, "ip", "-6", "addr", "replace", f"{address}/64", "dev", device, "nodad")
+    in_namespace("net", "sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding")
+    for name, gateway in (("sw1", "2001:db8:8::1"), ("scan", "2001:db8:1::1")):
+        in_namespace(name, "ip", "-6", "route", "replace", "default", "via", gateway)
+
+
+def answers_six(source):
+    """Whether sw1 answers an echo request of that IPv6 address (its firewall lets no SIP over IPv6 in)."""
+    return "answered" in in_namespace("scan", "/usr/bin/python3", "-c", PING_SIX, SIX, source)
+
+
 class ActionTest(LabTest):
     """A state folder and a configuration of its own; the firewalls as they were at first."""
 
@@ -131,10 +170,16 @@ class BackendTest(ActionTest):
                          ["ban", "undo", "ban", "unban", "undo"])
 
     def prove_v6(self, listing):
-        self.one("ban", "2001:db8:1::9", "--for", "10m")
-        self.assertIn("2001:db8:1::9", host(*listing))
+        banned, other = "2001:db8:1::9", "2001:db8:1::a"
+        wire_six(banned, other)
+        until(lambda: answers_six(banned) and answers_six(other), 20, "answers over IPv6")
+        self.one("ban", banned, "--for", "10m")
+        self.assertIn(banned, host(*listing))
+        self.assertFalse(answers_six(banned), "a packet of a banned IPv6 address was answered")
+        self.assertTrue(answers_six(other))
         self.one("undo")
-        self.assertNotIn("2001:db8:1::9", host(*listing))
+        self.assertNotIn(banned, host(*listing))
+        self.assertTrue(answers_six(banned))
 
     def test_ipset(self):
         if not kernel_has_ipset():
@@ -193,6 +238,15 @@ class BackendTest(ActionTest):
             return super().act(action, *words, **options)
         done = self.command("firewall", "save", "--format", "json", "--host", "sw1", *words, **options)
         return json.loads(done.stdout)["results"]
+
+
+class LegacyTest(BackendTest):
+    """The same where iptables works on the legacy tables."""
+
+    environment = {"LAB_IPTABLES": "legacy"}
+
+    def test_it_is_the_legacy_iptables(self):
+        self.assertIn("legacy", host("iptables", "-V"))
 
 
 class ExpiryTest(ActionTest):
