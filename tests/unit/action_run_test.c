@@ -344,7 +344,7 @@ static void an_undo_runs_only_while_the_state_is_as_it_was_left(void **state)
     assert_int_equal(unlink(path), 0); // somebody else took it back
     free(path);
     submit_asked(&action_undo, id);
-    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    done_as(next(RUN_DONE), ACTION_ALREADY, "already");
     submit(&action_undo, id);
     report = next(RUN_DONE);
     assert_non_null(strstr(report.text, "was undone already"));
@@ -768,7 +768,7 @@ static void a_finish_does_not_repeat_what_was_done(void **state)
     write_file(list[0], "as it was");
     write_intent(json_object(), &action_ban, list, 1, id);
     submit_asked(&action_finish, id);
-    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    done_as(next(RUN_DONE), ACTION_ALREADY, "already");
     write_intent(json_object(), &action_ban, list, 2, id);
     submit_asked(&action_finish, id);
     struct run_report report = next(RUN_DONE);
@@ -828,7 +828,7 @@ static void the_last_action_is_undone_though_a_target_was_so_already(void **stat
     submit(&touch_missing, both[0]);
     done_as(next(RUN_DONE), ACTION_DONE, "made");
     submit_many(&touch_missing, both, 2);
-    done_as(next(RUN_DONE), ACTION_ALREADY, "so already");
+    done_as(next(RUN_DONE), ACTION_ALREADY, "already");
     submit_asked(&action_undo, NULL);
     done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.10 undone");
     assert_true(exists(both[0]));
