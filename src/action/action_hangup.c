@@ -94,7 +94,7 @@ static bool look_call(const struct plan_input *input, struct fleet *fleet, size_
     if (call != NULL)
         json_object_set_new(facts->seen, "call", in_words(call, facts));
     // A row that was on the operator's screen was a call.
-    if (input->request->evidence != NULL)
+    if (input->request->evidence != NULL && input->request->evidence[0] != '\0')
         json_object_set_new(facts->seen, "was_up", json_true());
     json_decref(answer);
     free(where);
