@@ -73,7 +73,8 @@ static const struct table *accounts(double headroom)
     table_set_static(table, row, 0, "sw1");
     table_set_static(table, row, (size_t)schema_find(schema, "account"), "1001");
     table_set_real(table, row, (size_t)schema_find(schema, "headroom"), headroom);
-    table_set_real(table, row, (size_t)schema_find(schema, "hours_left"), 500);
+    table_set_real(table, row, (size_t)schema_find(schema, "hours_left"), headroom < 0 ? 0 : 500);
+    table_set_real(table, row, (size_t)schema_find(schema, "today"), 12);
     table_set_level(table, row, (size_t)schema_find(schema, "headroom"),
                     headroom < 0 ? LEVEL_CRIT : LEVEL_NONE);
     return table_seal(table);
