@@ -64,7 +64,7 @@ enum guide_face guide_item_face(const struct guide_item *item)
 static int urgency(enum guide_face face)
 {
     static const int urgencies[FACES] = {
-        [FACE_DONE] = 0, [FACE_SKIPPED] = 1,    [FACE_NOTED] = 2,   [FACE_FAILED] = 3,
+        [FACE_DONE] = 0,    [FACE_SKIPPED] = 1, [FACE_NOTED] = 2,   [FACE_FAILED] = 3,
         [FACE_OK] = 4,      [FACE_PERSON] = 5,  [FACE_WAITING] = 6, [FACE_UNKNOWN] = 7,
         [FACE_WARNING] = 8, [FACE_CRITICAL] = 9};
     return urgencies[face];

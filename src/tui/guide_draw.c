@@ -478,8 +478,11 @@ static void draw_rows(struct pen *pen, struct pane *pane)
         put(pen, 3, 1, ROLE_DIM, "No row matches the filter.");
     if (none || pen->left.height < 3)
         return;
-    put_rows_line(pen, pane);
+    struct pen line = {{pen->left.top, pen->left.left, 1, pen->left.width}};
+    pen->left.top++;
+    pen->left.height--;
     table_view_draw(pane->rows, pen->left, clock_wall_ms(), true);
+    put_rows_line(&line, pane); // the table knows now what fits
 }
 
 static void draw_step(const struct guide_view *view, struct area area)
