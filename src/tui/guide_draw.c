@@ -376,7 +376,7 @@ static void put_items(struct pen *pen, const struct guide_view *view, size_t ind
     size_t count = guide_step_order(view->guide, index, order);
     size_t room = (size_t)(pen->left.height > 9 ? pen->left.height / 3 : 3);
     size_t shown = count > room ? room - 1 : count;
-    int lines = count <= 1 ? 3 : pen->left.height > 20 ? 2 : 1;
+    int lines = count <= 1 ? 3 : count == 2 || pen->left.height > 20 ? 2 : 1;
     for (size_t i = 0; i < shown; i++)
         put_item(pen, step, &step->items[order[i]], &view->evidence[index][order[i]].difference,
                  lines);
@@ -478,8 +478,11 @@ static void draw_rows(struct pen *pen, struct pane *pane)
         put(pen, 3, 1, ROLE_DIM, "No row matches the filter.");
     if (none || pen->left.height < 3)
         return;
-    put_rows_line(pen, pane);
+    struct pen line = {{pen->left.top, pen->left.left, 1, pen->left.width}};
+    pen->left.top++;
+    pen->left.height--;
     table_view_draw(pane->rows, pen->left, clock_wall_ms(), true);
+    put_rows_line(&line, pane); // the table knows now what fits
 }
 
 static void draw_step(const struct guide_view *view, struct area area)
@@ -488,7 +491,9 @@ static void draw_step(const struct guide_view *view, struct area area)
     const struct guide_step *step = guide_step(view->guide, index);
     struct pane *pane = view->panes[index];
     bool tall = area.height >= 28;
-    int rows = table_view_count(pane->rows) > 0 ? TABLE_LINES : 0;
+    size_t count = table_view_count(pane->rows);
+    int rows = count == 0 ? 0 : count + 2 < TABLE_LINES ? (int)count + 2 : TABLE_LINES;
+    rows = rows < area.height / 2 ? rows : area.height / 2;
     struct pen pen = {{area.top, area.left + 1, area.height - rows, area.width - 2}};
     put_title(&pen, view->guide, index);
     put(&pen, 0, tall ? 3 : 1, ROLE_DIM, step->step->why);
@@ -518,10 +523,7 @@ static void draw_end(const struct guide_view *view, struct area area)
     char *line =
         left > 0 ? mem_printf("%zu of %zu steps are open: %s. About %d min are left.", left,
                               progress.steps, str_text(&open), progress.minutes_left)
-                 : mem_printf("All %zu steps are decided: %zu ok, %zu taken with trouble, "
-                              "%zu failed, %zu skipped.",
-                              progress.steps, progress.faces[FACE_DONE], progress.faces[FACE_NOTED],
-                              progress.faces[FACE_FAILED], progress.faces[FACE_SKIPPED]);
+                 : mem_printf("All %zu steps are decided: %s.", progress.steps, str_text(&decided));
     put(&pen, 0, 2, left > 0 ? ROLE_WARN : ROLE_STRONG, line);
     free(line);
     put(&pen, 0, 2, ROLE_INFO,
@@ -563,7 +565,12 @@ void guide_view_draw(struct console *console, struct area area)
     draw_progress(view, area);
     area.top++;
     area.height--;
-    if (view->memory.said[0] != '\0') {
+    if (view->memory.recalling) {
+        draw_text(area.top, area.left + 1, area.width - 2, ROLE_DIM,
+                  "looking whether somebody left this list …");
+        area.top++;
+        area.height--;
+    } else if (view->memory.said[0] != '\0') {
         draw_textf(area.top, area.left + 1, area.width - 2, ROLE_WARN, "! not kept: %s",
                    view->memory.said);
         area.top++;
