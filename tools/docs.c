@@ -58,6 +58,9 @@ static int print_config(void)
          "`src/profiles/vos3000/`) may stand here "
          "too and override it key by key.\n\n## [nocdesk]\n");
     print_options(config_global_options, config_global_option_count);
+    puts("\n## [memory]\nHow long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for "
+         "good.\n");
+    print_options(config_memory_options, config_memory_option_count);
     puts("\n## [host NAME]\nOne section a host. NAME is what the console and `--host` call it.\n");
     print_options(config_host_options, config_host_option_count);
     return 0;

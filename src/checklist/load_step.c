@@ -10,7 +10,6 @@
 #include "checklist/load.h"
 #include "table/filter.h"
 
-#define STEP_PREFIX   "step "
 #define MINUTES_MOST  240
 #define NAMES_MAX     64
 #define COLUMNS_SHOWN 6 // where the step names none
@@ -279,7 +278,7 @@ void step_read(struct step *step, const struct ini_section *section, struct err_
     static const enum step_state judged[] = {STEP_CRITICAL, STEP_WARNING, STEP_OK, STEP_UNKNOWN};
     check_keys(section, errors);
     step->place = section->place;
-    step->id = mem_strdup(section->name + strlen(STEP_PREFIX));
+    step->id = mem_strdup(section->name + strcspn(section->name, " ") + 1);
     if (!is_id(step->id))
         load_fault(errors, &section->place,
                    "[%s]: an id is of a-z, 0-9 and -, begins with a letter and has at most 40",

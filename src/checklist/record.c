@@ -80,3 +80,23 @@ void step_record_judged(const struct check_step *step, int position, int64_t now
         .evidence = evidence != NULL ? evidence : mem_strdup(""),
     };
 }
+
+static void cut(json_t *array, size_t rows)
+{
+    while (json_array_size(array) > rows)
+        json_array_remove(array, json_array_size(array) - 1);
+}
+
+void step_record_trim(struct step_record *record, size_t rows)
+{
+    json_t *facts = json_loads(record->evidence, 0, NULL);
+    json_t *table = json_object_get(facts, "table");
+    cut(json_object_get(table, "cells"), rows);
+    cut(json_object_get(table, "values"), rows);
+    char *trimmed = json_dumps(facts, JSON_COMPACT | WRITE_JSON_FLAGS);
+    json_decref(facts);
+    if (trimmed == NULL)
+        return;
+    free(record->evidence);
+    record->evidence = trimmed;
+}

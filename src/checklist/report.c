@@ -6,8 +6,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
@@ -47,6 +47,8 @@ enum step_state report_run_state(const struct report_run *run)
 
 enum step_state report_state(const struct report *report)
 {
+    if (report->is_judged)
+        return report->judged;
     enum step_state state = STEP_STATES;
     for (size_t i = 0; i < report->run_count; i++)
         state = graver(state, report_run_state(&report->runs[i]));
@@ -149,11 +151,20 @@ void report_line(struct str *out, const struct report *report)
     report_perfdata(out, run);
 }
 
+void report_time(int64_t wall_ms, char out[REPORT_TIME_MAX])
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm tm;
+    localtime_r(&seconds, &tm);
+    if (strftime(out, REPORT_TIME_MAX, "%Y-%m-%d %H:%M %Z", &tm) == 0)
+        out[0] = '\0';
+}
+
 char *report_begun(const struct report_run *run)
 {
     struct str out = {0};
-    char started[CLOCK_RFC3339_MAX];
-    clock_rfc3339(run->run.started_ms / 1000 * 1000, started);
+    char started[REPORT_TIME_MAX];
+    report_time(run->run.started_ms, started);
     str_appendf(&out, "Begun %s", started);
     if (run->run.kind == RUN_GUIDED)
         str_appendf(&out, " by %s", run->run.operator_name);

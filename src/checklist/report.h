@@ -32,14 +32,17 @@ struct report_part {
     char *words;       // a sentence or more before the table; ""
     char *empty;       // what is said when the table has no rows
     struct report_table table;
+    size_t most; // rows of it in a text; 0: the usual
 };
 
 struct report {
     char *title;
-    char *line;                 // the first line where it is not the run's; NULL: it is
-    char *subtitle;             // of what time, who; NULL: made of the run
-    int64_t generated_ms;       // wall clock
-    bool is_check;              // one run, as `check` writes it
+    char *line;           // the first line where it is not the run's; NULL: it is
+    char *subtitle;       // of what time, who; NULL: made of the run
+    int64_t generated_ms; // wall clock
+    bool is_check;        // one run, as `check` writes it
+    bool is_judged;       // its state is `judged`, not that of the runs
+    enum step_state judged;
     struct report_part *before; // the runs
     size_t before_count, before_cap;
     struct report_run *runs;
@@ -66,6 +69,9 @@ enum step_state report_word_state(const char *word);
 // skipped or there are none.
 enum step_state report_run_state(const struct report_run *run);
 enum step_state report_state(const struct report *report); // of all runs
+
+#define REPORT_TIME_MAX 48
+void report_time(int64_t wall_ms, char out[REPORT_TIME_MAX]); // "2026-11-20 22:00 CET", local
 
 // All of them append. Foreign text is neutralised, and escaped for the form.
 

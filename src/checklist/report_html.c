@@ -4,12 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
 #include "checklist/report_svg.h"
 
 #define ROWS_SHOWN 20
+#define ROWS_OF_OK 6 // of a step without trouble
 #define PART_ROWS  500
+// In bytes: of a column that is not broken, and of all of them in a table.
+#define FIXED_LONGEST 20
+#define FIXED_SUM     64
+#define WIDE_FROM     9 // columns
 
 // Dark on white always: it is made for paper, whatever the browser's theme.
 static const char style[] =
@@ -26,28 +32,33 @@ static const char style[] =
     "h3{font-size:1.02rem;margin:0 0 .2rem}p{margin:.3rem 0 .5rem;max-width:52rem}\n"
     "table{border-collapse:collapse;margin:.5rem 0 .7rem;font-size:.88rem;width:100%}\n"
     "th,td{text-align:left;vertical-align:top;padding:.28rem .8rem .28rem 0;"
-    "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
-    "th{font-weight:600;color:var(--soft);border-bottom:1px solid var(--soft)}\n"
-    "td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
-    "td.state,td.fixed{white-space:nowrap}svg.line{display:block}\n"
+    "border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:3.5rem}\n"
+    "th{overflow-wrap:normal;font-weight:600;color:var(--soft);border-bottom:1px solid "
+    "var(--soft)}\n"
+    "table.wide th{overflow-wrap:anywhere}\n"
+    "td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}td.number{white-space:"
+    "nowrap}\n"
+    "td.state,.fixed{white-space:nowrap}svg.line{display:block}\n"
     "a{color:inherit;text-decoration:none;border-bottom:1px dotted var(--soft)}\n"
     "section{border-left:4px solid var(--soft);padding:.1rem 0 .1rem 1rem;margin:1.2rem 0}\n"
     ".state{font-weight:700}.small{color:var(--soft);font-size:.87rem}\n"
     ".badge{font-size:.8em;font-weight:700;text-transform:uppercase;letter-spacing:.04em;"
     "padding:.05em .5em;border:2px solid currentColor;border-radius:.3em;white-space:nowrap}\n"
-    ".critical .state,.state.critical,.badge.critical{color:var(--crit)}"
+    "tr.critical>.state,.state.critical,.badge.critical{color:var(--crit)}"
     "section.critical{border-color:var(--crit)}\n"
-    ".warning .state,.state.warning,.badge.warning{color:var(--warn)}"
+    "tr.warning>.state,.state.warning,.badge.warning{color:var(--warn)}"
     "section.warning{border-color:var(--warn)}\n"
-    ".unknown .state,.state.unknown,.badge.unknown{color:var(--unknown)}"
+    "tr.unknown>.state,.state.unknown,.badge.unknown{color:var(--unknown)}"
     "section.unknown{border-color:var(--unknown)}\n"
-    ".ok .state,.state.ok,.badge.ok{color:var(--ok)}section.ok{border-color:var(--ok)}\n"
+    "tr.ok>.state,.state.ok,.badge.ok{color:var(--ok)}section.ok{border-color:var(--ok)}\n"
     ".signatures{display:flex;gap:2.5rem;margin-top:3.2rem;break-inside:avoid}\n"
     ".signatures div{flex:1;border-top:1px solid var(--ink);padding-top:.3rem;font-size:.85rem}\n"
     "@page{size:A4;margin:16mm 14mm 18mm}\n"
     "@media print{body{margin:0;max-width:none;padding:0;font-size:10pt}h1{font-size:17pt}"
-    "h2{font-size:12.5pt}h2,h3,thead{break-after:avoid}thead{display:table-header-group}"
-    "tr,svg{break-inside:avoid}section.short{break-inside:avoid}"
+    "h2{font-size:12.5pt}table{font-size:8.5pt}th,td{padding:.2rem .5rem .2rem 0;min-width:2.2rem}"
+    "h2,h3,thead{break-after:avoid}thead{display:table-header-group}"
+    "table.wide{font-size:7.3pt}.small{font-size:8.5pt}tr,svg{break-inside:avoid}section.short{"
+    "break-inside:avoid}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
 
 static void append_escaped(struct str *out, const char *text)
@@ -99,9 +110,21 @@ static void append_comment(struct str *out, const struct report *report)
     str_dispose(&line);
 }
 
+// The colour of a word of a state or severity; "" for one that says neither.
 static const char *state_class(const char *word)
 {
-    return step_state_text(report_word_state(word));
+    static const struct {
+        const char *word, *class;
+    } classes[] = {
+        {"ok", "ok"},           {"warning", "warning"},  {"critical", "critical"},
+        {"unknown", "unknown"}, {"open", "unknown"},     {"major", "warning"},
+        {"minor", "warning"},   {"missing", "critical"}, {"crashed", "critical"},
+        {"failed", "critical"}, {"stopped", "critical"},
+    };
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (strcmp(classes[i].word, word) == 0)
+            return classes[i].class;
+    return "";
 }
 
 static void append_summary_table(struct str *out, const struct report_run *run, size_t number,
@@ -123,26 +146,53 @@ static void append_summary_table(struct str *out, const struct report_run *run, 
     str_append(out, "</tbody></table>\n");
 }
 
-static void append_cell(struct str *out, enum report_kind kind, const struct report_cell *cell)
+// Short columns are never broken, as long as all of them leave room for the others.
+static void find_fixed(const struct report_table *table, size_t rows, bool *fixed)
 {
-    switch (kind) {
-    case REPORT_SERIES:
-        str_append(out, "<td>");
-        report_svg_line(out, cell->value);
-        str_append(out, "</td>");
-        break;
-    case REPORT_STATE:
-        str_appendf(out, "<td><span class=\"state %s\">", state_class(cell->text));
-        append_escaped(out, cell->text);
-        str_append(out, "</span></td>");
-        break;
-    case REPORT_NUMBER:
-        append_element(out, "td", " class=\"number\"", cell->text);
-        break;
-    case REPORT_TEXT:
-        append_element(out, "td", "", cell->text);
-        break;
+    size_t sum = 0;
+    for (size_t col = 0; col < table->column_count; col++) {
+        size_t longest = strlen(table->columns[col].heading);
+        for (size_t row = 0; row < rows; row++) {
+            size_t len = strlen(report_table_cell(table, row, col)->text);
+            longest = len > longest ? len : longest;
+        }
+        fixed[col] = table->columns[col].kind == REPORT_NUMBER || longest <= FIXED_LONGEST;
+        fixed[col] = fixed[col] && sum + longest <= FIXED_SUM;
+        sum += fixed[col] ? longest : 0;
     }
+}
+
+static void append_cell(struct str *out, const struct report_column *column, bool fixed,
+                        const struct report_cell *cell)
+{
+    const char *class = column->kind == REPORT_NUMBER ? " class=\"number\""
+                        : fixed                       ? " class=\"fixed\""
+                                                      : "";
+    const char *colour = column->kind == REPORT_STATE ? state_class(cell->text) : "";
+    str_appendf(out, "<td%s>", class);
+    if (column->kind == REPORT_SERIES) {
+        report_svg_line(out, cell->value);
+    } else if (colour[0] != '\0') {
+        str_appendf(out, "<span class=\"state %s\">", colour);
+        append_escaped(out, cell->text);
+        str_append(out, "</span>");
+    } else {
+        append_escaped(out, cell->text);
+    }
+    str_append(out, "</td>");
+}
+
+static void append_rows(struct str *out, const struct report_table *table, size_t rows)
+{
+    bool *fixed = mem_array(table->column_count + 1, sizeof *fixed);
+    find_fixed(table, rows, fixed);
+    for (size_t row = 0; row < rows; row++) {
+        str_append(out, "<tr>");
+        for (size_t i = 0; i < table->column_count; i++)
+            append_cell(out, &table->columns[i], fixed[i], report_table_cell(table, row, i));
+        str_append(out, "</tr>\n");
+    }
+    free(fixed);
 }
 
 static void append_table(struct str *out, const struct report_table *table, size_t most)
@@ -150,19 +200,14 @@ static void append_table(struct str *out, const struct report_table *table, size
     size_t rows = report_rows(table, most), left = report_rows_left(table, most);
     if (rows == 0)
         return;
-    str_append(out, "<table><thead><tr>");
+    str_appendf(out, "<table%s><thead><tr>",
+                table->column_count >= WIDE_FROM ? " class=\"wide\"" : "");
     for (size_t i = 0; i < table->column_count; i++)
         append_element(out, "th",
                        table->columns[i].kind == REPORT_NUMBER ? " class=\"number\"" : "",
                        table->columns[i].heading);
     str_append(out, "</tr></thead><tbody>\n");
-    for (size_t row = 0; row < rows; row++) {
-        str_append(out, "<tr>");
-        for (size_t i = 0; i < table->column_count; i++)
-            append_cell(out, (enum report_kind)table->columns[i].kind,
-                        report_table_cell(table, row, i));
-        str_append(out, "</tr>\n");
-    }
+    append_rows(out, table, rows);
     str_append(out, "</tbody></table>\n");
     if (left > 0)
         str_appendf(out, "<p class=\"small\">%zu more rows</p>\n", left);
@@ -206,13 +251,13 @@ static void append_step(struct str *out, const struct report_step *step, size_t 
     append_escaped(out, step->record.host);
     str_append(out, ": ");
     append_escaped(out, step->record.title);
-    str_append(out, " <span class=\"state\">");
+    str_appendf(out, " <span class=\"state %s\">", state);
     append_escaped(out, report_step_word(step));
     str_append(out, "</span></h3>\n");
     append_element(out, "p", "", step->record.summary);
     str_append_char(out, '\n');
     append_labelled(out, "Decided by", decision);
-    append_table(out, &step->evidence, ROWS_SHOWN);
+    append_table(out, &step->evidence, step->state >= STEP_UNKNOWN ? ROWS_SHOWN : ROWS_OF_OK);
     if (step->record.remark[0] != '\0')
         append_element(out, "p", " class=\"small\"", step->record.remark);
     append_labelled(out, "Do:", step->record.advice);

@@ -16,7 +16,7 @@ size_t report_host_count(const struct report_run *run);
 // "2 hosts: 1 critical, 22 ok"
 void report_append_counts(struct str *out, const struct report_run *run);
 
-// A heap string: "Begun 2026-11-20T08:00:00Z, took 4.1 s", with who began it.
+// A heap string: "Begun 2026-11-20 08:00 CET, took 4.1 s", with who began it.
 char *report_begun(const struct report_run *run);
 // "Run 17: Morning"
 char *report_run_title(const struct report_run *run);

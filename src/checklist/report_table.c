@@ -71,6 +71,7 @@ static void take_columns(struct report_table *out, const struct schema *schema,
         out->columns[i].heading =
             mem_printf("%s%s%s", column->title, column->unit[0] != '\0' ? " " : "", column->unit);
         out->columns[i].kind = (int)kind_of(column);
+        out->columns[i].key = column->key;
     }
 }
 
@@ -97,6 +98,44 @@ void report_table_take(struct report_table *out, const struct table *table,
     free(indices);
 }
 
+static void begin_with_host(struct report_table *table, const struct report_table *rows)
+{
+    table->column_count = rows->column_count + 1;
+    table->columns = mem_array(table->column_count, sizeof *table->columns);
+    table->columns[0] = (struct report_column){.name = mem_strdup("host"),
+                                               .heading = mem_strdup("Host"),
+                                               .kind = REPORT_TEXT,
+                                               .key = true};
+    for (size_t i = 0; i < rows->column_count; i++) {
+        struct report_column *column = &table->columns[i + 1];
+        *column = rows->columns[i];
+        column->name = mem_strdup(column->name);
+        column->heading = mem_strdup(column->heading);
+    }
+}
+
+void report_table_add_host(struct report_table *table, const char *host,
+                           const struct report_table *rows, size_t most)
+{
+    if (table->column_count == 0)
+        begin_with_host(table, rows);
+    size_t room = most > table->row_count ? most - table->row_count : 0;
+    size_t added = rows->row_count < room ? rows->row_count : room, width = table->column_count;
+    table->cells =
+        mem_resize(table->cells, (table->row_count + added) * width + 1, sizeof *table->cells);
+    for (size_t i = 0; i < added * width; i++) {
+        struct report_cell *cell = &table->cells[table->row_count * width + i];
+        if (i % width == 0) {
+            *cell = (struct report_cell){text_clean_dup(host), json_string(host)};
+        } else {
+            const struct report_cell *from = report_table_cell(rows, i / width, i % width - 1);
+            *cell = (struct report_cell){mem_strdup(from->text), json_incref(from->value)};
+        }
+    }
+    table->row_count += added;
+    table->total += rows->total;
+}
+
 void report_table_dispose(struct report_table *table)
 {
     for (size_t i = 0; i < table->column_count; i++) {
@@ -118,13 +157,17 @@ const struct report_cell *report_table_cell(const struct report_table *table, si
     return &table->cells[row * table->column_count + column];
 }
 
+static json_t *column_json(const struct report_column *column)
+{
+    return json_pack("{s:s, s:s, s:s, s:b}", "name", column->name, "heading", column->heading,
+                     "kind", kind_words[column->kind], "key", column->key);
+}
+
 json_t *report_table_json(const struct report_table *table)
 {
     json_t *columns = json_array(), *texts = json_array(), *values = json_array();
     for (size_t i = 0; i < table->column_count; i++)
-        json_array_append_new(columns, json_pack("{s:s, s:s, s:s}", "name", table->columns[i].name,
-                                                 "heading", table->columns[i].heading, "kind",
-                                                 kind_words[table->columns[i].kind]));
+        json_array_append_new(columns, column_json(&table->columns[i]));
     for (size_t row = 0; row < table->row_count; row++) {
         json_t *text_row = json_array(), *value_row = json_array();
         for (size_t col = 0; col < table->column_count; col++) {
@@ -169,6 +212,7 @@ void report_table_parse(struct report_table *out, const json_t *json)
         out->columns[i].name = text_member(column, "name");
         out->columns[i].heading = text_member(column, "heading");
         out->columns[i].kind = kind_parse(json_string_value(json_object_get(column, "kind")));
+        out->columns[i].key = json_is_true(json_object_get(column, "key"));
     }
     for (size_t i = 0; i < out->row_count * out->column_count; i++) {
         size_t row = i / out->column_count, col = i % out->column_count;

@@ -14,6 +14,7 @@ struct report_column {
     char *name;
     char *heading; // with its unit
     int kind;      // enum report_kind
+    bool key;      // part of what makes a row the same row
 };
 
 struct report_cell {
@@ -38,14 +39,18 @@ struct report_slice {
     const size_t *columns;
     size_t column_count;
     size_t most;    // rows at most; 0: all
-    int64_t now_ms; // wall clock: decides whether times show their date
+    int64_t now_ms; // wall clock: times of this day are written without it; 0: all with their day
 };
 void report_table_take(struct report_table *out, const struct table *table,
                        const struct report_slice *slice);
+// Adds the rows of one host behind a column of its name; a table without columns takes those of
+// rows, others must have the same. No more than most rows are kept, all are counted.
+void report_table_add_host(struct report_table *table, const char *host,
+                           const struct report_table *rows, size_t most);
 void report_table_dispose(struct report_table *table);
 
-// {"columns":[{"name","heading","kind"}],"cells":[["text"]],"values":[[value]],"total":n}; and
-// back, where anything that does not fit is left out. A new reference.
+// {"columns":[{"name","heading","kind","key"}],"cells":[["text"]],"values":[[value]],"total":n};
+// and back, where anything that does not fit is left out. A new reference.
 json_t *report_table_json(const struct report_table *table);
 void report_table_parse(struct report_table *out, const json_t *json);
 // [{name: value}]

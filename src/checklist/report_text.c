@@ -60,7 +60,12 @@ static void cell_text(char out[CELL_BYTES], const struct report_table *table, co
     const char *whole =
         row == NULL ? table->columns[column].heading : report_table_cell(table, *row, column)->text;
     int most = column + 1 == table->column_count ? LAST_COLS : CELL_COLS;
-    text_clean(out, CELL_BYTES, whole, strlen(whole), most);
+    if (text_width(whole) <= most) {
+        text_clean(out, CELL_BYTES, whole, strlen(whole), most);
+        return;
+    }
+    text_clean(out, CELL_BYTES - strlen("…"), whole, strlen(whole), most - 1);
+    strcat(out, "…");
 }
 
 static void append_line(struct str *out, const struct report_table *table, const size_t *row,
@@ -186,8 +191,12 @@ static void append_run_heading(struct str *out, const struct report_run *run)
 
 static void append_part(struct str *out, const struct report_part *part)
 {
-    size_t rows = report_rows(&part->table, PART_ROWS);
-    size_t left = report_rows_left(&part->table, PART_ROWS);
+    size_t most = part->most > 0 ? part->most : PART_ROWS;
+    size_t rows = report_rows(&part->table, most), left = report_rows_left(&part->table, most);
+    if (rows == 0 && part->words[0] == '\0') {
+        str_appendf(out, "== %s: %s\n\n", part->title, part->empty);
+        return;
+    }
     str_appendf(out, "== %s\n", part->title);
     if (part->words[0] != '\0')
         append_wrapped(out, 0, "", part->words);

@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: MIT
 
 // nocdesk check: a checklist unattended, for monitoring systems, cron and reports.
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/lists.h"
+#include "checklist/metrics.h"
+#include "checklist/record.h"
 #include "checklist/report.h"
 #include "cli/cli.h"
 #include "cli/document.h"
+#include "cli/judging.h"
 
-#define TIMEOUT_MS 15000
-#define STOP_MS    800
 #define DEFAULT    "morning"
+#define ROWS_OF_OK 3
 
 struct run {
     const struct invocation *invocation;
     const char *name; // of the checklist
     struct setup setup;
     const struct checklist **lists; // one per host; equal profiles share one
-    struct fleet *fleet;
-    struct check *check;
-    int interrupts; // a signalfd: readable when the operator wants to end
+    struct judging judging;
 };
 
 // What ends the program as this state, by the convention of monitoring plug-ins.
@@ -59,36 +54,6 @@ static bool load_lists(struct run *run)
     return run->lists != NULL;
 }
 
-// Waits until there is news or the time is over. False for Ctrl-C.
-static bool wait_for_news(const struct run *run, int64_t until_ms)
-{
-    struct pollfd fds[] = {
-        {.fd = run->interrupts, .events = POLLIN},
-        {.fd = fleet_wake_fd(run->fleet), .events = POLLIN},
-    };
-    int ready;
-    do
-        ready = poll(fds, 2, clock_left_ms(until_ms));
-    while (ready < 0 && errno == EINTR);
-    if (fds[1].revents != 0)
-        fleet_drain(run->fleet);
-    return fds[0].revents == 0;
-}
-
-static bool collect(const struct run *run, int64_t timeout_ms)
-{
-    int64_t deadline_ms = clock_mono_ms() + timeout_ms;
-    fleet_set_idle_reading(run->fleet, false);
-    fleet_look(run->fleet, check_probes(run->check));
-    fleet_start(run->fleet);
-    while (!check_update(run->check) && clock_left_ms(deadline_ms) > 0) {
-        int64_t until_ms = clock_mono_ms() + 200;
-        if (!wait_for_news(run, until_ms < deadline_ms ? until_ms : deadline_ms))
-            return false;
-    }
-    return true;
-}
-
 static int print_report(const struct run *run, const struct report *report)
 {
     enum step_state state = report_state(report);
@@ -109,6 +74,48 @@ static char *join_hosts(const struct check *check)
     return str_take(&names);
 }
 
+// The figures of what was read, and what is too old by now.
+static bool record_figures(const struct run *run, struct store *store, struct err *err)
+{
+    const struct memory_config *memory = &run->setup.config->memory;
+    struct keep_for keep = {memory->minutes_ms, memory->hours_ms, memory->runs_ms,
+                            memory->unattended_ms};
+    struct sample_list samples = {0};
+    int64_t now_ms = clock_wall_ms();
+    bool known = true;
+    for (size_t i = 0; known && i < fleet_host_count(run->judging.fleet); i++) {
+        struct metric_list metrics;
+        struct err_list errors = {0};
+        known = metrics_load(run->setup.profiles[i], &metrics, &errors);
+        if (known)
+            metrics_sample(&metrics, run->judging.fleet, i, now_ms, &samples);
+        else
+            err_set(err, "%s", errors.texts[0]);
+        metrics_dispose(&metrics);
+        err_list_dispose(&errors);
+    }
+    known = known && store_put_samples(store, samples.samples, samples.count, err) &&
+            store_prune(store, &keep, now_ms, err);
+    samples_dispose(&samples);
+    return known;
+}
+
+// Of a step without trouble a few rows are enough: cron may run this often.
+static bool record_step(struct store *store, const struct run_record *run,
+                        const struct report_step *step, struct err *err)
+{
+    struct step_record record;
+    step_record_copy(&record, &step->record);
+    free(record.run);
+    record.run = mem_strdup(run->key);
+    record.decided_ms = run->ended_ms;
+    if (step->state == STEP_OK)
+        step_record_trim(&record, ROWS_OF_OK);
+    bool kept = store_put_step(store, &record, err);
+    step_record_dispose(&record);
+    return kept;
+}
+
 // What the memory keeps of it; a check is as good without.
 static void record_run(const struct run *run, const struct report_run *done)
 {
@@ -118,14 +125,11 @@ static void record_run(const struct run *run, const struct report_run *done)
     bool kept = store != NULL && store_begin(store, &err);
     if (kept) {
         kept = store_put_run(store, &done->run, &err);
-        for (size_t i = 0; kept && i < done->step_count; i++) {
-            struct step_record step = done->steps[i].record;
-            step.run = done->run.key;
-            step.decided_ms = done->run.ended_ms;
-            kept = store_put_step(store, &step, &err);
-        }
+        for (size_t i = 0; kept && i < done->step_count; i++)
+            kept = record_step(store, &done->run, &done->steps[i], &err);
         kept = store_end(store, kept, &err) && kept;
     }
+    kept = kept && record_figures(run, store, &err);
     if (!kept)
         cli_complain("the run was not recorded: %s", err.text);
     store_close(store);
@@ -134,20 +138,18 @@ static void record_run(const struct run *run, const struct report_run *done)
 
 static int check_and_report(struct run *run)
 {
-    int64_t timeout_ms = run->invocation->timeout_ms > 0 ? run->invocation->timeout_ms : TIMEOUT_MS;
+    int64_t timeout_ms =
+        run->invocation->timeout_ms > 0 ? run->invocation->timeout_ms : JUDGING_TIMEOUT_MS;
     int64_t began_ms = clock_mono_ms(), started_ms = clock_wall_ms();
-    if (!collect(run, timeout_ms)) {
-        cli_complain("interrupted before all hosts were read");
+    if (!judging_read(&run->judging, &run->setup, run->lists, timeout_ms))
         return CHECK_UNKNOWN;
-    }
-    check_judge(run->check, timeout_ms);
     struct run_record record = {
         .key = run_key_new(),
         .list = mem_strdup(run->name),
         .title = mem_strdup(run->lists[0]->title),
         .kind = RUN_UNATTENDED,
         .profile = mem_strdup(run->setup.profiles[0]->name),
-        .hosts = join_hosts(run->check),
+        .hosts = join_hosts(run->judging.check),
         .operator_name = mem_strdup(run->setup.config->operator_name),
         .started_ms = started_ms,
         .ended_ms = clock_wall_ms(),
@@ -156,7 +158,7 @@ static int check_and_report(struct run *run)
     struct report report = {
         .title = mem_strdup(record.title), .generated_ms = record.ended_ms, .is_check = true};
     size_t count;
-    const struct check_step *steps = check_steps(run->check, &count);
+    const struct check_step *steps = check_steps(run->judging.check, &count);
     report_add_check(&report, &record, clock_mono_ms() - began_ms, steps, count);
     free(report.runs[0].run.outcome);
     report.runs[0].run.outcome = mem_strdup(step_state_text(report_state(&report)));
@@ -168,33 +170,6 @@ static int check_and_report(struct run *run)
     return code;
 }
 
-static int check_with_fleet(struct run *run)
-{
-    // Ctrl-C ends a wait and nothing else, so that the links end in order.
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    run->interrupts = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (run->interrupts >= 0)
-        sigprocmask(SIG_BLOCK, &interrupts, NULL);
-    run->fleet = fleet_new(run->setup.config, run->setup.profiles);
-    run->check = check_new(run->fleet, run->lists);
-    int code = check_and_report(run);
-    check_free(run->check);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        cli_complain("standard output: the rest could not be written");
-        code = code == CHECK_OK ? CHECK_UNKNOWN : code;
-    }
-    if (!fleet_stop(run->fleet, STOP_MS))
-        _exit(code);
-    fleet_free(run->fleet);
-    if (run->interrupts >= 0)
-        close(run->interrupts);
-    return code;
-}
-
 static int check_run(const struct invocation *invocation)
 {
     struct run run = {.invocation = invocation,
@@ -202,7 +177,7 @@ static int check_run(const struct invocation *invocation)
     int code = CHECK_UNKNOWN;
     bool ready = setup_load(invocation, &run.setup) && load_lists(&run);
     if (ready && run.setup.config->host_count > 0)
-        code = check_with_fleet(&run);
+        code = judging_end(&run.judging, check_and_report(&run), CHECK_UNKNOWN);
     else if (invocation->format == FORMAT_TEXT)
         puts("UNKNOWN - nothing was checked: the configuration or the checklist has faults");
     checklists_free(run.lists, run.lists != NULL ? run.setup.config->host_count : 0);

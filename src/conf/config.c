@@ -226,21 +226,22 @@ static bool belongs_to_profile(const struct loader *loader, const char *word)
 static void fault_unknown_section(struct loader *loader, const struct ini_section *section,
                                   const char *word)
 {
-    size_t count = loader->profile_word_count + 2;
+    static const char *const own[] = {"nocdesk", "memory", "host"};
+    const size_t own_count = sizeof own / sizeof *own;
+    size_t count = loader->profile_word_count + own_count;
     const char **names = mem_array(count, sizeof *names);
-    names[0] = "nocdesk";
-    names[1] = "host";
-    for (size_t i = 2; i < count; i++)
-        names[i] = loader->profile_words[i - 2];
+    for (size_t i = 0; i < count; i++)
+        names[i] = i < own_count ? own[i] : loader->profile_words[i - own_count];
     const char *nearest = ini_nearest(word, names, count);
     if (nearest != NULL)
         fault(loader, &section->place, "[%s] is no known section; did you mean [%s%s]?",
               section->name, nearest, section->name + strlen(word));
     else
-        fault(loader, &section->place,
-              "[%s] is no known section; there are [nocdesk], [host NAME] and the sections of the "
-              "profile",
-              section->name);
+        fault(
+            loader, &section->place,
+            "[%s] is no known section; there are [nocdesk], [memory], [host NAME] and the sections "
+            "of the profile",
+            section->name);
     free(names);
 }
 
@@ -250,6 +251,9 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
     if (strcmp(section->name, "nocdesk") == 0)
         load_options(loader, section, config_global_options, config_global_option_count,
                      loader->config);
+    else if (strcmp(section->name, "memory") == 0)
+        load_options(loader, section, config_memory_options, config_memory_option_count,
+                     &loader->config->memory);
     else if (strcmp(word, "host") == 0)
         load_host(loader, section);
     else if (belongs_to_profile(loader, word))
@@ -300,6 +304,7 @@ bool config_load(const char *path, struct config **out, struct err_list *errors)
     size_t faults_before = errors->count;
     struct config *config = mem_alloc(sizeof *config);
     option_set_fallbacks(config_global_options, config_global_option_count, config);
+    option_set_fallbacks(config_memory_options, config_memory_option_count, &config->memory);
     config->path = find_file(path);
     if (config->path != NULL)
         load_file(config, errors);

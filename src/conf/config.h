@@ -56,6 +56,11 @@ struct host_config {
     int64_t period_ms;  // 0: the profile's periods; else the period of the live panes
 };
 
+// How long the memory keeps what; -1: for good.
+struct memory_config {
+    int64_t minutes_ms, hours_ms, runs_ms, unattended_ms;
+};
+
 // Whether the console draws lines, arrows and sparklines with ASCII alone.
 enum ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
 
@@ -73,6 +78,7 @@ struct config {
     char *state_dir;
     int evidence_mib;        // of one evidence file
     int64_t evidence_for_ms; // how long the console writes one
+    struct memory_config memory;
     struct host_config *hosts;
     size_t host_count;
     struct ini profile_overrides; // sections that belong to the profile, laid over it
@@ -115,12 +121,14 @@ struct config_option {
     const char *fallback;       // the default, as it would be written
     const char *const *choices; // OPTION_CHOICE: NULL-terminated
     int64_t least, most;        // OPTION_INT, OPTION_DURATION (ms; INT64_MAX: "forever" is allowed)
-    size_t offset;              // in struct config or struct host_config
+    size_t offset;              // in struct config, memory_config or host_config
     const char *help;           // one sentence
 };
 
 extern const struct config_option config_global_options[];
 extern const size_t config_global_option_count;
+extern const struct config_option config_memory_options[]; // in struct memory_config
+extern const size_t config_memory_option_count;
 extern const struct config_option config_host_options[];
 extern const size_t config_host_option_count;
 

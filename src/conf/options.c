@@ -140,6 +140,46 @@ const struct config_option config_global_options[] = {
 };
 const size_t config_global_option_count = COUNT_OF(config_global_options);
 
+const struct config_option config_memory_options[] = {
+    {
+        .name = "minutes",
+        .type = OPTION_DURATION,
+        .fallback = "14d",
+        .least = 3600000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, minutes_ms),
+        .help = "How long figures are kept by the minute.",
+    },
+    {
+        .name = "hours",
+        .type = OPTION_DURATION,
+        .fallback = "400d",
+        .least = 3600000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, hours_ms),
+        .help = "How long figures are kept by the hour: least, mean, most, how many.",
+    },
+    {
+        .name = "runs",
+        .type = OPTION_DURATION,
+        .fallback = "forever",
+        .least = 86400000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, runs_ms),
+        .help = "How long guided runs of checklists are kept, with notes and evidence.",
+    },
+    {
+        .name = "unattended",
+        .type = OPTION_DURATION,
+        .fallback = "31d",
+        .least = 86400000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, unattended_ms),
+        .help = "How long runs of `nocdesk check` are kept.",
+    },
+};
+const size_t config_memory_option_count = COUNT_OF(config_memory_options);
+
 const struct config_option config_host_options[] = {
     {
         .name = "address",

@@ -18,10 +18,16 @@
 #define RETRY_MS 3000
 #define IDLE_MS  60000
 
+enum job_kind { JOB_RECORD, JOB_SAMPLES, JOB_PRUNE };
+
 struct job {
     struct job *next;
-    enum record_kind kind;
-    void *record; // of that kind, owned
+    enum job_kind kind;
+    enum record_kind record_kind;
+    void *record;           // of that kind, owned
+    struct sample *samples; // owned with their texts
+    size_t sample_count;
+    struct keep_for keep;
 };
 
 struct question {
@@ -46,7 +52,7 @@ struct memory {
     struct job *jobs, **last_job;
     struct question *questions, **last_question;
     struct answer *answers, **last_answer;
-    size_t waiting, lost;
+    size_t waiting, figures_waiting, lost;
     struct err err, loss;
 
     struct store *store; // the thread's; NULL: not open
@@ -92,9 +98,21 @@ static struct job *first_job(struct memory *memory)
 
 static void free_job(struct job *job)
 {
-    record_dispose(job->kind, job->record);
+    if (job->kind == JOB_RECORD)
+        record_dispose(job->record_kind, job->record);
+    for (size_t i = 0; i < job->sample_count; i++) {
+        free(job->samples[i].host);
+        free(job->samples[i].metric);
+    }
+    free(job->samples);
     free(job->record);
     free(job);
+}
+
+// The caller holds the lock.
+static size_t *waiting_of(struct memory *memory, const struct job *job)
+{
+    return job->kind == JOB_RECORD ? &memory->waiting : &memory->figures_waiting;
 }
 
 static void drop_first_job(struct memory *memory)
@@ -104,9 +122,22 @@ static void drop_first_job(struct memory *memory)
     memory->jobs = job->next;
     if (memory->jobs == NULL)
         memory->last_job = &memory->jobs;
-    memory->waiting--;
+    --*waiting_of(memory, job);
     pthread_mutex_unlock(&memory->lock);
     free_job(job);
+}
+
+static bool apply(struct store *store, const struct job *job, struct err *err)
+{
+    switch (job->kind) {
+    case JOB_RECORD:
+        return store_put(store, job->record_kind, job->record, err);
+    case JOB_SAMPLES:
+        return store_put_samples(store, job->samples, job->sample_count, err);
+    case JOB_PRUNE:
+        return store_prune(store, &job->keep, clock_wall_ms(), err);
+    }
+    return true;
 }
 
 // False: it cannot be written now.
@@ -114,7 +145,7 @@ static bool write_job(struct memory *memory, const struct job *job, struct err *
 {
     if (!open_store(memory, err))
         return false;
-    if (store_put(memory->store, job->kind, job->record, err))
+    if (apply(memory->store, job, err))
         return true;
     if (store_refused(memory->store)) {
         add_loss(memory, err);
@@ -225,26 +256,57 @@ struct memory *memory_new(const char *path)
     return NULL;
 }
 
-static void put(struct memory *memory, enum record_kind kind, const void *record)
+// Takes the job over. False: there is no room, and it is gone.
+static bool add_job(struct memory *memory, struct job *job, size_t most)
 {
-    struct job *job = mem_alloc(sizeof *job);
-    job->kind = kind;
-    job->record = mem_alloc(record_fields[kind].size);
-    record_copy(kind, job->record, record);
     pthread_mutex_lock(&memory->lock);
-    bool room = memory->waiting < MEMORY_WAITING_MAX;
+    size_t *waiting = waiting_of(memory, job);
+    bool room = *waiting < most;
     if (room) {
         *memory->last_job = job;
         memory->last_job = &job->next;
-        memory->waiting++;
+        ++*waiting;
     }
-    struct err why = memory->err;
     pthread_mutex_unlock(&memory->lock);
-    if (!room) {
-        add_loss(memory, &why);
+    if (!room)
         free_job(job);
-    }
     wake_signal(memory->work_fd);
+    return room;
+}
+
+static void put(struct memory *memory, enum record_kind kind, const void *record)
+{
+    struct memory_state state;
+    struct job *job = mem_alloc(sizeof *job);
+    job->kind = JOB_RECORD;
+    job->record_kind = kind;
+    job->record = mem_alloc(record_fields[kind].size);
+    record_copy(kind, job->record, record);
+    memory_look(memory, &state);
+    if (!add_job(memory, job, MEMORY_WAITING_MAX))
+        add_loss(memory, &state.err);
+}
+
+void memory_put_samples(struct memory *memory, const struct sample *samples, size_t count)
+{
+    struct job *job = mem_alloc(sizeof *job);
+    job->kind = JOB_SAMPLES;
+    job->samples = mem_array(count + 1, sizeof *job->samples);
+    job->sample_count = count;
+    for (size_t i = 0; i < count; i++) {
+        job->samples[i] = samples[i];
+        job->samples[i].host = mem_strdup(samples[i].host);
+        job->samples[i].metric = mem_strdup(samples[i].metric);
+    }
+    add_job(memory, job, MEMORY_FIGURES_MAX);
+}
+
+void memory_prune(struct memory *memory, const struct keep_for *keep)
+{
+    struct job *job = mem_alloc(sizeof *job);
+    job->kind = JOB_PRUNE;
+    job->keep = *keep;
+    add_job(memory, job, MEMORY_FIGURES_MAX);
 }
 
 void memory_put_run(struct memory *memory, const struct run_record *record)

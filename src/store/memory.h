@@ -5,6 +5,7 @@
 #ifndef STORE_MEMORY_H
 #define STORE_MEMORY_H
 
+#include "store/history.h"
 #include "store/runs.h"
 
 // Thread: one thread gives, asks and takes (the UI's). Nothing here waits but memory_stop().
@@ -20,6 +21,12 @@ void memory_put_run(struct memory *memory, const struct run_record *record);
 void memory_put_step(struct memory *memory, const struct step_record *record);
 void memory_put_note(struct memory *memory, const struct note_record *record);
 void memory_put_action(struct memory *memory, const struct action_record *record);
+
+// Figures of a minute. What cannot be written waits too, MEMORY_FIGURES_MAX of these at most; then
+// the newest are dropped, which is told by memory_look() as long as it lasts.
+void memory_put_samples(struct memory *memory, const struct sample *samples, size_t count);
+// Drops what is too old, behind what waits.
+void memory_prune(struct memory *memory, const struct keep_for *keep);
 
 // Asks for the newest run that the question means, behind what was put before, whether that could
 // be written or not. The question is copied; token comes back with the answer.
@@ -45,6 +52,7 @@ struct memory_state {
 void memory_look(struct memory *memory, struct memory_state *out);
 
 #define MEMORY_WAITING_MAX 4096
+#define MEMORY_FIGURES_MAX 240
 
 // Writes what waits, as far as it can be written within the time. False: the thread still hangs on
 // the disk and was left; then the memory must not be freed. memory_look() tells what is not kept.

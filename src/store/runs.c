@@ -44,20 +44,6 @@ static void append_conditions(struct str *sql, const struct run_question *questi
     str_append(sql, question->most != 0 ? " LIMIT :most" : "");
 }
 
-static void bind_text(sqlite3_stmt *statement, const char *name, const char *text)
-{
-    int slot = sqlite3_bind_parameter_index(statement, name);
-    if (slot > 0)
-        sqlite3_bind_text(statement, slot, text, -1, SQLITE_TRANSIENT);
-}
-
-static void bind_number(sqlite3_stmt *statement, const char *name, int64_t number)
-{
-    int slot = sqlite3_bind_parameter_index(statement, name);
-    if (slot > 0)
-        sqlite3_bind_int64(statement, slot, number);
-}
-
 static sqlite3_stmt *ask(struct store *store, const struct run_question *question, struct err *err)
 {
     struct str sql = {0};
@@ -67,15 +53,15 @@ static sqlite3_stmt *ask(struct store *store, const struct run_question *questio
     str_dispose(&sql);
     if (statement == NULL)
         return NULL;
-    bind_text(statement, ":list", question->list);
-    bind_text(statement, ":key", question->key);
-    bind_text(statement, ":not_key", question->not_key);
-    bind_number(statement, ":number", question->number);
-    bind_number(statement, ":open", RUN_OPEN);
-    bind_number(statement, ":finished", RUN_FINISHED);
-    bind_number(statement, ":from_ms", question->from_ms);
-    bind_number(statement, ":to_ms", question->to_ms);
-    bind_number(statement, ":most", (int64_t)question->most);
+    store_bind_text(statement, ":list", question->list);
+    store_bind_text(statement, ":key", question->key);
+    store_bind_text(statement, ":not_key", question->not_key);
+    store_bind_number(statement, ":number", question->number);
+    store_bind_number(statement, ":open", RUN_OPEN);
+    store_bind_number(statement, ":finished", RUN_FINISHED);
+    store_bind_number(statement, ":from_ms", question->from_ms);
+    store_bind_number(statement, ":to_ms", question->to_ms);
+    store_bind_number(statement, ":most", (int64_t)question->most);
     return statement;
 }
 
@@ -119,7 +105,7 @@ static bool read_part(struct store *store, const char *key, struct part *part, s
     str_dispose(&sql);
     if (statement == NULL)
         return false;
-    bind_text(statement, ":key", key);
+    store_bind_text(statement, ":key", key);
     struct record_array rows = {0};
     bool read = read_all(store, statement, part->kind, &rows, err);
     sqlite3_finalize(statement);
@@ -188,4 +174,43 @@ void run_story_free(struct run_story *story)
     free_all(RECORD_NOTE, story->notes, story->note_count);
     free_all(RECORD_ACTION, story->actions, story->action_count);
     free(story);
+}
+
+bool store_step_moments(struct store *store, const struct step_record *step, const char *list,
+                        int64_t to_ms, size_t most, struct step_moment **out, size_t *count,
+                        struct err *err)
+{
+    struct err local = {0};
+    size_t cap = 0;
+    *out = NULL;
+    *count = 0;
+    sqlite3_stmt *statement = store_prepare(
+        store,
+        "SELECT run.number, run.started_ms, step.state FROM run JOIN step ON step.run = run.key"
+        " WHERE run.list = :list AND run.started_ms <= :to_ms AND step.step = :step"
+        " AND step.host = :host ORDER BY run.started_ms DESC, run.number DESC LIMIT :most",
+        err);
+    if (statement == NULL)
+        return false;
+    store_bind_text(statement, ":list", list);
+    store_bind_number(statement, ":to_ms", to_ms);
+    store_bind_text(statement, ":step", step->step);
+    store_bind_text(statement, ":host", step->host);
+    store_bind_number(statement, ":most", (int64_t)most);
+    while (store_row(store, statement, &local)) {
+        struct step_moment *moment = mem_push(out, count, &cap, sizeof *moment);
+        const char *state = (const char *)sqlite3_column_text(statement, 2);
+        moment->number = sqlite3_column_int64(statement, 0);
+        moment->started_ms = sqlite3_column_int64(statement, 1);
+        moment->state = mem_strdup(state != NULL ? state : "");
+    }
+    sqlite3_finalize(statement);
+    return !err_is_set(&local) || err_set(err, "%s", local.text);
+}
+
+void step_moments_free(struct step_moment *moments, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(moments[i].state);
+    free(moments);
 }

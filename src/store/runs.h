@@ -40,4 +40,16 @@ bool store_story(struct store *store, const struct run_question *question, struc
                  struct err *err);
 void run_story_free(struct run_story *story); // NULL is allowed
 
+// What a step on a host came to in the runs of a list.
+struct step_moment {
+    int64_t number; // of the run
+    int64_t started_ms;
+    char *state;
+};
+// The newest most ones begun up to to_ms, newest first; to be freed with step_moments_free().
+bool store_step_moments(struct store *store, const struct step_record *step, const char *list,
+                        int64_t to_ms, size_t most, struct step_moment **out, size_t *count,
+                        struct err *err);
+void step_moments_free(struct step_moment *moments, size_t count);
+
 #endif

@@ -18,7 +18,7 @@ const char *const schema_steps[] = {
     " state TEXT NOT NULL, summary TEXT NOT NULL, advice TEXT NOT NULL,"
     " remark TEXT NOT NULL, reason TEXT NOT NULL, operator TEXT NOT NULL,"
     " decided_ms INTEGER NOT NULL, took_ms INTEGER NOT NULL, evidence TEXT NOT NULL,"
-    " PRIMARY KEY (run, step, host)) WITHOUT ROWID;"
+    " PRIMARY KEY (run, step, host));"
     "CREATE TABLE note ("
     " run TEXT NOT NULL REFERENCES run (key) ON DELETE CASCADE, step TEXT NOT NULL,"
     " host TEXT NOT NULL, operator TEXT NOT NULL, at_ms INTEGER NOT NULL, text TEXT NOT NULL,"
@@ -27,5 +27,16 @@ const char *const schema_steps[] = {
     " run TEXT NOT NULL REFERENCES run (key) ON DELETE CASCADE, step TEXT NOT NULL,"
     " host TEXT NOT NULL, entry TEXT NOT NULL, at_ms INTEGER NOT NULL, words TEXT NOT NULL,"
     " PRIMARY KEY (run, step, host, entry)) WITHOUT ROWID;",
+
+    // minutes: 60 little-endian IEEE singles, NaN where nothing was measured; NULL when only the
+    // hour is still kept.
+    "CREATE TABLE series ("
+    " number INTEGER PRIMARY KEY, host TEXT NOT NULL, metric TEXT NOT NULL,"
+    " UNIQUE (host, metric));"
+    "CREATE TABLE hour ("
+    " series INTEGER NOT NULL REFERENCES series (number) ON DELETE CASCADE,"
+    " hour INTEGER NOT NULL, least REAL NOT NULL, sum REAL NOT NULL, most REAL NOT NULL,"
+    " count INTEGER NOT NULL, minutes BLOB, PRIMARY KEY (series, hour)) WITHOUT ROWID;"
+    "CREATE INDEX hour_minutes ON hour (hour) WHERE minutes IS NOT NULL;",
 };
 const size_t schema_version = sizeof schema_steps / sizeof *schema_steps;

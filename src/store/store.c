@@ -91,6 +91,20 @@ bool store_row(struct store *store, sqlite3_stmt *statement, struct err *err)
     return false;
 }
 
+void store_bind_text(sqlite3_stmt *statement, const char *name, const char *text)
+{
+    int slot = sqlite3_bind_parameter_index(statement, name);
+    if (slot > 0)
+        sqlite3_bind_text(statement, slot, text, -1, SQLITE_TRANSIENT);
+}
+
+void store_bind_number(sqlite3_stmt *statement, const char *name, int64_t number)
+{
+    int slot = sqlite3_bind_parameter_index(statement, name);
+    if (slot > 0)
+        sqlite3_bind_int64(statement, slot, number);
+}
+
 bool store_begin(struct store *store, struct err *err)
 {
     return store_execute(store, "BEGIN IMMEDIATE", err);
@@ -192,7 +206,9 @@ static bool prepare_connection(struct store *store, enum store_mode mode, struct
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     if (mode == STORE_WRITE)
-        return store_execute(store, "PRAGMA journal_mode = WAL", err) &&
+        return store_execute(store, "PRAGMA page_size = 8192",
+                             err) && // for rows with evidence
+               store_execute(store, "PRAGMA journal_mode = WAL", err) &&
                store_execute(store, "PRAGMA synchronous = FULL", err) &&
                store_execute(store, "PRAGMA foreign_keys = ON", err) && migrate(store, err);
     int version = 0;

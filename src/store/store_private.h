@@ -27,6 +27,10 @@ bool store_run(struct store *store, sqlite3_stmt *statement, struct err *err);
 // True: there is a row. False: no more, or err is set.
 bool store_row(struct store *store, sqlite3_stmt *statement, struct err *err);
 
+// By name, where the statement has it. Text is copied.
+void store_bind_text(sqlite3_stmt *statement, const char *name, const char *text);
+void store_bind_number(sqlite3_stmt *statement, const char *name, int64_t number);
+
 bool store_put(struct store *store, enum record_kind kind, const void *record, struct err *err);
 
 #endif

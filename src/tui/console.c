@@ -86,6 +86,7 @@ void console_update(struct console *console)
     acts_update(console);
     question_update(console);
     act_question_update(console);
+    keeper_tick(console->keeper, console->memory);
 }
 
 bool console_prepares(const struct console *console)

@@ -178,6 +178,16 @@ static void add_panes(struct console *console)
                 pane_new(probes[i], probes[i]->default_sort, console->preparer);
 }
 
+static struct keeper *new_keeper(struct console *console)
+{
+    struct err_list errors = {0};
+    struct keeper *keeper = keeper_new(console->fleet, console->config, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        journal_add(console->journal, LEVEL_WARN, "", "%s", errors.texts[i]);
+    err_list_dispose(&errors);
+    return keeper;
+}
+
 static struct console *console_new(struct fleet *fleet, const struct config *config)
 {
     struct console *console = mem_alloc(sizeof *console);
@@ -191,6 +201,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     char *path = store_path(config->state_dir);
     console->memory = memory_new(path);
     free(path);
+    console->keeper = new_keeper(console);
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->host_filter = mem_strdup("");
@@ -215,6 +226,7 @@ static void console_free(struct console *console)
     preparer_free(console->preparer);
     overview_free(console->overview);
     acts_free(console->acts);
+    keeper_free(console->keeper);
     memory_free(console->memory);
     model_free(console->model);
     journal_free(console->journal);

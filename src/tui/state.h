@@ -10,6 +10,7 @@
 #include "tui/console.h"
 #include "tui/guide_view.h"
 #include "tui/journal.h"
+#include "tui/keeper.h"
 #include "tui/keymap.h"
 #include "tui/model.h"
 #include "tui/overview.h"
@@ -31,7 +32,8 @@ struct console {
     struct journal *journal;
     struct model *model;
     struct preparer *preparer; // of the panes' tables; may be NULL
-    struct memory *memory;     // of checklist runs; may be NULL
+    struct memory *memory;     // of checklist runs and figures; may be NULL
+    struct keeper *keeper;     // gives it the figures
 
     struct overview *overview;
     struct pane **panes; // the probes that are panes, in their order
