@@ -92,6 +92,7 @@ static int print_keys(void)
          "are, with your own changes.");
     print_keys_of(keymap, "On the overview", MODE_OVERVIEW);
     print_keys_of(keymap, "In a pane", MODE_PANE);
+    print_keys_of(keymap, "In the guided checklist", MODE_GUIDE);
     print_keys_of(keymap, "In help, journal and details", MODE_VIEWER);
     print_keys_of(keymap, "While a line is typed", MODE_PROMPT);
     keymap_free(keymap);

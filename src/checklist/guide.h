@@ -139,7 +139,8 @@ size_t guide_pass(struct guide *guide);
 // Whom guide_mark() is about, of the step where one is, on the shown hosts: what is in trouble and
 // not taken; else what is open; else all of them. Places in the step's items; returns how many.
 size_t guide_marked(const struct guide *guide, size_t *out);
-// GUIDE_FAILED or GUIDE_SKIPPED, with what is wrong or why it is skipped (copied).
+// GUIDE_FAILED or GUIDE_SKIPPED, with what is wrong or why it is skipped (copied). Hosts where the
+// step is ok are taken with it.
 void guide_mark(struct guide *guide, enum guide_choice choice, const char *text);
 // Steps of the shown hosts that are open because they could not be read; and skips them all.
 size_t guide_unread(const struct guide *guide);

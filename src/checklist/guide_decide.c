@@ -138,6 +138,10 @@ void guide_mark(struct guide *guide, enum guide_choice choice, const char *text)
     for (size_t i = 0; i < count; i++)
         decide(guide, &step->items[marked[i]], choice, text);
     free(marked);
+    // The person has looked at the step: where it is ok it is taken with it.
+    for (size_t i = 0; i < step->item_count; i++)
+        if (guide_shows(guide, &step->items[i]) && guide_item_face(&step->items[i]) == FACE_OK)
+            decide(guide, &step->items[i], GUIDE_TAKEN, "");
 }
 
 static size_t unread_of(const struct guide *guide, size_t index)

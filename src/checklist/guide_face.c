@@ -64,7 +64,7 @@ enum guide_face guide_item_face(const struct guide_item *item)
 static int urgency(enum guide_face face)
 {
     static const int urgencies[FACES] = {
-        [FACE_SKIPPED] = 0, [FACE_DONE] = 1,    [FACE_NOTED] = 2,   [FACE_FAILED] = 3,
+        [FACE_DONE] = 0,    [FACE_SKIPPED] = 1, [FACE_NOTED] = 2,   [FACE_FAILED] = 3,
         [FACE_OK] = 4,      [FACE_PERSON] = 5,  [FACE_WAITING] = 6, [FACE_UNKNOWN] = 7,
         [FACE_WARNING] = 8, [FACE_CRITICAL] = 9};
     return urgencies[face];
@@ -73,7 +73,7 @@ static int urgency(enum guide_face face)
 enum guide_face guide_step_face(const struct guide *guide, size_t index)
 {
     const struct guide_step *step = &guide->steps[index];
-    enum guide_face worst = FACE_SKIPPED;
+    enum guide_face worst = FACE_DONE;
     for (size_t i = 0; i < step->item_count; i++) {
         enum guide_face face = guide_item_face(&step->items[i]);
         if (guide_shows(guide, &step->items[i]) && urgency(face) > urgency(worst))

@@ -2,6 +2,7 @@
 
 // A report for a terminal, a log or a mail: one line a step, trouble with its rows and advice.
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,8 +65,9 @@ static void cell_text(char out[CELL_BYTES], const struct report_table *table, co
         text_clean(out, CELL_BYTES, whole, strlen(whole), most);
         return;
     }
-    text_clean(out, CELL_BYTES - strlen("…"), whole, strlen(whole), most - 1);
-    strcat(out, "…");
+    char cut[CELL_BYTES - sizeof "…"];
+    text_clean(cut, sizeof cut, whole, strlen(whole), most - 1);
+    snprintf(out, CELL_BYTES, "%s…", cut);
 }
 
 static void append_line(struct str *out, const struct report_table *table, const size_t *row,

@@ -3,16 +3,15 @@
 // The command of every action: made from the action's registry entry, run by the runner.
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/acting.h"
+#include "cli/interrupts.h"
 
 #define TIMEOUT_MS 15000
 #define LOOK_MS    200
@@ -225,23 +224,9 @@ static int tell(struct acting *acting)
     return code;
 }
 
-// Ctrl-C ends a wait and nothing else, so that what runs is finished and written down.
-static int watch_interrupts(void)
-{
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    int fd = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd >= 0)
-        sigprocmask(SIG_BLOCK, &interrupts, NULL);
-    return fd;
-}
-
 static int act(struct acting *acting)
 {
-    acting->interrupts = watch_interrupts();
+    acting->interrupts = interrupts_watch();
     acting->fleet = fleet_new(acting->setup->config, acting->setup->profiles);
     fleet_set_idle_reading(acting->fleet, false);
     fleet_start(acting->fleet);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/handover.h"
+#include "checklist/lists.h"
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/judging.h"
@@ -20,7 +21,7 @@
 struct handing {
     const struct invocation *invocation;
     struct setup setup;
-    struct checklist **lists; // one per host; equal profiles share one
+    const struct checklist **lists; // one per host; equal profiles share one
     struct judging judging;
     struct run_story **stories; // of the runs that are looked back on, newest first
     size_t story_count, story_cap;
@@ -38,26 +39,17 @@ static bool load_lists(struct handing *handing)
         for (size_t j = 0; j < i && handing->lists[i] == NULL; j++)
             if (handing->setup.profiles[j] == profile)
                 handing->lists[i] = handing->lists[j];
-        if (handing->lists[i] == NULL)
-            handover_load(profile, &handing->lists[i], &errors);
+        struct checklist *list = NULL;
+        if (handing->lists[i] != NULL)
+            continue;
+        handover_load(profile, &list, &errors);
+        handing->lists[i] = list;
     }
     for (size_t i = 0; i < errors.count; i++)
         cli_complain("%s", errors.texts[i]);
     bool fine = errors.count == 0;
     err_list_dispose(&errors);
     return fine;
-}
-
-static void free_lists(struct handing *handing)
-{
-    for (size_t i = 0; handing->lists != NULL && i < handing->setup.config->host_count; i++) {
-        bool shared = false;
-        for (size_t j = 0; j < i; j++)
-            shared = shared || handing->lists[j] == handing->lists[i];
-        if (!shared && handing->lists[i] != NULL)
-            checklist_free(handing->lists[i]);
-    }
-    free(handing->lists);
 }
 
 static bool is_newest_of_list(const struct run_record *runs, size_t index)
@@ -152,8 +144,7 @@ static int hand_over(struct handing *handing)
     const struct invocation *in = handing->invocation;
     struct report *report = &handing->report;
     int64_t timeout_ms = in->timeout_ms > 0 ? in->timeout_ms : JUDGING_TIMEOUT_MS;
-    const struct checklist *const *lists = (const struct checklist *const *)handing->lists;
-    if (!judging_read(&handing->judging, &handing->setup, lists, timeout_ms))
+    if (!judging_read(&handing->judging, &handing->setup, handing->lists, timeout_ms))
         return EXIT_FAILED;
     size_t count;
     const struct check_step *steps = check_steps(handing->judging.check, &count);
@@ -179,7 +170,7 @@ static int handover_run(const struct invocation *invocation)
     for (size_t i = 0; i < handing.story_count; i++)
         run_story_free(handing.stories[i]);
     free(handing.stories);
-    free_lists(&handing);
+    checklists_free(handing.lists, handing.lists != NULL ? handing.setup.config->host_count : 0);
     setup_dispose(&handing.setup);
     return code;
 }

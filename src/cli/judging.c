@@ -5,12 +5,11 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/interrupts.h"
 
 #define STOP_MS 800
 
@@ -44,24 +43,10 @@ static bool collect(const struct judging *judging, int64_t timeout_ms)
     return true;
 }
 
-// Ctrl-C ends a wait and nothing else, so that the links end in order.
-static int open_interrupts(void)
-{
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    int fd = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd >= 0)
-        sigprocmask(SIG_BLOCK, &interrupts, NULL);
-    return fd;
-}
-
 bool judging_read(struct judging *judging, const struct setup *setup,
                   const struct checklist *const *lists, int64_t timeout_ms)
 {
-    judging->interrupts = open_interrupts();
+    judging->interrupts = interrupts_watch();
     judging->fleet = fleet_new(setup->config, setup->profiles);
     judging->check = check_new(judging->fleet, lists);
     if (!collect(judging, timeout_ms)) {

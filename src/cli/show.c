@@ -3,10 +3,8 @@
 // nocdesk show: one pane's table, once or again and again, for people and scripts.
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "action/audit_table.h"
@@ -14,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/interrupts.h"
 #include "fleet/outcome.h"
 
 #define TIMEOUT_MS 15000
@@ -276,17 +275,7 @@ static int show_loop(struct show *show)
 
 static int show_with_fleet(struct show *show, const struct setup *setup)
 {
-    // Ctrl-C ends a wait and nothing else, so that what was read is printed whole and the links end
-    // in order.
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    show->interrupts = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (show->interrupts >= 0)
-        sigprocmask(SIG_BLOCK, &interrupts, NULL);
-
+    show->interrupts = interrupts_watch();
     show->fleet = fleet_new(setup->config, setup->profiles);
     show->state_dir = setup->config->state_dir;
     show->host_count = fleet_host_count(show->fleet);

@@ -18,8 +18,8 @@ enum field_role {
 
 struct field {
     const char *column;
-    enum field_type type;
     size_t offset;
+    enum field_type type;
     enum field_role role;
 };
 

@@ -77,4 +77,15 @@ void guide_hosts_words(const struct guide_step *step, const size_t *items, size_
 enum role guide_face_role(enum guide_face face);
 const char *guide_face_sign(enum guide_face face); // at most two columns
 
+// Narrower screens show the steps in lines above; from GUIDE_LIST_WIDE on the list tells the time.
+#define GUIDE_BESIDE_COLS 100
+#define GUIDE_LIST_WIDE   52
+void guide_draw_progress(const struct guide_view *view, struct area area);
+void guide_draw_list(const struct guide *guide, struct area area);
+int guide_draw_strip(const struct guide *guide, struct area area); // returns the lines used
+// "2 critical, 1 ok": the steps that are open, and those that are decided.
+void guide_open_words(const struct guide_progress *progress, struct str *out);
+void guide_decided_words(const struct guide_progress *progress, struct str *out);
+void guide_time_words(int64_t ms, char out[24]); // "0:12", "1:02:03"
+
 #endif

@@ -277,11 +277,9 @@ void guide_view_end(struct console *console)
     struct guide_view *view = console->guide;
     struct guide_progress progress;
     guide_progress(view->guide, &progress);
-    journal_answer(
-        console->journal, LEVEL_OK, "",
-        "%s done: %zu steps in %lld min; %zu failed, %zu taken with trouble, %zu skipped",
-        view->title, progress.steps, (long long)(progress.used_ms + 30000) / 60000,
-        progress.faces[FACE_FAILED], progress.faces[FACE_NOTED], progress.faces[FACE_SKIPPED]);
+    journal_answer(console->journal, LEVEL_OK, "", "%s is done: %zu steps in %lld min", view->title,
+                   progress.steps, (long long)(progress.used_ms + 30000) / 60000);
+    guide_memory_end(&view->memory);
     close_run(view, console->acts);
     guide_view_open_menu(console);
 }

@@ -35,7 +35,13 @@ void guide_view_visit(struct console *console)
         view->visit_variant = pane->variant;
         set_variant(pane, step->variant);
         table_view_set_filter(pane->rows, step->filter_text, NULL, NULL);
+        struct row_ref row;
+        bool at_row = table_view_current(guide_pane(view)->rows, &row);
         console_go(console, (long)i);
+        if (at_row)
+            table_view_go(pane->rows, row.id);
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "all of %s for the step %s; Esc comes back", probe->title, step->title);
         return;
     }
 }

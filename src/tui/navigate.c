@@ -54,10 +54,10 @@ enum next navigate_back(struct console *console, int argument)
     (void)argument;
     if (console->viewer != NULL) {
         console_close_viewer(console);
-    } else if (journal_unseen(console->journal) > 0) {
-        journal_mark_seen(console->journal);
     } else if (guide_view_return(console)) {
         return NEXT_PAINT; // what the visit changed in the pane went with it
+    } else if (journal_unseen(console->journal) > 0) {
+        journal_mark_seen(console->journal);
     } else if (table_view_filter(console_table(console))[0] != '\0') {
         table_view_set_filter(console_table(console), "", NULL, NULL);
     } else if (guide_view_is_here(console)) {

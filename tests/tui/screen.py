@@ -24,6 +24,7 @@ import time
 import traceback
 
 import act_tests
+import guide_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -876,7 +877,7 @@ def an_unknown_pane_is_named():
 MONKEY_KEYS = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "\x17", "\x0c", "é", "漢",
                                                    "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
                                                    "\x1b[6~", "\x10", "\x0e", "\x13", "\t"]
-MONKEY_KEYS += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuvxzDZCTVMUNYyEBPR#*\\ ")  # but q
+MONKEY_KEYS += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuvxzDZCTVMUNYyEBPR#*\\ []")  # but q
 MONKEY_ROW = "row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d"
 
 
@@ -927,6 +928,7 @@ def a_monkey_at_the_keyboard():
 
 
 act_tests.add(test, Console)
+guide_tests.add(test, Console)
 meter_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
