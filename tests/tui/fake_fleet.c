@@ -195,6 +195,7 @@ static bool say_host(struct fleet *fleet, const struct words *words, struct err 
     host->enabled = true;
     host->confirm = CONFIRM_AS_GLOBAL;
     host->ban_jail = mem_strdup("");
+    host->capture = mem_strdup("any");
     fleet->feeds[index] = mem_array(probe_count(), sizeof *fleet->feeds[index]);
     fleet->status[index] =
         (struct host_status){.word = HOST_CONNECTING, .newest_age_ms = -1, .link.rtt_ms = -1};

@@ -910,7 +910,7 @@ def monkey_run(chance, count, size):
         for _ in range(8):
             console.escape()
         console.send("H0")
-        console.wait_for("nocdesk")
+        console.wait_for("Needs a person")
     shutil.rmtree(exports)
     return count
 
