@@ -149,9 +149,10 @@ static void add_done(struct table *table, const struct table *trail, size_t from
     size_t row = table_add_row(table);
     int64_t targets = audit_number(trail, from, "targets");
     const char *target = audit_text(trail, from, "target");
-    char *several = targets > 1 ? mem_printf("%s and %lld more", target != NULL ? target : "",
-                                             (long long)targets - 1)
-                                : NULL;
+    char *several = NULL;
+    if (targets > 1 && target != NULL)
+        several = mem_printf("%.*s and %lld more", (int)strcspn(target, ";"), target,
+                             (long long)targets - 1);
     const char *rule = audit_text(trail, from, "rule"), *reason = audit_text(trail, from, "reason");
     table_set_int(table, row, DONE_TIME, audit_number(trail, from, "time"));
     table_set_text(table, row, DONE_ENTRY, audit_text(trail, from, "id"));
