@@ -5,7 +5,7 @@ NAME    := nocdesk
 VERSION := $(shell cat VERSION)
 
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
-LAYERS := base table conf link meter probe fleet action checklist tui cli
+LAYERS := base table conf link meter probe fleet action checklist notice tui cli
 
 PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto
 PREFIX  ?= /usr/local

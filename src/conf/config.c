@@ -71,8 +71,9 @@ static void fault_unknown_option(struct loader *loader, const struct ini_section
     free(names);
 }
 
+// lines: of the struct at base, by option.
 static void load_options(struct loader *loader, const struct ini_section *section,
-                         const struct config_option *options, size_t count, void *base)
+                         const struct config_option *options, size_t count, void *base, int *lines)
 {
     for (size_t i = 0; i < section->count; i++) {
         const struct ini_entry *entry = &section->entries[i];
@@ -82,6 +83,8 @@ static void load_options(struct loader *loader, const struct ini_section *sectio
             fault_unknown_option(loader, section, entry, options, count);
         else if (!option_set(option, base, entry->value, &err))
             fault(loader, &entry->place, "%s", err.text);
+        else
+            lines[option - options] = entry->place.line;
     }
 }
 
@@ -183,6 +186,7 @@ static struct host_config *add_host(struct config *config, const char *name)
     memset(host, 0, sizeof *host);
     host->name = mem_strdup(name);
     host->ssh_password = mem_strdup("");
+    host->lines = mem_array(config_host_option_count, sizeof *host->lines);
     option_set_fallbacks(config_host_options, config_host_option_count, host);
     return host;
 }
@@ -193,23 +197,55 @@ static void finish_host(struct host_config *host)
     fill_empty(&host->mysql_user, login_name());
 }
 
+// The NAME of [WORD NAME], or NULL and a fault.
+static const char *section_name(struct loader *loader, const struct ini_section *section,
+                                const char *word)
+{
+    const char *name = section->name + strlen(word);
+    name += strspn(name, " \t");
+    if (is_host_name(name))
+        return name;
+    fault(loader, &section->place,
+          "[%s] names no %s; write [%s NAME] with a NAME of letters, digits and . _ - "
+          "(at most %d)",
+          section->name, word, word, HOST_NAME_MAX_BYTES);
+    return NULL;
+}
+
+static void load_hook(struct loader *loader, const struct ini_section *section)
+{
+    struct config *config = loader->config;
+    const char *name = section_name(loader, section, "hook");
+    if (name == NULL)
+        return;
+    for (size_t i = 0; i < config->hook_count; i++) {
+        if (strcmp(config->hooks[i].name, name) == 0) {
+            fault(loader, &section->place, "the hook '%s' has a section already; keep one", name);
+            return;
+        }
+    }
+    config->hooks = mem_resize(config->hooks, config->hook_count + 1, sizeof *config->hooks);
+    struct hook_config *hook = &config->hooks[config->hook_count++];
+    *hook = (struct hook_config){.name = mem_strdup(name)};
+    hook->lines = mem_array(config_hook_option_count, sizeof *hook->lines);
+    option_set_fallbacks(config_hook_options, config_hook_option_count, hook);
+    load_options(loader, section, config_hook_options, config_hook_option_count, hook, hook->lines);
+    if (hook->command == NULL)
+        fault(loader, &section->place,
+              "[%s] runs nothing; write command = /path/to/program and its words", section->name);
+}
+
 static void load_host(struct loader *loader, const struct ini_section *section)
 {
-    const char *name = section->name + strlen("host");
-    name += strspn(name, " \t");
-    if (!is_host_name(name)) {
-        fault(loader, &section->place,
-              "[%s] names no host; write [host NAME] with a NAME of letters, digits and . _ - "
-              "(at most %d)",
-              section->name, HOST_NAME_MAX_BYTES);
+    const char *name = section_name(loader, section, "host");
+    if (name == NULL)
         return;
-    }
     if (config_host(loader->config, name) != NULL) {
         fault(loader, &section->place, "the host '%s' has a section already; keep one", name);
         return;
     }
     struct host_config *host = add_host(loader->config, name);
-    load_options(loader, section, config_host_options, config_host_option_count, host);
+    load_options(loader, section, config_host_options, config_host_option_count, host, host->lines);
     check_host(loader, section, host);
     finish_host(host);
 }
@@ -226,20 +262,18 @@ static bool belongs_to_profile(const struct loader *loader, const char *word)
 static void fault_unknown_section(struct loader *loader, const struct ini_section *section,
                                   const char *word)
 {
-    size_t count = loader->profile_word_count + 2;
+    size_t own = config_section_count, count = loader->profile_word_count + own;
     const char **names = mem_array(count, sizeof *names);
-    names[0] = "nocdesk";
-    names[1] = "host";
-    for (size_t i = 2; i < count; i++)
-        names[i] = loader->profile_words[i - 2];
+    for (size_t i = 0; i < count; i++)
+        names[i] = i < own ? config_sections[i].word : loader->profile_words[i - own];
     const char *nearest = ini_nearest(word, names, count);
     if (nearest != NULL)
         fault(loader, &section->place, "[%s] is no known section; did you mean [%s%s]?",
               section->name, nearest, section->name + strlen(word));
     else
         fault(loader, &section->place,
-              "[%s] is no known section; there are [nocdesk], [host NAME] and the sections of the "
-              "profile",
+              "[%s] is no known section; there are [nocdesk], [host NAME], [hook NAME] and the "
+              "sections of the profile",
               section->name);
     free(names);
 }
@@ -249,14 +283,54 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
     char *word = mem_strndup(section->name, strcspn(section->name, " \t"));
     if (strcmp(section->name, "nocdesk") == 0)
         load_options(loader, section, config_global_options, config_global_option_count,
-                     loader->config);
+                     loader->config, loader->config->lines);
     else if (strcmp(word, "host") == 0)
         load_host(loader, section);
+    else if (strcmp(word, "hook") == 0)
+        load_hook(loader, section);
     else if (belongs_to_profile(loader, word))
         ini_lay_section(&loader->config->profile_overrides, section);
     else
         fault_unknown_section(loader, section, word);
     free(word);
+}
+
+// "sw1", or "@prod" for every host of that environment.
+static bool names_host(const char *word, const struct host_config *host)
+{
+    return word[0] == '@' ? strcmp(word + 1, host->environment) == 0
+                          : strcmp(word, host->name) == 0;
+}
+
+bool config_hook_hears(const struct hook_config *hook, const struct host_config *host)
+{
+    for (char **word = hook->hosts; word != NULL && *word != NULL; word++)
+        if (names_host(*word, host))
+            return true;
+    return hook->hosts == NULL;
+}
+
+// Hooks may stand before the hosts that they name.
+static void check_hooks(const struct config *config, const struct ini *ini, struct err_list *errors)
+{
+    for (size_t i = 0; i < config->hook_count; i++) {
+        const struct hook_config *hook = &config->hooks[i];
+        for (char **word = hook->hosts; word != NULL && *word != NULL; word++) {
+            bool known = false;
+            for (size_t j = 0; j < config->host_count; j++)
+                known = known || names_host(*word, &config->hosts[j]);
+            if (known)
+                continue;
+            char *section = mem_printf("hook %s", hook->name);
+            const struct ini_section *found = ini_section(ini, section);
+            const struct ini_entry *entry = found != NULL ? ini_get(found, "hosts") : NULL;
+            err_list_add(errors, "%s:%d: hosts = %s: %s", config->path,
+                         entry != NULL ? entry->place.line : 0, *word,
+                         (*word)[0] == '@' ? "no host has this environment"
+                                           : "no [host NAME] has this name");
+            free(section);
+        }
+    }
 }
 
 static void load_file(struct config *config, struct err_list *errors)
@@ -267,6 +341,7 @@ static void load_file(struct config *config, struct err_list *errors)
     ini_read_file(&ini, config->path, errors);
     for (size_t i = 0; i < ini.count; i++)
         load_section(&loader, &ini.sections[i]);
+    check_hooks(config, &ini, errors);
     for (size_t i = 0; i < loader.profile_word_count; i++)
         free(loader.profile_words[i]);
     free(loader.profile_words);
@@ -295,10 +370,10 @@ static void trust_everywhere(const struct config *config, struct host_config *ho
         own->items[own->count++] = config->trusted.items[i];
 }
 
-bool config_load(const char *path, struct config **out, struct err_list *errors)
+struct config *config_read(const char *path, struct err_list *errors)
 {
-    size_t faults_before = errors->count;
     struct config *config = mem_alloc(sizeof *config);
+    config->lines = mem_array(config_global_option_count, sizeof *config->lines);
     option_set_fallbacks(config_global_options, config_global_option_count, config);
     config->path = find_file(path);
     if (config->path != NULL)
@@ -312,6 +387,13 @@ bool config_load(const char *path, struct config **out, struct err_list *errors)
     }
     for (size_t i = 0; i < config->host_count; i++)
         trust_everywhere(config, &config->hosts[i]);
+    return config;
+}
+
+bool config_load(const char *path, struct config **out, struct err_list *errors)
+{
+    size_t faults_before = errors->count;
+    struct config *config = config_read(path, errors);
     bool ok = errors->count == faults_before;
     *out = ok ? config : NULL;
     if (!ok)
@@ -324,6 +406,14 @@ static void host_dispose(struct host_config *host)
     option_dispose_all(config_host_options, config_host_option_count, host);
     config_wipe(host->ssh_password);
     free(host->name);
+    free(host->lines);
+}
+
+static void hook_dispose(struct hook_config *hook)
+{
+    option_dispose_all(config_hook_options, config_hook_option_count, hook);
+    free(hook->name);
+    free(hook->lines);
 }
 
 void config_keep_hosts(struct config *config, const char *const *names, size_t count)
@@ -348,6 +438,10 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config->host_count; i++)
         host_dispose(&config->hosts[i]);
     free(config->hosts);
+    for (size_t i = 0; i < config->hook_count; i++)
+        hook_dispose(&config->hooks[i]);
+    free(config->hooks);
+    free(config->lines);
     option_dispose_all(config_global_options, config_global_option_count, config);
     ini_dispose(&config->profile_overrides);
     free(config->path);

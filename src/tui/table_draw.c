@@ -2,6 +2,7 @@
 
 // Headings and the rows that are seen; only these are formatted.
 #include "tui/model.h"
+#include "table/row_label.h"
 #include "tui/table_marks.h"
 #include "tui/table_state.h"
 #include "tui/table_total.h"
