@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "notice/row_problem.h"
 #include "notice/watch_private.h"
 #include "table/row_label.h"
@@ -119,12 +120,22 @@ static struct watch_wording word_row(const struct taking *taking, const struct w
     };
 }
 
+// What is an identity elsewhere, in files and messages, is clean text.
+static struct notice *raise_row(const struct taking *taking, const char *label,
+                                struct watch_wording *wording)
+{
+    char *clean = text_clean_dup(label);
+    struct notice *notice = watch_raise(taking->watch, taking->scope, clean, wording);
+    free(clean);
+    return notice;
+}
+
 static void tell_row(const struct taking *taking, struct watch_row *row)
 {
     struct str label = {0};
     struct watch_wording wording = word_row(taking, row, &label);
     if (row->own == NULL)
-        row->own = watch_raise(taking->watch, taking->scope, str_text(&label), &wording);
+        row->own = raise_row(taking, str_text(&label), &wording);
     else
         watch_reword(taking->watch, row->own, &wording, false);
     str_dispose(&label);
