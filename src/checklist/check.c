@@ -110,6 +110,13 @@ static bool host_needs(const struct check *check, size_t host, const struct prob
     return false;
 }
 
+const struct outcome *check_outcome(const struct check *check, size_t host, size_t probe)
+{
+    return host_needs(check, host, check->probes[probe])
+               ? &check->outcomes[host * check->probe_count + probe]
+               : NULL;
+}
+
 bool check_update(struct check *check)
 {
     bool settled = true;

@@ -29,6 +29,10 @@ void check_free(struct check *check);
 // The probes that the steps need, NULL-terminated, for fleet_look().
 const struct probe *const *check_probes(const struct check *check);
 
+// What has become of one of these probes on a host, by its place among them; NULL where the host's
+// list does not ask for it. The check's, until the next check_update().
+const struct outcome *check_outcome(const struct check *check, size_t host, size_t probe);
+
 // Takes the newest readings. True: there is nothing more to wait for.
 bool check_update(struct check *check);
 // Judges every step on what is there. What is not there by now is unknown; timeout_ms is how long

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "checklist/report.h"
+#include "cli/check_hooks.h"
 #include "cli/cli.h"
 #include "table/write.h"
 
@@ -212,7 +213,10 @@ static int check_and_report(struct run *run)
     report.steps = check_steps(run->check, &report.step_count);
     report.hosts = check_hosts(run->check, &report.host_count);
     report.took_ms = clock_mono_ms() - began_ms;
-    return print_report(run, &report);
+    int code = print_report(run, &report);
+    fflush(stdout); // what reads it need not wait for hooks
+    check_tell_hooks(run->check, run->fleet, run->setup.config, run->name);
+    return code;
 }
 
 static int check_with_fleet(struct run *run)

@@ -108,17 +108,18 @@ static const struct hook_config *hook_of(const struct config *config, const char
 
 // What was told and is over; false: the entry says nothing any more.
 static bool consider_told(struct hook_tasks *tasks, struct hook_entry *entry,
-                          const struct config *config, const struct sheet *sheet, int64_t now_ms)
+                          const struct config *config, const struct notice_sheet *sheet,
+                          int64_t now_ms)
 {
     const struct hook_config *hook = hook_of(config, entry->hook);
     bool old = now_ms - entry->told_ms > FORGET_MS;
     if (hook == NULL)
         return !old;
     // One that fell below the hook's level is over for it.
-    const struct notice *standing = sheet_find(sheet, &entry->notice);
+    const struct notice *standing = notice_sheet_find(sheet, &entry->notice);
     if (standing != NULL && is_wanted(hook, config, standing))
         return true;
-    if (standing == NULL && !sheet_covers(sheet, &entry->notice))
+    if (standing == NULL && !notice_sheet_covers(sheet, &entry->notice))
         return !old || now_ms < entry->retry_ms;
     if (now_ms < entry->retry_ms) {
         look_at(tasks, entry->retry_ms);
@@ -135,7 +136,7 @@ static bool consider_told(struct hook_tasks *tasks, struct hook_entry *entry,
 }
 
 void hook_due(struct hook_tasks *tasks, struct hook_book *book, const struct config *config,
-              const struct sheet *sheet, int64_t now_ms)
+              const struct notice_sheet *sheet, int64_t now_ms)
 {
     tasks->next_ms = INT64_MAX;
     for (size_t i = 0; i < config->hook_count; i++)

@@ -29,7 +29,7 @@ void hook_tasks_dispose(struct hook_tasks *tasks);
 // quiet period is over; what was told is told to be over, where the hook wants that. Entries that
 // say nothing any more are removed.
 void hook_due(struct hook_tasks *tasks, struct hook_book *book, const struct config *config,
-              const struct sheet *sheet, int64_t now_ms);
+              const struct notice_sheet *sheet, int64_t now_ms);
 
 // Writes down what came of a task.
 void hook_done(struct hook_book *book, const struct hook_task *task, bool succeeded,

@@ -33,8 +33,8 @@ struct hooks {
 
     pthread_mutex_t lock; // of what follows
     pthread_cond_t settled;
-    struct sheet *sheet; // a newer one, or NULL
-    bool busy;           // a sheet waits, something is due or runs
+    struct notice_sheet *sheet; // a newer one, or NULL
+    bool busy;                  // a sheet waits, something is due or runs
     bool stop;
     int64_t stop_ms; // monotonic: when what runs is killed
     struct hook_report *reports;
@@ -42,7 +42,7 @@ struct hooks {
 
     // The thread's own.
     struct hook_book book;
-    struct sheet current;
+    struct notice_sheet current;
     struct hook_tasks tasks; // claimed, not begun from `next` on
     size_t next;
     int64_t look_ms; // monotonic: when to decide again
@@ -173,7 +173,7 @@ static bool take_orders(struct hooks *hooks, size_t running)
     bool idle = running == 0 && hooks->next >= hooks->tasks.count;
     pthread_mutex_lock(&hooks->lock);
     if (hooks->sheet != NULL && idle) {
-        sheet_dispose(&hooks->current);
+        notice_sheet_dispose(&hooks->current);
         hooks->current = *hooks->sheet;
         free(hooks->sheet);
         hooks->sheet = NULL;
@@ -242,22 +242,22 @@ static void *hooks_main(void *argument)
     return NULL;
 }
 
-void hooks_submit(struct hooks *hooks, struct sheet *sheet)
+void hooks_submit(struct hooks *hooks, struct notice_sheet *sheet)
 {
     if (hooks == NULL) {
-        sheet_dispose(sheet);
+        notice_sheet_dispose(sheet);
         return;
     }
-    struct sheet *fresh = mem_alloc(sizeof *fresh);
+    struct notice_sheet *fresh = mem_alloc(sizeof *fresh);
     *fresh = *sheet;
-    *sheet = (struct sheet){0};
+    *sheet = (struct notice_sheet){0};
     pthread_mutex_lock(&hooks->lock);
-    struct sheet *old = hooks->sheet;
+    struct notice_sheet *old = hooks->sheet;
     hooks->sheet = fresh;
     hooks->busy = true;
     pthread_mutex_unlock(&hooks->lock);
     if (old != NULL)
-        sheet_dispose(old);
+        notice_sheet_dispose(old);
     free(old);
     if (!hooks->started)
         hooks->started = thread_start(&hooks->thread, "hooks", hooks_main, hooks);
@@ -320,9 +320,9 @@ void hooks_free(struct hooks *hooks)
         return;
     hook_book_dispose(&hooks->book);
     hook_tasks_dispose(&hooks->tasks);
-    sheet_dispose(&hooks->current);
+    notice_sheet_dispose(&hooks->current);
     if (hooks->sheet != NULL)
-        sheet_dispose(hooks->sheet);
+        notice_sheet_dispose(hooks->sheet);
     free(hooks->sheet);
     for (size_t i = 0; i < hooks->report_count; i++)
         free(hooks->reports[i].text);

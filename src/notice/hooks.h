@@ -13,7 +13,7 @@ struct hooks;
 struct hooks *hooks_new(const struct config *config);
 
 // What stands now; takes the sheet over and never waits. The newest one counts.
-void hooks_submit(struct hooks *hooks, struct sheet *sheet);
+void hooks_submit(struct hooks *hooks, struct notice_sheet *sheet);
 
 // What the operator should hear of the hooks themselves. Failures are said once for each hook until
 // it works again.

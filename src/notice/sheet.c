@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "notice/watch_private.h"
 
-void sheet_add(struct sheet *sheet, const struct notice_watch *watch)
+void notice_sheet_add(struct notice_sheet *sheet, const struct notice_watch *watch)
 {
     for (size_t i = 0; i < watch->standing_count; i++) {
         struct notice *slot = mem_push(&sheet->standing, &sheet->count, &sheet->cap, sizeof *slot);
@@ -25,7 +25,7 @@ void sheet_add(struct sheet *sheet, const struct notice_watch *watch)
     }
 }
 
-void sheet_dispose(struct sheet *sheet)
+void notice_sheet_dispose(struct notice_sheet *sheet)
 {
     for (size_t i = 0; i < sheet->count; i++)
         notice_dispose(&sheet->standing[i]);
@@ -35,10 +35,10 @@ void sheet_dispose(struct sheet *sheet)
     }
     free(sheet->standing);
     free(sheet->covered);
-    *sheet = (struct sheet){0};
+    *sheet = (struct notice_sheet){0};
 }
 
-const struct notice *sheet_find(const struct sheet *sheet, const struct notice *like)
+const struct notice *notice_sheet_find(const struct notice_sheet *sheet, const struct notice *like)
 {
     for (size_t i = 0; i < sheet->count; i++)
         if (notice_is_same(&sheet->standing[i], like))
@@ -46,7 +46,7 @@ const struct notice *sheet_find(const struct sheet *sheet, const struct notice *
     return NULL;
 }
 
-bool sheet_covers(const struct sheet *sheet, const struct notice *notice)
+bool notice_sheet_covers(const struct notice_sheet *sheet, const struct notice *notice)
 {
     for (size_t i = 0; i < sheet->covered_count; i++) {
         const struct sheet_scope *scope = &sheet->covered[i];

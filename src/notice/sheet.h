@@ -11,7 +11,7 @@ struct sheet_scope {
     char *host, *name;
 };
 
-struct sheet {
+struct notice_sheet {
     struct notice *standing;
     size_t count, cap;
     struct sheet_scope *covered; // where what does not stand is over
@@ -19,10 +19,11 @@ struct sheet {
 };
 
 // Adds what the watch knows now.
-void sheet_add(struct sheet *sheet, const struct notice_watch *watch);
-void sheet_dispose(struct sheet *sheet);
+void notice_sheet_add(struct notice_sheet *sheet, const struct notice_watch *watch);
+void notice_sheet_dispose(struct notice_sheet *sheet);
 
-const struct notice *sheet_find(const struct sheet *sheet, const struct notice *like); // or NULL
-bool sheet_covers(const struct sheet *sheet, const struct notice *notice);
+const struct notice *notice_sheet_find(const struct notice_sheet *sheet,
+                                       const struct notice *like); // or NULL
+bool notice_sheet_covers(const struct notice_sheet *sheet, const struct notice *notice);
 
 #endif

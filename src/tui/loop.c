@@ -23,6 +23,7 @@
 #define NEWS_FRAME_MS  250
 #define TICK_MS        1000 // ages and clocks go on
 #define STOP_MS        800
+#define HOOKS_STOP_MS  300
 
 struct loop {
     struct console *console;
@@ -118,7 +119,8 @@ static void turn(struct loop *loop)
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
-                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN}};
+                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
+                           {.fd = alerts_wake_fd(loop->console->alerts), .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -139,6 +141,10 @@ static void turn(struct loop *loop)
     if (ready > 0 && (fds[4].revents & POLLIN) != 0) {
         acts_update(loop->console);
         loop->key_due = true; // what an operator waits for
+    }
+    if (ready > 0 && (fds[5].revents & POLLIN) != 0) {
+        alerts_take_reports(loop->console->alerts, loop->console->journal);
+        loop->news_due = true;
     }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
@@ -175,6 +181,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->typed = prompt_history_new();
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
+    console->alerts = alerts_new(config);
     console->preparer = preparer_new();
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
@@ -198,6 +205,7 @@ static void console_free(struct console *console)
     preparer_free(console->preparer);
     overview_free(console->overview);
     acts_free(console->acts);
+    alerts_free(console->alerts);
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
@@ -277,6 +285,7 @@ static int show(struct console *console, long pane, enum ascii ascii)
     screen_close();
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
+    ended = alerts_stop(console->alerts, HOOKS_STOP_MS) && ended;
     if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
         fflush(NULL);
         _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well

@@ -65,8 +65,10 @@ static void take_snapshot(struct model_host *host, const struct probe *probe,
         host->changes++;
         host->levels[probe_index(probe)] = count_levels(fresh, probe);
         if (fresh != NULL)
-            notice_watch_reading(host->watch, probe, profile,
-                                 snapshot_table(fresh, model_default_variant(probe)), fresh->error);
+            notice_watch_reading(
+                host->watch, probe, profile,
+                fresh->settling ? NULL : snapshot_table(fresh, model_default_variant(probe)),
+                fresh->error);
     }
     snapshot_unref(*held);
     *held = fresh;

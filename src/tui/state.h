@@ -5,6 +5,7 @@
 #define TUI_STATE_H
 
 #include "tui/act.h"
+#include "tui/alerts.h"
 #include "tui/command.h"
 #include "tui/console.h"
 #include "tui/journal.h"
@@ -44,6 +45,7 @@ struct console {
     struct prompt_history *typed;
 
     struct acts *acts;               // what is done to hosts
+    struct alerts *alerts;           // what reaches an operator who does not look
     struct flood_evidence *evidence; // files that are being written
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema

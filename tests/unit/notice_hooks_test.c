@@ -28,7 +28,7 @@ struct desk {
     char folder[64];
     struct config *config;
     struct hook_book book;
-    struct sheet sheet;
+    struct notice_sheet sheet;
     struct hook_tasks tasks;
     int64_t now_ms;
 };
@@ -79,7 +79,7 @@ static int end(void **state)
     char *remove = mem_printf("rm -r %s", desk->folder);
     hook_book_dispose(&desk->book);
     hook_tasks_dispose(&desk->tasks);
-    sheet_dispose(&desk->sheet);
+    notice_sheet_dispose(&desk->sheet);
     config_free(desk->config);
     assert_int_equal(system(remove), 0);
     free(remove);
@@ -153,7 +153,7 @@ static void what_was_told_is_told_to_be_over_only_where_that_was_seen(void **sta
     struct desk *desk = *state;
     stands(desk, "sw1", "CARRIER-A", LEVEL_CRIT);
     ASSERT_DUE(desk, HOOK_RAISED);
-    sheet_dispose(&desk->sheet);
+    notice_sheet_dispose(&desk->sheet);
     assert_int_equal(due(desk, true), 0); // its host could not be read
     covers(desk, "sw2");
     assert_int_equal(due(desk, true), 0);
@@ -169,19 +169,19 @@ static void one_that_comes_back_within_the_quiet_period_is_not_told_before_it_en
     struct desk *desk = *state;
     stands(desk, "sw1", "CARRIER-A", LEVEL_CRIT);
     ASSERT_DUE(desk, HOOK_RAISED);
-    struct sheet kept = desk->sheet;
-    desk->sheet = (struct sheet){0};
+    struct notice_sheet kept = desk->sheet;
+    desk->sheet = (struct notice_sheet){0};
     covers(desk, "sw1");
     desk->now_ms += 60000;
     ASSERT_DUE(desk, HOOK_CLEARED);
-    struct sheet without = desk->sheet;
+    struct notice_sheet without = desk->sheet;
     desk->sheet = kept;
     desk->now_ms += 60000;
     assert_int_equal(due(desk, true), 0);
     desk->sheet = without;
     assert_int_equal(due(desk, true), 0); // never told, so not over either
-    sheet_dispose(&desk->sheet);
-    desk->sheet = (struct sheet){0};
+    notice_sheet_dispose(&desk->sheet);
+    desk->sheet = (struct notice_sheet){0};
     stands(desk, "sw1", "CARRIER-A", LEVEL_CRIT);
     desk->now_ms += 780000;
     ASSERT_DUE(desk, HOOK_RAISED);
@@ -235,7 +235,7 @@ static void a_failure_is_tried_again_after_a_minute_and_counts_as_not_told(void 
     desk->now_ms += 1000;
     assert_int_equal(due(desk, false), 1);
     assert_int_equal(desk->tasks.items[0].event, HOOK_RAISED);
-    sheet_dispose(&desk->sheet);
+    notice_sheet_dispose(&desk->sheet);
     covers(desk, "sw1");
     desk->now_ms += 60000;
     assert_int_equal(due(desk, true), 0);
