@@ -83,18 +83,19 @@ static bool store_limit(struct invocation *to, const char *value, struct err *er
         to->option = value;                                                                        \
         return true;                                                                               \
     }
+#define STORE_SWITCH(option)                                                                       \
+    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)err;                                                                                 \
+        return to->option = true;                                                                  \
+    }
 STORE_TEXT(filter)
 STORE_TEXT(sort)
 STORE_TEXT(window)
 STORE_TEXT(pane)
 STORE_TEXT(theme)
 STORE_TEXT(keymap)
-static bool store_ascii(struct invocation *to, const char *value, struct err *err)
-{
-    (void)value, (void)err;
-    to->ascii = true;
-    return true;
-}
 STORE_TEXT(read_path)
 STORE_TEXT(interface)
 STORE_TEXT(write_path)
@@ -111,13 +112,9 @@ static bool store_for(struct invocation *to, const char *value, struct err *err)
            err_set(err, "--for %s: not a time; write 90s, 15m, 1h, 2d or forever", value);
 }
 
-#define STORE_SWITCH(option)                                                                       \
-    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
-    {                                                                                              \
-        (void)value;                                                                               \
-        (void)err;                                                                                 \
-        return to->option = true;                                                                  \
-    }
+STORE_SWITCH(ascii)
+STORE_SWITCH(check)
+STORE_SWITCH(hooks)
 STORE_SWITCH(read_only)
 STORE_SWITCH(dry_run)
 STORE_SWITCH(yes)
@@ -176,6 +173,13 @@ const struct cli_option cli_options[] = {
     {.name = "ascii",
      .store = store_ascii,
      .help = "Draw lines, arrows and sparklines with ASCII alone."},
+    {.name = "check",
+     .store = store_check,
+     .help = "Only validate every file that would be read (configuration, profiles, checklists, "
+             "keymaps, themes): all faults with file and line."},
+    {.name = "hooks",
+     .store = store_hooks,
+     .help = "Only run each configured hook once, with a test document, and say what came of it."},
     {.name = "read",
      .letter = 'r',
      .argument = "FILE",

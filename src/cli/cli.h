@@ -53,6 +53,8 @@ struct invocation {
     const char *theme;
     const char *keymap;
     bool ascii;
+    bool check;     // only validate files
+    bool hooks;     // only try the hooks
     int64_t for_ms; // 0: not given, -1: forever
     const char *read_path, *interface;
     int *ports; // of --port, in order
@@ -119,7 +121,7 @@ struct write_options cli_write_options(const struct invocation *invocation);
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 extern const struct command command_console, command_show, command_check, command_meter,
-    command_doctor, command_audit, command_shield, command_help;
+    command_doctor, command_audit, command_shield, command_config, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

@@ -24,6 +24,7 @@ import time
 import traceback
 
 import act_tests
+import alert_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -878,6 +879,7 @@ def a_monkey_at_the_keyboard():
 
 act_tests.add(test, Console)
 meter_tests.add(test, Console)
+alert_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
