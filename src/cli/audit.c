@@ -100,6 +100,7 @@ static const char *const audit_options[] = {"filter", "sort", "limit", NULL};
 const struct command command_audit = {
     .name = "audit",
     .operands = "[verify]",
+    .values = VALUES_WORDS,
     .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
     .help = "One row for each action on each host: who, when, what, why, and what came of it. The "
             "state `open` is an action that a console began and did not end: finish or undo it by "

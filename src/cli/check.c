@@ -266,6 +266,7 @@ static const char *const check_options[] = {"report", NULL};
 const struct command command_check = {
     .name = "check",
     .operands = "[NAME]",
+    .values = VALUES_CHECKLIST,
     .summary = "Run a checklist unattended: for cron, monitoring systems and reports.",
     .help = "Runs every step of the checklist (default: morning) on all hosts at once and prints "
             "what it found, trouble first. The first line and the exit code are those of "

@@ -22,6 +22,22 @@ enum { CHECK_OK = 0, CHECK_WARNING = 1, CHECK_CRITICAL = 2, CHECK_UNKNOWN = 3 };
 struct action;
 struct invocation;
 
+// What a shell offers for a value or an operand.
+enum cli_values {
+    VALUES_NONE,  // nothing: a number, a time, a text
+    VALUES_WORDS, // the words between | of the argument or operands
+    VALUES_FILE,
+    VALUES_HOST,
+    VALUES_PANE,
+    VALUES_WINDOW, // of panes that have several
+    VALUES_CHECKLIST,
+    VALUES_THEME,
+    VALUES_KEYMAP,
+    VALUES_COMMAND, // and panes
+    VALUES_SECTION, // of the configuration
+    VALUES_KINDS,
+};
+
 struct command {
     const char *name;     // two words where it is a part of something: "firewall save"
     const char *operands; // as in the usage line: "PANE"
@@ -30,6 +46,7 @@ struct command {
     size_t least_words, most_words;
     const char *const *options; // NULL-terminated names beyond the general ones, or NULL
     const char *formats;        // of --format; NULL: FORMATS_OF_TABLES
+    enum cli_values values;     // of the operands
     int usage_exit;             // of a usage error; 0: EXIT_USAGE
     int (*run)(const struct invocation *invocation);
     const struct action *action; // whose command it is, or NULL
@@ -75,8 +92,9 @@ struct cli_option {
     const char *help;
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
-    char letter;  // the short form; '\0': none
-    bool general; // taken by every command
+    enum cli_values values; // of the argument
+    char letter;            // the short form; '\0': none
+    bool general;           // taken by every command
 };
 
 // All commands in the order of help: those that are written down one by one (the first runs without

@@ -223,6 +223,7 @@ static const char *const config_options[] = {"theme", "keymap", "ascii", NULL};
 const struct command command_config = {
     .name = "config",
     .operands = "[SECTION]",
+    .values = VALUES_SECTION,
     .summary = "Print the effective configuration and where each value came from.",
     .help = "Prints every option of [nocdesk], the hosts and the hooks as it is in force, as INI, "
             "and behind it where it came from: file and line, default, or command line; then the "

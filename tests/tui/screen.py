@@ -25,6 +25,7 @@ import traceback
 
 import act_tests
 import alert_tests
+import completion_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -880,6 +881,7 @@ def a_monkey_at_the_keyboard():
 act_tests.add(test, Console)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)
+completion_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
