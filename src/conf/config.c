@@ -149,11 +149,11 @@ static void check_host(struct loader *loader, const struct ini_section *section,
     check_word(loader, section, "profile", host->profile, "the name of a profile");
     check_word(loader, section, "capture", host->capture, "an interface, any, or off");
     const struct ini_entry *password = ini_get(section, "mysql_password");
-    if (password == NULL)
+    if (password == NULL || host->mysql_password[0] == '\0')
         return;
     check_password_file(loader, password);
     const struct ini_entry *command = ini_get(section, "mysql_password_command");
-    if (command != NULL)
+    if (command != NULL && host->mysql_password_command != NULL)
         fault(loader, &command->place,
               "mysql_password_command and mysql_password (line %d) exclude each other; keep one",
               password->place.line);

@@ -260,16 +260,18 @@ static bool set_set(const struct config_option *option, void *place, const char 
     return set != 0 || err_set(err, "%s names nothing; write one or more words", option->name);
 }
 
-// "22:00" to minutes; the end of it, or NULL.
+// "22:00" or "6:30" to minutes; the end of it, or NULL.
 static const char *parse_minutes(const char *text, int *out)
 {
-    int hours = 0, minutes = 0, len = 0;
-    if (text[0] < '0' || text[0] > '9' || sscanf(text, "%2d:%2d%n", &hours, &minutes, &len) != 2 ||
-        len == 0 || hours < 0 || hours > 24 || minutes < 0 || minutes > 59 ||
-        hours * 60 + minutes > 24 * 60)
+    static const char digits[] = "0123456789";
+    size_t len = strspn(text, digits);
+    if (len < 1 || len > 2 || text[len] != ':' || strspn(text + len + 1, digits) != 2)
+        return NULL;
+    int hours = atoi(text), minutes = atoi(text + len + 1);
+    if (minutes > 59 || hours * 60 + minutes > 24 * 60)
         return NULL;
     *out = hours * 60 + minutes;
-    return text + len;
+    return text + len + 3;
 }
 
 static bool set_span(const struct config_option *option, void *place, const char *text,

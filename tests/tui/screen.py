@@ -26,6 +26,7 @@ import traceback
 import act_tests
 import alert_tests
 import completion_tests
+import files_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -882,6 +883,7 @@ act_tests.add(test, Console)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
+files_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
