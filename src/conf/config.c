@@ -360,6 +360,18 @@ static char *find_file(const char *path)
     return NULL;
 }
 
+static bool has_network(const struct network_list *list, const struct network *network)
+{
+    char wanted[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX];
+    network_print(network, wanted);
+    for (size_t i = 0; i < list->count; i++) {
+        network_print(&list->items[i], text);
+        if (strcmp(text, wanted) == 0)
+            return true;
+    }
+    return false;
+}
+
 // What [nocdesk] trusts, every host trusts.
 static void trust_everywhere(const struct config *config, struct host_config *host)
 {
@@ -367,7 +379,8 @@ static void trust_everywhere(const struct config *config, struct host_config *ho
     size_t count = own->count + config->trusted.count;
     own->items = mem_resize(own->items, count, sizeof *own->items);
     for (size_t i = 0; i < config->trusted.count; i++)
-        own->items[own->count++] = config->trusted.items[i];
+        if (!has_network(own, &config->trusted.items[i]))
+            own->items[own->count++] = config->trusted.items[i];
 }
 
 struct config *config_read(const char *path, struct err_list *errors)

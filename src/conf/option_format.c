@@ -5,11 +5,30 @@
 
 #include "conf/option.h"
 
+static void append_quoted(struct str *out, const char *text)
+{
+    str_append_char(out, '"');
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\')
+            str_append_char(out, '\\');
+        str_append_char(out, *at);
+    }
+    str_append_char(out, '"');
+}
+
+// What a configuration file would cut or take for a comment stands in quotes.
 static void format_text(struct str *out, const struct config_option *option, const void *place)
 {
     (void)option;
-    const char *const *text = place;
-    str_append(out, *text != NULL ? *text : "");
+    const char *text = *(const char *const *)place;
+    size_t len = text != NULL ? strlen(text) : 0;
+    if (len == 0)
+        return;
+    if (strpbrk(text, ";\"") != NULL || text[0] == ' ' || text[len - 1] == ' ' ||
+        text[len - 1] == '\\')
+        append_quoted(out, text);
+    else
+        str_append(out, text);
 }
 
 static void format_secret(struct str *out, const struct config_option *option, const void *place)
@@ -60,15 +79,11 @@ static void format_words(struct str *out, const struct config_option *option, co
     (void)option;
     const char *const *words = *(const char *const *const *)place;
     for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
-        bool quoted = words[i][0] == '\0' || strpbrk(words[i], " \t\";\\") != NULL;
         str_append(out, i > 0 ? " " : "");
-        str_append(out, quoted ? "\"" : "");
-        for (const char *at = words[i]; *at != '\0'; at++) {
-            if (quoted && (*at == '"' || *at == '\\'))
-                str_append_char(out, '\\');
-            str_append_char(out, *at);
-        }
-        str_append(out, quoted ? "\"" : "");
+        if (words[i][0] == '\0' || strpbrk(words[i], " \t\";\\") != NULL)
+            append_quoted(out, words[i]);
+        else
+            str_append(out, words[i]);
     }
 }
 
