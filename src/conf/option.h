@@ -12,8 +12,8 @@
 // quoting a secret.
 bool option_set(const struct config_option *option, void *base, const char *text, struct err *err);
 
-// Appends the value of the option in the struct at base as it would be written; a secret that is set
-// is OPTION_MASK.
+// Appends the value of the option in the struct at base as it would be written; a secret that is
+// set is OPTION_MASK.
 #define OPTION_MASK "********"
 void option_format(struct str *out, const struct config_option *option, const void *base);
 

@@ -101,7 +101,7 @@ static bool run_command(const struct host_config *host, char **out, struct err *
     if (pipe2(ends, O_CLOEXEC) != 0)
         return err_set(err, "%s: no pipe for mysql_password_command: %s", host->name,
                        strerror(errno));
-    pid_t pid;
+    pid_t pid = 0;
     int error = spawn_command(host->mysql_password_command, ends[1], &pid);
     close(ends[1]);
     if (error != 0) {
