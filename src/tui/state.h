@@ -6,6 +6,7 @@
 
 #include "store/memory.h"
 #include "tui/act.h"
+#include "tui/alerts.h"
 #include "tui/command.h"
 #include "tui/console.h"
 #include "tui/guide_view.h"
@@ -51,6 +52,7 @@ struct console {
 
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
+    struct alerts *alerts;           // what reaches an operator who does not look
     struct flood_evidence *evidence; // files that are being written
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
