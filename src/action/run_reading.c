@@ -87,7 +87,7 @@ bool run_reading_number(const struct call_place *place, const struct plan_check 
 bool run_reading_holds(const struct call_place *place, const struct plan_check *check,
                        struct err *err)
 {
-    int64_t number;
+    int64_t number = 0;
     if (!run_reading_number(place, check, &number, err))
         return false;
     return number > strtoll(check->words[3], NULL, 10) ||
