@@ -148,29 +148,27 @@ static void merge(struct taking *taking, struct watch_row *now, size_t now_count
     struct watch_row *all = mem_array(scope->row_count + now_count + 1, sizeof *all);
     size_t count = 0, old = 0, at = 0;
     while (old < scope->row_count || at < now_count) {
-        struct watch_row *before = old < scope->row_count ? &scope->rows[old] : NULL;
-        struct watch_row *here = at < now_count ? &now[at] : NULL;
-        if (before == NULL || (here != NULL && here->id < before->id)) {
+        struct watch_row *before = &scope->rows[old], *here = &now[at];
+        if (old == scope->row_count || (at < now_count && here->id < before->id)) {
             taking->fresh[here->level]++;
             all[count++] = *here;
             at++;
-        } else if (here != NULL && here->id == before->id) {
+            continue;
+        }
+        old++;
+        if (at < now_count && here->id == before->id) {
             here->own = before->own;
             here->fresh = false;
             taking->own += here->own != NULL;
             all[count++] = *here;
             at++;
-            old++;
         } else if (taking->now_ms - before->seen_ms < taking->subject->away_ms) {
             before->row = SIZE_MAX;
             before->fresh = false;
             taking->own += before->own != NULL;
             all[count++] = *before;
-            old++;
-        } else {
-            if (before->own != NULL)
-                watch_clear(taking->watch, before->own);
-            old++;
+        } else if (before->own != NULL) {
+            watch_clear(taking->watch, before->own);
         }
     }
     free(scope->rows);

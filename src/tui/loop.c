@@ -212,6 +212,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->keeper = new_keeper(console);
     console->overview = overview_new(console->model->host_count);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
+    console->answered = mem_array(console->model->host_count, sizeof *console->answered);
     console->host_filter = mem_strdup("");
     size_t position;
     filter_parse("", &host_table_schema, &console->hosts_shown, &position, NULL);
@@ -244,6 +245,7 @@ static void console_free(struct console *console)
     filter_free(console->hosts_shown);
     free(console->host_filter);
     free(console->declined);
+    free(console->answered);
     free(console);
 }
 

@@ -17,10 +17,19 @@ static const struct link_question *question_of(const struct console *console, si
     return &console->model->hosts[host].status.link.question;
 }
 
+// The host's thread takes an answer a moment after it was given.
 static bool is_asked(const struct console *console, size_t host)
 {
     return console->model->hosts[host].status.word == HOST_ASKING &&
-           question_of(console, host)->kind != LINK_ASK_NONE;
+           question_of(console, host)->kind != LINK_ASK_NONE &&
+           question_of(console, host)->id != console->answered[host];
+}
+
+static void answer(struct console *console, const struct prompt *prompt, const char *text)
+{
+    console->answered[prompt->host] = prompt->question;
+    console->declined[prompt->host] = text == NULL;
+    fleet_answer(console->fleet, prompt->host, prompt->question, text);
 }
 
 static bool accept(struct console *console, struct prompt *prompt)
@@ -35,8 +44,7 @@ static bool accept(struct console *console, struct prompt *prompt)
         prompt_error(prompt, 0, &err);
         return false;
     }
-    console->declined[prompt->host] = !yes;
-    fleet_answer(console->fleet, prompt->host, prompt->question, yes ? text : NULL);
+    answer(console, prompt, yes ? text : NULL);
     journal_add(console->journal, LEVEL_INFO, host, "%s: %s", host,
                 yes ? "answered" : "declined: the key is not trusted");
     return true;
@@ -45,8 +53,7 @@ static bool accept(struct console *console, struct prompt *prompt)
 static void cancel(struct console *console, struct prompt *prompt)
 {
     const char *host = console->model->hosts[prompt->host].config->name;
-    console->declined[prompt->host] = true;
-    fleet_answer(console->fleet, prompt->host, prompt->question, NULL);
+    answer(console, prompt, NULL);
     journal_add(console->journal, LEVEL_INFO, host, "%s: declined", host);
 }
 

@@ -57,6 +57,7 @@ struct console {
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
     bool *declined;                  // per host: its questions come only when asked for
+    uint64_t *answered;              // per host: its question that was answered last
     enum next next;                  // asked for by what a prompt ran
 };
 

@@ -74,7 +74,7 @@ class ActTest(LabTest):
         self.wait_match(rf"{re.escape(source)} undone on sw1")
         self.assertIsNone(element("sw1", source))
         terminal.send("9")
-        self.wait_match(r"ban +192\.0\.2\.\d+ +\S+ +done +2\d{3}-")
+        self.wait_match(r"ban +192\.0\.2\.\d+ +\S+ +undone +2\d{3}-")
 
     def test_a_gateway_wants_its_address_typed_and_esc_does_nothing(self):
         terminal = self.open("--pane", "gateways", "--host", "sw1")
