@@ -138,6 +138,14 @@ static bool has_reason(struct prompt *prompt, const char *asked)
     return false;
 }
 
+static void say_left(struct console *console, size_t left)
+{
+    if (left > 0)
+        journal_answer(console->journal, LEVEL_WARN, "",
+                       "%zu verdict%s turned worse meanwhile: not skipped, look at %s", left,
+                       left == 1 ? "" : "s", left == 1 ? "it" : "them");
+}
+
 static bool accept_mark(struct console *console, struct prompt *prompt, enum guide_choice choice)
 {
     struct guide *guide = guide_view_guide(console);
@@ -145,7 +153,7 @@ static bool accept_mark(struct console *console, struct prompt *prompt, enum gui
     if (!has_reason(prompt, choice == GUIDE_SKIPPED ? "say why" : "say what is wrong"))
         return false;
     if (guide != NULL) {
-        guide_mark(guide, choice, text);
+        say_left(console, guide_mark(guide, choice, text));
         if (!guide_step_is_open(guide, guide_here(guide)))
             go_on(console);
     }
@@ -183,7 +191,7 @@ enum next guide_keys_mark(struct console *console, int argument)
         return NEXT_PAINT;
     const struct guide_step *step = guide_step(guide, guide_here(guide));
     size_t *marked = mem_array(step->item_count + 1, sizeof *marked);
-    size_t count = guide_marked(guide, marked);
+    size_t count = guide_aim(guide, marked);
     struct str hosts = {0};
     guide_hosts_words(step, marked, count, &hosts);
     console_open_prompt(console, argument == 0 ? &failed_class : &skipped_class, "");
@@ -199,7 +207,7 @@ static bool accept_unread(struct console *console, struct prompt *prompt)
     struct guide *guide = guide_view_guide(console);
     if (!has_reason(prompt, "say why"))
         return false;
-    guide_skip_unread(guide, line_edit_text(&prompt->line));
+    say_left(console, guide_skip_unread(guide, line_edit_text(&prompt->line)));
     if (guide_here(guide) < guide_step_count(guide) &&
         !guide_step_is_open(guide, guide_here(guide)))
         go_on(console);
@@ -218,7 +226,7 @@ enum next guide_keys_unread(struct console *console, int argument)
     (void)argument;
     if (!may_decide(console))
         return NEXT_PAINT;
-    size_t count = guide_unread(guide_view_guide(console));
+    size_t count = guide_aim_unread(guide_view_guide(console));
     if (count == 0) {
         say(console, LEVEL_INFO, "nothing that is open could not be read");
         return NEXT_PAINT;
