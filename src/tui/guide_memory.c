@@ -84,7 +84,7 @@ static void resume(struct guide_memory *it)
     guide_records_free(records, count);
     run_record_dispose(&it->run);
     run_record_copy(&it->run, &it->open->run);
-    it->recalling = false;
+    put_run(it);
 }
 
 static bool settle(struct guide_memory *it, const struct run_record **resumed)
