@@ -45,8 +45,9 @@ struct guide_item {
     enum step_state state;               // the newest verdict …
     bool waiting;                        // … nothing was read yet
     bool judged;                         // there was a verdict before
-    int64_t worsened_ms; // monotonic: when a verdict that was known turned worse; 0: it did not
-    bool aimed;          // a person is asked what to say of it …
+    int64_t
+        worsened_ms; // monotonic: when it turned worse, or a first one came as trouble; 0: never
+    bool aimed;      // a person is asked what to say of it …
     enum step_state aimed_state; // … and has seen this
 };
 
@@ -130,6 +131,7 @@ enum guide_took {
     GUIDE_TOOK_NONE, // the same, and there was nothing else
     GUIDE_HAD,       // it was decided before
     GUIDE_TURNED,    // a verdict has turned worse just now: it is not taken unseen
+    GUIDE_OLD,       // one is older than GUIDE_PASS_AGE_MS and is being read anew: the same
 };
 // Takes the verdicts of the step where one is, on the shown hosts; those that were taken before and
 // are worse now, anew. One that is unknown is never taken.

@@ -49,6 +49,12 @@ static bool has_just_turned(const struct guide_item *item)
     return item->worsened_ms > 0 && clock_mono_ms() - item->worsened_ms < UNSEEN_MS;
 }
 
+static bool is_old(const struct guide_item *item)
+{
+    return item->live->late && item->live->age_ms > GUIDE_PASS_AGE_MS &&
+           item->state != STEP_UNKNOWN && !item->waiting;
+}
+
 enum guide_took guide_take(struct guide *guide)
 {
     size_t took = 0, left = 0;
@@ -57,8 +63,10 @@ enum guide_took guide_take(struct guide *guide)
     size_t count = guide->steps[guide->here].item_count;
     for (size_t i = 0; i < count; i++) {
         struct guide_item *item = guide_shown_item(guide, guide->here, i);
-        if (item != NULL && wants_taking(item) && has_just_turned(item))
-            return GUIDE_TURNED;
+        if (item == NULL || !wants_taking(item))
+            continue;
+        if (has_just_turned(item) || is_old(item))
+            return is_old(item) ? GUIDE_OLD : GUIDE_TURNED;
     }
     for (size_t i = 0; i < count; i++) {
         struct guide_item *item = guide_shown_item(guide, guide->here, i);

@@ -196,7 +196,7 @@ void guide_differ(const struct guide_item *item, struct guide_difference *out)
     const struct check_step *live = item->live;
     *out = (struct guide_difference){0};
     if (before == NULL || live->table == NULL || before->state == STEP_UNKNOWN ||
-        before->row_count < before->row_total)
+        live->verdict.state == STEP_UNKNOWN || before->row_count < before->row_total)
         return;
     char **known = mem_array(before->row_count + 1, sizeof *known);
     for (size_t i = 0; i < before->row_count; i++)

@@ -72,6 +72,10 @@ static void take(struct console *console)
     case GUIDE_TURNED:
         say(console, LEVEL_WARN, "this has just turned worse: look at it first, then take it");
         break;
+    case GUIDE_OLD:
+        say(console, LEVEL_INFO,
+            "this was read more than 10 min ago and is being read now: Enter again in a moment");
+        break;
     }
 }
 

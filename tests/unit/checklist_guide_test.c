@@ -289,6 +289,31 @@ static void a_verdict_that_turns_worse_is_told_and_not_taken_unseen(void **state
     assert_false(guide_item_is_worse(item(fixture, ALARMS, 0)));
 }
 
+static void a_first_verdict_of_trouble_is_not_taken_unseen(void **state)
+{
+    struct fixture *fixture = *state;
+    judge(slot(fixture, ALARMS, 0), NULL, NULL);
+    slot(fixture, ALARMS, 0)->waiting = true;
+    update(fixture);
+    judge(slot(fixture, ALARMS, 0), alarms("CARRIER-A", NULL), NULL);
+    guide_update(fixture->guide);
+    assert_int_equal(guide_take(fixture->guide), GUIDE_TURNED);
+    clock_advance(2000);
+    assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK);
+}
+
+static void an_old_verdict_is_read_anew_before_it_is_taken(void **state)
+{
+    struct fixture *fixture = *state;
+    struct check_step *old = slot(fixture, ALARMS, 1);
+    old->late = true;
+    old->age_ms = GUIDE_PASS_AGE_MS + 1;
+    assert_int_equal(guide_take(fixture->guide), GUIDE_OLD);
+    assert_null(item(fixture, ALARMS, 0)->decision);
+    old->age_ms = 60000; // nobody looked at it for a while
+    assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK);
+}
+
 static void a_persons_step_is_done_by_enter(void **state)
 {
     struct fixture *fixture = *state;
@@ -432,6 +457,12 @@ static void rows_that_the_run_before_had_not_are_new(void **state)
     guide_differ(&guide_step(next, ALARMS)->items[1], &difference);
     assert_int_equal(difference.come, 0);
     guide_difference_dispose(&difference);
+    struct step_facts facts = {.table = live->table, .error = "sw1: connection lost"};
+    verdict_dispose(&slot(fixture, ALARMS, 0)->verdict);
+    step_judge(live->step, &facts, &slot(fixture, ALARMS, 0)->verdict);
+    guide_differ(&guide_step(next, ALARMS)->items[0], &difference);
+    assert_int_equal(difference.gone, 0); // it is not known what is there
+    guide_difference_dispose(&difference);
     guide_records_free(records, count);
     guide_free(next);
     story_dispose(&story);
@@ -450,6 +481,8 @@ int main(void)
         TEST(a_host_that_is_away_is_skipped_in_all_steps),
         TEST(only_what_needs_nobody_passes_by_itself),
         TEST(a_verdict_that_turns_worse_is_told_and_not_taken_unseen),
+        TEST(a_first_verdict_of_trouble_is_not_taken_unseen),
+        TEST(an_old_verdict_is_read_anew_before_it_is_taken),
         TEST(a_persons_step_is_done_by_enter),
         TEST(hidden_hosts_are_left_alone),
         TEST(the_worst_open_step_is_found_first),
