@@ -118,6 +118,8 @@ bool guide_step_is_open(const struct guide *guide, size_t index);
 bool guide_face_is_open(enum guide_face face);
 // Decided on something better than what is there now.
 bool guide_item_is_worse(const struct guide_item *item);
+// The first step with such a host among the shown ones; guide_step_count(): none.
+size_t guide_first_worse(const struct guide *guide);
 // The verdict may be taken: it was read, or a person has to say so.
 bool guide_item_may_be_taken(const struct guide_item *item);
 // Places in the step's items of the shown hosts, trouble first; out holds item_count. Returns how

@@ -48,10 +48,17 @@ static void go_on(struct console *console)
 static void finish(struct console *console)
 {
     struct guide *guide = guide_view_guide(console);
-    if (guide_is_complete(guide))
-        guide_view_end(console);
-    else
+    size_t worse = guide_first_worse(guide);
+    if (!guide_is_complete(guide)) {
         go_on(console);
+    } else if (worse < guide_step_count(guide)) {
+        say(console, LEVEL_WARN,
+            "this turned worse after it was taken: take it anew or mark it, then end the run");
+        guide_go(guide, worse);
+        guide_view_show(console);
+    } else {
+        guide_view_end(console);
+    }
 }
 
 static void take(struct console *console)

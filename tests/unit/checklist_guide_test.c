@@ -281,12 +281,14 @@ static void a_verdict_that_turns_worse_is_told_and_not_taken_unseen(void **state
     judge(slot(fixture, ALARMS, 0), alarms("CARRIER-A", NULL), NULL);
     guide_update(fixture->guide);
     assert_true(guide_item_is_worse(item(fixture, ALARMS, 0)));
+    assert_int_equal(guide_first_worse(fixture->guide), ALARMS);
     assert_int_equal(item(fixture, ALARMS, 0)->decision->state, STEP_OK); // it stands
     assert_int_equal(guide_take(fixture->guide), GUIDE_TURNED);
     clock_advance(2000);
     assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK);
     assert_int_equal(item(fixture, ALARMS, 0)->decision->state, STEP_CRITICAL);
     assert_false(guide_item_is_worse(item(fixture, ALARMS, 0)));
+    assert_int_equal(guide_first_worse(fixture->guide), STEPS);
 }
 
 static void a_first_verdict_of_trouble_is_not_taken_unseen(void **state)
