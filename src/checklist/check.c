@@ -179,7 +179,7 @@ static void gather(struct check *check, struct check_step *slot, int64_t timeout
     struct outcome *outcome = outcome_of(check, slot->host, step->probe);
     slot->note[0] = '\0';
     slot->age_ms = -1;
-    slot->waiting = false;
+    slot->waiting = slot->late = false;
     if (outcome == NULL)
         return;
     if (!check->attended)
@@ -191,6 +191,7 @@ static void gather(struct check *check, struct check_step *slot, int64_t timeout
         snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
     }
     facts->error = outcome->error;
+    slot->late = check->attended && outcome->late;
     facts->partial = facts->table != NULL && snapshot->settling;
     if (outcome->status.word == HOST_DISABLED)
         facts->skipped = "the configuration says enabled = no";

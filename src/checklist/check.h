@@ -14,6 +14,7 @@ struct check_step {
     const char *host_name;     // of the fleet's configuration
     const struct table *table; // what was judged, or NULL
     int64_t age_ms;            // of the table when it was judged; -1: none
+    bool late;                 // attended: older than its pane may be, as nobody looked at it
     char note[256];            // what the reading says beside the facts; ""
     bool waiting;              // a first reading is still awaited: there is no verdict yet
     struct verdict verdict;

@@ -132,7 +132,9 @@ void guide_update(struct guide *guide)
         for (size_t j = 0; j < guide->steps[i].item_count; j++) {
             struct guide_item *item = &guide->steps[i].items[j];
             enum step_state state = item->live->verdict.state;
-            if (item->judged && !item->live->waiting && state > item->state)
+            bool known = !item->live->waiting;
+            bool came = item->waiting && state > STEP_UNKNOWN;
+            if (known && (came || (item->judged && state > item->state)))
                 item->worsened_ms = clock_mono_ms();
             item->judged = !item->live->waiting;
             item->waiting = item->live->waiting;

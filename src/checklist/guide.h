@@ -45,7 +45,10 @@ struct guide_item {
     enum step_state state;               // the newest verdict …
     bool waiting;                        // … nothing was read yet
     bool judged;                         // there was a verdict before
-    int64_t worsened_ms; // monotonic: when a verdict that was known turned worse; 0: it did not
+    int64_t
+        worsened_ms; // monotonic: when it turned worse, or a first one came as trouble; 0: never
+    bool aimed;      // a person is asked what to say of it …
+    enum step_state aimed_state; // … and has seen this
 };
 
 struct guide_step {
@@ -115,6 +118,8 @@ bool guide_step_is_open(const struct guide *guide, size_t index);
 bool guide_face_is_open(enum guide_face face);
 // Decided on something better than what is there now.
 bool guide_item_is_worse(const struct guide_item *item);
+// The first step with such a host among the shown ones; guide_step_count(): none.
+size_t guide_first_worse(const struct guide *guide);
 // The verdict may be taken: it was read, or a person has to say so.
 bool guide_item_may_be_taken(const struct guide_item *item);
 // Places in the step's items of the shown hosts, trouble first; out holds item_count. Returns how
@@ -128,6 +133,7 @@ enum guide_took {
     GUIDE_TOOK_NONE, // the same, and there was nothing else
     GUIDE_HAD,       // it was decided before
     GUIDE_TURNED,    // a verdict has turned worse just now: it is not taken unseen
+    GUIDE_OLD,       // one is older than GUIDE_PASS_AGE_MS and is being read anew: the same
 };
 // Takes the verdicts of the step where one is, on the shown hosts; those that were taken before and
 // are worse now, anew. One that is unknown is never taken.
@@ -136,15 +142,18 @@ enum guide_took guide_take(struct guide *guide);
 // GUIDE_PASS_AGE_MS; returns how many steps this closed.
 #define GUIDE_PASS_AGE_MS 600000
 size_t guide_pass(struct guide *guide);
-// Whom guide_mark() is about, of the step where one is, on the shown hosts: what is in trouble and
-// not taken; else what is open; else all of them. Places in the step's items; returns how many.
-size_t guide_marked(const struct guide *guide, size_t *out);
-// GUIDE_FAILED or GUIDE_SKIPPED, with what is wrong or why it is skipped (copied). Hosts where the
-// step is ok are taken with it.
-void guide_mark(struct guide *guide, enum guide_choice choice, const char *text);
-// Steps of the shown hosts that are open because they could not be read; and skips them all.
-size_t guide_unread(const struct guide *guide);
-void guide_skip_unread(struct guide *guide, const char *text);
+// Aims at what the next mark is about, of the step where one is, on the shown hosts: what is in
+// trouble and not taken; else what is open; else all of them. Places in the step's items; returns
+// how many. What turns while the person types is not aimed at.
+size_t guide_aim(struct guide *guide, size_t *out);
+// GUIDE_FAILED or GUIDE_SKIPPED for what was aimed at, with what is wrong or why it is skipped
+// (copied). Hosts where the step is ok are taken with it. Returns how many stay open, as they are
+// worse now than what is to be skipped.
+size_t guide_mark(struct guide *guide, enum guide_choice choice, const char *text);
+// Aims at all on the shown hosts that is open because it could not be read; returns in how many
+// steps. And skips it, but what is in trouble by now, of which it returns how many.
+size_t guide_aim_unread(struct guide *guide);
+size_t guide_skip_unread(struct guide *guide, const char *text);
 void guide_note(struct guide *guide, const char *text);
 // What came of an action that was asked for at a step: entry in the audit trail, or "".
 void guide_acted(struct guide *guide, size_t step, const char *host, const char *entry,

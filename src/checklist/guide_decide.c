@@ -49,6 +49,12 @@ static bool has_just_turned(const struct guide_item *item)
     return item->worsened_ms > 0 && clock_mono_ms() - item->worsened_ms < UNSEEN_MS;
 }
 
+static bool is_old(const struct guide_item *item)
+{
+    return item->live->late && item->live->age_ms > GUIDE_PASS_AGE_MS &&
+           item->state != STEP_UNKNOWN && !item->waiting;
+}
+
 enum guide_took guide_take(struct guide *guide)
 {
     size_t took = 0, left = 0;
@@ -57,8 +63,10 @@ enum guide_took guide_take(struct guide *guide)
     size_t count = guide->steps[guide->here].item_count;
     for (size_t i = 0; i < count; i++) {
         struct guide_item *item = guide_shown_item(guide, guide->here, i);
-        if (item != NULL && wants_taking(item) && has_just_turned(item))
-            return GUIDE_TURNED;
+        if (item == NULL || !wants_taking(item))
+            continue;
+        if (has_just_turned(item) || is_old(item))
+            return is_old(item) ? GUIDE_OLD : GUIDE_TURNED;
     }
     for (size_t i = 0; i < count; i++) {
         struct guide_item *item = guide_shown_item(guide, guide->here, i);
@@ -114,58 +122,89 @@ static bool is_any(const struct guide_item *item)
     return true;
 }
 
-size_t guide_marked(const struct guide *guide, size_t *out)
+static void aim(struct guide_item *item)
+{
+    item->aimed = true;
+    item->aimed_state = item->state;
+}
+
+static void aim_at_nothing(struct guide *guide)
+{
+    for (size_t i = 0; i < guide->step_count; i++)
+        for (size_t j = 0; j < guide->steps[i].item_count; j++)
+            guide->steps[i].items[j].aimed = false;
+}
+
+size_t guide_aim(struct guide *guide, size_t *out)
 {
     static bool (*const wanted[])(const struct guide_item *) = {is_trouble, is_open, is_any};
     size_t count = 0;
+    aim_at_nothing(guide);
     if (guide->here >= guide->step_count)
         return 0;
-    const struct guide_step *step = &guide->steps[guide->here];
+    struct guide_step *step = &guide->steps[guide->here];
     for (size_t breadth = 0; count == 0 && breadth < sizeof wanted / sizeof *wanted; breadth++)
         for (size_t i = 0; i < step->item_count; i++)
             if (guide_shows(guide, &step->items[i]) && wanted[breadth](&step->items[i]))
                 out[count++] = i;
+    for (size_t i = 0; i < count; i++)
+        aim(&step->items[out[i]]);
     return count;
 }
 
-void guide_mark(struct guide *guide, enum guide_choice choice, const char *text)
+// Skipping must not hide what nobody has seen. Returns how many are left open for that.
+static size_t mark_aimed(struct guide *guide, struct guide_step *step, enum guide_choice choice,
+                         const char *text)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < step->item_count; i++) {
+        struct guide_item *item = &step->items[i];
+        bool turned = choice == GUIDE_SKIPPED && !item->waiting && item->state > STEP_UNKNOWN &&
+                      item->state > item->aimed_state;
+        if (!item->aimed)
+            continue;
+        item->aimed = false;
+        left += turned;
+        if (!turned)
+            decide(guide, item, choice, text);
+    }
+    return left;
+}
+
+size_t guide_mark(struct guide *guide, enum guide_choice choice, const char *text)
 {
     if (guide->here >= guide->step_count)
-        return;
+        return 0;
     struct guide_step *step = &guide->steps[guide->here];
-    size_t *marked = mem_array(step->item_count + 1, sizeof *marked);
-    size_t count = guide_marked(guide, marked);
-    for (size_t i = 0; i < count; i++)
-        decide(guide, &step->items[marked[i]], choice, text);
-    free(marked);
+    size_t left = mark_aimed(guide, step, choice, text);
     // The person has looked at the step: where it is ok it is taken with it.
     for (size_t i = 0; i < step->item_count; i++)
         if (guide_shows(guide, &step->items[i]) && guide_item_face(&step->items[i]) == FACE_OK)
             decide(guide, &step->items[i], GUIDE_TAKEN, "");
+    return left;
 }
 
-static size_t unread_of(const struct guide *guide, size_t index)
+size_t guide_aim_unread(struct guide *guide)
 {
-    return guide_step_faces(guide, index, FACE_UNKNOWN);
-}
-
-size_t guide_unread(const struct guide *guide)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < guide->step_count; i++)
-        count += unread_of(guide, i) > 0;
-    return count;
-}
-
-void guide_skip_unread(struct guide *guide, const char *text)
-{
+    size_t steps = 0;
+    aim_at_nothing(guide);
     for (size_t i = 0; i < guide->step_count; i++) {
+        steps += guide_step_faces(guide, i, FACE_UNKNOWN) > 0;
         for (size_t j = 0; j < guide->steps[i].item_count; j++) {
             struct guide_item *item = guide_shown_item(guide, i, j);
             if (item != NULL && guide_item_face(item) == FACE_UNKNOWN)
-                decide(guide, item, GUIDE_SKIPPED, text);
+                aim(item);
         }
     }
+    return steps;
+}
+
+size_t guide_skip_unread(struct guide *guide, const char *text)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < guide->step_count; i++)
+        left += mark_aimed(guide, &guide->steps[i], GUIDE_SKIPPED, text);
+    return left;
 }
 
 void guide_note(struct guide *guide, const char *text)

@@ -106,6 +106,16 @@ bool guide_item_is_worse(const struct guide_item *item)
            item->state > decision->state;
 }
 
+size_t guide_first_worse(const struct guide *guide)
+{
+    for (size_t i = 0; i < guide->step_count; i++)
+        for (size_t j = 0; j < guide->steps[i].item_count; j++)
+            if (guide_shows(guide, &guide->steps[i].items[j]) &&
+                guide_item_is_worse(&guide->steps[i].items[j]))
+                return i;
+    return guide->step_count;
+}
+
 bool guide_item_may_be_taken(const struct guide_item *item)
 {
     return is_for_a_person(item) || (!item->waiting && item->state != STEP_UNKNOWN);
@@ -196,7 +206,7 @@ void guide_differ(const struct guide_item *item, struct guide_difference *out)
     const struct check_step *live = item->live;
     *out = (struct guide_difference){0};
     if (before == NULL || live->table == NULL || before->state == STEP_UNKNOWN ||
-        before->row_count < before->row_total)
+        live->verdict.state == STEP_UNKNOWN || before->row_count < before->row_total)
         return;
     char **known = mem_array(before->row_count + 1, sizeof *known);
     for (size_t i = 0; i < before->row_count; i++)

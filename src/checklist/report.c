@@ -37,9 +37,14 @@ static enum step_state graver(enum step_state so_far, enum step_state state)
     return so_far == STEP_STATES || gravity[state] > gravity[so_far] ? state : so_far;
 }
 
+bool report_run_is_left(const struct report_run *run)
+{
+    return run->run.kind == RUN_GUIDED && run->run.state != RUN_FINISHED;
+}
+
 enum step_state report_run_state(const struct report_run *run)
 {
-    enum step_state state = STEP_STATES;
+    enum step_state state = report_run_is_left(run) ? STEP_UNKNOWN : STEP_STATES;
     for (size_t i = 0; i < run->step_count; i++)
         state = graver(state, run->steps[i].state);
     return state == STEP_STATES || state == STEP_SKIPPED ? STEP_UNKNOWN : state;
@@ -95,6 +100,8 @@ void report_append_counts(struct str *out, const struct report_run *run)
                     step_state_text((enum step_state)state));
         first = false;
     }
+    if (report_run_is_left(run))
+        str_appendf(out, "%snot finished", first ? "" : ", ");
 }
 
 static void append_upper(struct str *out, const char *text)

@@ -65,8 +65,10 @@ void report_part_say(struct report_part *part, const char *words, const char *em
 
 // "failed" is critical, "" (not decided) unknown.
 enum step_state report_word_state(const char *word);
+// A person led it and did not come to its end: steps that are not in it were never decided.
+bool report_run_is_left(const struct report_run *run);
 // The gravest state of all steps: STEP_OK when all are ok or skipped, STEP_UNKNOWN when all are
-// skipped or there are none.
+// skipped, there are none, or the run was left.
 enum step_state report_run_state(const struct report_run *run);
 enum step_state report_state(const struct report *report); // of all runs
 

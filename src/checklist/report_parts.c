@@ -65,8 +65,11 @@ static void add_runs_like(struct table *table, const struct run_record *runs, si
             continue;
         like++;
         first_ms = runs[i].started_ms;
-        if (worst[0] == '\0' || report_word_state(runs[i].outcome) > report_word_state(worst))
-            worst = runs[i].outcome;
+        const char *outcome = runs[i].outcome[0] != '\0'
+                                  ? runs[i].outcome
+                                  : run_state_text((enum run_state)runs[i].state);
+        if (worst[0] == '\0' || report_word_state(outcome) > report_word_state(worst))
+            worst = outcome;
     }
     table_set_text(table, row, RUNS_LIST, runs[0].list);
     table_set_static(table, row, RUNS_KIND, run_kind_text((enum run_kind)runs[0].kind));
@@ -74,7 +77,7 @@ static void add_runs_like(struct table *table, const struct run_record *runs, si
     table_set_int(table, row, RUNS_COUNT, like);
     table_set_int(table, row, RUNS_FIRST, first_ms);
     table_set_int(table, row, RUNS_LAST, runs[0].started_ms);
-    table_set_text(table, row, RUNS_WORST, worst[0] != '\0' ? worst : NULL);
+    table_set_text(table, row, RUNS_WORST, worst);
     table_set_int(table, row, RUNS_RUN, runs[0].number);
 }
 

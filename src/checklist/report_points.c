@@ -88,6 +88,21 @@ static bool add_point(struct table *table, const char *change, const struct run_
     return known;
 }
 
+// What nobody decided is not in the run, and would pass for well.
+static void add_left_run(struct table *table, const struct report_run *run)
+{
+    size_t row = table_add_row(table), count = run->step_count;
+    char *what = mem_printf("not finished: %zu verdict%s of steps decided, nobody decided the rest",
+                            count, count == 1 ? "" : "s");
+    table_set_static(table, row, POINT_STATE, run_state_text((enum run_state)run->run.state));
+    table_set_text(table, row, POINT_HOST, run->run.hosts);
+    table_set_text(table, row, POINT_STEP, run->run.title);
+    table_set_text(table, row, POINT_WHAT, what);
+    table_set_int(table, row, POINT_SINCE, run->run.started_ms);
+    table_set_text(table, row, POINT_SAID, run->run.operator_name);
+    free(what);
+}
+
 static void take_part(struct report_part *part, struct table *table, const size_t *wanted,
                       size_t count)
 {
@@ -121,7 +136,10 @@ bool report_add_open_points(struct report *report, const struct report *of, stru
     for (size_t i = 0; i < of->run_count; i++) {
         const struct report_run *run = &of->runs[i];
         size_t *order = report_order(run);
-        for (size_t j = 0; is_newest_of_list(of, i) && j < run->step_count; j++) {
+        bool newest = is_newest_of_list(of, i);
+        if (newest && report_run_is_left(run))
+            add_left_run(table, run);
+        for (size_t j = 0; newest && j < run->step_count; j++) {
             const struct report_step *step = &run->steps[order[j]];
             if (is_open_point(step))
                 known = add_point(table, NULL, &run->run, step, store, err) && known;
@@ -204,13 +222,14 @@ static char *evidence_change(const struct report_step *now, const struct step_re
     return str_take(&out);
 }
 
+// What is not read, or was skipped, is not known to be better.
 static const char *change_word(enum step_state was, enum step_state is)
 {
     if (is_calm(was))
         return is_calm(is) ? NULL : "new";
     if (is_calm(is))
-        return "gone";
-    return is > was ? "worse" : is < was ? "better" : "unchanged";
+        return is == STEP_OK ? "gone" : "skipped";
+    return is == was ? "unchanged" : is > was ? "worse" : is == STEP_UNKNOWN ? "unread" : "better";
 }
 
 static bool add_change(struct table *table, const char *wanted, const struct report_run *run,
@@ -234,7 +253,8 @@ static bool add_change(struct table *table, const char *wanted, const struct rep
 static bool add_changes(struct table *table, const struct report_run *run,
                         const struct run_story *before, struct store *store, struct err *err)
 {
-    static const char *const words[] = {"new", "worse", "better", "gone", "unchanged"};
+    static const char *const words[] = {"new",    "worse", "unread",   "skipped",
+                                        "better", "gone",  "unchanged"};
     bool known = true;
     size_t *order = report_order(run);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

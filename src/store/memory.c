@@ -55,8 +55,9 @@ struct memory {
     size_t waiting, figures_waiting, lost;
     struct err err, loss;
 
-    struct store *store; // the thread's; NULL: not open
-    bool stalled;        // the thread's: the last attempt to write failed
+    struct store *store;   // the thread's; NULL: not open
+    struct run_record run; // the thread's: the newest that was put; key NULL: none
+    bool stalled;          // the thread's: the last attempt to write failed
 };
 
 // What is wrong now; empty: nothing.
@@ -127,11 +128,35 @@ static void drop_first_job(struct memory *memory)
     free_job(job);
 }
 
-static bool apply(struct store *store, const struct job *job, struct err *err)
+static void remember_run(struct memory *memory, const struct run_record *run)
 {
+    run_record_dispose(&memory->run);
+    run_record_copy(&memory->run, run);
+}
+
+// A file that took the place of one that was moved away does not have the run.
+static bool put_record(struct memory *memory, const struct job *job, struct err *err)
+{
+    if (store_put(memory->store, job->record_kind, job->record, err)) {
+        if (job->record_kind == RECORD_RUN)
+            remember_run(memory, job->record);
+        return true;
+    }
+    if (!store_refused(memory->store) || job->record_kind == RECORD_RUN || memory->run.key == NULL)
+        return false;
+    struct err again = {0};
+    bool kept = store_put_run(memory->store, &memory->run, &again) &&
+                store_put(memory->store, job->record_kind, job->record, &again);
+    *err = again;
+    return kept;
+}
+
+static bool apply(struct memory *memory, const struct job *job, struct err *err)
+{
+    struct store *store = memory->store;
     switch (job->kind) {
     case JOB_RECORD:
-        return store_put(store, job->record_kind, job->record, err);
+        return put_record(memory, job, err);
     case JOB_SAMPLES:
         return store_put_samples(store, job->samples, job->sample_count, err);
     case JOB_PRUNE:
@@ -145,7 +170,7 @@ static bool write_job(struct memory *memory, const struct job *job, struct err *
 {
     if (!open_store(memory, err))
         return false;
-    if (apply(memory->store, job, err))
+    if (apply(memory, job, err))
         return true;
     if (store_refused(memory->store)) {
         add_loss(memory, err);
@@ -405,6 +430,7 @@ void memory_free(struct memory *memory)
     if (memory->told_fd >= 0)
         close(memory->told_fd);
     pthread_mutex_destroy(&memory->lock);
+    run_record_dispose(&memory->run);
     free(memory->path);
     free(memory);
 }

@@ -286,7 +286,10 @@ static void draw_end(const struct guide_view *view, struct area area)
     put(&pen, 0, 2, left > 0 ? ROLE_WARN : ROLE_STRONG, line);
     free(line);
     put(&pen, 0, 2, ROLE_INFO,
-        guide_is_complete(view->guide)
+        guide_is_complete(view->guide) &&
+                guide_first_worse(view->guide) < guide_step_count(view->guide)
+            ? "Enter goes to what is worse since it was taken: take it anew or mark it, then end"
+        : guide_is_complete(view->guide)
             ? "Enter ends the run. The report: nocdesk report"
             : "Enter goes to the first open step, d to the step of a row. The report of what is "
               "there: nocdesk report");

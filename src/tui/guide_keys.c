@@ -48,10 +48,17 @@ static void go_on(struct console *console)
 static void finish(struct console *console)
 {
     struct guide *guide = guide_view_guide(console);
-    if (guide_is_complete(guide))
-        guide_view_end(console);
-    else
+    size_t worse = guide_first_worse(guide);
+    if (!guide_is_complete(guide)) {
         go_on(console);
+    } else if (worse < guide_step_count(guide)) {
+        say(console, LEVEL_WARN,
+            "this turned worse after it was taken: take it anew or mark it, then end the run");
+        guide_go(guide, worse);
+        guide_view_show(console);
+    } else {
+        guide_view_end(console);
+    }
 }
 
 static void take(struct console *console)
@@ -71,6 +78,10 @@ static void take(struct console *console)
         break;
     case GUIDE_TURNED:
         say(console, LEVEL_WARN, "this has just turned worse: look at it first, then take it");
+        break;
+    case GUIDE_OLD:
+        say(console, LEVEL_INFO,
+            "this was read more than 10 min ago and is being read now: Enter again in a moment");
         break;
     }
 }
@@ -138,6 +149,14 @@ static bool has_reason(struct prompt *prompt, const char *asked)
     return false;
 }
 
+static void say_left(struct console *console, size_t left)
+{
+    if (left > 0)
+        journal_answer(console->journal, LEVEL_WARN, "",
+                       "%zu verdict%s turned worse meanwhile: not skipped, look at %s", left,
+                       left == 1 ? "" : "s", left == 1 ? "it" : "them");
+}
+
 static bool accept_mark(struct console *console, struct prompt *prompt, enum guide_choice choice)
 {
     struct guide *guide = guide_view_guide(console);
@@ -145,7 +164,7 @@ static bool accept_mark(struct console *console, struct prompt *prompt, enum gui
     if (!has_reason(prompt, choice == GUIDE_SKIPPED ? "say why" : "say what is wrong"))
         return false;
     if (guide != NULL) {
-        guide_mark(guide, choice, text);
+        say_left(console, guide_mark(guide, choice, text));
         if (!guide_step_is_open(guide, guide_here(guide)))
             go_on(console);
     }
@@ -183,7 +202,7 @@ enum next guide_keys_mark(struct console *console, int argument)
         return NEXT_PAINT;
     const struct guide_step *step = guide_step(guide, guide_here(guide));
     size_t *marked = mem_array(step->item_count + 1, sizeof *marked);
-    size_t count = guide_marked(guide, marked);
+    size_t count = guide_aim(guide, marked);
     struct str hosts = {0};
     guide_hosts_words(step, marked, count, &hosts);
     console_open_prompt(console, argument == 0 ? &failed_class : &skipped_class, "");
@@ -199,7 +218,7 @@ static bool accept_unread(struct console *console, struct prompt *prompt)
     struct guide *guide = guide_view_guide(console);
     if (!has_reason(prompt, "say why"))
         return false;
-    guide_skip_unread(guide, line_edit_text(&prompt->line));
+    say_left(console, guide_skip_unread(guide, line_edit_text(&prompt->line)));
     if (guide_here(guide) < guide_step_count(guide) &&
         !guide_step_is_open(guide, guide_here(guide)))
         go_on(console);
@@ -218,7 +237,7 @@ enum next guide_keys_unread(struct console *console, int argument)
     (void)argument;
     if (!may_decide(console))
         return NEXT_PAINT;
-    size_t count = guide_unread(guide_view_guide(console));
+    size_t count = guide_aim_unread(guide_view_guide(console));
     if (count == 0) {
         say(console, LEVEL_INFO, "nothing that is open could not be read");
         return NEXT_PAINT;

@@ -13,6 +13,13 @@
 
 #define RECALL_MS 3000 // that a run waits for what is known of its list
 
+enum { ASK_OPEN = 1, ASK_BEFORE = 2 };
+
+static int token_of(const struct guide_memory *it, int question)
+{
+    return -(2 * it->round + question);
+}
+
 void guide_memory_dispose(struct guide_memory *it)
 {
     run_record_dispose(&it->run);
@@ -39,11 +46,12 @@ void guide_memory_begin(struct guide_memory *it, struct guide *guide, const stru
     it->recalling = it->memory != NULL;
     it->asked_ms = clock_mono_ms();
     it->answers = 0;
+    it->round++;
     if (it->memory == NULL)
         return;
-    memory_ask(it->memory, GUIDE_ASK_OPEN,
+    memory_ask(it->memory, token_of(it, ASK_OPEN),
                &(struct run_question){.list = list->name, .open = true});
-    memory_ask(it->memory, GUIDE_ASK_BEFORE,
+    memory_ask(it->memory, token_of(it, ASK_BEFORE),
                &(struct run_question){.list = list->name, .ended = true});
 }
 
@@ -76,7 +84,7 @@ static void resume(struct guide_memory *it)
     guide_records_free(records, count);
     run_record_dispose(&it->run);
     run_record_copy(&it->run, &it->open->run);
-    it->recalling = false;
+    put_run(it);
 }
 
 static bool settle(struct guide_memory *it, const struct run_record **resumed)
@@ -106,12 +114,14 @@ bool guide_memory_answer(struct guide_memory *it, int token, struct run_story *s
                          const struct run_record **resumed)
 {
     *resumed = NULL;
-    if (!it->recalling || it->guide == NULL) {
+    bool is_open = token == token_of(it, ASK_OPEN);
+    bool mine = is_open || token == token_of(it, ASK_BEFORE);
+    if (!mine || !it->recalling || it->guide == NULL) {
         run_story_free(story);
         return false;
     }
     it->answers++;
-    if (token == GUIDE_ASK_OPEN) {
+    if (is_open) {
         run_story_free(it->open);
         it->open = story;
     } else {

@@ -20,6 +20,7 @@ struct guide_memory {
     int64_t asked_ms;       // monotonic
     struct run_story *open; // answers so far
     size_t answers;
+    int round; // counts the beginnings: an answer to an earlier one's question is not this run's
     char said[ERR_TEXT_MAX]; // why nothing was kept, as last written into the journal
 };
 
@@ -38,14 +39,17 @@ void guide_memory_keep(void *context, const struct guide_record *record);
 // It has ended, or was closed unfinished.
 void guide_memory_end(struct guide_memory *it);
 void guide_memory_close(struct guide_memory *it);
-// An answer to a question of guide_memory_begin(). Takes the story. True: what there is, is known
-// now; *resumed is the run that was gone on with, lent until the next call, or NULL.
+// An answer to a question of guide_memory_begin(), perhaps of one that is over. Takes the story.
+// True: what there is, is known now; *resumed is the run that was gone on with, lent until the next
+// call, or NULL.
 bool guide_memory_answer(struct guide_memory *it, int token, struct run_story *story,
                          const struct run_record **resumed);
 // The same where no answer comes in time, or none can.
 bool guide_memory_expire(struct guide_memory *it);
 
-enum { GUIDE_ASK_OPEN = 1, GUIDE_ASK_BEFORE = 2, GUIDE_ASK_MENU = 100 }; // tokens
+// Tokens from here on are of the menu: two a list, its open run and its ended one. Those below are
+// for guide_memory_answer().
+#define GUIDE_ASK_MENU 0
 // Asks for what the menu tells of its index-th list.
 void guide_memory_ask_menu(struct guide_memory *it, size_t index, const char *list);
 

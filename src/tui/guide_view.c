@@ -325,6 +325,9 @@ static void take_answer(struct console *console, struct memory_answer *answer)
     struct guide_view *view = console->guide;
     const struct run_record *resumed = NULL;
     if (answer->token < GUIDE_ASK_MENU) {
+        if (err_is_set(&answer->err))
+            journal_add(console->journal, LEVEL_WARN, "",
+                        "it is not known whether somebody left this list: %s", answer->err.text);
         guide_memory_answer(&view->memory, answer->token, answer->story, &resumed);
         if (resumed != NULL) {
             say_resumed(console, resumed);
@@ -357,12 +360,17 @@ void guide_view_recall(struct console *console)
         take_answer(console, &answer);
     guide_memory_expire(&view->memory);
     memory_look(console->memory, &state);
-    const char *why = state.lost > 0 ? state.loss.text : state.err.text;
+    bool stands = err_is_set(&state.err); // what is wrong now comes before what is lost for good
+    const char *why = stands ? state.err.text : state.lost > 0 ? state.loss.text : "";
     if (strcmp(why, view->memory.said) == 0)
         return;
     snprintf(view->memory.said, sizeof view->memory.said, "%s", why);
-    if (why[0] != '\0')
+    if (stands)
         journal_add(console->journal, LEVEL_WARN, "", "checklist runs are not kept: %s", why);
+    else if (state.lost > 0)
+        journal_add(console->journal, LEVEL_WARN, "",
+                    "%zu record%s of checklist runs lost, the others are kept: %s", state.lost,
+                    state.lost == 1 ? "" : "s", why);
     else
         journal_add(console->journal, LEVEL_OK, "", "checklist runs are kept again");
 }

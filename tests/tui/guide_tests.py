@@ -164,6 +164,20 @@ def add(test, Console):
                           [("critical", "ana")])
 
     @test
+    def a_run_does_not_end_on_what_turned_worse_after_it_was_taken():
+        with Led() as led, led.open("shift-ok") as console:
+            console.wait_for("12 ok")
+            console.send("a")
+            console.wait_for("All 12 steps are decided")
+            console.say('row sw1 alarms severity!!=critical type="Routing gateway offline" object=CARRIER-A begin=-1 '
+                        'is_acknowledged=no alarm_id=1', "publish sw1 alarms source=x")
+            console.wait_for("Enter goes to what is worse since it was taken")
+            console.send("\r")
+            console.wait_for("this turned worse after it was taken")
+            console.wait_for("Enter takes it anew, as it is now.")
+            led.wait_kept(console, "SELECT state, outcome FROM run", [(0, "")])
+
+    @test
     def an_action_on_the_evidence_is_kept_with_its_step_and_its_entry():
         with Led() as led, led.open() as console:
             console.send("\t" * 7)

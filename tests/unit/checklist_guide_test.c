@@ -195,13 +195,45 @@ static void what_could_not_be_read_is_never_ok(void **state)
     assert_int_equal(guide_pass(fixture->guide), 1); // balances
     assert_null(item(fixture, ALARMS, 1)->decision);
     size_t marked[2];
-    assert_int_equal(guide_marked(fixture->guide, marked), 1);
+    assert_int_equal(guide_aim(fixture->guide, marked), 1);
     assert_int_equal(marked[0], 1);
     guide_mark(fixture->guide, GUIDE_SKIPPED, "being rebuilt");
     assert_int_equal(face(fixture, ALARMS), FACE_SKIPPED);
     assert_string_equal(fixture->last.state, "skipped");
     assert_string_equal(fixture->last.machine_state, "unknown");
     assert_string_equal(fixture->last.reason, "being rebuilt");
+}
+
+static void a_mark_is_about_what_was_seen_when_it_was_begun(void **state)
+{
+    struct fixture *fixture = *state;
+    size_t aimed[2];
+    judge(slot(fixture, ALARMS, 0), alarms("CARRIER-A", NULL), NULL);
+    update(fixture);
+    assert_int_equal(guide_aim(fixture->guide, aimed), 1);
+    judge(slot(fixture, ALARMS, 1), alarms("CARRIER-B", NULL), NULL); // while the person types
+    update(fixture);
+    assert_int_equal(guide_mark(fixture->guide, GUIDE_SKIPPED, "A is in maintenance"), 0);
+    assert_int_equal(guide_item_face(item(fixture, ALARMS, 0)), FACE_SKIPPED);
+    assert_int_equal(guide_item_face(item(fixture, ALARMS, 1)), FACE_CRITICAL);
+    assert_int_equal(guide_mark(fixture->guide, GUIDE_FAILED, "nothing is aimed at"), 0);
+    assert_int_equal(guide_item_face(item(fixture, ALARMS, 1)), FACE_CRITICAL);
+}
+
+static void trouble_that_comes_while_a_reason_is_typed_is_not_skipped(void **state)
+{
+    struct fixture *fixture = *state;
+    for (size_t step = ALARMS; step <= BALANCES; step++)
+        judge(slot(fixture, step, 1), NULL, "sw2: connection refused");
+    update(fixture);
+    assert_int_equal(guide_aim_unread(fixture->guide), 2);
+    judge(slot(fixture, ALARMS, 1), alarms("CARRIER-A", NULL), NULL);
+    judge(slot(fixture, BALANCES, 0), NULL, "sw1: connection refused");
+    update(fixture);
+    assert_int_equal(guide_skip_unread(fixture->guide, "power cut on sw2"), 1);
+    assert_int_equal(guide_item_face(item(fixture, ALARMS, 1)), FACE_CRITICAL);
+    assert_int_equal(guide_item_face(item(fixture, BALANCES, 1)), FACE_SKIPPED);
+    assert_int_equal(guide_item_face(item(fixture, BALANCES, 0)), FACE_UNKNOWN);
 }
 
 static void a_first_reading_is_waited_for(void **state)
@@ -212,7 +244,7 @@ static void a_first_reading_is_waited_for(void **state)
     update(fixture);
     assert_int_equal(face(fixture, ALARMS), FACE_WAITING);
     assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK_PART);
-    assert_int_equal(guide_unread(fixture->guide), 0);
+    assert_int_equal(guide_aim_unread(fixture->guide), 0);
 }
 
 static void a_host_that_is_away_is_skipped_in_all_steps(void **state)
@@ -221,9 +253,9 @@ static void a_host_that_is_away_is_skipped_in_all_steps(void **state)
     for (size_t step = ALARMS; step <= BALANCES; step++)
         judge(slot(fixture, step, 1), NULL, "sw2: connection refused");
     update(fixture);
-    assert_int_equal(guide_unread(fixture->guide), 2);
+    assert_int_equal(guide_aim_unread(fixture->guide), 2);
     guide_skip_unread(fixture->guide, "power cut");
-    assert_int_equal(guide_unread(fixture->guide), 0);
+    assert_int_equal(guide_aim_unread(fixture->guide), 0);
     assert_int_equal(guide_item_face(item(fixture, BALANCES, 1)), FACE_SKIPPED);
     assert_int_equal(guide_item_face(item(fixture, BALANCES, 0)), FACE_OK);
 }
@@ -249,12 +281,39 @@ static void a_verdict_that_turns_worse_is_told_and_not_taken_unseen(void **state
     judge(slot(fixture, ALARMS, 0), alarms("CARRIER-A", NULL), NULL);
     guide_update(fixture->guide);
     assert_true(guide_item_is_worse(item(fixture, ALARMS, 0)));
+    assert_int_equal(guide_first_worse(fixture->guide), ALARMS);
     assert_int_equal(item(fixture, ALARMS, 0)->decision->state, STEP_OK); // it stands
     assert_int_equal(guide_take(fixture->guide), GUIDE_TURNED);
     clock_advance(2000);
     assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK);
     assert_int_equal(item(fixture, ALARMS, 0)->decision->state, STEP_CRITICAL);
     assert_false(guide_item_is_worse(item(fixture, ALARMS, 0)));
+    assert_int_equal(guide_first_worse(fixture->guide), STEPS);
+}
+
+static void a_first_verdict_of_trouble_is_not_taken_unseen(void **state)
+{
+    struct fixture *fixture = *state;
+    judge(slot(fixture, ALARMS, 0), NULL, NULL);
+    slot(fixture, ALARMS, 0)->waiting = true;
+    update(fixture);
+    judge(slot(fixture, ALARMS, 0), alarms("CARRIER-A", NULL), NULL);
+    guide_update(fixture->guide);
+    assert_int_equal(guide_take(fixture->guide), GUIDE_TURNED);
+    clock_advance(2000);
+    assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK);
+}
+
+static void an_old_verdict_is_read_anew_before_it_is_taken(void **state)
+{
+    struct fixture *fixture = *state;
+    struct check_step *old = slot(fixture, ALARMS, 1);
+    old->late = true;
+    old->age_ms = GUIDE_PASS_AGE_MS + 1;
+    assert_int_equal(guide_take(fixture->guide), GUIDE_OLD);
+    assert_null(item(fixture, ALARMS, 0)->decision);
+    old->age_ms = 60000; // nobody looked at it for a while
+    assert_int_equal(guide_take(fixture->guide), GUIDE_TOOK);
 }
 
 static void a_persons_step_is_done_by_enter(void **state)
@@ -350,6 +409,7 @@ static void a_run_is_gone_on_with_by_another(void **state)
     update(fixture);
     guide_take(fixture->guide);
     guide_go(fixture->guide, BALANCES);
+    guide_aim(fixture->guide, (size_t[2]){0});
     guide_mark(fixture->guide, GUIDE_FAILED, "database down, called ben");
     guide_note(fixture->guide, "ben is on it");
     struct run_story story;
@@ -399,6 +459,12 @@ static void rows_that_the_run_before_had_not_are_new(void **state)
     guide_differ(&guide_step(next, ALARMS)->items[1], &difference);
     assert_int_equal(difference.come, 0);
     guide_difference_dispose(&difference);
+    struct step_facts facts = {.table = live->table, .error = "sw1: connection lost"};
+    verdict_dispose(&slot(fixture, ALARMS, 0)->verdict);
+    step_judge(live->step, &facts, &slot(fixture, ALARMS, 0)->verdict);
+    guide_differ(&guide_step(next, ALARMS)->items[0], &difference);
+    assert_int_equal(difference.gone, 0); // it is not known what is there
+    guide_difference_dispose(&difference);
     guide_records_free(records, count);
     guide_free(next);
     story_dispose(&story);
@@ -412,9 +478,13 @@ int main(void)
         TEST(enter_takes_the_verdict_of_each_host),
         TEST(what_could_not_be_read_is_never_ok),
         TEST(a_first_reading_is_waited_for),
+        TEST(a_mark_is_about_what_was_seen_when_it_was_begun),
+        TEST(trouble_that_comes_while_a_reason_is_typed_is_not_skipped),
         TEST(a_host_that_is_away_is_skipped_in_all_steps),
         TEST(only_what_needs_nobody_passes_by_itself),
         TEST(a_verdict_that_turns_worse_is_told_and_not_taken_unseen),
+        TEST(a_first_verdict_of_trouble_is_not_taken_unseen),
+        TEST(an_old_verdict_is_read_anew_before_it_is_taken),
         TEST(a_persons_step_is_done_by_enter),
         TEST(hidden_hosts_are_left_alone),
         TEST(the_worst_open_step_is_found_first),

@@ -362,6 +362,37 @@ static void a_memory_that_cannot_be_kept_says_so_and_catches_up(void **state)
     store_close(store);
 }
 
+static void steps_of_a_run_are_kept_in_the_file_that_is_made_again(void **state)
+{
+    struct folder *folder = *state;
+    struct memory *memory = memory_new(folder->path);
+    struct memory_state told = {.waiting = 1};
+    struct run_record run = the_run();
+    memory_put_run(memory, &run);
+    for (int i = 0; i < 500 && told.waiting > 0; i++) {
+        nap_ms(20);
+        memory_look(memory, &told);
+    }
+    unlink(folder->path);
+    struct step_record step = {.run = run.key,
+                               .step = (char *)(uintptr_t) "alarms",
+                               .host = (char *)(uintptr_t) "sw1",
+                               .decided_ms = 1};
+    memory_put_step(memory, &step);
+    assert_true(memory_stop(memory, 5000));
+    memory_look(memory, &told);
+    assert_int_equal(told.waiting + told.lost, 0);
+    memory_free(memory);
+    struct err err = {0};
+    struct run_story *story;
+    struct store *store = open_store(folder->path);
+    assert_true(store_story(store, &(struct run_question){.key = run.key}, &story, &err));
+    assert_non_null(story);
+    assert_int_equal(story->step_count, 1);
+    run_story_free(story);
+    store_close(store);
+}
+
 static void a_file_that_is_removed_is_made_again(void **state)
 {
     struct folder *folder = *state;
@@ -430,6 +461,7 @@ int main(void)
         TEST(every_older_memory_is_brought_up_to_date),
         TEST(a_folder_that_cannot_be_written_is_said),
         TEST(a_memory_that_cannot_be_kept_says_so_and_catches_up),
+        TEST(steps_of_a_run_are_kept_in_the_file_that_is_made_again),
         TEST(a_file_that_is_removed_is_made_again),
         TEST(two_programs_write_at_once),
     };
