@@ -90,3 +90,16 @@ bool facts_part(const struct host_facts *facts, const char *name, struct slice *
         *status = (int)value;
     return slice_marked_part(text, name, out);
 }
+
+int64_t facts_clock_s(const struct host_facts *facts, int64_t wall_ms)
+{
+    struct slice part, line;
+    int64_t now_s;
+    int status;
+    if (facts_part(facts, "clock", &part, &status) && slice_take_line(&part, &line)) {
+        struct slice word = slice_take_word(&line);
+        if (slice_take_uint(&word, &now_s) && word.len == 0)
+            return now_s + (wall_ms - facts->read_wall_ms) / 1000;
+    }
+    return wall_ms / 1000;
+}

@@ -176,21 +176,32 @@ struct judged {
 
 static const struct guard_opinion allowed = {.verdict = GUARD_ALLOW};
 
+// ", for 23 h 59 min more", or "" for one that has no end.
+static const char *let_through_span(const struct let_through *each, char span[48])
+{
+    span[0] = '\0';
+    if (each->ends)
+        snprintf(span, 48, ", for %d h %d min more", (int)(each->left_s / 3600 % 10000),
+                 (int)(each->left_s / 60 % 60));
+    return span;
+}
+
 // A ban behind a rule that lets its target through would be done and drop nothing.
 static struct guard_opinion judge_let_through(const struct judged *judged)
 {
     struct guard_opinion worst = allowed;
     for (size_t i = 0; i < judged->facts->let_through_count; i++) {
         const struct let_through *each = &judged->facts->let_through[i];
-        char text[ADDRESS_TEXT_MAX];
-        if (!overlap(judged->network, &each->network))
+        char text[ADDRESS_TEXT_MAX], span[48];
+        bool over = each->ends && each->left_s == 0; // the ban takes it away
+        if (over || !overlap(judged->network, &each->network))
             continue;
         network_print(&each->network, text);
         if (each->network.prefix <= judged->network->prefix)
             return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
-                           "%s: %s is let through before all bans, as a console's address; if it "
-                           "is none any more: %.110s",
-                           judged->host, judged->text, each->removal);
+                           "%s: %s is let through before all bans, as a console's address%s; if "
+                           "it is none any more: %.190s",
+                           judged->host, judged->text, let_through_span(each, span), each->removal);
         worst = opinion(GUARD_ASK, GUARD_CONSOLE_ADDRESS,
                         "%s: %s of %s is let through before all bans, as a console's address",
                         judged->host, text, judged->text);

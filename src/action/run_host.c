@@ -11,8 +11,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define PREPARE_MS   15000
-#define RECHECK_MS   5000 // facts older than this are gathered again before anything runs
+#define PREPARE_MS 15000
+#define RECHECK_MS                                                                                 \
+    5000 // facts older than this, without a question, are gathered again before
+         // anything runs
 #define RATE_MS      60000
 #define TRIES        4 // of a plan that another console overtook
 #define OVERTAKEN_MS 40
@@ -20,6 +22,19 @@
 static bool stopping(const struct runner *runner)
 {
     return atomic_load(&runner->stop);
+}
+
+struct plan_input run_input(struct runner *runner, const struct part *part)
+{
+    return (struct plan_input){
+        .request = &part->submission->request,
+        .config = runner->config,
+        .facts = part->facts,
+        .trail = part->submission->has_trail ? &part->submission->trail : NULL,
+        .entry = part->entry,
+        .operator_name = runner->operator_name,
+        .now_wall_ms = clock_wall_ms(),
+    };
 }
 
 static struct guard_history history_of(struct runner *runner, const struct part *part)
@@ -32,18 +47,11 @@ static struct guard_history history_of(struct runner *runner, const struct part 
     return history;
 }
 
-struct plan_input run_input(struct runner *runner, const struct part *part)
+bool run_admit(struct runner *runner, struct part *part)
 {
-    return (struct plan_input){
-        .request = &part->submission->request,
-        .config = runner->config,
-        .facts = part->facts,
-        .trail = part->submission->has_trail ? &part->submission->trail : NULL,
-        .entry = part->entry,
-        .operator_name = runner->operator_name,
-        .history = history_of(runner, part),
-        .now_wall_ms = clock_wall_ms(),
-    };
+    struct plan_input input = run_input(runner, part);
+    input.history = history_of(runner, part);
+    return action_admit(&input, part->out);
 }
 
 void run_set_states(struct plan_host *out, enum action_state from, enum action_state to)
@@ -107,8 +115,7 @@ static bool prepare(struct runner *runner, struct part *part, struct err *err)
         (part->submission->request.renews_link && !run_renew(runner, part, err)) ||
         !run_gather(runner, part, deadline_ms, err))
         return false;
-    struct plan_input input = run_input(runner, part);
-    return !action_admit(&input, part->out) || look_and_plan(runner, part, deadline_ms, err);
+    return !run_admit(runner, part) || look_and_plan(runner, part, deadline_ms, err);
 }
 
 // Read-only mode is known without asking anybody.
@@ -133,6 +140,7 @@ static void ask(struct runner *runner, struct submission *submission)
                                 .plan = submission->plan};
     snprintf(report.text, sizeof report.text, "%s",
              submission->plan->why_count > 0 ? submission->plan->why[0] : "");
+    submission->asked = true;
     pthread_mutex_lock(&runner->lock);
     submission->next = runner->asking;
     runner->asking = submission;
@@ -202,8 +210,7 @@ static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, 
     struct plan_target *before = mem_array(out->target_count + 1, sizeof *before);
     for (size_t i = 0; i < out->target_count; i++)
         before[i] = out->targets[i];
-    struct plan_input input = run_input(runner, part);
-    action_admit(&input, out);
+    run_admit(runner, part);
     bool same = true;
     for (size_t i = 0; i < out->target_count && same; i++) {
         const struct plan_target *now = &out->targets[i];
@@ -213,6 +220,49 @@ static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, 
     }
     free(before);
     return same;
+}
+
+static bool same_steps(const struct plan_host *a, const struct plan_host *b)
+{
+    size_t j = 0;
+    for (size_t i = 0; i < a->step_count; i++) {
+        if (a->steps[i].run.via == PLAN_NOTHING)
+            continue;
+        while (j < b->step_count && b->steps[j].run.via == PLAN_NOTHING)
+            j++;
+        if (j == b->step_count || strcmp(a->steps[i].what, b->steps[j++].what) != 0)
+            return false;
+    }
+    while (j < b->step_count && b->steps[j].run.via == PLAN_NOTHING)
+        j++;
+    return j == b->step_count;
+}
+
+// What an action looked at for its plan is looked at once more when a question was open since: the
+// operator has said yes to these steps, not to others.
+static bool look_once_more(struct runner *runner, struct part *part, struct err *err)
+{
+    struct plan_host *out = part->out;
+    const struct action *action = part->submission->request.action;
+    if (!part->submission->asked || action->look == NULL)
+        return true;
+    struct plan_input input = run_input(runner, part);
+    struct plan *plan = plan_new(action);
+    struct plan_host *now = plan_add_host(plan, out->host, out->config);
+    now->targets = arena_alloc(now->arena, (out->target_count + 1) * sizeof *now->targets);
+    now->target_count = out->target_count;
+    for (size_t i = 0; i < out->target_count; i++)
+        now->targets[i] = out->targets[i];
+    bool ok = action->look(&input, runner->fleet, part->host, part->facts,
+                           clock_mono_ms() + PREPARE_MS, err) &&
+              action->plan(&input, now, err);
+    if (ok && !same_steps(out, now))
+        ok = err_set(err,
+                     "%s: what there is to do has changed while the question was open: nothing was "
+                     "run; ask again to see it",
+                     out->config->name);
+    plan_free(plan);
+    return ok;
 }
 
 // The part's turn is over: what came of it is written down.
@@ -307,7 +357,9 @@ void run_go_on(struct runner *runner, struct part *part)
 void run_execute(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
-    if (has_planned(out) && !recheck(runner, part, RECHECK_MS, &out->error)) {
+    int64_t older_ms = part->submission->asked ? 0 : RECHECK_MS;
+    if (has_planned(out) && !(recheck(runner, part, older_ms, &out->error) &&
+                              look_once_more(runner, part, &out->error))) {
         run_write_not_begun(runner, part->submission->request.action, out, ACTION_PLANNED);
         run_set_states(out, ACTION_PLANNED, ACTION_REFUSED);
     }

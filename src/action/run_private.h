@@ -44,6 +44,7 @@ struct submission {
     struct audit_trail trail;
     bool has_trail;
     bool quiet;     // of the runner itself: reported only when it fails
+    bool asked;     // a question was open between its planning and its running
     char group[64]; // shared by the entries of one submission
 };
 
@@ -134,7 +135,10 @@ void run_abandon(struct runner *runner, struct part *part, bool begun);
 // Gathers the part's facts anew.
 bool run_gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err);
 void run_set_states(struct plan_host *out, enum action_state from, enum action_state to);
+// Without the operator's history, which only dispatch needs.
 struct plan_input run_input(struct runner *runner, const struct part *part);
+// What dispatch says of the part by what is known now: action_admit().
+bool run_admit(struct runner *runner, struct part *part);
 
 // run_settle.c: on the host's worker.
 void run_settle_later(struct runner *runner, const struct part *part, size_t step);

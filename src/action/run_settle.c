@@ -49,8 +49,7 @@ static bool may_go_on(struct runner *runner, struct part *part, const struct aud
         return err_set(err, "it was undone by %s", entry->undone_by);
     if (!run_gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
         return false;
-    struct plan_input input = run_input(runner, part);
-    action_admit(&input, out);
+    run_admit(runner, part);
     for (size_t i = 0; i < out->target_count && !err_is_set(err); i++)
         if (out->targets[i].state == ACTION_REFUSED)
             err_set(err, "%s", out->targets[i].opinion.text);

@@ -223,18 +223,30 @@ static void a_ban_that_would_drop_nothing_is_refused(void **state)
                        "[0:0] -A NOCDESK -s 203.0.113.5/32 -j RETURN\n"
                        "[0:0] -A NOCDESK -s 203.0.113.8/32 -j DROP\n"
                        "[0:0] -A OTHER -s 203.0.113.9/32 -j RETURN\n"
-                       "COMMIT\n@@iptables-status\n0\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.20/32 -m comment --comment \"nocdesk "
+                       "since=1763600000 until=1763686400 by=nocdesk why=console\" -j RETURN\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.21/32 -m comment --comment \"nocdesk "
+                       "since=1763500000 until=1763586400 by=nocdesk why=console\" -j RETURN\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.22/32 -g NOCDESK-1763686400-0\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.23/32 -g NOCDESK-1763586400-0\n"
+                       "COMMIT\n@@iptables-status\n0\n@@clock\n1763679200 +0000\n"
                        "@@nft\ntable inet nocdesk {\n\tset console4 {\n\t\ttype ipv4_addr\n"
                        "\t\telements = { 198.51.100.1, 198.51.100.2,\n\t\t\t     198.51.100.3 "
                        "}\n\t}\n\tset console6 {\n\t\ttype ipv6_addr\n"
-                       "\t\telements = { 2001:db8::5 }\n\t}\n"
+                       "\t\telements = { 2001:db8::5 timeout 1d expires 1h30m }\n\t}\n"
                        "\tset host4 {\n\t\telements = { 198.51.100.9 }\n\t}\n}\n"
                        "\n@@nft-status\n0\n@@end\n");
     judged_as(fixture, "203.0.113.5", GUARD_REFUSE,
               "iptables -D NOCDESK -s 203.0.113.5/32 -j RETURN");
-    judged_as(fixture, "203.0.113.0/24", GUARD_ASK, "203.0.113.5 of 203.0.113.0/24");
+    judged_as(fixture, "203.0.113.4/30", GUARD_ASK, "203.0.113.5 of 203.0.113.4/30");
     judged_as(fixture, "203.0.113.8", GUARD_ALLOW, "");
     judged_as(fixture, "203.0.113.9", GUARD_ALLOW, "");
+    judged_as(fixture, "203.0.113.20", GUARD_REFUSE, "for 2 h 0 min more");
+    judged_as(fixture, "203.0.113.20", GUARD_REFUSE, "by=nocdesk why=console\" -j RETURN");
+    judged_as(fixture, "203.0.113.21", GUARD_ALLOW, "");
+    judged_as(fixture, "203.0.113.22", GUARD_REFUSE, "-g NOCDESK-1763686400-0");
+    judged_as(fixture, "203.0.113.23", GUARD_ALLOW, "");
+    judged_as(fixture, "2001:db8::5", GUARD_REFUSE, "for 1 h 30 min more");
     judged_as(fixture, "198.51.100.3", GUARD_REFUSE, "console4 { 198.51.100.3 }");
     judged_as(fixture, "2001:db8::5", GUARD_REFUSE, "console6 { 2001:db8::5 }");
     judged_as(fixture, "198.51.100.9", GUARD_ALLOW, "");
