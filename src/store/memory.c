@@ -240,6 +240,8 @@ static void answer_questions(struct memory *memory)
 {
     struct question *question;
     while ((question = take_question(memory)) != NULL) {
+        if (!memory->stalled) // what was put before it may have come since the last look
+            write_jobs(memory);
         answer_question(memory, question);
         free_question(question);
     }
