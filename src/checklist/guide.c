@@ -178,6 +178,41 @@ void guide_resume(struct guide *guide, const struct guide_record *records, size_
         guide_go_next_open(guide);
 }
 
+static bool has_record(const struct guide *guide, const struct guide_record *record)
+{
+    for (size_t i = 0; i < guide->record_count; i++) {
+        const struct guide_record *known = guide->records[i];
+        if (known->kind == record->kind && known->at_ms == record->at_ms &&
+            strcmp(known->step, record->step) == 0 && strcmp(known->host, record->host) == 0 &&
+            strcmp(known->text, record->text) == 0)
+            return true;
+    }
+    return false;
+}
+
+size_t guide_adopt(struct guide *guide, const struct guide_record *records, size_t count,
+                   const char **who)
+{
+    size_t adopted = 0;
+    *who = "";
+    for (size_t i = 0; i < count; i++) {
+        const struct guide_record *from = &records[i];
+        bool decided = from->kind == GUIDE_DECIDED;
+        struct guide_item *item = decided ? find_item(guide, from->step, from->host) : NULL;
+        bool newer =
+            item != NULL && (item->decision == NULL || from->at_ms > item->decision->at_ms);
+        if (decided ? !newer : has_record(guide, from))
+            continue;
+        push_record(&guide->records, &guide->record_count, &guide->record_cap, from);
+        if (!decided)
+            continue;
+        item->decision = guide->records[guide->record_count - 1];
+        *who = item->decision->operator_name;
+        adopted++;
+    }
+    return adopted;
+}
+
 void guide_compare(struct guide *guide, const struct guide_record *records, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -74,6 +74,11 @@ void guide_update(struct guide *guide);
 // What a run that was left (by whomever) had come to; goes to the first step that is open. Records
 // of steps and hosts that are not there are kept and count for nothing. Not handed to keep again.
 void guide_resume(struct guide *guide, const struct guide_record *records, size_t count);
+// What is newer among all records of this run, as they were kept by now: another operator may be at
+// the same run. Not handed to keep again. Returns how many decisions that were; *who made the last
+// one, the guide's.
+size_t guide_adopt(struct guide *guide, const struct guide_record *records, size_t count,
+                   const char **who);
 // The records of an earlier run, with which this one is compared.
 void guide_compare(struct guide *guide, const struct guide_record *records, size_t count);
 const struct guide_record *const *guide_records(const struct guide *guide, size_t *count);

@@ -13,11 +13,13 @@
 
 #define RECALL_MS 3000 // that a run waits for what is known of its list
 
-enum { ASK_OPEN = 1, ASK_BEFORE = 2 };
+#define LOOK_MS 4000 // between looks at what others decide
+
+enum { ASK_OPEN = 1, ASK_BEFORE, ASK_NOW, QUESTIONS };
 
 static int token_of(const struct guide_memory *it, int question)
 {
-    return -(2 * it->round + question);
+    return -(QUESTIONS * it->round + question);
 }
 
 void guide_memory_dispose(struct guide_memory *it)
@@ -44,6 +46,8 @@ void guide_memory_begin(struct guide_memory *it, struct guide *guide, const stru
                                   .state = RUN_OPEN,
                                   .outcome = mem_strdup("")};
     it->recalling = it->memory != NULL;
+    it->looking = false;
+    it->looked_ms = clock_mono_ms();
     it->asked_ms = clock_mono_ms();
     it->answers = 0;
     it->round++;
@@ -87,19 +91,17 @@ static void resume(struct guide_memory *it)
     put_run(it);
 }
 
-static bool settle(struct guide_memory *it, const struct run_record **resumed)
+static void settle(struct guide_memory *it, struct guide_news *out)
 {
-    *resumed = NULL;
     if (it->open != NULL && may_resume(it)) {
         resume(it);
-        *resumed = &it->open->run;
-        return true;
+        out->resumed = &it->open->run;
+        return;
     }
     // A run of other hosts is another operator's matter.
     if (it->open != NULL && strcmp(it->open->run.hosts, it->run.hosts) == 0)
         abandon(it);
     put_run(it);
-    return true;
 }
 
 static void compare(struct guide_memory *it, const struct run_story *story)
@@ -110,26 +112,55 @@ static void compare(struct guide_memory *it, const struct run_story *story)
     guide_records_free(records, count);
 }
 
-bool guide_memory_answer(struct guide_memory *it, int token, struct run_story *story,
-                         const struct run_record **resumed)
+void guide_memory_look(struct guide_memory *it)
 {
-    *resumed = NULL;
-    bool is_open = token == token_of(it, ASK_OPEN);
-    bool mine = is_open || token == token_of(it, ASK_BEFORE);
-    if (!mine || !it->recalling || it->guide == NULL) {
-        run_story_free(story);
-        return false;
-    }
+    int64_t now_ms = clock_mono_ms();
+    if (it->memory == NULL || it->guide == NULL || it->recalling || it->looking ||
+        now_ms - it->looked_ms < LOOK_MS)
+        return;
+    it->looking = true;
+    it->looked_ms = now_ms;
+    memory_ask(it->memory, token_of(it, ASK_NOW), &(struct run_question){.key = it->run.key});
+}
+
+static void adopt(struct guide_memory *it, const struct run_story *story, struct guide_news *out)
+{
+    size_t count;
+    struct guide_record *records = guide_story_records(story, it->guide, &count);
+    out->adopted = guide_adopt(it->guide, records, count, &out->who);
+    guide_records_free(records, count);
+    out->ended = story->run.state != RUN_OPEN && it->run.state == RUN_OPEN;
+    it->run.state = story->run.state;
+}
+
+static void recall(struct guide_memory *it, bool is_open, struct run_story **story,
+                   struct guide_news *out)
+{
     it->answers++;
     if (is_open) {
-        run_story_free(it->open);
-        it->open = story;
-    } else {
-        if (story != NULL)
-            compare(it, story);
-        run_story_free(story);
+        it->open = *story;
+        *story = NULL;
+    } else if (*story != NULL) {
+        compare(it, *story);
     }
-    return it->answers == 2 && settle(it, resumed);
+    if (it->answers == 2)
+        settle(it, out);
+}
+
+void guide_memory_answer(struct guide_memory *it, int token, struct run_story *story,
+                         struct guide_news *out)
+{
+    *out = (struct guide_news){.who = ""};
+    bool is_open = token == token_of(it, ASK_OPEN);
+    if (it->guide != NULL && token == token_of(it, ASK_NOW)) {
+        it->looking = false;
+        if (story != NULL)
+            adopt(it, story, out);
+    } else if (it->guide != NULL && it->recalling &&
+               (is_open || token == token_of(it, ASK_BEFORE))) {
+        recall(it, is_open, &story, out);
+    }
+    run_story_free(story);
 }
 
 bool guide_memory_expire(struct guide_memory *it)

@@ -20,6 +20,8 @@ struct guide_memory {
     int64_t asked_ms;       // monotonic
     struct run_story *open; // answers so far
     size_t answers;
+    bool looking;      // what others decided was asked for, and the answer is not there yet
+    int64_t looked_ms; // monotonic: when that was
     int round; // counts the beginnings: an answer to an earlier one's question is not this run's
     char said[ERR_TEXT_MAX]; // why nothing was kept, as last written into the journal
 };
@@ -39,12 +41,21 @@ void guide_memory_keep(void *context, const struct guide_record *record);
 // It has ended, or was closed unfinished.
 void guide_memory_end(struct guide_memory *it);
 void guide_memory_close(struct guide_memory *it);
-// An answer to a question of guide_memory_begin(), perhaps of one that is over. Takes the story.
-// True: what there is, is known now; *resumed is the run that was gone on with, lent until the next
-// call, or NULL.
-bool guide_memory_answer(struct guide_memory *it, int token, struct run_story *story,
-                         const struct run_record **resumed);
-// The same where no answer comes in time, or none can.
+// Asks now and then what others have decided in the same run.
+void guide_memory_look(struct guide_memory *it);
+
+// What came of an answer.
+struct guide_news {
+    const struct run_record *resumed; // the run that was gone on with, lent until the next call
+    size_t adopted;                   // decisions of others …
+    const char *who;                  // … and who made the last one, the guide's
+    bool ended;                       // somebody has ended the run
+};
+// An answer to a question of guide_memory_begin() or guide_memory_look(), perhaps of a run that is
+// over. Takes the story.
+void guide_memory_answer(struct guide_memory *it, int token, struct run_story *story,
+                         struct guide_news *out);
+// Begins anew where no answer comes in time, or none can. True: it did.
 bool guide_memory_expire(struct guide_memory *it);
 
 // Tokens from here on are of the menu: two a list, its open run and its ended one. Those below are

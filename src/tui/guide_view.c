@@ -320,17 +320,31 @@ static void say_resumed(struct console *console, const struct run_record *run)
                    run->operator_name, time, progress.decided, progress.steps);
 }
 
+static void say_news(struct console *console, const struct guide_news *news)
+{
+    const char *title = console->guide->title;
+    if (news->adopted > 0)
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "%s: %zu verdict%s decided in another console%s%s", title, news->adopted,
+                    news->adopted == 1 ? "" : "s", news->who[0] != '\0' ? ", by " : "", news->who);
+    if (news->ended)
+        journal_add(console->journal, LEVEL_WARN, "",
+                    "%s was ended in another console; what is decided here is still kept in it",
+                    title);
+}
+
 static void take_answer(struct console *console, struct memory_answer *answer)
 {
     struct guide_view *view = console->guide;
-    const struct run_record *resumed = NULL;
+    struct guide_news news;
     if (answer->token < GUIDE_ASK_MENU) {
         if (err_is_set(&answer->err))
             journal_add(console->journal, LEVEL_WARN, "",
-                        "it is not known whether somebody left this list: %s", answer->err.text);
-        guide_memory_answer(&view->memory, answer->token, answer->story, &resumed);
-        if (resumed != NULL) {
-            say_resumed(console, resumed);
+                        "what others did of this list is not known: %s", answer->err.text);
+        guide_memory_answer(&view->memory, answer->token, answer->story, &news);
+        say_news(console, &news);
+        if (news.resumed != NULL) {
+            say_resumed(console, news.resumed);
             put_in_place(console);
             console_look(console);
         }
@@ -359,6 +373,7 @@ void guide_view_recall(struct console *console)
     while (memory_take(console->memory, &answer))
         take_answer(console, &answer);
     guide_memory_expire(&view->memory);
+    guide_memory_look(&view->memory);
     memory_look(console->memory, &state);
     bool stands = err_is_set(&state.err); // what is wrong now comes before what is lost for good
     const char *why = stands ? state.err.text : state.lost > 0 ? state.loss.text : "";
