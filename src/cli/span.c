@@ -36,7 +36,15 @@ static int64_t midnight_ms(int days)
     return local_ms(tm);
 }
 
-static bool time_parse(const char *text, bool is_end, int64_t *ms)
+// No 31st of February.
+static bool is_day(struct tm tm)
+{
+    int month = tm.tm_mon;
+    tm.tm_hour = 12;
+    return mktime(&tm) != -1 && tm.tm_mon == month;
+}
+
+static bool time_parse(const char *text, bool is_end, struct tm *out, bool *has_day)
 {
     static const struct {
         const char *form;
@@ -53,10 +61,11 @@ static bool time_parse(const char *text, bool is_end, int64_t *ms)
             tm = local_now();
         tm.tm_sec = 0;
         const char *rest = strptime(text, forms[i].form, &tm);
-        if (rest == NULL || *rest != '\0')
+        if (rest == NULL || *rest != '\0' || !is_day(tm))
             continue;
         tm.tm_mday += is_end && !forms[i].has_time;
-        *ms = local_ms(tm);
+        *out = tm;
+        *has_day = forms[i].has_day;
         return true;
     }
     return false;
@@ -73,10 +82,20 @@ bool span_parse(const char *word, const char *from, const char *to, struct repor
         out->to_ms = midnight_ms(today ? 1 : 0);
         return true;
     }
-    if (from != NULL && !time_parse(from, false, &out->from_ms))
-        return err_set(err, "--from %s: not a time; %s", from, right);
-    if (to != NULL && !time_parse(to, true, &out->to_ms))
+    struct tm begin, end;
+    bool has_day = true;
+    if (to != NULL && !time_parse(to, true, &end, &has_day))
         return err_set(err, "--to %s: not a time; %s", to, right);
+    if (to != NULL)
+        out->to_ms = local_ms(end);
+    if (from != NULL && !time_parse(from, false, &begin, &has_day))
+        return err_set(err, "--from %s: not a time; %s", from, right);
+    if (from != NULL)
+        out->from_ms = local_ms(begin);
+    if (from != NULL && !has_day && out->from_ms >= out->to_ms) {
+        begin.tm_mday--; // a night shift's
+        out->from_ms = local_ms(begin);
+    }
     return out->from_ms < out->to_ms ||
-           err_set(err, "--from and --to: the end is not after the beginning");
+           err_set(err, "--from and --to: the end is not after the beginning; %s", right);
 }
