@@ -64,7 +64,7 @@ static const struct field action_fields[] = {
     {"step", offsetof(struct action_record, step), FIELD_TEXT, FIELD_KEY},
     {"host", offsetof(struct action_record, host), FIELD_TEXT, FIELD_KEY},
     {"entry", offsetof(struct action_record, entry), FIELD_TEXT, FIELD_KEY},
-    {"at_ms", offsetof(struct action_record, at_ms), FIELD_INT64, FIELD_DATA},
+    {"at_ms", offsetof(struct action_record, at_ms), FIELD_INT64, FIELD_KEY},
     {"words", offsetof(struct action_record, words), FIELD_TEXT, FIELD_DATA},
 };
 

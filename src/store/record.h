@@ -71,7 +71,7 @@ struct action_record {
     char *run;
     char *step;
     char *host;
-    char *entry; // id in the audit trail
+    char *entry; // id in the audit trail; "" where nothing was run
     int64_t at_ms;
     char *words; // "ban 203.0.113.9 --for 1h"
 };

@@ -38,5 +38,14 @@ const char *const schema_steps[] = {
     " hour INTEGER NOT NULL, least REAL NOT NULL, sum REAL NOT NULL, most REAL NOT NULL,"
     " count INTEGER NOT NULL, minutes BLOB, PRIMARY KEY (series, hour)) WITHOUT ROWID;"
     "CREATE INDEX hour_minutes ON hour (hour) WHERE minutes IS NOT NULL;",
+
+    // An action that was refused has no entry: its time tells it from the next one.
+    "CREATE TABLE action_at ("
+    " run TEXT NOT NULL REFERENCES run (key) ON DELETE CASCADE, step TEXT NOT NULL,"
+    " host TEXT NOT NULL, entry TEXT NOT NULL, at_ms INTEGER NOT NULL, words TEXT NOT NULL,"
+    " PRIMARY KEY (run, step, host, entry, at_ms)) WITHOUT ROWID;"
+    "INSERT INTO action_at SELECT run, step, host, entry, at_ms, words FROM action;"
+    "DROP TABLE action;"
+    "ALTER TABLE action_at RENAME TO action;",
 };
 const size_t schema_version = sizeof schema_steps / sizeof *schema_steps;

@@ -76,6 +76,28 @@ static void put_sample_run(struct store *store)
     assert_true(store_put_action(store, &action, &err));
 }
 
+static void each_action_without_an_entry_is_kept(void **state)
+{
+    struct folder *folder = *state;
+    struct store *store = open_fresh(folder);
+    struct run_record run = a_run("k1", "morning", 1000);
+    struct action_record refused = {.run = literal("k1"),
+                                    .step = literal("alarms"),
+                                    .host = literal("sw1"),
+                                    .entry = literal(""),
+                                    .at_ms = 1700};
+    struct run_story *story;
+    struct err err = {0};
+    assert_true(store_put_run(store, &run, &err));
+    assert_true(store_put_action(store, &refused, &err));
+    refused.at_ms = 1800;
+    assert_true(store_put_action(store, &refused, &err));
+    assert_true(store_story(store, &(struct run_question){.key = "k1"}, &story, &err));
+    assert_int_equal(story->action_count, 2);
+    run_story_free(story);
+    store_close(store);
+}
+
 static void a_run_comes_back_whole(void **state)
 {
     struct store *store = open_fresh(*state);
@@ -250,6 +272,8 @@ static void what_waits_is_written_before_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_action_without_an_entry_is_kept, folder_make,
+                                        folder_remove),
         cmocka_unit_test_setup_teardown(a_run_comes_back_whole, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(the_later_word_on_a_step_stands, folder_make,
                                         folder_remove),

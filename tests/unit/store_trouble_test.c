@@ -282,12 +282,16 @@ static void every_older_memory_is_brought_up_to_date(void **state)
                     "INSERT INTO run VALUES (7, 'k1', 'morning', 'Morning', 0, 'vos3000', 'sw1', "
                     "'ana', 5, 0, 0, '')");
         if (version > 0)
+            run_sql(folder->path,
+                    "INSERT INTO action VALUES ('k1', 'alarms', 'sw1', '17', 6, 'ban')");
+        if (version > 0)
             assert_refused(folder->path, STORE_READ, "older nocdesk");
         struct store *store = open_store(folder->path);
         struct run_story *story;
         struct err err = {0};
         assert_true(store_story(store, &(struct run_question){.key = "k1"}, &story, &err));
         assert_int_equal(story != NULL ? story->run.number : 0, version > 0 ? 7 : 0);
+        assert_int_equal(story != NULL ? story->action_count : 0, version > 0 ? 1 : 0);
         run_story_free(story);
         struct sample sample = {literal("sw1"), literal("calls"), 60000, 1};
         assert_true(store_put_samples(store, &sample, 1, &err));
