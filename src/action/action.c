@@ -33,7 +33,7 @@ static bool is_clean(const char *text)
 static const char *const kind_words[] = {
     [TARGET_NONE] = "host",       [TARGET_NETWORK] = "address", [TARGET_ENDPOINT] = "endpoint",
     [TARGET_GATEWAY] = "gateway", [TARGET_ACCOUNT] = "account", [TARGET_CALL] = "call",
-    [TARGET_ENTRY] = "entry",
+    [TARGET_ENTRY] = "entry",     [TARGET_RULE] = "rule",
 };
 
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err)

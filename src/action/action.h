@@ -18,6 +18,7 @@ enum target_kind {
     TARGET_ACCOUNT,
     TARGET_CALL,  // the call's identity on the softswitch
     TARGET_ENTRY, // of the audit trail
+    TARGET_RULE,  // of the host's own firewall: "ipv4/filter/INPUT/3"
 };
 
 enum action_danger {
@@ -84,7 +85,7 @@ struct action {
 };
 
 extern const struct action action_ban, action_unban, action_unsuspend, action_lock, action_unlock,
-    action_hangup, action_undo, action_finish, action_save, action_shield_apply,
+    action_hangup, action_undo, action_finish, action_save, action_rule_delete, action_shield_apply,
     action_shield_confirm, action_shield_rollback, action_shield_off, action_shield_conntrack;
 // The runner's own, in no registry: runner_tend().
 extern const struct action action_expire;

@@ -25,6 +25,7 @@ static const char *const rule_texts[GUARD_RULES] = {
     [GUARD_PRIVATE] = "private",
     [GUARD_RATE] = "rate",
     [GUARD_READ_ONLY] = "read-only",
+    [GUARD_FOREIGN_RULE] = "foreign-rule",
 };
 
 const char *guard_rule_text(enum guard_rule rule)

@@ -21,6 +21,7 @@ enum guard_rule {
     GUARD_PRIVATE,
     GUARD_RATE,
     GUARD_READ_ONLY,
+    GUARD_FOREIGN_RULE, // of the host's own firewall
     GUARD_RULES,
 };
 const char *guard_rule_text(enum guard_rule rule); // "console-address"; "" for GUARD_NO_RULE

@@ -300,6 +300,10 @@ static const struct {
     [TARGET_GATEWAY] = {"GATEWAY", "GATEWAY...", "A gateway's name."},
     [TARGET_ACCOUNT] = {"ACCOUNT", "ACCOUNT...", "An account."},
     [TARGET_CALL] = {"CALL", "CALL...", "The call's identity on the softswitch."},
+    [TARGET_RULE] = {"RULE", "RULE...",
+                     "A rule's place as the pane firewall has it: FAMILY/TABLE/CHAIN/NUMBER, such "
+                     "as ipv4/filter/INPUT/3. It is shown, and its place is to be typed again; "
+                     "`nocdesk undo` puts it back."},
     [TARGET_ENTRY] = {"[ENTRY]", "[ENTRY]",
                       "The id of an entry of `nocdesk audit`, such as 2026-11-20-000017. Without "
                       "one it is the last."},

@@ -442,14 +442,33 @@ static void await_running(struct acts *acts)
                 runner_pending(acts->runner), RUNNING_MS / 1000);
 }
 
+// The console's screen is gone, and with it the question.
+static void tell_unanswered(const struct act_question *question)
+{
+    const struct plan *plan = question->plan;
+    const struct plan_host *first = plan->host_count > 0 ? plan->hosts[0] : NULL;
+    const char *target = first != NULL && first->target_count > 0 ? first->targets[0].text : "";
+    struct str line = {0};
+    str_appendf(&line, "%s%s: %s %s", first != NULL ? first->config->name : "",
+                plan->host_count > 1 ? " and others" : "", plan->action->name, target);
+    if (first != NULL && first->target_count > 1)
+        str_appendf(&line, " and %zu more", first->target_count - 1);
+    char *clean = text_clean_dup(str_text(&line));
+    fprintf(stderr, "nocdesk: %s: the question was not answered; nothing was done\n", clean);
+    free(clean);
+    str_dispose(&line);
+}
+
 bool acts_stop(struct acts *acts)
 {
     bool stopped = act_trail_stop(acts->trail, STOP_MS);
     if (acts->runner == NULL)
         return stopped;
     for (size_t i = 0; i < acts->question_count; i++)
-        if (acts->questions[i].plan != NULL)
+        if (acts->questions[i].plan != NULL) {
+            tell_unanswered(&acts->questions[i]);
             runner_answer(acts->runner, acts->questions[i].id, NULL);
+        }
     await_running(acts);
     return runner_stop(acts->runner, STOP_MS) && stopped;
 }

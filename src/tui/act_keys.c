@@ -70,6 +70,24 @@ static bool entry_target(const struct row_ref *row, int column, struct str *out)
     return subject_cell(row, "entry", out);
 }
 
+// "ipv4/filter/INPUT/3"; a policy is no rule.
+static bool rule_target(const struct row_ref *row, int column, struct str *out)
+{
+    static const char *const columns[] = {"family", "table", "chain", "num"};
+    struct str place = {0};
+    bool found = strcmp(table_schema(row->table)->name, "firewall") == 0;
+    (void)column;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns && found; i++) {
+        str_append(&place, i > 0 ? "/" : "");
+        found = subject_cell(row, columns[i], &place);
+    }
+    found = found && strcmp(strrchr(str_text(&place), '/'), "/0") != 0;
+    if (found)
+        str_append(out, str_text(&place));
+    str_dispose(&place);
+    return found;
+}
+
 static const struct {
     const char *action;
     bool everywhere; // on all chosen hosts, not the row's
@@ -122,6 +140,8 @@ bool act_keys_target(const char *action, const struct row_ref *row, int column, 
     for (size_t i = 0; i < ACT_KEYS; i++)
         if (strcmp(keys[i].action, action) == 0)
             return keys[i].target(row, column, out);
+    if (strcmp(action, action_rule_delete.name) == 0)
+        return rule_target(row, column, out);
     return strcmp(action, "unlock") == 0 && lock_target(row, column, out);
 }
 

@@ -16,7 +16,7 @@
 static const char *const operands[] = {
     [TARGET_NONE] = "",           [TARGET_NETWORK] = "ADDRESS…", [TARGET_ENDPOINT] = "ENDPOINT",
     [TARGET_GATEWAY] = "GATEWAY", [TARGET_ACCOUNT] = "ACCOUNT",  [TARGET_CALL] = "CALL",
-    [TARGET_ENTRY] = "[ENTRY]",
+    [TARGET_ENTRY] = "[ENTRY]",   [TARGET_RULE] = "RULE",
 };
 
 // What is written, taken apart.
@@ -28,6 +28,7 @@ struct words {
     size_t target_count;
     int64_t for_ms;
     struct str reason;
+    struct str row_target, evidence; // of the row under the cursor, where no target was written
 };
 
 // The action whose name the text begins with; of "shield apply" both words. *len: of the name.
@@ -127,12 +128,26 @@ static bool settle_hosts(struct console *console, struct words *words, struct er
     return true;
 }
 
+// The rule under the cursor, as it is now.
+static void take_row(struct console *console, struct words *words)
+{
+    struct row_ref row;
+    int column;
+    if (subject_row(console, &row, &column) &&
+        act_keys_target(words->action->name, &row, column, &words->row_target)) {
+        words->targets[words->target_count++] = str_text(&words->row_target);
+        subject_words(&row, &words->evidence);
+    }
+}
+
 static bool take_words(struct console *console, struct words *words, char *text, struct err *err)
 {
     char *rest;
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         if (!take_word(console, words, word, err))
             return false;
+    if (words->target_count == 0 && words->action->target == TARGET_RULE)
+        take_row(console, words);
     if (words->target_count == 0 && words->action->target != TARGET_NONE &&
         words->action->target != TARGET_ENTRY)
         return err_set(err, "%s: %s is missing", words->action->name,
@@ -150,18 +165,22 @@ bool act_words_run(struct console *console, struct prompt *prompt, const struct 
     words.targets = mem_array(strlen(text) + 1, sizeof *words.targets);
     bool ok = take_words(console, &words, text, &err);
     if (ok)
-        acts_submit(console, &(struct action_request){
-                                 .action = action,
-                                 .hosts = words.hosts,
-                                 .host_count = words.host_count,
-                                 .targets = words.targets,
-                                 .target_count = words.target_count,
-                                 .for_ms = words.for_ms,
-                                 .reason = words.reason.len > 0 ? str_text(&words.reason) : NULL,
-                             });
+        acts_submit(console,
+                    &(struct action_request){
+                        .action = action,
+                        .hosts = words.hosts,
+                        .host_count = words.host_count,
+                        .targets = words.targets,
+                        .target_count = words.target_count,
+                        .for_ms = words.for_ms,
+                        .reason = words.reason.len > 0 ? str_text(&words.reason) : NULL,
+                        .evidence = words.evidence.len > 0 ? str_text(&words.evidence) : NULL,
+                    });
     else
         prompt_error(prompt, SIZE_MAX, &err);
     str_dispose(&words.reason);
+    str_dispose(&words.row_target);
+    str_dispose(&words.evidence);
     free(words.targets);
     free(words.hosts);
     free(text);
