@@ -235,9 +235,36 @@ static void draw_hints(struct console *console, int row, int width)
     }
 }
 
+// After the first of several keys: those that may follow.
+static void draw_following(struct console *console, int row, int width)
+{
+    enum mode mode = console->pressed_in;
+    const struct keymap_binding *binding;
+    char name[CHORD_KEYS_NAME];
+    chord_keys_print(&console->pressed, name);
+    int col = 1 + draw_text(row, 1, width - 1, ROLE_KEY, name);
+    col += draw_text(row, col, width - col, ROLE_HINT, ",…") + 2;
+    for (size_t i = 0; (binding = keymap_binding(console->keymap, i)) != NULL; i++) {
+        if (!chord_keys_begin(&binding->keys, &console->pressed) ||
+            !keymap_holds(console->keymap, mode, console_pane_name(console), binding))
+            continue;
+        struct chord_keys rest = {.count = binding->keys.count - console->pressed.count};
+        memcpy(rest.items, binding->keys.items + console->pressed.count,
+               rest.count * sizeof *rest.items);
+        chord_keys_print(&rest, name);
+        if (col + draw_width(name) + 1 + draw_width(binding->command->name) > width)
+            break;
+        col += draw_text(row, col, width - col, ROLE_KEY, name) + 1;
+        col += draw_text(row, col, width - col, ROLE_HINT, binding->command->name) + 2;
+    }
+}
+
 void bar_draw_bottom(struct console *console, int row, int lines, int width)
 {
     bool toast = draw_toast(console, row, width);
-    if (lines > 1 || !toast)
+    bool follows = console->pressed.count > 0 && console->pressed_in == console_mode(console);
+    if (follows && (lines > 1 || !toast))
+        draw_following(console, row + lines - 1, width);
+    else if (lines > 1 || !toast)
         draw_hints(console, row + lines - 1, width);
 }

@@ -150,6 +150,11 @@ const struct key_command key_commands[] = {
 
 const size_t key_command_count = sizeof key_commands / sizeof *key_commands;
 
+bool key_command_writes(const struct key_command *command)
+{
+    return command->run == act_keys_press || command->run == acts_retry;
+}
+
 const struct key_command *key_command_find(const char *name)
 {
     for (size_t i = 0; i < key_command_count; i++)

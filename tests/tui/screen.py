@@ -24,6 +24,7 @@ import time
 import traceback
 
 import act_tests
+import craft_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -801,7 +802,7 @@ def faults_of_a_keymap_are_all_named_with_their_lines():
         assert console.wait_exit() == 2
         out = console.output.decode()
         for part in ('bad.ini:2: "Hyper-q" is no key', 'did you mean "refresh"',
-                     "bad.ini:5: y is bound to redraw here and to help on line 4",
+                     "bad.ini:5: y does redraw here and help on line 4",
                      "bad.ini:6: [oven] is no part of a keymap"):
             assert part in out, (part, out)
 
@@ -877,6 +878,7 @@ def a_monkey_at_the_keyboard():
 
 
 act_tests.add(test, Console)
+craft_tests.add(test, Console)
 meter_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
