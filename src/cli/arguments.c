@@ -168,7 +168,9 @@ const struct cli_option cli_options[] = {
     {.name = "theme",
      .argument = "NAME",
      .store = store_theme,
-     .help = "Colours from themes/NAME.ini."},
+     .help =
+         "Colours: default, light, high-contrast, colorblind, mono, nord, gruvbox, solarized-dark, "
+         "solarized-light, or your own themes/NAME.ini."},
     {.name = "keymap",
      .argument = "NAME",
      .store = store_keymap,

@@ -8,6 +8,7 @@
 #include "conf/ini.h"
 #include "tui/act.h"
 #include "tui/act_keys.h"
+#include "tui/appearance.h"
 #include "tui/clipboard.h"
 #include "tui/columns_menu.h"
 #include "tui/explain.h"
@@ -125,6 +126,10 @@ const struct key_command key_commands[] = {
     {"pane-7", "the seventh pane", NULL, SCROLLING, 7, navigate_pane},
     {"pane-8", "the eighth pane", NULL, SCROLLING, 8, navigate_pane},
     {"pane-9", "the ninth pane", NULL, SCROLLING, 9, navigate_pane},
+    {"theme", "choose colours from a list, each shown as you come to it", NULL, SCROLLING, 0,
+     appearance_choose_theme},
+    {"reload", "read theme and keys again, as by itself when your own files change", NULL,
+     SCROLLING, 0, appearance_reload},
     {"redraw", "draw the screen anew", NULL, SCROLLING, 0, navigate_redraw},
     {"suspend", "back to the shell; fg returns", NULL, SCROLLING, 0, navigate_suspend},
     {"quit", "leave the console", "quit", SCROLLING, 0, navigate_quit},

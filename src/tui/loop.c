@@ -118,7 +118,8 @@ static void turn(struct loop *loop)
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
-                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN}};
+                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
+                           {.fd = loop->console->appearance.watch_fd, .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -139,6 +140,10 @@ static void turn(struct loop *loop)
     if (ready > 0 && (fds[4].revents & POLLIN) != 0) {
         acts_update(loop->console);
         loop->key_due = true; // what an operator waits for
+    }
+    if (ready > 0 && (fds[5].revents & POLLIN) != 0) {
+        appearance_take_changes(loop->console);
+        loop->key_due = true;
     }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
@@ -201,6 +206,7 @@ static void console_free(struct console *console)
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
+    appearance_dispose(&console->appearance);
     filter_free(console->hosts_shown);
     free(console->host_filter);
     free(console->declined);
@@ -214,21 +220,13 @@ static void print_error(const char *text)
     free(clean);
 }
 
-static const char *chosen(const char *option, const char *configured)
-{
-    if (option != NULL)
-        return option;
-    return configured != NULL && configured[0] != '\0' ? configured : "default";
-}
-
 // Keys and colours; all their faults at once.
 static bool load_files(struct console *console, const struct console_options *options)
 {
     struct err_list errors = {0}, notes = {0};
-    theme_load(&console->theme, chosen(options->theme, console->config->theme), &errors);
-    keymap_load(&console->keymap, chosen(options->keymap, console->config->keymap), &errors,
-                &notes);
-    bool ok = errors.count == 0;
+    bool ok = appearance_load(
+        console, options->theme != NULL ? options->theme : console->config->theme,
+        options->keymap != NULL ? options->keymap : console->config->keymap, &errors, &notes);
     for (size_t i = 0; i < errors.count; i++)
         print_error(errors.texts[i]);
     for (size_t i = 0; i < notes.count; i++)

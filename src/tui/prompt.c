@@ -221,6 +221,8 @@ enum next prompt_choose(struct console *console, int argument)
         recall(console, prompt, argument);
     else if (list)
         prompt->chosen += argument;
+    if (list && prompt->kind->chose != NULL)
+        prompt->kind->chose(console, prompt);
     return NEXT_PAINT;
 }
 

@@ -22,6 +22,8 @@ struct prompt_class {
     bool remembers;    // what was typed can be called back
     // The text has changed: apply it or set prompt->error and prompt->error_at.
     void (*changed)(struct console *console, struct prompt *prompt);
+    // Another entry of what is listed above was chosen.
+    void (*chose)(struct console *console, struct prompt *prompt);
     // Enter. True: done, the prompt closes.
     bool (*accept)(struct console *console, struct prompt *prompt);
     void (*cancel)(struct console *console, struct prompt *prompt);

@@ -33,6 +33,7 @@ static struct {
     bool cursor_shown, cursor_wanted;
     int cursor_row, cursor_col;
     SCREEN *terminal;
+    enum palette palette;
     WINDOW *keys; // read from, so that reading never refreshes what is shown
     attr_t attributes[ROLES];
     short pairs[ROLES];
@@ -58,7 +59,9 @@ static enum palette choose_palette(void)
     if ((no_colour != NULL && no_colour[0] != '\0') || !has_colors() || start_color() == ERR)
         return PALETTE_NONE;
     use_default_colors();
-    if (COLORS >= 256 && tigetflag("RGB") <= 0)
+    if (tigetflag("RGB") > 0)
+        return PALETTE_TRUE;
+    if (COLORS >= 256)
         return PALETTE_256;
     return COLORS >= 16 ? PALETTE_16 : COLORS >= 8 ? PALETTE_8 : PALETTE_NONE;
 }
@@ -73,25 +76,58 @@ static attr_t curses_attributes(unsigned style)
     return attributes;
 }
 
-// One colour pair a role: fewer than the 64 that the poorest colour terminal has.
-static void set_styles(const struct theme *theme)
+// A terminal that takes red, green and blue for a number takes the numbers below 8 for its own
+// colours.
+static int curses_colour(int colour)
 {
-    enum palette palette = choose_palette();
+    if (screen.palette != PALETTE_TRUE || (colour >= 0 && colour < 8) || colour == COLOUR_OWN)
+        return colour;
+    static const int bright[] = {0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+                                 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
+    int value = colour >= 16 ? colour_rgb(colour) : bright[colour - 8];
+    return value >= 8 ? value : 8;
+}
+
+// One colour pair a role: fewer than the 64 that the poorest colour terminal has.
+void screen_set_theme(const struct theme *theme)
+{
+    enum palette palette = screen.palette;
     for (int role = 0; role < ROLES; role++) {
         short pair = (short)(role + 1);
         const struct style *style = &theme->styles[palette][role];
         screen.attributes[role] = curses_attributes(style->attributes);
         screen.pairs[role] = 0;
         if (palette != PALETTE_NONE && (style->foreground >= 0 || style->background >= 0) &&
-            init_pair(pair, style->foreground, style->background) != ERR)
+            init_extended_pair(pair, curses_colour(style->foreground),
+                               curses_colour(style->background)) != ERR)
             screen.pairs[role] = pair;
     }
+    // What nothing is drawn on has the background of text.
+    bkgdset(' ' | COLOR_PAIR(screen.pairs[ROLE_TEXT]));
+    clearok(curscr, TRUE);
+}
+
+// The same terminal's description with 24 bits of colour, where the terminal says that it has them.
+static SCREEN *open_true_colour(const char *name)
+{
+    static const char plain[] = "-256color";
+    const char *says = getenv("COLORTERM");
+    const char *end = name != NULL ? strstr(name, plain) : NULL;
+    if (says == NULL || (strcmp(says, "truecolor") != 0 && strcmp(says, "24bit") != 0) ||
+        end == NULL || end[strlen(plain)] != '\0')
+        return NULL;
+    char *direct = mem_printf("%.*s-direct", (int)(end - name), name);
+    SCREEN *terminal = newterm(direct, stdout, stdin);
+    free(direct);
+    return terminal;
 }
 
 static SCREEN *open_terminal(struct err *err)
 {
     const char *name = getenv("TERM");
-    SCREEN *terminal = newterm(NULL, stdout, stdin);
+    SCREEN *terminal = open_true_colour(name);
+    if (terminal == NULL)
+        terminal = newterm(NULL, stdout, stdin);
     if (terminal == NULL) {
         const char *stand_in = "xterm-256color";
         terminal = newterm(stand_in, stdout, stdin);
@@ -177,7 +213,8 @@ bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, str
     }
     rescue_watch_signals(signal_fd);
     set_modes();
-    set_styles(theme);
+    screen.palette = choose_palette();
+    screen_set_theme(theme);
     screen.open = true;
     return true;
 }

@@ -15,6 +15,8 @@
 // asks for something: see screen_take_signals(). While open, what is written to standard error is
 // kept and shown after screen_close().
 bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, struct err *err);
+// Other colours from the next frame on.
+void screen_set_theme(const struct theme *theme);
 void screen_close(void); // also when it is not open
 
 // Something the operator should know about this terminal ("" when nothing): an unknown TERM, no

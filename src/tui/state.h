@@ -5,6 +5,7 @@
 #define TUI_STATE_H
 
 #include "tui/act.h"
+#include "tui/appearance.h"
 #include "tui/command.h"
 #include "tui/console.h"
 #include "tui/journal.h"
@@ -24,6 +25,7 @@
 struct console {
     struct fleet *fleet;
     const struct config *config;
+    struct appearance appearance;
     struct theme theme;
     struct keymap *keymap;
     struct journal *journal;

@@ -48,8 +48,10 @@ class Console(Terminal):
     """The driver on a scene; say() changes what the hosts say while it runs."""
 
     def __init__(self, scene="morning", size=(80, 24), pane=None, env=None, term="xterm-256color",
-                 wrap=None):
+                 wrap=None, files=None):
         self.folder = tempfile.mkdtemp(prefix="screen-")
+        for name, text in (files or {}).items():
+            self.write(name, text)
         self.pipe = os.path.join(self.folder, "control")
         self.log = os.path.join(self.folder, "log")
         os.mkfifo(self.pipe)
@@ -59,6 +61,13 @@ class Console(Terminal):
                        "XDG_STATE_HOME": self.folder}
         environment.update(env or {})
         super().__init__(wrap(argv) if wrap else argv, size[0], size[1], environment, term)
+
+    def write(self, name, text):
+        """A file of the user's configuration or of the console's state."""
+        path = os.path.join(self.folder, "nocdesk", name)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
 
     def say(self, *lines):
         while True:
