@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -156,31 +157,14 @@ static enum format format_of_file(const char *path)
     return FORMAT_TEXT;
 }
 
-// Whole or not at all: beside the file first, then in its place.
 static bool save_report(const char *path, const struct report *report)
 {
     struct str text = {0};
+    struct err err = {0};
     write_report(&text, report, format_of_file(path));
-    char *beside = mem_printf("%s.XXXXXX", path);
-    int fd = mkstemp(beside);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool written = file != NULL && fwrite(str_text(&text), 1, text.len, file) == text.len;
-    written = written && fflush(file) == 0 && fsync(fd) == 0;
-    int fault = errno;
-    if (file != NULL && fclose(file) != 0 && written) {
-        fault = errno;
-        written = false;
-    }
-    if (written && rename(beside, path) != 0) {
-        fault = errno;
-        written = false;
-    }
-    if (!written) {
-        cli_complain("--report %s: cannot be written: %s", path, strerror(fault));
-        if (fd >= 0)
-            unlink(beside);
-    }
-    free(beside);
+    bool written = file_replace(path, str_text(&text), &err);
+    if (!written)
+        cli_complain("--report %s: cannot be written: %s", path, err.text);
     str_dispose(&text);
     return written;
 }

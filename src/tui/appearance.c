@@ -225,6 +225,7 @@ static const struct prompt_class theme_class = {
     .chose = show_chosen,
     .accept = theme_accept,
     .cancel = theme_cancel,
+    .lists = true,
     .draw_above = theme_draw,
     .lines_above = theme_lines,
 };

@@ -11,6 +11,7 @@
 #include "tui/act_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
+#include "tui/screen.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
@@ -90,10 +91,14 @@ static int put_tabs(struct console *console, bool compact, int row, int col, int
         } else {
             continue;
         }
+        int from = col;
         if (row < 0)
             col += draw_width(text);
         else if (col < width)
             col += draw_text(row, col, width - col, role, text);
+        if (row >= 0)
+            screen_add_zone(&(struct zone){
+                .area = {row, from, 1, col - from}, .kind = ZONE_TAB, .place = place});
     }
     return col;
 }
@@ -228,8 +233,13 @@ static void draw_hints(struct console *console, int row, int width)
         if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
             col + draw_width(str_text(&key)) + 1 + draw_width(hint) <=
                 width - (strcmp(command->name, "quit") == 0 ? 0 : quit_room)) {
+            int from = col;
             col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
             col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
+            if (!key_command_writes(command)) // nobody bans by a slip of the mouse
+                screen_add_zone(&(struct zone){.area = {row, from, 1, col - from - 2},
+                                               .kind = ZONE_COMMAND,
+                                               .command = command});
         }
         str_dispose(&key);
     }

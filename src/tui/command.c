@@ -15,7 +15,9 @@
 #include "tui/export.h"
 #include "tui/filter_prompt.h"
 #include "tui/flood_keys.h"
+#include "tui/kept.h"
 #include "tui/mark_keys.h"
+#include "tui/mouse.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
@@ -113,6 +115,14 @@ const struct key_command key_commands[] = {
     {"export", "write the marked rows, or all that are shown, to a file: CSV, JSON or text", NULL,
      MODE_PANE | MODE_VIEWER, 0, export_open},
     {"columns", "choose which columns are shown", NULL, MODE_PANE, 0, columns_menu_open},
+    {"column-earlier", "move the column under the cursor to the left", NULL, ANY_TABLE, -1,
+     table_keys_move_column},
+    {"column-later", "move the column under the cursor to the right", NULL, ANY_TABLE, 1,
+     table_keys_move_column},
+    {"column-narrower", "make the column under the cursor narrower", NULL, ANY_TABLE, -1,
+     table_keys_widen},
+    {"column-wider", "make the column under the cursor wider", NULL, ANY_TABLE, 1,
+     table_keys_widen},
     {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, MODE_PANE,
      0, table_keys_totals},
     {"numbers", "a number before each row", NULL, MODE_PANE, 0, table_keys_numbers},
@@ -126,10 +136,13 @@ const struct key_command key_commands[] = {
     {"pane-7", "the seventh pane", NULL, SCROLLING, 7, navigate_pane},
     {"pane-8", "the eighth pane", NULL, SCROLLING, 8, navigate_pane},
     {"pane-9", "the ninth pane", NULL, SCROLLING, 9, navigate_pane},
+    {"mouse", "turn the mouse on, and off again", NULL, SCROLLING, 0, mouse_toggle},
     {"theme", "choose colours from a list, each shown as you come to it", NULL, SCROLLING, 0,
      appearance_choose_theme},
     {"reload", "read theme and keys again, as by itself when your own files change", NULL,
      SCROLLING, 0, appearance_reload},
+    {"reset-state", "sort, columns, filters, hosts and panes as at the first start", NULL,
+     SCROLLING, 0, kept_reset},
     {"redraw", "draw the screen anew", NULL, SCROLLING, 0, navigate_redraw},
     {"suspend", "back to the shell; fg returns", NULL, SCROLLING, 0, navigate_suspend},
     {"quit", "leave the console", "quit", SCROLLING, 0, navigate_quit},

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "tui/flood_keys.h"
+#include "tui/kept.h"
+#include "tui/mouse.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -48,6 +50,8 @@ static void take_input(struct loop *loop)
             loop->next = console_press(loop->console, input.chord);
         else if (input.kind == INPUT_PASTED)
             console_paste(loop->console, input.chord);
+        else if (input.kind == INPUT_MOUSE)
+            loop->next = mouse_take(loop->console, &input.mouse);
         if (loop->next == NEXT_SUSPEND || loop->next == NEXT_REDRAW)
             return;
     }
@@ -209,6 +213,7 @@ static void console_free(struct console *console)
     appearance_dispose(&console->appearance);
     filter_free(console->hosts_shown);
     free(console->host_filter);
+    free(console->kept);
     free(console->declined);
     free(console);
 }
@@ -270,9 +275,16 @@ static int show(struct console *console, long pane, enum ascii ascii)
     }
     if (screen_note()[0] != '\0')
         journal_add(console->journal, LEVEL_WARN, "", "%s", screen_note());
-    console_go(console, pane);
+    kept_load(console);
+    if (pane >= 0)
+        console->split.on = false; // asked for by name
+    if (!console->split.on)
+        console->here = -1;
+    console_go(console, console->split.on ? console->here : pane);
     run_loop(&loop);
     screen_close();
+    if (!kept_save(console, &err))
+        print_error(err.text);
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
     if (!fleet_stop(console->fleet, STOP_MS) || !ended) {

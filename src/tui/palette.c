@@ -221,6 +221,7 @@ static const struct prompt_class palette_class = {
     .accept = accept,
     .remembers = true,
     .complete = complete,
+    .lists = true,
     .draw_above = draw_above,
     .lines_above = lines_above,
 };

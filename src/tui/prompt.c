@@ -97,6 +97,29 @@ static int draw_error(const struct prompt *prompt, struct area area, int row, in
     return lines + more;
 }
 
+// For the mouse: "Enter take  Esc leave". Returns the columns used.
+static int draw_buttons(struct console *console, int row, struct area area)
+{
+    static const char *const names[] = {"cancel", "accept"};
+    int end = area.left + area.width - 1;
+    if (!screen_has_mouse() || area.width < 60)
+        return 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct key_command *command = key_command_find(names[i]);
+        struct str text = {0};
+        str_append_char(&text, ' ');
+        keymap_keys(console->keymap, MODE_PROMPT, NULL, command, 1, "", &text);
+        str_appendf(&text, " %s ", command->hint);
+        int width = draw_width(str_text(&text));
+        end -= width + 1;
+        draw_text(row, end + 1, width, ROLE_CURSOR, str_text(&text));
+        screen_add_zone(&(struct zone){
+            .area = {row, end + 1, 1, width}, .kind = ZONE_COMMAND, .command = command});
+        str_dispose(&text);
+    }
+    return area.left + area.width - 1 - end;
+}
+
 void prompt_draw(struct console *console, struct prompt *prompt, struct area area)
 {
     int row = area.top + area.height - 1;
@@ -105,7 +128,7 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
     col += draw_text(row, col, area.width / 2, ROLE_KEY,
                      prompt->label != NULL ? prompt->label : prompt->kind->label) +
            1;
-    int room = area.left + area.width - col - 1;
+    int room = area.left + area.width - col - 1 - draw_buttons(console, row, area);
     size_t first = prompt->kind->secret ? 0 : first_shown(prompt, room);
     if (prompt->line.text.len == 0 && prompt->kind->help != NULL)
         draw_text(row, col, room, ROLE_HINT, prompt->kind->help);
@@ -121,9 +144,11 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
         return;
     int wish = prompt->kind->lines_above(console, prompt, area.width);
     int lines = wish < row - area.top ? wish : row - area.top;
+    struct area above = {row - lines, area.left, lines, area.width};
     if (lines > 0)
-        prompt->kind->draw_above(console, prompt,
-                                 (struct area){row - lines, area.left, lines, area.width});
+        prompt->kind->draw_above(console, prompt, above);
+    if (lines > 0 && prompt->kind->lists)
+        screen_add_zone(&(struct zone){.area = above, .kind = ZONE_ENTRIES});
 }
 
 static void text_changed(struct console *console, struct prompt *prompt)
@@ -137,6 +162,8 @@ static void text_changed(struct console *console, struct prompt *prompt)
 
 void prompt_insert(struct console *console, struct prompt *prompt, int code_point)
 {
+    if (prompt->kind->typed != NULL && prompt->kind->typed(console, prompt, code_point))
+        return;
     line_edit_insert(&prompt->line, code_point);
     text_changed(console, prompt);
 }

@@ -19,9 +19,12 @@ struct prompt_class {
     const char *label; // "filter:", "trust this key?"
     const char *help;  // what may be typed; shown while the line is empty
     bool secret;       // nothing of the text is shown
+    bool lists;        // entries stand above, of which prompt->chosen is one
     bool remembers;    // what was typed can be called back
     // The text has changed: apply it or set prompt->error and prompt->error_at.
     void (*changed)(struct console *console, struct prompt *prompt);
+    // A character before it gets into the line; true: it meant something else.
+    bool (*typed)(struct console *console, struct prompt *prompt, int code_point);
     // Another entry of what is listed above was chosen.
     void (*chose)(struct console *console, struct prompt *prompt);
     // Enter. True: done, the prompt closes.

@@ -22,7 +22,10 @@
 #define ESCAPE_DELAY_MS 25
 #define PASTE_BEGIN     0x2001 // codes that neither ncurses nor a terminal description uses
 #define PASTE_END       0x2002
+#define MOUSE_BEGIN     0x2003
 #define NOTE_MAX        200
+
+#define MOUSE_REPORT_MAX 24
 
 // The terminal is the one thing of this process that exists once.
 static struct {
@@ -38,6 +41,12 @@ static struct {
     attr_t attributes[ROLES];
     short pairs[ROLES];
     char note[NOTE_MAX];
+    bool mouse;
+    bool reads_mouse; // in the middle of a report …
+    char report[MOUSE_REPORT_MAX];
+    size_t report_len; // … of which so much is here
+    struct zone zones[ZONES_MAX];
+    size_t zone_count;
 } screen;
 
 static void send(const char *sequence)
@@ -51,6 +60,42 @@ static void set_paste_mode(bool on)
     // A terminal without it ignores the private mode; the dumbest ones would print it.
     if (tigetstr("kmous") != (char *)-1 && tigetstr("kmous") != NULL)
         send(on ? "\033[?2004h" : "\033[?2004l");
+}
+
+// SGR reports (xterm's 1006) of buttons and the wheel (1000).
+static void send_mouse_mode(bool on)
+{
+    if (screen.mouse)
+        send(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
+void screen_set_mouse(bool on)
+{
+    send_mouse_mode(false);
+    screen.mouse = on;
+    send_mouse_mode(true);
+}
+
+bool screen_has_mouse(void)
+{
+    return screen.mouse;
+}
+
+void screen_add_zone(const struct zone *zone)
+{
+    if (screen.zone_count < ZONES_MAX)
+        screen.zones[screen.zone_count++] = *zone;
+}
+
+struct zone screen_zone_at(int row, int col)
+{
+    for (size_t i = screen.zone_count; i > 0; i--) {
+        const struct area *area = &screen.zones[i - 1].area;
+        if (row >= area->top && row < area->top + area->height && col >= area->left &&
+            col < area->left + area->width)
+            return screen.zones[i - 1];
+    }
+    return (struct zone){.kind = ZONE_NOTHING};
 }
 
 static enum palette choose_palette(void)
@@ -192,6 +237,7 @@ static void set_modes(void)
     define_cursor_keys();
     define_key("\033[200~", PASTE_BEGIN);
     define_key("\033[201~", PASTE_END);
+    define_key("\033[<", MOUSE_BEGIN);
     set_paste_mode(true);
 }
 
@@ -224,6 +270,7 @@ void screen_close(void)
     if (!screen.open)
         return;
     screen.open = false;
+    send_mouse_mode(false);
     set_paste_mode(false);
     curs_set(1);
     if (tigetstr("rmcup") == NULL)
@@ -272,6 +319,7 @@ struct screen_signals screen_take_signals(void)
 void screen_begin(void)
 {
     erase();
+    screen.zone_count = 0;
     screen.cursor_wanted = false;
 }
 
@@ -384,27 +432,65 @@ static int chord_after_escape(void)
 static struct input input_of_char(wint_t code)
 {
     if (screen.pasting)
-        return (struct input){INPUT_PASTED, (int)code};
+        return (struct input){.kind = INPUT_PASTED, .chord = (int)code};
     int chord = code == CHORD_ESC ? chord_after_escape() : chord_of_char(code);
-    return (struct input){INPUT_CHORD, chord};
+    return (struct input){.kind = INPUT_CHORD, .chord = chord};
+}
+
+// "BUTTON;COL;ROW" of a press; false: it means nothing here.
+static bool parse_mouse(const char *report, struct mouse_event *event)
+{
+    int button, col, row;
+    if (sscanf(report, "%d;%d;%d", &button, &col, &row) != 3 || row < 1 || col < 1)
+        return false;
+    event->row = row - 1;
+    event->col = col - 1;
+    event->kind = button == 64 ? MOUSE_WHEEL_UP : button == 65 ? MOUSE_WHEEL_DOWN : MOUSE_CLICK;
+    return button == 0 || button == 64 || button == 65;
+}
+
+// Takes one character of a report; true: *input is what it says.
+static bool take_report(wint_t code, struct input *input)
+{
+    bool ends = code == 'M' || code == 'm';
+    bool fits = code < 0x80 && screen.report_len < MOUSE_REPORT_MAX - 1;
+    if (!ends && fits && (code == ';' || (code >= '0' && code <= '9'))) {
+        screen.report[screen.report_len++] = (char)code;
+        return false;
+    }
+    screen.report[screen.report_len] = '\0';
+    screen.reads_mouse = false;
+    screen.report_len = 0;
+    *input = (struct input){.kind = INPUT_MOUSE, .chord = CHORD_NONE};
+    return code == 'M' && screen.mouse && parse_mouse(screen.report, &input->mouse);
 }
 
 struct input screen_read(void)
 {
     for (;;) {
         wint_t code = 0;
+        struct input input;
         int got = wget_wch(screen.keys, &code);
         if (got == ERR)
-            return (struct input){INPUT_NONE, CHORD_NONE};
+            return (struct input){.kind = INPUT_NONE, .chord = CHORD_NONE};
+        if (got == OK && screen.reads_mouse) {
+            if (take_report(code, &input))
+                return input;
+            continue;
+        }
         if (got == OK)
             return input_of_char(code);
+        if (code == MOUSE_BEGIN && !screen.pasting) {
+            screen.reads_mouse = true;
+            continue;
+        }
         if (code == PASTE_BEGIN || code == PASTE_END) {
             screen.pasting = code == PASTE_BEGIN;
             continue;
         }
         int chord = chord_of_code(code);
         if (chord != CHORD_NONE && !screen.pasting)
-            return (struct input){INPUT_CHORD, chord};
+            return (struct input){.kind = INPUT_CHORD, .chord = chord};
     }
 }
 
@@ -418,6 +504,7 @@ void screen_resize(void)
 
 void screen_suspend(void)
 {
+    send_mouse_mode(false);
     set_paste_mode(false);
     curs_set(1);
     def_prog_mode();
@@ -430,4 +517,5 @@ void screen_suspend(void)
     screen.cursor_shown = false;
     leaveok(stdscr, TRUE);
     set_paste_mode(true);
+    send_mouse_mode(true);
 }

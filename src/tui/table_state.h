@@ -53,7 +53,9 @@ struct table_view {
     size_t marks_there, marks_shown;
     struct column_sum *sums; // by column
 
+    struct area drawn;     // heading and rows, as last drawn
     char *filter;          // as typed
+    char *first_sort;      // that it began with
     struct filter *search; // NULL: nothing was searched yet
     struct column_layout layout;
     struct column_wish *wishes; // widths seen; they only grow, so that columns do not jump

@@ -23,6 +23,9 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     table->page = 1;
     if (default_sort != NULL)
         table_view_set_sort(table, default_sort, NULL);
+    struct str sort = {0};
+    table_view_sort_text(table, &sort);
+    table->first_sort = str_take(&sort);
     return table;
 }
 
@@ -35,6 +38,7 @@ void table_view_free(struct table_view *table)
     column_layout_dispose(&table->layout);
     free(table->shown);
     free(table->filter);
+    free(table->first_sort);
     filter_free(table->search);
     row_set_dispose(&table->marks);
     table_changes_dispose(&table->changes);
@@ -335,25 +339,6 @@ void table_view_toggle_numbers(struct table_view *table)
 void table_view_toggle_totals(struct table_view *table)
 {
     table->totals = !table->totals;
-}
-
-bool table_view_may_hide(const struct table_view *table, size_t column)
-{
-    return column >= 2 && column < table->schema->column_count;
-}
-
-bool table_view_is_hidden(const struct table_view *table, size_t column)
-{
-    return table->wishes[column].hidden;
-}
-
-void table_view_hide(struct table_view *table, size_t column, bool hidden)
-{
-    if (!table_view_may_hide(table, column))
-        return;
-    table->wishes[column].hidden = hidden;
-    if (hidden && table->column == (int)column)
-        table->column = 1;
 }
 
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)

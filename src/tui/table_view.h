@@ -96,6 +96,26 @@ bool table_view_may_hide(const struct table_view *table, size_t column);
 bool table_view_is_hidden(const struct table_view *table, size_t column);
 void table_view_hide(struct table_view *table, size_t column, bool hidden);
 
+// How the operator has arranged the columns: an earlier (-1) or later (1) place, columns wider.
+// Those that name the row stay in front.
+void table_view_move_place(struct table_view *table, size_t column, int places);
+// The column in a place, from 0; -1: there is none.
+int table_view_column_in(const struct table_view *table, int place);
+void table_view_widen(struct table_view *table, size_t column, int columns);
+// The columns in their order, "name", "name:WIDTH" or "-name" where hidden, with spaces between;
+// "" where nothing was arranged.
+void table_view_columns_text(const struct table_view *table, struct str *out);
+// Takes such a text; what is not in it follows in the schema's order, names that are no column's
+// are passed over.
+void table_view_set_columns(struct table_view *table, const char *text);
+// Sort, filter and columns as they were at the beginning.
+void table_view_reset(struct table_view *table);
+const char *table_view_first_sort(const struct table_view *table); // as sort_parse() takes it
+
+// A place of the screen where it was drawn last: the column or the row there gets the cursor.
+enum table_click { TABLE_CLICK_NOTHING, TABLE_CLICK_HEADING, TABLE_CLICK_ROW, TABLE_CLICK_CURSOR };
+enum table_click table_view_click(struct table_view *table, int row, int col);
+
 // Columns of the screen that a column had when last drawn; 0: it was not there.
 int table_view_shown_width(const struct table_view *table, int column);
 // Columns that did not fit when last drawn.

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Key sets, themes, what is kept, the mouse, ways through the console."""
 
+import os
+
 
 def add(test, Console):
     """Registers the tests; Console as in screen.py."""
@@ -89,3 +91,178 @@ def add(test, Console):
         with Console(size=(120, 40), env={"FAKE_THEME": "nord", "NO_COLOR": "1", "COLORTERM": "truecolor"}) as console:
             console.wait_for("Needs a person")
             assert b"46:52:64m" not in console.output and b"48;5" not in console.output
+
+    def leave(console):
+        """Quits; returns the file of what was arranged, which another console may begin with."""
+        console.send("q")
+        assert console.wait_exit() == 0
+        path = os.path.join(console.folder, "nocdesk", "console.ini")
+        return open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+
+    def heading(console):
+        return next((line for line in console.lines() if line.split()[:2] == ["Host", "Gateway"]), "")
+
+    @test
+    def what_was_arranged_is_there_again():
+        with Console(size=(160, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("/kind=routing\r")
+            console.wait_for("row 1 of 4")
+            console.send("Conl<<")  # Online before Kind
+            console.wait(lambda: 0 < heading(console).find("Online") < heading(console).find("Kind"), "Online first")
+            console.escape()
+            console.send("Ckind+++++")
+            console.escape()
+            console.send(">\x15-calls\r")
+            console.wait_for("sort Calls ▼")
+            console.send("w")
+            console.wait_for("1h")
+            console.send("hsw1|sw2\r")
+            console.wait_for("hosts 2 of 3")
+            console.send("|")
+            text = leave(console)
+        for line in ('version = 1', 'hosts = "sw1|sw2"', '[pane gateways]', 'filter = "kind=routing"',
+                     'sort = "-calls"', 'window = "1h"', 'first = "gateways"', 'second = "overview"'):
+            assert line in text, (line, text)
+        with Console(size=(160, 40), files={"console.ini": text}) as console:
+            console.wait_for("as you left it: only hosts sw1|sw2, and filters in gateways")
+            console.wait_for("hosts 2 of 3")
+            console.wait_for("kind=routing")
+            console.wait(lambda: 0 <= heading(console).find("Online") < heading(console).find("Kind"), "its columns")
+            assert leave(console) == text  # nothing new: not written
+        with Console(size=(160, 40), pane="gateways", files={"console.ini": text}) as console:
+            console.wait_for("row 1 of 4")
+            console.escape()
+            console.send(":reset-state\r")
+            console.wait_for("as at the first start")
+            console.wait_for("row 1 of 6")
+            console.wait(lambda: heading(console).find("Online") > heading(console).find("Kind") > 0, "the first order")
+            console.wait_gone("hosts 2 of 3")
+            assert not os.path.exists(os.path.join(console.folder, "nocdesk", "console.ini"))
+
+    @test
+    def a_broken_or_foreign_file_is_said_and_left_alone():
+        for text, said in (("[state\nversion = 1\n", "console.ini:1: "),
+                           ("[state]\nversion = 99\n[pane gateways]\nfilter = zzz\n", "another version of nocdesk"),
+                           ("[state]\nversion = 1\n[pane gateways]\nfilter = nosuch>1\nsort = nosuch\n"
+                            "columns = nosuch gateway:9999 -kind:x host\nwindow = 9y\n", "")):
+            with Console(size=(160, 40), pane="gateways", files={"console.ini": text}) as console:
+                console.wait_for("row 1 of 6")
+                console.send("!")
+                console.wait_for("Journal")
+                if said:
+                    console.wait_for(said)
+                console.escape()
+                assert console.status is None
+
+    @test
+    def of_two_consoles_the_last_one_wins_whole():
+        with Console(size=(120, 40), pane="gateways") as first:
+            first.wait_for("row 1 of 6")
+            with Console(size=(120, 40), pane="calls", env={"XDG_STATE_HOME": first.folder}) as second:
+                second.wait_for("row 1 of 25")
+                second.escape()
+                second.send("/1555\r")
+                second.wait_for("1555")
+                second.send("q")
+                assert second.wait_exit() == 0
+            path = os.path.join(first.folder, "nocdesk", "console.ini")
+            assert "[pane calls]" in open(path, encoding="utf-8").read()
+            first.escape()
+            first.send("/kind=routing\r")
+            first.wait_for("row 1 of 4")
+            text = leave(first)
+            assert "[pane gateways]" in text and "[pane calls]" not in text, text
+            assert not [name for name in os.listdir(os.path.dirname(path)) if name.startswith("console.ini.")]
+
+    def mouse(console, row, col, button=0):
+        console.send("\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm" % (button, col + 1, row + 1, button, col + 1, row + 1))
+
+    def find(console, text):
+        for row, line in enumerate(console.lines()):
+            if text in line:
+                return row, line.index(text)
+        raise AssertionError("no %r in\n%s" % (text, console.text()))
+
+    @test
+    def the_mouse_is_off_until_a_key_turns_it_on():
+        with Console(size=(120, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            assert b"\x1b[?1000h" not in console.output
+            console.escape()
+            mouse(console, *find(console, "CARRIER-C"))  # as a stray report
+            console.send("m")
+            console.wait_for("the mouse is on")
+            assert b"\x1b[?1000h\x1b[?1006h" in console.output
+            console.wait_for("row 1 of 6")
+            mouse(console, *find(console, "CARRIER-C"))
+            console.wait_for("row 4 of 6")
+            mouse(console, *find(console, "Attempts"))
+            console.wait_for("sort Attempts ▲")
+            row, col = find(console, "Calls   CPS  Attempts")
+            mouse(console, row, col + 14)
+            console.wait_for("sort Attempts ▼")
+            console.send("m")
+            console.wait_for("the terminal selects text again")
+            assert b"\x1b[?1006l\x1b[?1000l" in console.output
+            mouse(console, *find(console, "CARRIER-C"))
+            console.send("!")
+            console.wait_for("Journal")
+
+    @test
+    def tabs_wheel_lists_and_buttons_of_the_mouse():
+        with Console(size=(120, 40), pane="calls") as console:
+            console.wait_for("row 1 of 25")
+            console.escape()
+            console.send("m")
+            console.wait_for("the mouse is on")
+            mouse(console, 10, 10, button=65)
+            console.wait_for("row 4 of 25")
+            mouse(console, 10, 10, button=64)
+            console.wait_for("row 1 of 25")
+            mouse(console, 0, console.lines()[0].index(" 3!!") + 1)
+            console.wait_for("row 1 of 6")
+            mouse(console, *find(console, "CARRIER-B"))
+            console.wait_for("row 3 of 6")
+            mouse(console, *find(console, "CARRIER-B"))
+            console.wait_for("Gateways: CARRIER-B")  # the second click opens
+            mouse(console, *find(console, "Esc back"))
+            console.wait_gone("Gateways: CARRIER-B")
+            console.send(":ca")
+            console.wait_for("command: ca")
+            row, col = find(console, "Esc cancel")
+            mouse(console, row, col + 1)
+            console.wait_gone("command:")
+            console.send("/kind=routing")
+            console.wait_for(" Enter take ")
+            mouse(console, *find(console, "Enter take"))
+            console.wait_for("row 2 of 4")
+            mouse(console, *find(console, "Enter open"))
+            console.wait_for("Related")
+
+    @test
+    def a_tile_of_the_overview_is_selected_and_opened_by_the_mouse():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            console.send("m")
+            console.wait_for("the mouse is on")
+            mouse(console, *find(console, "Endpoints whose"))
+            console.wait(lambda: "Endpoints whose" in console.cursor_line(), "the pane's line")
+            mouse(console, *find(console, "Endpoints whose"))
+            console.wait_for("row 1 of 3")
+
+    @test
+    def broken_reports_of_the_mouse_do_nothing():
+        with Console(size=(120, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("m")
+            console.wait_for("the mouse is on")
+            for report in ("\x1b[<0;1M", "\x1b[<999999999999;1;1M", "\x1b[<0;0;0M", "\x1b[<0;500;500M", "\x1b[<b",
+                           "\x1b[<2;5;5M", "\x1b[<" + "1" * 200 + "M"):
+                console.send(report)
+            console.send("3")
+            console.wait_for("row 1 of 6")
+            assert "run " not in console.heard()
