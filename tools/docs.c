@@ -60,6 +60,12 @@ static int print_config(void)
     print_options(config_global_options, config_global_option_count);
     puts("\n## [host NAME]\nOne section a host. NAME is what the console and `--host` call it.\n");
     print_options(config_host_options, config_host_option_count);
+    puts("\n## [filter NAME]\nA filter that is offered by its name where filters are typed (Tab) and "
+         "in the command prompt.\n");
+    print_options(config_filter_options, config_filter_option_count);
+    puts("\n## [environment NAME]\nHow an environment of hosts is shown. Without a section, one whose "
+         "name begins with prod is red.\n");
+    print_options(config_environment_options, config_environment_option_count);
     return 0;
 }
 

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "tui/accent.h"
 #include "tui/act_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
@@ -98,12 +100,17 @@ static int put_tabs(struct console *console, bool compact, int row, int col, int
             col += draw_text(row, col, width - col, role, text);
         if (row >= 0)
             screen_add_zone(&(struct zone){
-                .area = {row, from, 1, col - from}, .kind = ZONE_TAB, .place = place});
+                .area = {row, from, 1, col - from},
+                .kind = place == (long)console->pane_count ? ZONE_COMMAND : ZONE_TAB,
+                .place = place,
+                .command = key_command_find("command")});
     }
     return col;
 }
 
-static void right_text(struct console *console, struct str *out)
+// The hosts that are shown, in the accent of the one that must not be overlooked; *from and *len
+// are where that stands in the text.
+static void right_text(struct console *console, struct str *out, size_t *from, size_t *len)
 {
     const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
@@ -113,13 +120,17 @@ static void right_text(struct console *console, struct str *out)
         str_appendf(out, "%zu under way  ", running);
     if (asks > 0)
         str_appendf(out, "%zu ask%s  ", asks, asks == 1 ? "s" : "");
+    *from = out->len;
     if (console->host_filter[0] != '\0')
         str_appendf(out, "hosts %zu of %zu: %s  ", model->selected_count, model->host_count,
                     console->host_filter);
     else if (model->host_count > 1)
         str_appendf(out, "%zu hosts  ", model->host_count);
     else if (model->host_count == 1)
-        str_appendf(out, "%s  ", model->hosts[0].config->name);
+        str_appendf(out, "%s%s%s  ", model->hosts[0].config->name,
+                    model->hosts[0].config->environment[0] != '\0' ? " " : "",
+                    model->hosts[0].config->environment);
+    *len = out->len > *from ? out->len - *from - 2 : 0;
     str_appendf(out, "%s ", time);
 }
 
@@ -147,10 +158,20 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
     return (struct top_plan){false, true, filtered ? right : ""};
 }
 
+static enum accent accent_of_shown(const struct model *model)
+{
+    enum accent accent = ACCENT_NONE;
+    for (size_t i = 0; i < model->host_count; i++)
+        if (model->hosts[i].selected)
+            accent = accent_stronger(accent, model->hosts[i].config->accent);
+    return accent;
+}
+
 void bar_draw_top(struct console *console, int row, int width)
 {
     struct str right = {0};
-    right_text(console, &right);
+    size_t hosts_at, hosts_len;
+    right_text(console, &right, &hosts_at, &hosts_len);
     struct top_plan plan = plan_top(console, str_text(&right), width);
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
@@ -158,6 +179,14 @@ void bar_draw_top(struct console *console, int row, int width)
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
         draw_text(row, need < room ? width - need : col + 1, room, ROLE_BAR, plan.right);
+    enum accent accent = accent_of_shown(console->model);
+    if (accent != ACCENT_NONE && plan.right == str_text(&right) && need < room) {
+        char *before = mem_strndup(plan.right, hosts_at);
+        char *hosts = mem_strndup(plan.right + hosts_at, hosts_len);
+        draw_text(row, width - need + draw_width(before), room, accent_badge(accent), hosts);
+        free(before);
+        free(hosts);
+    }
     str_dispose(&right);
 }
 

@@ -35,6 +35,8 @@ const struct key_command key_commands[] = {
      navigate_enter},
     {"back", "go back: close, clear the filter, return to the overview", "back",
      MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},
+    {"way-back", "the place where one was before", NULL, SCROLLING, -1, navigate_way},
+    {"way-forth", "forth again to where one came back from", NULL, SCROLLING, 1, navigate_way},
     {"filter", "show only rows that match an expression", "filter", ANY_TABLE, 0,
      filter_prompt_open},
     {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,

@@ -120,9 +120,23 @@ static void close_viewers(struct console *console)
     console->viewer = NULL;
 }
 
+// What one had gone back from is forgotten as soon as one goes elsewhere.
+static void note_way(struct console *console, long pane)
+{
+    if (console->way_count > 0 && console->way[console->way_at] == pane)
+        return;
+    if (console->way_count > 0)
+        console->way_count = console->way_at + 1;
+    if (console->way_count == TRAIL_MAX)
+        memmove(&console->way[0], &console->way[1], --console->way_count * sizeof *console->way);
+    console->way[console->way_count++] = pane;
+    console->way_at = console->way_count - 1;
+}
+
 void console_go(struct console *console, long pane)
 {
     close_viewers(console);
+    note_way(console, pane);
     if (pane != console->here && (!console->split.on || pane == console->split.other)) {
         console->split.swapped ^= console->split.on; // a place is on the screen once only
         console->split.other = console->here;

@@ -64,7 +64,8 @@ static void add_table(struct str *out, const char *kind, const struct table_view
 
 static const char *place_name(const struct console *console, long place)
 {
-    return place < 0 ? "overview" : console->panes[place]->probe->schema->name;
+    bool pane = place >= 0 && place < (long)console->pane_count;
+    return !pane ? "overview" : console->panes[place]->probe->schema->name;
 }
 
 static const char *window_of(const struct pane *pane)

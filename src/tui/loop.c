@@ -172,7 +172,8 @@ static void add_panes(struct console *console)
     console->panes = mem_array(probe_count(), sizeof *console->panes);
     for (size_t i = 0; probes[i] != NULL; i++)
         if (probes[i]->pane)
-            console->panes[console->pane_count++] = pane_new(probes[i], console->preparer);
+            console->panes[console->pane_count++] =
+                pane_new(probes[i], console->preparer, console->config);
 }
 
 static struct console *console_new(struct fleet *fleet, const struct config *config)
@@ -185,7 +186,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
     console->preparer = preparer_new();
-    console->overview = overview_new(console->model->host_count);
+    console->overview = overview_new(console->model->host_count, config);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->host_filter = mem_strdup("");
     size_t position;

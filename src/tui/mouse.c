@@ -4,7 +4,6 @@
 #include "tui/mouse.h"
 
 #include "tui/navigate.h"
-#include "tui/palette.h"
 #include "tui/state.h"
 
 #define WHEEL_ROWS 3
@@ -76,8 +75,6 @@ static enum next click(struct console *console, const struct zone *zone,
     case ZONE_TABLE:
         return click_table(console, zone->table, event);
     case ZONE_TAB:
-        if (zone->place == (long)console->pane_count)
-            return palette_open(console, 0);
         return navigate_pane(console, (int)zone->place + 1);
     case ZONE_ENTRIES:
         return click_entry(console, zone, event->row);

@@ -27,12 +27,14 @@ static const char *const titles[SECTIONS] = {
     [SECTION_PANES] = "Panes",
 };
 
-struct overview *overview_new(size_t host_count)
+struct overview *overview_new(size_t host_count, const struct config *config)
 {
     struct overview *overview = mem_alloc(sizeof *overview);
     overview->sections[SECTION_HOSTS] = table_view_new(&host_table_schema, NULL);
     overview->sections[SECTION_ATTENTION] = table_view_new(&attention_schema, NULL);
     overview->sections[SECTION_PANES] = table_view_new(&pane_table_schema, NULL);
+    table_view_set_config(overview->sections[SECTION_HOSTS], config);
+    table_view_set_config(overview->sections[SECTION_ATTENTION], config);
     table_view_hide_host(overview->sections[SECTION_PANES], true);
     int bans = schema_find(&host_table_schema, "bans");
     table_view_hide(overview->sections[SECTION_HOSTS], (size_t)bans, probe_find("bans") == NULL);

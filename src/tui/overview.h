@@ -26,7 +26,7 @@ struct overview {
     const struct table *pane_table; // with a reference
 };
 
-struct overview *overview_new(size_t host_count);
+struct overview *overview_new(size_t host_count, const struct config *config);
 void overview_free(struct overview *overview);
 
 // Builds the hosts' rows; who chooses hosts by them comes between this and overview_update().

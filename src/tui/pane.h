@@ -19,8 +19,9 @@ struct pane {
     size_t variant; // of the schema's, such as the time window
 };
 
-// preparer may be NULL; it must outlive the pane.
-struct pane *pane_new(const struct probe *probe, struct preparer *preparer);
+// preparer may be NULL; both must outlive the pane.
+struct pane *pane_new(const struct probe *probe, struct preparer *preparer,
+                      const struct config *config);
 void pane_free(struct pane *pane);
 
 void pane_update(struct pane *pane, const struct model *model);

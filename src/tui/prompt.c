@@ -33,6 +33,7 @@ void prompt_free(struct prompt *prompt)
     free(prompt->label);
     free(prompt->before);
     free(prompt->own);
+    free(prompt->stem);
     free(prompt);
 }
 
@@ -155,9 +156,16 @@ static void text_changed(struct console *console, struct prompt *prompt)
 {
     prompt->error = (struct err){0};
     prompt->error_at = SIZE_MAX;
-    prompt->chosen = 0;
+    if (prompt->stem == NULL)
+        prompt->chosen = 0;
     if (prompt->kind->changed != NULL)
         prompt->kind->changed(console, prompt);
+}
+
+static void forget_stem(struct prompt *prompt)
+{
+    free(prompt->stem);
+    prompt->stem = NULL;
 }
 
 void prompt_insert(struct console *console, struct prompt *prompt, int code_point)
@@ -165,6 +173,7 @@ void prompt_insert(struct console *console, struct prompt *prompt, int code_poin
     if (prompt->kind->typed != NULL && prompt->kind->typed(console, prompt, code_point))
         return;
     line_edit_insert(&prompt->line, code_point);
+    forget_stem(prompt);
     text_changed(console, prompt);
 }
 
@@ -235,13 +244,15 @@ static void recall(struct console *console, struct prompt *prompt, int direction
     }
     prompt->back = back;
     line_edit_set(&prompt->line, text);
+    forget_stem(prompt);
     text_changed(console, prompt);
 }
 
 enum next prompt_choose(struct console *console, int argument)
 {
     struct prompt *prompt = console->prompt;
-    bool list = prompt->kind->draw_above != NULL;
+    bool list =
+        prompt->kind->lists || (!prompt->kind->remembers && prompt->kind->draw_above != NULL);
     // Above the first entry of a list lies what was typed before.
     bool beyond = !list || (argument < 0 && prompt->chosen == 0) || prompt->back > 0;
     if (prompt->kind->remembers && beyond)
@@ -272,6 +283,7 @@ enum next prompt_delete(struct console *console, int argument)
     if (!line_edit_delete(&prompt->line, argument < 0) && prompt->line.text.len == 0 &&
         argument < 0 && prompt->question == 0 && prompt->ask == 0)
         return prompt_cancel(console, 0);
+    forget_stem(console->prompt);
     text_changed(console, prompt);
     return NEXT_PAINT;
 }
@@ -280,6 +292,7 @@ enum next prompt_delete_word(struct console *console, int argument)
 {
     (void)argument;
     line_edit_delete_word(&console->prompt->line);
+    forget_stem(console->prompt);
     text_changed(console, console->prompt);
     return NEXT_PAINT;
 }
@@ -287,6 +300,7 @@ enum next prompt_delete_word(struct console *console, int argument)
 enum next prompt_delete_rest(struct console *console, int argument)
 {
     line_edit_delete_rest(&console->prompt->line, argument < 0);
+    forget_stem(console->prompt);
     text_changed(console, console->prompt);
     return NEXT_PAINT;
 }

@@ -23,6 +23,8 @@
 #define PASTE_BEGIN     0x2001 // codes that neither ncurses nor a terminal description uses
 #define PASTE_END       0x2002
 #define MOUSE_BEGIN     0x2003
+#define ALT_LEFT        0x2004
+#define ALT_RIGHT       0x2005
 #define NOTE_MAX        200
 
 #define MOUSE_REPORT_MAX 24
@@ -238,6 +240,8 @@ static void set_modes(void)
     define_key("\033[200~", PASTE_BEGIN);
     define_key("\033[201~", PASTE_END);
     define_key("\033[<", MOUSE_BEGIN);
+    define_key("\033[1;3D", ALT_LEFT); // xterm, and most others
+    define_key("\033[1;3C", ALT_RIGHT);
     set_paste_mode(true);
 }
 
@@ -388,6 +392,8 @@ static const struct {
     {KEY_BACKSPACE, CHORD_BACKSPACE},
     {KEY_FIND, CHORD_HOME},
     {KEY_SELECT, CHORD_END},
+    {ALT_LEFT, CHORD_LEFT | CHORD_ALT},
+    {ALT_RIGHT, CHORD_RIGHT | CHORD_ALT},
 };
 
 static int chord_of_code(wint_t code)
@@ -416,8 +422,10 @@ static int chord_after_escape(void)
     int got = wget_wch(screen.keys, &code);
     if (got == ERR)
         return CHORD_ESC;
-    if (got == KEY_CODE_YES)
-        return CHORD_NONE;
+    if (got == KEY_CODE_YES) { // rxvt and PuTTY: ESC before the whole key
+        int chord = chord_of_code(code);
+        return chord == CHORD_NONE ? CHORD_NONE : chord | CHORD_ALT;
+    }
     if (code != '[' && code != 'O')
         return code == CHORD_ESC ? CHORD_ESC : chord_of_char(code) | CHORD_ALT;
     bool empty = true;

@@ -39,6 +39,9 @@ struct console {
     // Where one came from by entering rows, for the way back; the oldest first.
     long trail[TRAIL_MAX];
     size_t trail_count;
+    // Where one was, for going back and forth; way_at is where one is.
+    long way[TRAIL_MAX];
+    size_t way_count, way_at;
     struct split split;
 
     struct viewer *viewer; // over the pane, or NULL

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Headings and the rows that are seen; only these are formatted.
+#include "tui/accent.h"
 #include "tui/model.h"
 #include "tui/screen.h"
 #include "tui/table_marks.h"
@@ -190,6 +191,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
             change != CHANGE_NONE
                 ? role_of_change(change, (enum level)cell->level)
                 : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
+        if (box->column == 0 && role == ROLE_TEXT && cell->known && table->config != NULL)
+            role = accent_role(accent_of_host(table->config, cell->as.text, cell->len));
         str_clear(scratch);
         cell_format(scratch, column, cell, now_ms);
         draw_cell(&pen, box, table->layout.gap, column_is_right(column), role, str_text(scratch));

@@ -4,6 +4,7 @@
 #ifndef TUI_TABLE_STATE_H
 #define TUI_TABLE_STATE_H
 
+#include "conf/config.h"
 #include "tui/column_layout.h"
 #include "tui/preparer.h"
 #include "tui/row_set.h"
@@ -30,6 +31,7 @@ struct table_view {
     struct view *view;
     struct shown_table *shown; // parallel to the view's tables
     size_t shown_count;
+    const struct config *config;     // of the hosts' accents; NULL: they have none
     struct preparer *preparer;       // works out long views; NULL: here
     struct preparation *preparation; // ordered there and not yet taken over, or NULL
     uint64_t revision;               // grows when rows, their order or marks change

@@ -29,6 +29,11 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     return table;
 }
 
+void table_view_set_config(struct table_view *table, const struct config *config)
+{
+    table->config = config;
+}
+
 void table_view_free(struct table_view *table)
 {
     if (table == NULL)
@@ -47,6 +52,11 @@ void table_view_free(struct table_view *table)
     free(table->label);
     free(table->news);
     free(table);
+}
+
+const struct table *table_view_table(const struct table_view *table, size_t index)
+{
+    return index < table->shown_count ? table->shown[index].table : NULL;
 }
 
 const struct schema *table_view_schema(const struct table_view *table)

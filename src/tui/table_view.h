@@ -6,6 +6,7 @@
 #define TUI_TABLE_VIEW_H
 
 #include "base/err.h"
+#include "conf/config.h"
 #include "table/view.h"
 #include "tui/draw.h"
 
@@ -16,6 +17,8 @@ struct table_view;
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort);
 // From now on long tables are put into order there; until they are, the ones before are shown.
 void table_view_set_preparer(struct table_view *table, struct preparer *preparer);
+// From now on hosts are shown with the accents of their environments; config must outlive it.
+void table_view_set_config(struct table_view *table, const struct config *config);
 void table_view_free(struct table_view *table);
 
 const struct schema *table_view_schema(const struct table_view *table);
@@ -35,6 +38,8 @@ void table_view_set_readings(struct table_view *table, const struct table_readin
 // The same without ages; stale is parallel and may be NULL.
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count);
+// The tables that are shown, by index; NULL: there are no more. Lent.
+const struct table *table_view_table(const struct table_view *table, size_t index);
 // Whether rows are being prepared.
 bool table_view_prepares(const struct table_view *table);
 // A row's cell as it is by now.

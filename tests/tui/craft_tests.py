@@ -237,7 +237,7 @@ def add(test, Console):
             console.send("/kind=routing")
             console.wait_for(" Enter take ")
             mouse(console, *find(console, "Enter take"))
-            console.wait_for("row 2 of 4")
+            console.wait_for("row 3 of 4")
             mouse(console, *find(console, "Enter open"))
             console.wait_for("Related")
 
@@ -266,3 +266,130 @@ def add(test, Console):
             console.send("3")
             console.wait_for("row 1 of 6")
             assert "run " not in console.heard()
+
+    @test
+    def filters_are_completed_by_tab_columns_values_and_saved_ones():
+        with Console(size=(120, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("/ki\t")
+            console.wait_for("filter: kind")
+            console.send("=\t")
+            console.wait_for("filter: kind=routing")  # the most frequent first
+            console.wait_for("4 rows")
+            console.wait_for("row 1 of 4")
+            console.send("\t")
+            console.wait_for("filter: kind=mapping")
+            console.wait_for("2 rows")
+            console.send(" gateway=cu\t")
+            console.wait_for("filter: kind=mapping gateway=CUST-1")
+            console.wait_for("row 1 of 1")
+            console.send("\x15\t")
+            console.wait_for("filter: asr_pct<20")  # [filter low-asr]
+            console.wait_for("low-asr")
+            console.wait_gone("CARRIER-C")
+            console.send("\r")
+            console.wait_gone("filter:")
+            console.send(":lowasr\r")
+            console.wait_for("filter asr_pct<20")
+
+    @test
+    def hosts_are_chosen_by_group_tag_and_state():
+        with Console("fifty", size=(120, 40)) as console:
+            console.wait_for("50 hosts")
+            console.escape()
+            console.send("hgroups=\t")
+            console.wait_for("hosts: groups=europe")
+            console.wait_for("18 rows")
+            console.send("\r")
+            console.wait_for("hosts 18 of 50")
+            console.send("h\x15groups:asia state!=live\r")
+            console.wait_for("hosts 1 of 50")
+            console.wait_for("sin30")
+            console.send("h\x15environment=test\r")
+            console.wait_for("hosts 4 of 50")
+            console.send(":lost\r")  # [filter lost]
+            console.wait_for("hosts 3 of 50")
+
+    def colours(console, text):
+        row, col = find(console, text)
+        cell = console.screen.buffer[row][col]
+        return cell.fg, cell.bg
+
+    @test
+    def production_is_red_in_title_rows_and_questions():
+        with Console(size=(120, 40), pane="flood") as console:
+            console.wait_for("row 1 of 2")
+            console.wait(lambda: colours(console, "3 hosts") == ("ffffff", "af0000"), "the title's badge")
+            row, col = find(console, "203.0.113.1 ")
+            assert console.screen.buffer[row][console.lines()[row].index("sw1")].fg == "ff005f"
+            console.escape()
+            console.send("B")
+            console.wait_for("do it?")
+            console.wait(lambda: colours(console, "sw1 prod  sw2 prod") == ("ffffff", "af0000") or
+                         colours(console, "sw1  prod") == ("ffffff", "af0000"), "the question's hosts")
+        with Console(size=(120, 40), pane="flood") as console:
+            console.wait_for("row 1 of 2")
+            console.escape()
+            console.send("hlab\r")
+            console.wait_for("hosts 1 of 3: lab")
+            console.wait(lambda: colours(console, "hosts 1 of 3")[1] != "af0000", "no badge without production")
+
+    @test
+    def back_and_forth_through_where_one_was():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            for key, text in (("3", "row 1 of 6"), ("2", "row 1 of 25"), ("4", "row 1 of 3")):
+                console.send(key)
+                console.wait_for(text)
+            console.send("[")
+            console.wait_for("row 1 of 25")
+            console.send("\x1b[1;3D")  # Alt-Left
+            console.wait_for("row 1 of 6")
+            console.send("\x1b\x1b[D")  # as PuTTY sends it
+            console.wait_for("Needs a person")
+            console.send("[")
+            console.wait_gone("row 1 of")
+            console.send("]")
+            console.wait_for("row 1 of 6")
+            console.send("\x1b[1;3C")
+            console.wait_for("row 1 of 25")
+            console.send("5")
+            console.wait_for("row 1 of 5")
+            console.send("]")  # the rest of the way is forgotten
+            console.settle()
+            console.wait_for("row 1 of 5")
+
+    @test
+    def the_palette_finds_scattered_letters_in_any_case():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            console.send(":SYLG")
+            console.wait_for("syslog")
+            console.send("\r")
+            console.wait_for("System log")
+            console.send(":number lists\r")  # a pane by its title
+            console.wait_for("Number lists")
+
+    @test
+    def starts_on_every_terminal_of_the_matrix():
+        for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "putty"):
+            with Console(size=(80, 24), term=term) as console:
+                console.wait_for("Needs a person")
+                console.wait_for("203.0.113.99")
+                console.escape()
+                console.send("3")
+                console.wait_for("row 1 of 6")
+                console.send("j\x1bOB\x1b[B")  # both forms of the cursor keys
+                console.wait_for("row 4 of 6")
+                console.send("/kind=mapping\r")
+                console.wait_for("of 2, 6 in all")
+                console.send("?")
+                console.wait_for("Help")
+                console.escape()
+                console.send("m")
+                console.wait_for("the mouse is on")
+                console.send("q")
+                assert console.wait_exit() == 0, (term, console.text())
