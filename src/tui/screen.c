@@ -27,8 +27,6 @@
 #define ALT_RIGHT       0x2005
 #define NOTE_MAX        200
 
-#define MOUSE_REPORT_MAX 24
-
 // The terminal is the one thing of this process that exists once.
 static struct {
     bool open;
@@ -44,9 +42,7 @@ static struct {
     short pairs[ROLES];
     char note[NOTE_MAX];
     bool mouse;
-    bool reads_mouse; // in the middle of a report …
-    char report[MOUSE_REPORT_MAX];
-    size_t report_len; // … of which so much is here
+    struct mouse_report report;
     struct zone zones[ZONES_MAX];
     size_t zone_count;
 } screen;
@@ -445,34 +441,6 @@ static struct input input_of_char(wint_t code)
     return (struct input){.kind = INPUT_CHORD, .chord = chord};
 }
 
-// "BUTTON;COL;ROW" of a press; false: it means nothing here.
-static bool parse_mouse(const char *report, struct mouse_event *event)
-{
-    int button, col, row;
-    if (sscanf(report, "%d;%d;%d", &button, &col, &row) != 3 || row < 1 || col < 1)
-        return false;
-    event->row = row - 1;
-    event->col = col - 1;
-    event->kind = button == 64 ? MOUSE_WHEEL_UP : button == 65 ? MOUSE_WHEEL_DOWN : MOUSE_CLICK;
-    return button == 0 || button == 64 || button == 65;
-}
-
-// Takes one character of a report; true: *input is what it says.
-static bool take_report(wint_t code, struct input *input)
-{
-    bool ends = code == 'M' || code == 'm';
-    bool fits = code < 0x80 && screen.report_len < MOUSE_REPORT_MAX - 1;
-    if (!ends && fits && (code == ';' || (code >= '0' && code <= '9'))) {
-        screen.report[screen.report_len++] = (char)code;
-        return false;
-    }
-    screen.report[screen.report_len] = '\0';
-    screen.reads_mouse = false;
-    screen.report_len = 0;
-    *input = (struct input){.kind = INPUT_MOUSE, .chord = CHORD_NONE};
-    return code == 'M' && screen.mouse && parse_mouse(screen.report, &input->mouse);
-}
-
 struct input screen_read(void)
 {
     for (;;) {
@@ -481,15 +449,16 @@ struct input screen_read(void)
         int got = wget_wch(screen.keys, &code);
         if (got == ERR)
             return (struct input){.kind = INPUT_NONE, .chord = CHORD_NONE};
-        if (got == OK && screen.reads_mouse) {
-            if (take_report(code, &input))
+        if (got == OK && screen.report.open) {
+            input = (struct input){.kind = INPUT_MOUSE, .chord = CHORD_NONE};
+            if (mouse_report_take(&screen.report, (int)code, &input.mouse) && screen.mouse)
                 return input;
             continue;
         }
         if (got == OK)
             return input_of_char(code);
         if (code == MOUSE_BEGIN && !screen.pasting) {
-            screen.reads_mouse = true;
+            screen.report.open = true;
             continue;
         }
         if (code == PASTE_BEGIN || code == PASTE_END) {

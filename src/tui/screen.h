@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "conf/config.h"
+#include "tui/mouse_report.h"
 #include "tui/theme.h"
 #include "tui/zone.h"
 
@@ -53,11 +54,6 @@ enum input_kind {
     INPUT_PASTED, // a character of pasted text: never a key
     INPUT_MOUSE,  // a button or the wheel
     INPUT_LOST,   // the terminal is gone
-};
-
-struct mouse_event {
-    enum { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } kind;
-    int row, col;
 };
 
 struct input {

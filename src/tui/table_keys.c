@@ -38,7 +38,10 @@ enum next table_keys_end(struct console *console, int argument)
 
 enum next table_keys_column(struct console *console, int argument)
 {
-    table_view_move_column(console_table(console), argument);
+    if (console->here < 0)
+        overview_move_column(console->overview, argument);
+    else
+        table_view_move_column(console_table(console), argument);
     return NEXT_PAINT;
 }
 

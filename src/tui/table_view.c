@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "tui/accent.h"
 #include "tui/table_state.h"
 
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
@@ -241,6 +242,21 @@ bool table_view_current(struct table_view *table, struct row_ref *row)
         return false;
     *row = view_row(table->view, table->cursor);
     return true;
+}
+
+bool table_view_at(struct table_view *table, size_t index, struct row_ref *row)
+{
+    if (index >= view_count(table->view))
+        return false;
+    *row = view_row(table->view, index);
+    return true;
+}
+
+enum accent table_view_accent(const struct table_view *table, const char *host)
+{
+    if (table->config == NULL)
+        return ACCENT_NONE;
+    return accent_of_host(table->config, host, strlen(host));
 }
 
 size_t table_view_position(const struct table_view *table)

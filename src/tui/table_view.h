@@ -60,6 +60,9 @@ bool table_view_go(struct table_view *table, uint64_t id); // false: no such row
 // Where a row of what is shown is, whether or not the filter hides it; false: it is gone.
 bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row);
 bool table_view_current(struct table_view *table, struct row_ref *row);
+// The row at an index of what is shown; false: there are not so many.
+bool table_view_at(struct table_view *table, size_t index, struct row_ref *row);
+enum accent table_view_accent(const struct table_view *table, const char *host);
 size_t table_view_position(const struct table_view *table); // of the cursor, from 0
 int table_view_column(const struct table_view *table);
 

@@ -322,7 +322,7 @@ def add(test, Console):
             console.wait_for("row 1 of 2")
             console.wait(lambda: colours(console, "3 hosts") == ("ffffff", "af0000"), "the title's badge")
             row, col = find(console, "203.0.113.1 ")
-            assert console.screen.buffer[row][console.lines()[row].index("sw1")].fg == "ff005f"
+            assert console.screen.buffer[row][console.lines()[row].index("sw1")].fg == "af5f5f"
             console.escape()
             console.send("B")
             console.wait_for("do it?")
@@ -393,3 +393,27 @@ def add(test, Console):
                 console.wait_for("the mouse is on")
                 console.send("q")
                 assert console.wait_exit() == 0, (term, console.text())
+
+    @test
+    def fifty_hosts_are_tiles_that_can_be_walked_and_opened():
+        with Console("fifty", size=(120, 40)) as console:
+            console.wait_for("Hosts  50")
+            console.wait_for("Needs a person")
+            console.wait_for("sin30: no answer")
+            console.escape()
+            first = find(console, "fra01")
+            assert find(console, "fra02")[0] == first[0]
+            console.send("\x1b[C\x1b[C\x1b[C\r")
+            console.wait_for("fra04")
+            console.wait_for("Environment")
+            console.escape()
+            console.wait_gone("Environment")
+            console.send("\x1b[B\x1b[B\x1b[D\r")  # two lines of six tiles further, and one to the left
+            console.wait_for("fra15")
+            console.wait_for("Environment")
+            console.escape()
+            console.send("hgroups:asia\r")
+            console.wait_for("Hosts  16")
+            console.send("h\x15lab\r")
+            console.wait_for("Hosts  4")
+            console.wait_for("State")  # few are a list again
