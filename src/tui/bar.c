@@ -99,11 +99,11 @@ static int put_tabs(struct console *console, bool compact, int row, int col, int
         else if (col < width)
             col += draw_text(row, col, width - col, role, text);
         if (row >= 0)
-            screen_add_zone(&(struct zone){
-                .area = {row, from, 1, col - from},
-                .kind = place == (long)console->pane_count ? ZONE_COMMAND : ZONE_TAB,
-                .place = place,
-                .command = key_command_find("command")});
+            screen_add_zone(
+                &(struct zone){.area = {row, from, 1, col - from},
+                               .kind = place == (long)console->pane_count ? ZONE_COMMAND : ZONE_TAB,
+                               .place = place,
+                               .command = key_command_find("command")});
     }
     return col;
 }

@@ -52,7 +52,7 @@ struct console {
     struct flood_evidence *evidence; // files that are being written
     struct chord_keys pressed;       // of longer ones, so far …
     enum mode pressed_in;            // … in this mode
-    char *kept; // what the file of what was arranged says
+    char *kept;                      // what the file of what was arranged says
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
     bool *declined;                  // per host: its questions come only when asked for

@@ -237,6 +237,7 @@ def add(test, Console):
             console.send("/kind=routing")
             console.wait_for(" Enter take ")
             mouse(console, *find(console, "Enter take"))
+            console.wait_gone("filter: kind")
             console.wait_for("row 3 of 4")
             mouse(console, *find(console, "Enter open"))
             console.wait_for("Related")
