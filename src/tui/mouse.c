@@ -59,7 +59,9 @@ static enum next click_table(struct console *console, struct table_view *table,
 
 static enum next click_entry(struct console *console, const struct zone *zone, int row)
 {
-    struct prompt *prompt = console->prompt;
+    const struct prompt *prompt = console->prompt;
+    if (prompt == NULL)
+        return NEXT_PAINT;
     int height = zone->area.height;
     int first = prompt->chosen >= height ? prompt->chosen - height + 1 : 0;
     int entry = first + row - zone->area.top;
@@ -102,14 +104,25 @@ static void turn_wheel(struct console *console, const struct zone *zone, int dir
     }
 }
 
+// What was drawn may be gone by now: a second click comes before the next paint. Under a prompt and
+// under a text nothing else is meant.
+static bool is_there(const struct console *console, const struct zone *zone)
+{
+    const struct prompt *prompt = console->prompt;
+    if (zone->kind == ZONE_COMMAND)
+        return (zone->command->modes & (unsigned)console_mode(console)) != 0;
+    if (prompt != NULL)
+        return zone->kind == ZONE_ENTRIES && prompt->kind->lists;
+    if (console->viewer != NULL)
+        return zone->kind == ZONE_TEXT || zone->kind == ZONE_TAB;
+    return zone->kind == ZONE_TABLE || zone->kind == ZONE_TAB;
+}
+
 enum next mouse_take(struct console *console, const struct mouse_event *event)
 {
     struct zone zone = screen_zone_at(event->row, event->col);
-    // Under a prompt and under a text nothing is meant.
-    bool covered = console->prompt != NULL ? zone.kind != ZONE_ENTRIES && zone.kind != ZONE_COMMAND
-                                           : console->viewer != NULL && zone.kind == ZONE_TABLE;
     console->pressed = (struct chord_keys){.count = 0};
-    if (covered)
+    if (!is_there(console, &zone))
         return NEXT_PAINT;
     if (event->kind == MOUSE_CLICK)
         return click(console, &zone, event);

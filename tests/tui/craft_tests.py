@@ -255,6 +255,28 @@ def add(test, Console):
             console.wait_for("row 1 of 3")
 
     @test
+    def a_second_click_on_what_is_gone_does_nothing():
+        with Console(size=(120, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send("m")
+            console.wait_for("the mouse is on")
+            for opened, place in ((":ca", "Esc cancel"), ("?", "Esc back")):
+                console.send(opened)
+                console.wait_for(place)
+                row, col = find(console, place)
+                console.send("\x1b[<0;%d;%dM" % (col + 1, row + 1) * 3)
+                console.wait_gone("command:")
+                console.send("3")
+                console.wait_for("row 1 of 6")
+            console.send(":c")
+            row = find(console, "command: c")[0] if "command: c" in console.text() else 39
+            console.wait_for("columns")
+            console.send("\x1b\x1b[<0;5;%dM" % (row - 1) + "\x1b[<0;5;%dM" % (row - 1))
+            console.settle()
+            assert console.status is None
+
+    @test
     def broken_reports_of_the_mouse_do_nothing():
         with Console(size=(120, 40), pane="gateways") as console:
             console.wait_for("row 1 of 6")
