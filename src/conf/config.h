@@ -14,6 +14,9 @@ enum confirm { CONFIRM_ALWAYS, CONFIRM_RISKY, CONFIRM_NEVER, CONFIRM_AS_GLOBAL }
 enum ban_way { BAN_AUTO, BAN_IPSET, BAN_NFTABLES, BAN_IPTABLES, BAN_FAIL2BAN };
 enum link_kind { LINK_SSH, LINK_LOCAL };
 
+// A colour by which an environment is known at a glance.
+enum accent { ACCENT_NONE, ACCENT_RED, ACCENT_YELLOW, ACCENT_GREEN, ACCENT_BLUE };
+
 struct network_list {
     struct network *items;
     size_t count;
@@ -29,6 +32,8 @@ struct host_config {
     enum link_kind link;
     char *profile;
     char *environment;
+    enum accent accent; // of its environment
+    char *groups;       // words with spaces between
     bool legacy;
     bool read_only;
     bool sudo;
@@ -64,6 +69,19 @@ struct memory_config {
 // Whether the console draws lines, arrows and sparklines with ASCII alone.
 enum ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
 
+// [filter NAME]: offered where a filter of that pane is typed.
+struct filter_config {
+    char *name;
+    char *pane;
+    char *expression;
+};
+
+// [environment NAME]
+struct environment_config {
+    char *name;
+    enum accent accent;
+};
+
 struct config {
     char *path; // the file read, or NULL: none, defaults
     char *operator_name;
@@ -81,6 +99,10 @@ struct config {
     struct memory_config memory;
     struct host_config *hosts;
     size_t host_count;
+    struct filter_config *filters;
+    size_t filter_count;
+    struct environment_config *environments;
+    size_t environment_count;
     struct ini profile_overrides; // sections that belong to the profile, laid over it
 };
 
@@ -95,6 +117,10 @@ void config_free(struct config *config);
 void config_keep_hosts(struct config *config, const char *const *names, size_t count);
 
 const struct host_config *config_host(const struct config *config, const char *name);
+
+// What config_load() gives a host: as its environment's section says; without one, what begins with
+// "prod" is red.
+enum accent config_accent(const struct config *config, const struct host_config *host);
 
 // Runs mysql_password_command where there is one (argv, no shell, 10 s) and returns the password as
 // a heap string that the caller wipes with config_wipe(); the error never quotes the output.
@@ -131,5 +157,9 @@ extern const struct config_option config_memory_options[]; // in struct memory_c
 extern const size_t config_memory_option_count;
 extern const struct config_option config_host_options[];
 extern const size_t config_host_option_count;
+extern const struct config_option config_filter_options[];
+extern const size_t config_filter_option_count;
+extern const struct config_option config_environment_options[];
+extern const size_t config_environment_option_count;
 
 #endif

@@ -238,7 +238,15 @@ const struct config_option config_host_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct host_config, environment),
-        .help = "A tag shown with the host everywhere, such as prod or lab.",
+        .help = "A tag shown with the host everywhere, such as prod or lab; its colour is that of "
+                "[environment NAME].",
+    },
+    {
+        .name = "groups",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, groups),
+        .help = "Words by which hosts are chosen together, with spaces: hosts groups:asia.",
     },
     {
         .name = "legacy",
@@ -414,3 +422,40 @@ const struct config_option config_host_options[] = {
     },
 };
 const size_t config_host_option_count = COUNT_OF(config_host_options);
+
+const struct config_option config_filter_options[] = {
+    {
+        .name = "pane",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct filter_config, pane),
+        .help = "The pane whose rows it is for, such as gateways; hosts: a choice of hosts.",
+    },
+    {
+        .name = "rows",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct filter_config, expression),
+        .help = "The filter expression, in quotes where it holds a semicolon: asr_pct<40 "
+                "attempts>=20.",
+    },
+};
+const size_t config_filter_option_count = COUNT_OF(config_filter_options);
+
+static const char *const accent_words[] = {
+    [ACCENT_NONE] = "none",   [ACCENT_RED] = "red",   [ACCENT_YELLOW] = "yellow",
+    [ACCENT_GREEN] = "green", [ACCENT_BLUE] = "blue", NULL,
+};
+
+const struct config_option config_environment_options[] = {
+    {
+        .name = "accent",
+        .type = OPTION_CHOICE,
+        .fallback = "none",
+        .choices = accent_words,
+        .offset = offsetof(struct environment_config, accent),
+        .help = "Its colour in the top line, in rows and in every question before something is "
+                "written.",
+    },
+};
+const size_t config_environment_option_count = COUNT_OF(config_environment_options);
