@@ -5,7 +5,7 @@ NAME    := nocdesk
 VERSION := $(shell cat VERSION)
 
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
-LAYERS := base table conf store link meter probe fleet action checklist tui cli
+LAYERS := base table conf store link meter probe fleet action checklist notice tui cli
 
 PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto sqlite3
 PREFIX  ?= /usr/local
@@ -161,21 +161,26 @@ print-cflags:
 format:
 	clang-format -i $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 
-# Pages of docs/ that are made from the registries.
+# Pages of docs/ and completions/ that are made from the registries.
 docs:
 	@tools/check-generated --write
 
-build/docs: tools/docs.c $(call link_with,cli)
+build/docs build/completions: build/%: tools/%.c $(call link_with,cli)
 	@mkdir -p $(@D)
 	$(call say,DOCS,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,cli) $(LDLIBS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nocdesk/themes \
-		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/man/man1
+		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin/$(NAME)
 	install -m 644 themes/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/themes/
 	install -m 644 keymaps/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/keymaps/
 	install -m 644 docs/nocdesk.1 $(DESTDIR)$(PREFIX)/share/man/man1/nocdesk.1
+	install -m 644 completions/nocdesk.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/nocdesk
+	install -m 644 completions/_nocdesk $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nocdesk
+	install -m 644 completions/nocdesk.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nocdesk.fish
 
 clean:
 	rm -rf build

@@ -22,7 +22,13 @@ static const char *type_words(const struct config_option *option, char *out, siz
         [OPTION_INT] = "number",
         [OPTION_DURATION] = "duration: 90s, 15m, 1h30m, 2d",
         [OPTION_CHOICE] = "one of",
-        [OPTION_ARGV] = "a command and its arguments, without a shell",
+        [OPTION_ARGV] =
+            "a command and its arguments, without a shell: words between spaces; double "
+            "quotes hold a word together, inside them `\\\"` and `\\\\` stand for a "
+            "quote and a backslash",
+        [OPTION_WORDS] = "words, with spaces",
+        [OPTION_SET] = "any of",
+        [OPTION_SPAN] = "a span of the day such as 22:00-06:00",
         [OPTION_PORTS] = "ports, with spaces",
         [OPTION_NETWORKS] = "addresses and networks, with spaces",
         [OPTION_SECRET] = "secret; only from a 0600 file",
@@ -31,7 +37,8 @@ static const char *type_words(const struct config_option *option, char *out, siz
     if (option->type == OPTION_INT)
         snprintf(out + len, size - (size_t)len, ", %lld to %lld", (long long)option->least,
                  (long long)option->most);
-    for (size_t i = 0; option->type == OPTION_CHOICE && option->choices[i] != NULL; i++)
+    bool has_words = option->type == OPTION_CHOICE || option->type == OPTION_SET;
+    for (size_t i = 0; has_words && option->choices[i] != NULL; i++)
         len += snprintf(out + len, size - (size_t)len, " `%s`", option->choices[i]);
     return out;
 }
@@ -40,7 +47,7 @@ static void print_options(const struct config_option *options, size_t count)
 {
     puts("| option | value | default | meaning |\n| --- | --- | --- | --- |");
     for (size_t i = 0; i < count; i++) {
-        char type[200];
+        char type[300];
         printf("| `%s` | %s | %s%s%s | %s |\n", options[i].name,
                type_words(&options[i], type, sizeof type), options[i].fallback[0] ? "`" : "",
                options[i].fallback, options[i].fallback[0] ? "`" : "", options[i].help);
@@ -56,19 +63,12 @@ static int print_config(void)
          "nearest known one. Sections "
          "of the profile (`[probe alarms]`, `[threshold gateways.asr_pct]` …, see "
          "`src/profiles/vos3000/`) may stand here "
-         "too and override it key by key.\n\n## [nocdesk]\n");
-    print_options(config_global_options, config_global_option_count);
-    puts("\n## [memory]\nHow long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for "
-         "good.\n");
-    print_options(config_memory_options, config_memory_option_count);
-    puts("\n## [host NAME]\nOne section a host. NAME is what the console and `--host` call it.\n");
-    print_options(config_host_options, config_host_option_count);
-    puts("\n## [filter NAME]\nA filter that is offered by its name where filters are typed (Tab) and "
-         "in the command prompt.\n");
-    print_options(config_filter_options, config_filter_option_count);
-    puts("\n## [environment NAME]\nHow an environment of hosts is shown. Without a section, one whose "
-         "name begins with prod is red.\n");
-    print_options(config_environment_options, config_environment_option_count);
+         "too and override it key by key.");
+    for (size_t i = 0; i < config_section_count; i++) {
+        const struct config_section *section = &config_sections[i];
+        printf("\n## [%s%s]\n%s\n\n", section->word, section->named ? " NAME" : "", section->help);
+        print_options(section->options, *section->option_count);
+    }
     return 0;
 }
 

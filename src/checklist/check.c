@@ -147,6 +147,13 @@ static bool may_be_late(const struct check *check, const struct probe *probe)
            (probe != check->looked || clock_mono_ms() - check->looked_ms < LOOKED_MS);
 }
 
+const struct outcome *check_outcome(const struct check *check, size_t host, size_t probe)
+{
+    return host_needs(check, host, check->probes[probe])
+               ? &check->outcomes[host * check->probe_count + probe]
+               : NULL;
+}
+
 bool check_update(struct check *check)
 {
     bool settled = true;

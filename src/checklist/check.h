@@ -35,6 +35,10 @@ void check_look(struct check *check, const struct probe *probe);
 // The probes that the steps need, NULL-terminated, for fleet_look().
 const struct probe *const *check_probes(const struct check *check);
 
+// What has become of one of these probes on a host, by its place among them; NULL where the host's
+// list does not ask for it. The check's, until the next check_update().
+const struct outcome *check_outcome(const struct check *check, size_t host, size_t probe);
+
 // Takes the newest readings. True: there is nothing more to wait for.
 bool check_update(struct check *check);
 // Judges every step on what is there; what is the same as before keeps its verdict. What is not

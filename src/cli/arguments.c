@@ -83,18 +83,19 @@ static bool store_limit(struct invocation *to, const char *value, struct err *er
         to->option = value;                                                                        \
         return true;                                                                               \
     }
+#define STORE_SWITCH(option)                                                                       \
+    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)err;                                                                                 \
+        return to->option = true;                                                                  \
+    }
 STORE_TEXT(filter)
 STORE_TEXT(sort)
 STORE_TEXT(window)
 STORE_TEXT(pane)
 STORE_TEXT(theme)
 STORE_TEXT(keymap)
-static bool store_ascii(struct invocation *to, const char *value, struct err *err)
-{
-    (void)value, (void)err;
-    to->ascii = true;
-    return true;
-}
 static bool store_checklist(struct invocation *to, const char *value, struct err *err)
 {
     (void)err;
@@ -120,13 +121,9 @@ static bool store_for(struct invocation *to, const char *value, struct err *err)
            err_set(err, "--for %s: not a time; write 90s, 15m, 1h, 2d or forever", value);
 }
 
-#define STORE_SWITCH(option)                                                                       \
-    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
-    {                                                                                              \
-        (void)value;                                                                               \
-        (void)err;                                                                                 \
-        return to->option = true;                                                                  \
-    }
+STORE_SWITCH(ascii)
+STORE_SWITCH(check)
+STORE_SWITCH(hooks)
 STORE_SWITCH(read_only)
 STORE_SWITCH(dry_run)
 STORE_SWITCH(yes)
@@ -135,16 +132,19 @@ STORE_SWITCH(no_record)
 const struct cli_option cli_options[] = {
     {.name = "config",
      .argument = "FILE",
+     .values = VALUES_FILE,
      .general = true,
      .store = store_config,
      .help = "Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini."},
     {.name = "host",
      .argument = "NAME",
+     .values = VALUES_HOST,
      .general = true,
      .store = store_host,
      .help = "Only this host; may be given several times. Default: all configured hosts."},
     {.name = "format",
      .argument = FORMATS_OF_TABLES,
+     .values = VALUES_WORDS,
      .general = true,
      .store = store_format,
      .help = "How to print. Data goes to standard output, everything else to standard error."},
@@ -172,17 +172,24 @@ const struct cli_option cli_options[] = {
      .help = "Print again every so many seconds until interrupted."},
     {.name = "window",
      .argument = "NAME",
+     .values = VALUES_WINDOW,
      .store = store_window,
      .help = "The time window of a pane that has several: 5m, 15m, 1h or today for gateways."},
-    {.name = "pane", .argument = "NAME", .store = store_pane, .help = "Open on this pane."},
+    {.name = "pane",
+     .argument = "NAME",
+     .values = VALUES_PANE,
+     .store = store_pane,
+     .help = "Open on this pane."},
     {.name = "theme",
      .argument = "NAME",
+     .values = VALUES_THEME,
      .store = store_theme,
      .help =
          "Colours: default, light, high-contrast, colorblind, mono, nord, gruvbox, solarized-dark, "
          "solarized-light, or your own themes/NAME.ini."},
     {.name = "keymap",
      .argument = "NAME",
+     .values = VALUES_KEYMAP,
      .store = store_keymap,
      .help = "Keys: default, vi, emacs, no-fkeys, or your own keymaps/NAME.ini."},
     {.name = "ascii",
@@ -192,9 +199,17 @@ const struct cli_option cli_options[] = {
      .argument = "[NAME]",
      .store = store_checklist,
      .help = "Open on the guided checklist of this name; without one, on the list of them."},
+    {.name = "check",
+     .store = store_check,
+     .help = "Only validate every file that would be read (configuration, profiles, checklists, "
+             "keymaps, themes): all faults with file and line."},
+    {.name = "hooks",
+     .store = store_hooks,
+     .help = "Only run each configured hook once, with a test document, and say what came of it."},
     {.name = "read",
      .letter = 'r',
      .argument = "FILE",
+     .values = VALUES_FILE,
      .store = store_read_path,
      .help = "Read this capture file, pcap or pcapng; -: standard input."},
     {.name = "interface",
@@ -209,6 +224,7 @@ const struct cli_option cli_options[] = {
          "A SIP port; may be given several times. Default: the host's own, else the profile's."},
     {.name = "write",
      .argument = "FILE",
+     .values = VALUES_FILE,
      .store = store_write_path,
      .help = "Write the packets that --source sent to this new pcap file, as evidence."},
     {.name = "source",
@@ -222,6 +238,7 @@ const struct cli_option cli_options[] = {
              "the configuration, else 1h."},
     {.name = "report",
      .argument = "FILE",
+     .values = VALUES_FILE,
      .store = store_report_path,
      .help = "Write the report into this file too, in the form that its ending says: .md, .html, "
              ".json; anything else is text."},
@@ -244,6 +261,7 @@ const struct cli_option cli_options[] = {
      .help = "Why; kept in the audit trail, and with the ban on the host."},
     {.name = "file",
      .argument = "LIST",
+     .values = VALUES_FILE,
      .store = store_file,
      .help = "Addresses from this file besides, one a line, # begins a comment; -: standard input. "
              "All of them are one transaction on each host."},

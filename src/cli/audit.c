@@ -125,6 +125,7 @@ static const char *const audit_options[] = {"filter", "sort", "limit", NULL};
 const struct command command_audit = {
     .name = "audit",
     .operands = "[verify]",
+    .values = VALUES_WORDS,
     .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
     .help =
         "One row for each action on each host, the oldest first: who, when, what, why, and what "

@@ -11,6 +11,7 @@
 #include "checklist/metrics.h"
 #include "checklist/record.h"
 #include "checklist/report.h"
+#include "cli/check_hooks.h"
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/judging.h"
@@ -163,6 +164,8 @@ static int check_and_report(struct run *run)
     free(report.runs[0].run.outcome);
     report.runs[0].run.outcome = mem_strdup(step_state_text(report_state(&report)));
     int code = print_report(run, &report);
+    fflush(stdout); // what reads it need not wait for hooks
+    check_tell_hooks(run->judging.check, run->judging.fleet, run->setup.config, run->name);
     if (!run->invocation->no_record)
         record_run(run, &report.runs[0]);
     report_dispose(&report);
@@ -190,6 +193,7 @@ static const char *const check_options[] = {"report", "no-record", NULL};
 const struct command command_check = {
     .name = "check",
     .operands = "[NAME]",
+    .values = VALUES_CHECKLIST,
     .summary = "Run a checklist unattended: for cron, monitoring systems and reports.",
     .help = "Runs every step of the checklist (default: morning) on all hosts at once and prints "
             "what it found, trouble first. The first line and the exit code are those of "

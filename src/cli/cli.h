@@ -22,6 +22,22 @@ enum { CHECK_OK = 0, CHECK_WARNING = 1, CHECK_CRITICAL = 2, CHECK_UNKNOWN = 3 };
 struct action;
 struct invocation;
 
+// What a shell offers for a value or an operand.
+enum cli_values {
+    VALUES_NONE,  // nothing: a number, a time, a text
+    VALUES_WORDS, // the words between | of the argument or operands
+    VALUES_FILE,
+    VALUES_HOST,
+    VALUES_PANE,
+    VALUES_WINDOW, // of panes that have several
+    VALUES_CHECKLIST,
+    VALUES_THEME,
+    VALUES_KEYMAP,
+    VALUES_COMMAND, // and panes
+    VALUES_SECTION, // of the configuration
+    VALUES_KINDS,
+};
+
 struct command {
     const char *name;     // two words where it is a part of something: "firewall save"
     const char *operands; // as in the usage line: "PANE"
@@ -30,6 +46,7 @@ struct command {
     size_t least_words, most_words;
     const char *const *options; // NULL-terminated names beyond the general ones, or NULL
     const char *formats;        // of --format; NULL: FORMATS_OF_TABLES
+    enum cli_values values;     // of the operands
     int usage_exit;             // of a usage error; 0: EXIT_USAGE
     int (*run)(const struct invocation *invocation);
     const struct action *action; // whose command it is, or NULL
@@ -55,6 +72,8 @@ struct invocation {
     bool ascii;
     bool checklists;       // --checklist was given …
     const char *checklist; // … with this name, or NULL
+    bool check;            // only validate files
+    bool hooks;            // only try the hooks
     int64_t for_ms;        // 0: not given, -1: forever
     const char *read_path, *interface;
     int *ports; // of --port, in order
@@ -77,8 +96,9 @@ struct cli_option {
     const char *help;
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
-    char letter;  // the short form; '\0': none
-    bool general; // taken by every command
+    enum cli_values values; // of the argument
+    char letter;            // the short form; '\0': none
+    bool general;           // taken by every command
 };
 
 // All commands in the order of help: those that are written down one by one (the first runs without
@@ -123,8 +143,8 @@ struct write_options cli_write_options(const struct invocation *invocation);
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 extern const struct command command_console, command_show, command_check, command_report,
-    command_handover, command_meter, command_doctor, command_audit, command_shield, command_keys,
-    command_reset_state, command_help;
+    command_handover, command_meter, command_doctor, command_audit, command_shield, command_config,
+    command_keys, command_reset_state, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

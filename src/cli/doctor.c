@@ -20,6 +20,8 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "cli/cli.h"
+#include "cli/doctor_hooks.h"
+#include "cli/files.h"
 
 #define STEP_TIMEOUT_MS 10000
 #define ANSWER_MS       60000
@@ -156,7 +158,7 @@ static const char *const state_json[] = {[FINDING_OK] = "ok",
                                          [FINDING_FAILED] = "failed",
                                          [FINDING_SKIPPED] = "skipped"};
 
-static void print_csv_text(const char *text)
+void doctor_print_csv_text(const char *text)
 {
     putchar('"');
     for (; *text != '\0'; text++) {
@@ -179,7 +181,7 @@ static void print_finding(enum format format, json_t *steps, const struct patien
                step->title, clean + (named ? name + 1 + strspn(clean + name + 1, " ") : 0));
     else if (format == FORMAT_CSV) {
         printf("%s,%s,%s,", patient->host->name, step->id, state_json[finding->state]);
-        print_csv_text(clean);
+        doctor_print_csv_text(clean);
     } else
         json_array_append_new(steps, json_pack("{s:s, s:s, s:s}", "id", step->id, "state",
                                                state_json[finding->state], "text", clean));
@@ -237,12 +239,30 @@ static bool examine_host(const struct host_config *host, const struct profile *p
     return healthy;
 }
 
+static enum files_state examine_files(const struct invocation *invocation)
+{
+    struct files files;
+    files_check(&files, invocation);
+    files_complain(&files);
+    enum files_state state = files.state;
+    files_dispose(&files);
+    return state;
+}
+
 static int doctor_run(const struct invocation *invocation)
 {
     struct setup setup;
+    enum files_state state = examine_files(invocation);
+    if (state == FILES_UNUSABLE)
+        return EXIT_USAGE;
     if (!setup_load(invocation, &setup)) {
         setup_dispose(&setup);
         return EXIT_USAGE;
+    }
+    if (invocation->hooks) {
+        bool well = doctor_hooks(setup.config, invocation->format);
+        setup_dispose(&setup);
+        return state == FILES_FAULTY ? EXIT_USAGE : well ? EXIT_DONE : EXIT_FAILED;
     }
     bool healthy = true, left_behind = false;
     json_t *hosts = json_array();
@@ -264,12 +284,14 @@ static int doctor_run(const struct invocation *invocation)
     }
     json_decref(hosts);
     fflush(stdout);
-    int code = healthy ? EXIT_DONE : EXIT_FAILED;
+    int code = state == FILES_FAULTY ? EXIT_USAGE : healthy ? EXIT_DONE : EXIT_FAILED;
     if (left_behind)
         _exit(code);
     setup_dispose(&setup);
     return code;
 }
+
+static const char *const doctor_options[] = {"hooks", NULL};
 
 const struct command command_doctor = {
     .name = "doctor",
@@ -279,7 +301,10 @@ const struct command command_doctor = {
         "Tries in order, on each host: configuration, name, connection, host key, login, tools, "
         "MySQL, web interface, capture, clock, firewall. An unknown host key is shown and can be "
         "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed. "
-        "--timeout "
-        "is for each step (default: 10).",
+        "--timeout is for each step (default: 10). Before the hosts every file is validated that "
+        "the program would read, as nocdesk --check does; exit code 2 when one has a fault.\n\n"
+        "--hooks visits no host: each hook of the configuration runs once with a test document, "
+        "and what came of it is said.",
+    .options = doctor_options,
     .run = doctor_run,
 };

@@ -40,4 +40,7 @@ struct doctor_step {
 extern const struct doctor_step doctor_steps[];
 extern const size_t doctor_step_count;
 
+// A cell in quotes, and the end of its line.
+void doctor_print_csv_text(const char *text);
+
 #endif

@@ -131,6 +131,7 @@ static int help_run(const struct invocation *invocation)
 const struct command command_help = {
     .name = "help",
     .operands = "[COMMAND|PANE]",
+    .values = VALUES_COMMAND,
     .summary = "Explain the program, a command, or the columns of a pane.",
     .help = "",
     .most_words = 2,

@@ -268,6 +268,7 @@ static int shield_run(const struct invocation *invocation)
 const struct command command_shield = {
     .name = "shield",
     .operands = "[show]",
+    .values = VALUES_WORDS,
     .summary = "Show the layered firewall that each host should have, as a diff.",
     .help =
         "+ would be added, - taken away, a line without a mark is so already, . is a rule of the "

@@ -320,6 +320,7 @@ static const char *const show_options[] = {"filter", "sort", "limit", "watch", "
 const struct command command_show = {
     .name = "show",
     .operands = "PANE",
+    .values = VALUES_PANE,
     .summary = "Print one pane's table, once, as text, JSON or CSV.",
     .help = "Reads the pane's facts from every host, waits until each has answered or failed, and "
             "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "

@@ -290,10 +290,8 @@ static void fault_unknown_profile(const char *name, struct err_list *errors)
     str_dispose(&known);
 }
 
-bool profile_load(const char *name, const struct ini *overrides, struct profile **out,
-                  struct err_list *errors)
+struct profile *profile_read(const char *name, const struct ini *overrides, struct err_list *errors)
 {
-    size_t faults_before = errors->count;
     struct profile *profile = mem_alloc(sizeof *profile);
     profile->name = mem_strdup(name);
     size_t found = 0;
@@ -308,6 +306,14 @@ bool profile_load(const char *name, const struct ini *overrides, struct profile 
     profile->title = mem_strdup(profile_value(profile, "profile", "title", name));
     if (found > 0)
         read_typed_parts(profile, errors);
+    return profile;
+}
+
+bool profile_load(const char *name, const struct ini *overrides, struct profile **out,
+                  struct err_list *errors)
+{
+    size_t faults_before = errors->count;
+    struct profile *profile = profile_read(name, overrides, errors);
     bool ok = errors->count == faults_before;
     *out = ok ? profile : NULL;
     if (!ok)

@@ -27,16 +27,6 @@ bool column_is_right(const struct column *column)
     }
 }
 
-void column_add_unit(struct str *out, const struct column *column, bool beside_title)
-{
-    const char *unit = column->unit != NULL ? column->unit : "";
-    bool is_rate = strncmp(unit, "1/", 2) == 0;
-    if (column->kind == KIND_DURATION_S || column->kind == KIND_BYTES || unit[0] == '\0' ||
-        (beside_title && is_rate))
-        return;
-    str_appendf(out, "%s%s", is_rate ? "" : " ", is_rate ? unit + 1 : unit);
-}
-
 int column_place(const struct column_wish *wishes, int column)
 {
     return wishes[column].place > 0 ? wishes[column].place - 1 : column;

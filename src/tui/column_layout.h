@@ -45,10 +45,6 @@ int column_place(const struct column_wish *wishes, int column);
 // The box of a column, or -1.
 long column_layout_find(const struct column_layout *layout, int column);
 
-// Appends what follows a formatted value: " %", "/s"; nothing where the value says it.
-// beside_title: nor what the title says.
-void column_add_unit(struct str *out, const struct column *column, bool beside_title);
-
 bool column_is_right(const struct column *column); // numbers stand at the right
 
 #endif

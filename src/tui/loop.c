@@ -27,6 +27,7 @@
 #define TICK_MS        1000 // ages and clocks go on
 #define STOP_MS        800
 #define MEMORY_STOP_MS 1000
+#define HOOKS_STOP_MS  300
 
 struct loop {
     struct console *console;
@@ -130,6 +131,7 @@ static void turn(struct loop *loop)
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
                            {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
+                           {.fd = alerts_wake_fd(loop->console->alerts), .events = POLLIN},
                            {.fd = memory_wake(loop->console), .events = POLLIN},
                            {.fd = loop->console->appearance.watch_fd, .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
@@ -154,10 +156,14 @@ static void turn(struct loop *loop)
         loop->key_due = true; // what an operator waits for
     }
     if (ready > 0 && (fds[5].revents & POLLIN) != 0) {
+        alerts_take_reports(loop->console->alerts, loop->console->journal);
+        loop->news_due = true;
+    }
+    if (ready > 0 && (fds[6].revents & POLLIN) != 0) {
         guide_view_recall(loop->console);
         loop->key_due = true;
     }
-    if (ready > 0 && (fds[6].revents & POLLIN) != 0) {
+    if (ready > 0 && (fds[7].revents & POLLIN) != 0) {
         appearance_take_changes(loop->console);
         loop->key_due = true;
     }
@@ -207,6 +213,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->typed = prompt_history_new();
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
+    console->alerts = alerts_new(config);
     console->preparer = preparer_new();
     char *path = store_path(config->state_dir);
     console->memory = memory_new(path);
@@ -239,6 +246,7 @@ static void console_free(struct console *console)
     acts_free(console->acts);
     keeper_free(console->keeper);
     memory_free(console->memory);
+    alerts_free(console->alerts);
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
@@ -359,6 +367,7 @@ static int show(struct console *console, long pane, const struct console_options
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
     ended = memory_end(console->memory) && ended;
+    ended = alerts_stop(console->alerts, HOOKS_STOP_MS) && ended;
     if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
         fflush(NULL);
         _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well

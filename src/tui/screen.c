@@ -45,6 +45,8 @@ static struct {
     struct mouse_report report;
     struct zone zones[ZONES_MAX];
     size_t zone_count;
+    struct osc_terminal osc;
+    char title[OSC_TITLE_MAX]; // the sequence last sent; "": the title is the terminal's own
 } screen;
 
 static void send(const char *sequence)
@@ -250,6 +252,7 @@ bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, str
     memset(&screen, 0, sizeof screen);
     struct glyph_terminal terminal = glyph_terminal(getenv("TERM"));
     screen.utf8 = terminal.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    screen.osc = osc_terminal(getenv("TERM"), screen.utf8, getenv);
     screen.ascii = glyphs_are_ascii(ascii, screen.utf8, terminal);
     rescue_arm();
     screen.terminal = open_terminal(err);
@@ -265,12 +268,20 @@ bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, str
     return true;
 }
 
+static void give_title_back(void)
+{
+    if (screen.title[0] != '\0')
+        send(OSC_TITLE_RESTORE);
+    rescue_title(false);
+}
+
 void screen_close(void)
 {
     if (!screen.open)
         return;
     screen.open = false;
     send_mouse_mode(false);
+    give_title_back();
     set_paste_mode(false);
     curs_set(1);
     if (tigetstr("rmcup") == NULL)
@@ -357,16 +368,37 @@ void screen_redraw_all(void)
 
 bool screen_copy(const char *base64)
 {
-    // These would print the text, or do worse with it.
-    static const char *const without[] = {"linux", "vt", "dumb", "ansi", "cons", "wy"};
-    const char *name = getenv("TERM");
-    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
-        if (name == NULL || strncmp(name, without[i], strlen(without[i])) == 0)
-            return false;
+    if (!screen.osc.understands)
+        return false;
     send("\033]52;c;");
     send(base64);
     send("\a");
     return true;
+}
+
+const struct osc_terminal *screen_terminal(void)
+{
+    return &screen.osc;
+}
+
+void screen_send(const char *sequence)
+{
+    if (screen.open)
+        send(sequence);
+}
+
+void screen_title(const char *text)
+{
+    char sequence[OSC_TITLE_MAX];
+    if (!screen.open || !osc_title(&screen.osc, text, sequence) ||
+        strcmp(sequence, screen.title) == 0)
+        return;
+    if (screen.title[0] == '\0') {
+        rescue_title(true);
+        send(OSC_TITLE_SAVE);
+    }
+    send(sequence);
+    memcpy(screen.title, sequence, sizeof screen.title);
 }
 
 static const struct {
@@ -482,6 +514,7 @@ void screen_resize(void)
 void screen_suspend(void)
 {
     send_mouse_mode(false);
+    give_title_back();
     set_paste_mode(false);
     curs_set(1);
     def_prog_mode();
@@ -495,4 +528,9 @@ void screen_suspend(void)
     leaveok(stdscr, TRUE);
     set_paste_mode(true);
     send_mouse_mode(true);
+    if (screen.title[0] != '\0') {
+        rescue_title(true);
+        send(OSC_TITLE_SAVE);
+        send(screen.title);
+    }
 }

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "conf/config.h"
 #include "tui/mouse_report.h"
+#include "tui/osc.h"
 #include "tui/theme.h"
 #include "tui/zone.h"
 
@@ -47,6 +48,14 @@ void screen_put(int row, int col, enum role role, const char *clean);
 void screen_show_cursor(int row, int col);
 // The next frame is sent whole.
 void screen_redraw_all(void);
+
+// Of this terminal, for sequences beside the screen (tui/osc.h).
+const struct osc_terminal *screen_terminal(void);
+// Sends a sequence that puts nothing on the screen, between two frames.
+void screen_send(const char *sequence);
+// Shows the text (not neutralised) in the terminal's title; the title from before comes back when
+// the screen is closed or given back. Nothing on a terminal that has none.
+void screen_title(const char *text);
 
 enum input_kind {
     INPUT_NONE,   // nothing more for now

@@ -6,6 +6,7 @@
 
 #include "store/memory.h"
 #include "tui/act.h"
+#include "tui/alerts.h"
 #include "tui/appearance.h"
 #include "tui/command.h"
 #include "tui/console.h"
@@ -56,6 +57,7 @@ struct console {
 
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
+    struct alerts *alerts;           // what reaches an operator who does not look
     struct flood_evidence *evidence; // files that are being written
     struct chord_keys pressed;       // of longer ones, so far …
     enum mode pressed_in;            // … in this mode

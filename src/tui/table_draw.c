@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Headings and the rows that are seen; only these are formatted.
+#include "table/row_label.h"
 #include "tui/accent.h"
 #include "tui/model.h"
 #include "tui/screen.h"

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "table/row_label.h"
 #include "tui/accent.h"
 #include "tui/table_state.h"
 
@@ -66,42 +67,6 @@ const struct schema *table_view_schema(const struct table_view *table)
     return table->schema;
 }
 
-// Where the key is a number that nobody knows, such as a call's, the first columns name the row.
-static bool names_row(const struct schema *schema, size_t col)
-{
-    bool key_in_front = false;
-    for (size_t i = 1; i < schema->column_count && i < 4; i++)
-        key_in_front |= schema->columns[i].key;
-    return key_in_front ? schema->columns[col].key : col <= 2;
-}
-
-// The naming cells of one sort: words, or numbers (which alone say little beside words).
-static void add_names(const struct row_ref *row, bool words, struct str *out)
-{
-    const struct schema *schema = table_schema(row->table);
-    size_t before = out->len;
-    for (size_t col = 1; col < schema->column_count; col++) {
-        const struct column *column = &schema->columns[col];
-        const struct cell *cell = table_cell(row->table, row->row, col);
-        bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
-        if (!names_row(schema, col) || !cell->known || is_text != words ||
-            (is_text && cell->len == 0))
-            continue;
-        str_append(out, out->len > before ? " " : "");
-        cell_plain(out, column, cell);
-    }
-}
-
-void table_view_label(const struct row_ref *row, struct str *out)
-{
-    size_t before = out->len;
-    add_names(row, true, out);
-    if (out->len == before)
-        add_names(row, false, out);
-    if (out->len == before)
-        str_append(out, "the row");
-}
-
 bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row)
 {
     for (size_t i = 0; i < table->shown_count; i++) {
@@ -121,7 +86,7 @@ static void set_cursor(struct table_view *table, size_t index)
     struct row_ref row = view_row(table->view, table->cursor);
     table->cursor_id = row.id;
     struct str label = {0};
-    table_view_label(&row, &label);
+    row_label(&row, &label);
     free(table->label);
     table->label = str_take(&label);
 }

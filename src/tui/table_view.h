@@ -132,7 +132,4 @@ int table_view_shown_width(const struct table_view *table, int column);
 // Columns that did not fit when last drawn.
 int table_view_columns_beyond(const struct table_view *table);
 
-// The row's key cells but the host's, as an operator reads them.
-void table_view_label(const struct row_ref *row, struct str *out);
-
 #endif

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "base/xdg.h"
+#include "conf/option.h"
 #include "fake_action.h"
 #include "meter/evidence.h"
 
@@ -57,8 +58,30 @@ static void add_filter(struct config *config, const char *name, const char *pane
 {
     config->filters =
         mem_resize(config->filters, config->filter_count + 1, sizeof *config->filters);
-    config->filters[config->filter_count++] =
-        (struct filter_config){mem_strdup(name), mem_strdup(pane), mem_strdup(rows)};
+    config->filters[config->filter_count++] = (struct filter_config){
+        .name = mem_strdup(name), .pane = mem_strdup(pane), .expression = mem_strdup(rows)};
+}
+
+// "notify_by=osc9 title=yes": of [nocdesk]; what the console says beside its screen is off unless
+// a test wants it.
+static void set_options(struct config *config, const char *text)
+{
+    config->bell = config->notify = ALERT_NEVER;
+    char *words = mem_strdup(text != NULL ? text : ""), *rest = NULL;
+    for (char *word = strtok_r(words, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
+        size_t len = strcspn(word, "=");
+        struct err err = {0};
+        bool known = false;
+        for (size_t i = 0; word[len] != '\0' && i < config_global_option_count; i++) {
+            const struct config_option *option = &config_global_options[i];
+            if (strlen(option->name) == len && strncmp(option->name, word, len) == 0)
+                known = option_set(option, config, word + len + 1, &err);
+        }
+        if (!known)
+            fprintf(stderr, "FAKE_OPTIONS: %s: %s\n", word, err.text);
+    }
+    free(words);
 }
 
 struct fake *fake_new(void)
@@ -85,6 +108,7 @@ struct fake *fake_new(void)
     add_filter(&fake->fleet.config, "lost", "hosts", "state!=live");
     fake->fleet.config.evidence_mib = 10;
     fake->fleet.config.evidence_for_ms = 60000;
+    set_options(&fake->fleet.config, getenv("FAKE_OPTIONS"));
     return fake;
 }
 
@@ -206,6 +230,7 @@ static bool say_host(struct fleet *fleet, const struct words *words, struct err 
     host->address = mem_strdup(pair(words, "address", "198.18.0.11"));
     host->enabled = true;
     host->confirm = CONFIRM_AS_GLOBAL;
+    host->bell = host->notify = ALERT_AS_GLOBAL;
     host->ban_jail = mem_strdup("");
     host->capture = mem_strdup("any");
     fleet->feeds[index] = mem_array(probe_count(), sizeof *fleet->feeds[index]);

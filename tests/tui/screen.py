@@ -24,7 +24,10 @@ import time
 import traceback
 
 import act_tests
+import alert_tests
+import completion_tests
 import craft_tests
+import files_tests
 import guide_tests
 import meter_tests
 import pane_tests
@@ -941,6 +944,9 @@ act_tests.add(test, Console)
 craft_tests.add(test, Console)
 guide_tests.add(test, Console)
 meter_tests.add(test, Console)
+alert_tests.add(test, Console)
+completion_tests.add(test, Console)
+files_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
