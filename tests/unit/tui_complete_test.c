@@ -22,8 +22,8 @@ static const struct column columns[COLUMNS] = {
 static const struct schema schema = {.name = "test", .columns = columns, .column_count = COLUMNS};
 
 static struct filter_config filters[] = {
-    {(char[]){"low"}, (char[]){"test"}, (char[]){"asr_pct<20"}},
-    {(char[]){"other"}, (char[]){"calls"}, (char[]){"x"}},
+    {.name = (char[]){"low"}, .pane = (char[]){"test"}, .expression = (char[]){"asr_pct<20"}},
+    {.name = (char[]){"other"}, .pane = (char[]){"calls"}, .expression = (char[]){"x"}},
 };
 static const struct config config = {.filters = filters, .filter_count = 2};
 
