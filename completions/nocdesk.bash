@@ -12,8 +12,10 @@ handover	Say what the next operator must know now
 meter	Show who sends how much SIP, and who attacks
 doctor	Check the configuration and the way to every host
 config	Print the effective configuration and where each value came from
+keys	Print which keys do what where, and which file says so
 audit	Print the audit trail of actions
 shield	Show the layered firewall that each host should have, as a diff
+reset-state	Forget what was arranged in the console
 help	Explain the program, a command, or the columns of a pane
 ban	Drop everything that comes from an address or network, for a time
 unban	Take back the ban of an address or network
@@ -46,8 +48,8 @@ _nocdesk_options() {
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --pane	Open on this pane
---theme	Colours from themes/NAME.ini
---keymap	Keys from keymaps/NAME.ini
+--theme	Colours
+--keymap	Keys
 --ascii	Draw lines, arrows and sparklines with ASCII alone
 --checklist	Open on the guided checklist of this name
 --check	Only validate every file that would be read (configuration, profiles, checklists, keymaps, themes)' ;;
@@ -105,9 +107,18 @@ _nocdesk_options() {
 --format	How to print
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
---theme	Colours from themes/NAME.ini
---keymap	Keys from keymaps/NAME.ini
+--theme	Colours
+--keymap	Keys
 --ascii	Draw lines, arrows and sparklines with ASCII alone' ;;
+    'keys') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
+--host	Only this host
+--format	How to print
+--read-only	Refuse everything that would change a host
+--timeout	Give up on a host after this long
+--filter	Only rows that match, e.g
+--sort	Sort by this column, descending with a dash
+--limit	Print at most N rows
+--keymap	Keys' ;;
     'audit') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
@@ -117,6 +128,11 @@ _nocdesk_options() {
 --sort	Sort by this column, descending with a dash
 --limit	Print at most N rows' ;;
     'shield') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
+--host	Only this host
+--format	How to print
+--read-only	Refuse everything that would change a host
+--timeout	Give up on a host after this long' ;;
+    'reset-state') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
 --read-only	Refuse everything that would change a host
@@ -348,8 +364,19 @@ midday
 monthly
 morning
 weekly' ;;
-    theme) printf '%s\n' default ;;
-    keymap) printf '%s\n' default ;;
+    theme) printf '%s\n' 'colorblind
+default
+gruvbox
+high-contrast
+light
+mono
+nord
+solarized-dark
+solarized-light' ;;
+    keymap) printf '%s\n' 'default
+emacs
+no-fkeys
+vi' ;;
     command) printf '%s\n' 'console
 show
 check
@@ -358,8 +385,10 @@ handover
 meter
 doctor
 config
+keys
 audit
 shield
+reset-state
 help
 ban
 unban
@@ -399,6 +428,8 @@ maintenance' ;;
 memory
 host
 hook
+filter
+environment
 profile
 probe
 threshold

@@ -127,8 +127,13 @@ static void tell_state(struct str *text, const struct plan *plan, enum action_st
         str_appendf(text, ": %.300s", why);
     if (state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE)
         str_appendf(text, " [%s]", guard_rule_text(first->opinion.rule));
-    if (state == ACTION_DONE && host->reversible && plan->action->target != TARGET_ENTRY)
-        str_append(text, "; z undoes it");
+}
+
+bool run_is_undoable(const struct plan *plan)
+{
+    const struct plan_host *host = NULL;
+    return plan->action->target != TARGET_ENTRY && first_of(plan, ACTION_DONE, &host) != NULL &&
+           host->reversible;
 }
 
 void run_describe(const struct plan *plan, char *out, size_t size)

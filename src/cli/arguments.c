@@ -184,12 +184,14 @@ const struct cli_option cli_options[] = {
      .argument = "NAME",
      .values = VALUES_THEME,
      .store = store_theme,
-     .help = "Colours from themes/NAME.ini."},
+     .help =
+         "Colours: default, light, high-contrast, colorblind, mono, nord, gruvbox, solarized-dark, "
+         "solarized-light, or your own themes/NAME.ini."},
     {.name = "keymap",
      .argument = "NAME",
      .values = VALUES_KEYMAP,
      .store = store_keymap,
-     .help = "Keys from keymaps/NAME.ini."},
+     .help = "Keys: default, vi, emacs, no-fkeys, or your own keymaps/NAME.ini."},
     {.name = "ascii",
      .store = store_ascii,
      .help = "Draw lines, arrows and sparklines with ASCII alone."},

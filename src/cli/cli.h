@@ -144,7 +144,7 @@ void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 extern const struct command command_console, command_show, command_check, command_report,
     command_handover, command_meter, command_doctor, command_audit, command_shield, command_config,
-    command_help;
+    command_keys, command_reset_state, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

@@ -164,6 +164,12 @@ static void print_all(struct printer *printer, const struct setup *setup)
     for (size_t i = 0; i < config->hook_count; i++)
         print_options(printer, &sections[3], config->hooks[i].name, &config->hooks[i],
                       config->hooks[i].lines);
+    for (size_t i = 0; i < config->filter_count; i++)
+        print_options(printer, &sections[4], config->filters[i].name, &config->filters[i],
+                      config->filters[i].lines);
+    for (size_t i = 0; i < config->environment_count; i++)
+        print_options(printer, &sections[5], config->environments[i].name, &config->environments[i],
+                      config->environments[i].lines);
     print_profiles(printer, setup);
 }
 
@@ -202,9 +208,10 @@ static int config_run(const struct invocation *invocation)
     print_all(&printer, &setup);
     int code = EXIT_DONE;
     if (printer.printed == 0) {
-        cli_complain("%s: no such section; there are nocdesk, host, hook, the sections of the "
-                     "profile, and all",
-                     printer.wanted);
+        cli_complain(
+            "%s: no such section; there are nocdesk, memory, host, hook, filter, environment, "
+            "the sections of the profile, and all",
+            printer.wanted);
         code = EXIT_USAGE;
     } else if (printer.format == FORMAT_JSON) {
         json_t *root =
@@ -226,7 +233,7 @@ const struct command command_config = {
     .operands = "[SECTION]",
     .values = VALUES_SECTION,
     .summary = "Print the effective configuration and where each value came from.",
-    .help = "Prints every option of [nocdesk], the hosts and the hooks as it is in force, as INI, "
+    .help = "Prints every option of the configuration as it is in force, as INI, "
             "and behind it where it came from: file and line, default, or command line; then the "
             "sections of the profile that files of your own change. A SECTION shows only those: "
             "\"host sw1\", or a word such as threshold or probe for all that begin so, the "

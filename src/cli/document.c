@@ -3,13 +3,11 @@
 // Reports to standard output and into files.
 #include "cli/document.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/mem.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "cli/cli.h"
 
@@ -61,27 +59,11 @@ static enum format format_of_file(const char *path)
 bool document_save(const char *path, const struct report *report)
 {
     struct str text = {0};
+    struct err err = {0};
     write_report(&text, report, format_of_file(path));
-    char *beside = mem_printf("%s.XXXXXX", path);
-    int fd = mkstemp(beside);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool written = file != NULL && fwrite(str_text(&text), 1, text.len, file) == text.len;
-    written = written && fflush(file) == 0 && fsync(fd) == 0;
-    int fault = errno;
-    if (file != NULL && fclose(file) != 0 && written) {
-        fault = errno;
-        written = false;
-    }
-    if (written && rename(beside, path) != 0) {
-        fault = errno;
-        written = false;
-    }
-    if (!written) {
-        cli_complain("--report %s: cannot be written: %s", path, strerror(fault));
-        if (fd >= 0)
-            unlink(beside);
-    }
-    free(beside);
+    bool written = file_replace(path, str_text(&text), &err);
+    if (!written)
+        cli_complain("--report %s: cannot be written: %s", path, err.text);
     str_dispose(&text);
     return written;
 }

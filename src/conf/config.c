@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -250,6 +251,40 @@ static void load_host(struct loader *loader, const struct ini_section *section)
     finish_host(host);
 }
 
+static void load_filter(struct loader *loader, const struct ini_section *section)
+{
+    const char *name = section_name(loader, section, "filter");
+    struct config *config = loader->config;
+    if (name == NULL)
+        return;
+    config->filters =
+        mem_resize(config->filters, config->filter_count + 1, sizeof *config->filters);
+    struct filter_config *filter = &config->filters[config->filter_count++];
+    *filter = (struct filter_config){.name = mem_strdup(name)};
+    filter->lines = mem_array(config_filter_option_count, sizeof *filter->lines);
+    option_set_fallbacks(config_filter_options, config_filter_option_count, filter);
+    load_options(loader, section, config_filter_options, config_filter_option_count, filter,
+                 filter->lines);
+    if (filter->pane[0] == '\0' || filter->expression[0] == '\0')
+        fault(loader, &section->place, "[%s] needs pane = PANE and rows = EXPRESSION",
+              section->name);
+}
+
+static void load_environment(struct loader *loader, const struct ini_section *section)
+{
+    const char *name = section_name(loader, section, "environment");
+    struct config *config = loader->config;
+    if (name == NULL)
+        return;
+    config->environments = mem_resize(config->environments, config->environment_count + 1,
+                                      sizeof *config->environments);
+    struct environment_config *environment = &config->environments[config->environment_count++];
+    *environment = (struct environment_config){.name = mem_strdup(name)};
+    environment->lines = mem_array(config_environment_option_count, sizeof *environment->lines);
+    load_options(loader, section, config_environment_options, config_environment_option_count,
+                 environment, environment->lines);
+}
+
 static bool belongs_to_profile(const struct loader *loader, const char *word)
 {
     for (size_t i = 0; i < loader->profile_word_count; i++) {
@@ -272,9 +307,8 @@ static void fault_unknown_section(struct loader *loader, const struct ini_sectio
               section->name, nearest, section->name + strlen(word));
     else
         fault(loader, &section->place,
-              "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME] "
-              "and the "
-              "sections of the profile",
+              "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME], "
+              "[filter NAME], [environment NAME] and the sections of the profile",
               section->name);
     free(names);
 }
@@ -292,6 +326,10 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
         load_host(loader, section);
     else if (strcmp(word, "hook") == 0)
         load_hook(loader, section);
+    else if (strcmp(word, "filter") == 0)
+        load_filter(loader, section);
+    else if (strcmp(word, "environment") == 0)
+        load_environment(loader, section);
     else if (belongs_to_profile(loader, word))
         ini_lay_section(&loader->config->profile_overrides, section);
     else
@@ -406,6 +444,8 @@ struct config *config_read(const char *path, struct err_list *errors)
     }
     for (size_t i = 0; i < config->host_count; i++)
         trust_everywhere(config, &config->hosts[i]);
+    for (size_t i = 0; i < config->host_count; i++)
+        config->hosts[i].accent = config_accent(config, &config->hosts[i]);
     return config;
 }
 
@@ -457,6 +497,17 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config->host_count; i++)
         host_dispose(&config->hosts[i]);
     free(config->hosts);
+    for (size_t i = 0; i < config->filter_count; i++) {
+        option_dispose_all(config_filter_options, config_filter_option_count, &config->filters[i]);
+        free(config->filters[i].name);
+        free(config->filters[i].lines);
+    }
+    free(config->filters);
+    for (size_t i = 0; i < config->environment_count; i++) {
+        free(config->environments[i].name);
+        free(config->environments[i].lines);
+    }
+    free(config->environments);
     for (size_t i = 0; i < config->hook_count; i++)
         hook_dispose(&config->hooks[i]);
     free(config->hooks);
@@ -466,6 +517,14 @@ void config_free(struct config *config)
     ini_dispose(&config->profile_overrides);
     free(config->path);
     free(config);
+}
+
+enum accent config_accent(const struct config *config, const struct host_config *host)
+{
+    for (size_t i = 0; i < config->environment_count; i++)
+        if (strcasecmp(config->environments[i].name, host->environment) == 0)
+            return config->environments[i].accent;
+    return strncasecmp(host->environment, "prod", 4) == 0 ? ACCENT_RED : ACCENT_NONE;
 }
 
 const struct host_config *config_host(const struct config *config, const char *name)

@@ -14,6 +14,8 @@ enum confirm { CONFIRM_ALWAYS, CONFIRM_RISKY, CONFIRM_NEVER, CONFIRM_AS_GLOBAL }
 enum ban_way { BAN_AUTO, BAN_IPSET, BAN_NFTABLES, BAN_IPTABLES, BAN_FAIL2BAN };
 enum link_kind { LINK_SSH, LINK_LOCAL };
 
+// A colour by which an environment is known at a glance.
+enum accent { ACCENT_NONE, ACCENT_RED, ACCENT_YELLOW, ACCENT_GREEN, ACCENT_BLUE };
 // Kinds of conditions that are worth telling, the gravest first.
 enum notice_kind {
     NOTICE_HOST,    // a host is lost, or does not answer readings
@@ -51,6 +53,8 @@ struct host_config {
     enum link_kind link;
     char *profile;
     char *environment;
+    enum accent accent; // of its environment
+    char *groups;       // words with spaces between
     bool legacy;
     bool read_only;
     bool sudo;
@@ -103,6 +107,21 @@ struct memory_config {
 // Whether the console draws lines, arrows and sparklines with ASCII alone.
 enum ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
 
+// [filter NAME]: offered where a filter of that pane is typed.
+struct filter_config {
+    char *name;
+    char *pane;
+    char *expression;
+    int *lines; // see struct config
+};
+
+// [environment NAME]
+struct environment_config {
+    char *name;
+    enum accent accent;
+    int *lines; // see struct config
+};
+
 struct config {
     char *path; // the file read, or NULL: none, defaults
     char *operator_name;
@@ -125,6 +144,10 @@ struct config {
     bool title;                  // the terminal's title shows the worst state
     struct host_config *hosts;
     size_t host_count;
+    struct filter_config *filters;
+    size_t filter_count;
+    struct environment_config *environments;
+    size_t environment_count;
     struct hook_config *hooks;
     size_t hook_count;
     // By option of the registry: the line of the file that set it, CONFIG_LINE_DEFAULT where none
@@ -151,6 +174,9 @@ void config_keep_hosts(struct config *config, const char *const *names, size_t c
 
 const struct host_config *config_host(const struct config *config, const char *name);
 
+// What config_load() gives a host: as its environment's section says; without one, what begins with
+// "prod" is red.
+enum accent config_accent(const struct config *config, const struct host_config *host);
 // Whether a hook is for this host.
 bool config_hook_hears(const struct hook_config *hook, const struct host_config *host);
 
@@ -192,10 +218,15 @@ extern const struct config_option config_memory_options[]; // in struct memory_c
 extern const size_t config_memory_option_count;
 extern const struct config_option config_host_options[];
 extern const size_t config_host_option_count;
+extern const struct config_option config_filter_options[];
+extern const size_t config_filter_option_count;
+extern const struct config_option config_environment_options[];
+extern const size_t config_environment_option_count;
 extern const struct config_option config_hook_options[];
 extern const size_t config_hook_option_count;
 
-// The sections that have options: [nocdesk], [memory], [host NAME], [hook NAME].
+// The sections that have options: [nocdesk], [memory], [host NAME], [hook NAME],
+// [filter NAME], [environment NAME].
 struct config_section {
     const char *word; // before the NAME
     bool named;       // has a NAME

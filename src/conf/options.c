@@ -290,6 +290,43 @@ const struct config_option config_hook_options[] = {
 };
 const size_t config_hook_option_count = COUNT_OF(config_hook_options);
 
+const struct config_option config_filter_options[] = {
+    {
+        .name = "pane",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct filter_config, pane),
+        .help = "The pane whose rows it is for, such as gateways; hosts: a choice of hosts.",
+    },
+    {
+        .name = "rows",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct filter_config, expression),
+        .help = "The filter expression, in quotes where it holds a semicolon: asr_pct<40 "
+                "attempts>=20.",
+    },
+};
+const size_t config_filter_option_count = COUNT_OF(config_filter_options);
+
+static const char *const accent_words[] = {
+    [ACCENT_NONE] = "none",   [ACCENT_RED] = "red",   [ACCENT_YELLOW] = "yellow",
+    [ACCENT_GREEN] = "green", [ACCENT_BLUE] = "blue", NULL,
+};
+
+const struct config_option config_environment_options[] = {
+    {
+        .name = "accent",
+        .type = OPTION_CHOICE,
+        .fallback = "none",
+        .choices = accent_words,
+        .offset = offsetof(struct environment_config, accent),
+        .help = "Its colour in the top line, in rows and in every question before something is "
+                "written.",
+    },
+};
+const size_t config_environment_option_count = COUNT_OF(config_environment_options);
+
 const struct config_section config_sections[] = {
     {
         .word = "nocdesk",
@@ -317,6 +354,22 @@ const struct config_section config_sections[] = {
                 "(see notifications.md).",
         .options = config_hook_options,
         .option_count = &config_hook_option_count,
+    },
+    {
+        .word = "filter",
+        .named = true,
+        .help = "A filter that is offered by its name where filters are typed (Tab) and in the "
+                "command prompt.",
+        .options = config_filter_options,
+        .option_count = &config_filter_option_count,
+    },
+    {
+        .word = "environment",
+        .named = true,
+        .help = "How an environment of hosts is shown. Without a section, one whose name begins "
+                "with prod is red.",
+        .options = config_environment_options,
+        .option_count = &config_environment_option_count,
     },
 };
 const size_t config_section_count = COUNT_OF(config_sections);

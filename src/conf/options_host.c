@@ -90,7 +90,15 @@ const struct config_option config_host_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct host_config, environment),
-        .help = "A tag shown with the host everywhere, such as prod or lab.",
+        .help = "A tag shown with the host everywhere, such as prod or lab; its colour is that of "
+                "[environment NAME].",
+    },
+    {
+        .name = "groups",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct host_config, groups),
+        .help = "Words by which hosts are chosen together, with spaces: hosts groups:asia.",
     },
     {
         .name = "legacy",

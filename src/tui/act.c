@@ -339,6 +339,25 @@ static void take_plan(struct console *console, const struct run_report *report)
     plan_free(report->plan);
 }
 
+// What was done, and the keys that go on from there.
+static void tell_done(struct console *console, const struct run_report *report, const char *host,
+                      bool again)
+{
+    struct str text = {0}, undo = {0}, retry = {0};
+    str_append(&text, report->text);
+    if (run_is_undoable(report->plan) &&
+        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("undo"), 1, "", &undo) > 0)
+        str_appendf(&text, "; %s undoes it", str_text(&undo));
+    if (again &&
+        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("retry"), 1, "", &retry) > 0)
+        str_appendf(&text, "; %s tries again where it failed", str_text(&retry));
+    journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s",
+                   str_text(&text));
+    str_dispose(&text);
+    str_dispose(&undo);
+    str_dispose(&retry);
+}
+
 static void take_done(struct console *console, const struct run_report *report)
 {
     struct acts *acts = console->acts;
@@ -351,8 +370,7 @@ static void take_done(struct console *console, const struct run_report *report)
         journal_answer(console->journal, LEVEL_INFO, host, "%s: not confirmed; nothing was done",
                        report->action->title);
     else
-        journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s%s",
-                       report->text, again ? "; R tries again where it failed" : "");
+        tell_done(console, report, host, again);
     if (!declined)
         read_again(console, plan);
     if (acts_question_find(acts, report->id) != NULL)

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "tui/accent.h"
 #include "tui/act.h"
 #include "tui/journal_view.h"
 #include "tui/question_gone.h"
@@ -72,11 +73,6 @@ static void add_call(struct sheet *sheet, const char *head, const struct plan_ca
     free(lines);
 }
 
-static bool is_production(const struct host_config *host)
-{
-    return strncasecmp(host->environment, "prod", 4) == 0;
-}
-
 static void add_host_head(struct sheet *sheet, const struct plan_host *host)
 {
     struct str text = {0};
@@ -91,7 +87,7 @@ static void add_host_head(struct sheet *sheet, const struct plan_host *host)
     } else if (host->ends_wall_ms == 0) {
         str_append(&text, ", for good");
     }
-    sheet_add(sheet, is_production(host->config) ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
+    sheet_add(sheet, accent_badge(host->config->accent), 0, str_text(&text));
     str_dispose(&text);
 }
 
@@ -161,17 +157,17 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
 static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
 {
     struct str text = {0};
-    bool production = false;
+    enum accent accent = ACCENT_NONE;
     if (all > 1)
         str_appendf(&text, "on %zu of %zu hosts:", plan->host_count, all);
     for (size_t i = 0; i < plan->host_count; i++) {
         const struct host_config *host = plan->hosts[i]->config;
         str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
-        production = production || is_production(host);
+        accent = accent_stronger(accent, host->accent);
     }
     if (all > 1)
-        sheet_add(sheet, production ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
+        sheet_add(sheet, accent_badge(accent), 0, str_text(&text));
     str_dispose(&text);
 }
 
@@ -223,10 +219,10 @@ static int lines_above(struct console *console, struct prompt *prompt, int width
     return lines > LINES_MIN ? lines : LINES_MIN;
 }
 
-static void add_title(const struct act_question *question, bool *production, struct str *out)
+static void add_title(const struct act_question *question, enum accent *accent, struct str *out)
 {
     const struct plan *plan = question->plan;
-    *production = false;
+    *accent = ACCENT_NONE;
     if (plan == NULL) {
         str_append(out, "An action was left open");
         return;
@@ -249,7 +245,7 @@ static void add_title(const struct act_question *question, bool *production, str
         planned += here;
         hosts++;
         host = plan->hosts[i]->config;
-        *production = *production || is_production(host);
+        *accent = accent_stronger(*accent, host->accent);
     }
     str_append(out, question->action->title);
     bool host_itself = question->action->target == TARGET_NONE;
@@ -267,10 +263,11 @@ static void add_title(const struct act_question *question, bool *production, str
 static void draw_title(const struct act_question *question, struct area area, const char *place)
 {
     struct str title = {0};
-    bool production;
-    add_title(question, &production, &title);
-    draw_rule(area.top, area.left, area.width, production ? ROLE_CRIT : ROLE_WARN);
-    draw_textf(area.top, area.left + 2, area.width - 4, production ? ROLE_ALERT : ROLE_TITLE,
+    enum accent accent;
+    add_title(question, &accent, &title);
+    bool plain = accent == ACCENT_NONE;
+    draw_rule(area.top, area.left, area.width, plain ? ROLE_WARN : accent_role(accent));
+    draw_textf(area.top, area.left + 2, area.width - 4, plain ? ROLE_TITLE : accent_badge(accent),
                " %s ", str_text(&title));
     int width = draw_width(place);
     if (width > 0 && draw_width(str_text(&title)) + width + 8 < area.width)

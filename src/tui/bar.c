@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "tui/accent.h"
 #include "tui/act_keys.h"
 #include "tui/guide_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
+#include "tui/screen.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
@@ -119,15 +122,24 @@ static int put_tabs(struct console *console, bool compact, int row, int col, int
         } else {
             continue;
         }
+        int from = col;
         if (row < 0)
             col += draw_width(text);
         else if (col < width)
             col += draw_text(row, col, width - col, role, text);
+        if (row >= 0)
+            screen_add_zone(
+                &(struct zone){.area = {row, from, 1, col - from},
+                               .kind = place == (long)console->pane_count ? ZONE_COMMAND : ZONE_TAB,
+                               .place = place == -2 ? guide_view_place(console) : place,
+                               .command = key_command_find("command")});
     }
     return col;
 }
 
-static void right_text(struct console *console, struct str *out)
+// The hosts that are shown, in the accent of the one that must not be overlooked; *from and *len
+// are where that stands in the text.
+static void right_text(struct console *console, struct str *out, size_t *from, size_t *len)
 {
     const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
@@ -141,13 +153,17 @@ static void right_text(struct console *console, struct str *out)
         str_appendf(out, "%zu under way  ", running);
     if (asks > 0)
         str_appendf(out, "%zu ask%s  ", asks, asks == 1 ? "s" : "");
+    *from = out->len;
     if (console->host_filter[0] != '\0')
         str_appendf(out, "hosts %zu of %zu: %s  ", model->selected_count, model->host_count,
                     console->host_filter);
     else if (model->host_count > 1)
         str_appendf(out, "%zu hosts  ", model->host_count);
     else if (model->host_count == 1)
-        str_appendf(out, "%s  ", model->hosts[0].config->name);
+        str_appendf(out, "%s%s%s  ", model->hosts[0].config->name,
+                    model->hosts[0].config->environment[0] != '\0' ? " " : "",
+                    model->hosts[0].config->environment);
+    *len = out->len > *from ? out->len - *from - 2 : 0;
     str_appendf(out, "%s ", time);
 }
 
@@ -175,10 +191,20 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
     return (struct top_plan){false, true, filtered ? right : ""};
 }
 
+static enum accent accent_of_shown(const struct model *model)
+{
+    enum accent accent = ACCENT_NONE;
+    for (size_t i = 0; i < model->host_count; i++)
+        if (model->hosts[i].selected)
+            accent = accent_stronger(accent, model->hosts[i].config->accent);
+    return accent;
+}
+
 void bar_draw_top(struct console *console, int row, int width)
 {
     struct str right = {0};
-    right_text(console, &right);
+    size_t hosts_at, hosts_len;
+    right_text(console, &right, &hosts_at, &hosts_len);
     struct top_plan plan = plan_top(console, str_text(&right), width);
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
@@ -186,6 +212,14 @@ void bar_draw_top(struct console *console, int row, int width)
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
         draw_text(row, need < room ? width - need : col + 1, room, ROLE_BAR, plan.right);
+    enum accent accent = accent_of_shown(console->model);
+    if (accent != ACCENT_NONE && plan.right == str_text(&right) && need < room) {
+        char *before = mem_strndup(plan.right, hosts_at);
+        char *hosts = mem_strndup(plan.right + hosts_at, hosts_len);
+        draw_text(row, width - need + draw_width(before), room, accent_badge(accent), hosts);
+        free(before);
+        free(hosts);
+    }
     str_dispose(&right);
 }
 
@@ -281,8 +315,12 @@ static int draw_hint(struct console *console, const struct key_command *command,
     if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), command, 1,
                     "", &key) > 0 &&
         col + draw_width(str_text(&key)) + 1 + draw_width(hint) <= width) {
+        int from = col;
         col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
         col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
+        if (!key_command_writes(command)) // nobody bans by a slip of the mouse
+            screen_add_zone(&(struct zone){
+                .area = {row, from, 1, col - from - 2}, .kind = ZONE_COMMAND, .command = command});
     }
     str_dispose(&key);
     return col;
@@ -299,9 +337,36 @@ static void draw_hints(struct console *console, int row, int width)
     draw_hint(console, quit, row, col, width);
 }
 
+// After the first of several keys: those that may follow.
+static void draw_following(struct console *console, int row, int width)
+{
+    enum mode mode = console->pressed_in;
+    const struct keymap_binding *binding;
+    char name[CHORD_KEYS_NAME];
+    chord_keys_print(&console->pressed, name);
+    int col = 1 + draw_text(row, 1, width - 1, ROLE_KEY, name);
+    col += draw_text(row, col, width - col, ROLE_HINT, ",…") + 2;
+    for (size_t i = 0; (binding = keymap_binding(console->keymap, i)) != NULL; i++) {
+        if (!chord_keys_begin(&binding->keys, &console->pressed) ||
+            !keymap_holds(console->keymap, mode, console_pane_name(console), binding))
+            continue;
+        struct chord_keys rest = {.count = binding->keys.count - console->pressed.count};
+        memcpy(rest.items, binding->keys.items + console->pressed.count,
+               rest.count * sizeof *rest.items);
+        chord_keys_print(&rest, name);
+        if (col + draw_width(name) + 1 + draw_width(binding->command->name) > width)
+            break;
+        col += draw_text(row, col, width - col, ROLE_KEY, name) + 1;
+        col += draw_text(row, col, width - col, ROLE_HINT, binding->command->name) + 2;
+    }
+}
+
 void bar_draw_bottom(struct console *console, int row, int lines, int width)
 {
     bool toast = draw_toast(console, row, width);
-    if (lines > 1 || !toast)
+    bool follows = console->pressed.count > 0 && console->pressed_in == console_mode(console);
+    if (follows && (lines > 1 || !toast))
+        draw_following(console, row + lines - 1, width);
+    else if (lines > 1 || !toast)
         draw_hints(console, row + lines - 1, width);
 }

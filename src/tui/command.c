@@ -8,6 +8,7 @@
 #include "conf/ini.h"
 #include "tui/act.h"
 #include "tui/act_keys.h"
+#include "tui/appearance.h"
 #include "tui/clipboard.h"
 #include "tui/columns_menu.h"
 #include "tui/explain.h"
@@ -15,7 +16,9 @@
 #include "tui/filter_prompt.h"
 #include "tui/flood_keys.h"
 #include "tui/guide_keys.h"
+#include "tui/kept.h"
 #include "tui/mark_keys.h"
+#include "tui/mouse.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
@@ -57,6 +60,8 @@ const struct key_command key_commands[] = {
      ANY_PANE | MODE_VIEWER, 0, navigate_enter},
     {"back", "go back: close, clear the filter, return to the overview", "back", SCROLLING, 0,
      navigate_back},
+    {"way-back", "the place where one was before", NULL, SCROLLING, -1, navigate_way},
+    {"way-forth", "forth again to where one came back from", NULL, SCROLLING, 1, navigate_way},
     {"filter", "show only rows that match an expression", "filter", ANY_TABLE, 0,
      filter_prompt_open},
     {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,
@@ -140,6 +145,14 @@ const struct key_command key_commands[] = {
     {"export", "write the marked rows, or all that are shown, to a file: CSV, JSON or text", NULL,
      ANY_ROWS | MODE_VIEWER, 0, export_open},
     {"columns", "choose which columns are shown", NULL, ANY_ROWS, 0, columns_menu_open},
+    {"column-earlier", "move the column under the cursor to the left", NULL, ANY_TABLE, -1,
+     table_keys_move_column},
+    {"column-later", "move the column under the cursor to the right", NULL, ANY_TABLE, 1,
+     table_keys_move_column},
+    {"column-narrower", "make the column under the cursor narrower", NULL, ANY_TABLE, -1,
+     table_keys_widen},
+    {"column-wider", "make the column under the cursor wider", NULL, ANY_TABLE, 1,
+     table_keys_widen},
     {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, ANY_ROWS,
      0, table_keys_totals},
     {"numbers", "a number before each row", NULL, ANY_ROWS, 0, table_keys_numbers},
@@ -153,6 +166,13 @@ const struct key_command key_commands[] = {
     {"pane-7", "the seventh pane", NULL, SCROLLING, 7, navigate_pane},
     {"pane-8", "the eighth pane", NULL, SCROLLING, 8, navigate_pane},
     {"pane-9", "the ninth pane", NULL, SCROLLING, 9, navigate_pane},
+    {"mouse", "turn the mouse on, and off again", NULL, SCROLLING, 0, mouse_toggle},
+    {"theme", "choose colours from a list, each shown as you come to it", NULL, SCROLLING, 0,
+     appearance_choose_theme},
+    {"reload", "read theme and keys again, as by itself when your own files change", NULL,
+     SCROLLING, 0, appearance_reload},
+    {"reset-state", "sort, columns, filters, hosts and panes as at the first start", NULL,
+     SCROLLING, 0, kept_reset},
     {"redraw", "draw the screen anew", NULL, SCROLLING, 0, navigate_redraw},
     {"suspend", "back to the shell; fg returns", NULL, SCROLLING, 0, navigate_suspend},
     {"quit", "leave the console", "quit", SCROLLING, 0, navigate_quit},
@@ -177,6 +197,12 @@ const struct key_command key_commands[] = {
 };
 
 const size_t key_command_count = sizeof key_commands / sizeof *key_commands;
+
+bool key_command_writes(const struct key_command *command)
+{
+    return command->run == act_keys_press || command->run == acts_retry ||
+           command->run == shield_view_press;
+}
 
 const struct key_command *key_command_find(const char *name)
 {

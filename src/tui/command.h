@@ -5,6 +5,7 @@
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct console;
@@ -32,6 +33,9 @@ struct key_command {
 
 extern const struct key_command key_commands[];
 extern const size_t key_command_count;
+
+// Whether it asks for an action on a host.
+bool key_command_writes(const struct key_command *command);
 
 const struct key_command *key_command_find(const char *name);
 const char *key_command_nearest(const char *name); // or NULL

@@ -129,9 +129,23 @@ static void close_viewers(struct console *console)
     console->viewer = NULL;
 }
 
+// What one had gone back from is forgotten as soon as one goes elsewhere.
+static void note_way(struct console *console, long pane)
+{
+    if (console->way_count > 0 && console->way[console->way_at] == pane)
+        return;
+    if (console->way_count > 0)
+        console->way_count = console->way_at + 1;
+    if (console->way_count == TRAIL_MAX)
+        memmove(&console->way[0], &console->way[1], --console->way_count * sizeof *console->way);
+    console->way[console->way_count++] = pane;
+    console->way_at = console->way_count - 1;
+}
+
 void console_go(struct console *console, long pane)
 {
     close_viewers(console);
+    note_way(console, pane);
     bool was_guide = guide_view_is_here(console), is_guide = pane == guide_view_place(console);
     if (pane != console->here && !was_guide && !is_guide &&
         (!console->split.on || pane == console->split.other)) {
@@ -225,16 +239,41 @@ static struct area middle(void)
     return (struct area){1, 0, screen_rows() - 1 - bottom_lines(), screen_cols()};
 }
 
+// The key that led nowhere is not taken for the first of others: it was not meant so.
+static void tell_dead_end(struct console *console, const struct chord_keys *keys)
+{
+    char name[CHORD_KEYS_NAME];
+    if (keys->items[keys->count - 1] == CHORD_ESC)
+        return;
+    chord_keys_print(keys, name);
+    journal_add(console->journal, LEVEL_INFO, "", "%s does nothing here", name);
+}
+
 enum next console_press(struct console *console, int chord)
 {
     if (console->viewer != NULL && console->viewer->count == 0) // typed before it was painted
         viewer_lay_out(console, console->viewer, middle());
-    const struct key_command *command =
-        keymap_find(console->keymap, console_mode(console), console_pane_name(console), chord);
-    if (command != NULL)
+    enum mode mode = console_mode(console);
+    struct chord_keys keys = {.count = 0};
+    if (console->pressed_in == mode)
+        keys = console->pressed;
+    console->pressed = (struct chord_keys){.count = 0};
+    keys.items[keys.count++] = chord;
+    const struct key_command *command;
+    switch (keymap_look(console->keymap, mode, console_pane_name(console), &keys, &command)) {
+    case KEYMAP_COMMAND:
         return command->run(console, command->argument);
-    if (console->prompt != NULL && chord_is_text(chord))
-        prompt_insert(console, console->prompt, chord);
+    case KEYMAP_BEGINS:
+        console->pressed = keys;
+        console->pressed_in = mode;
+        break;
+    case KEYMAP_NOTHING:
+        if (keys.count > 1)
+            tell_dead_end(console, &keys);
+        else if (console->prompt != NULL && chord_is_text(chord))
+            prompt_insert(console, console->prompt, chord);
+        break;
+    }
     return NEXT_PAINT;
 }
 

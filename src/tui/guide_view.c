@@ -15,16 +15,6 @@
 
 #define FIRST_MS 20000 // for so long everything is read at full speed
 
-struct guide_view *guide_view_new(struct console *console)
-{
-    struct guide_view *view = mem_alloc(sizeof *view);
-    view->host_count = fleet_host_count(console->fleet);
-    view->visit = -1;
-    view->menu = pane_new(&guide_menu_probe, NULL, NULL);
-    view->memory.memory = console->memory;
-    return view;
-}
-
 static void close_run(struct guide_view *view, struct acts *acts)
 {
     size_t steps = view->guide != NULL ? guide_step_count(view->guide) : 0;
@@ -72,6 +62,25 @@ static void free_menu(struct guide_view *view)
     view->menu_count = 0;
 }
 
+static void find_lists(struct fleet *fleet, struct guide_view *view)
+{
+    free_menu(view);
+    view->menu_names = checklist_names(fleet_profile(fleet, 0)->name, &view->menu_count);
+    view->menu_pasts = mem_array(view->menu_count + 1, sizeof *view->menu_pasts);
+}
+
+struct guide_view *guide_view_new(struct console *console)
+{
+    struct guide_view *view = mem_alloc(sizeof *view);
+    view->host_count = fleet_host_count(console->fleet);
+    view->visit = -1;
+    view->menu = pane_new(&guide_menu_probe, NULL, NULL, console->config);
+    view->memory.memory = console->memory;
+    if (view->host_count > 0)
+        find_lists(console->fleet, view);
+    return view;
+}
+
 void guide_view_free(struct guide_view *view)
 {
     if (view == NULL)
@@ -80,6 +89,12 @@ void guide_view_free(struct guide_view *view)
     free_menu(view);
     pane_free(view->menu);
     free(view);
+}
+
+const char *guide_view_list(const struct console *console, size_t index)
+{
+    const struct guide_view *view = console->guide;
+    return index < view->menu_count ? view->menu_names[index] : NULL;
 }
 
 long guide_view_place(const struct console *console)
@@ -175,10 +190,7 @@ void guide_view_open_menu(struct console *console)
 {
     struct guide_view *view = console->guide;
     guide_visit_end(console);
-    free_menu(view);
-    const char *profile = fleet_profile(console->fleet, 0)->name;
-    view->menu_names = checklist_names(profile, &view->menu_count);
-    view->menu_pasts = mem_array(view->menu_count + 1, sizeof *view->menu_pasts);
+    find_lists(console->fleet, view);
     for (size_t i = 0; i < view->menu_count; i++)
         guide_memory_ask_menu(&view->memory, i, view->menu_names[i]);
     make_menu(console);
@@ -199,7 +211,7 @@ void guide_view_open(struct console *console)
     guide_view_show(console);
 }
 
-static void make_panes(struct guide_view *view)
+static void make_panes(struct guide_view *view, const struct config *config)
 {
     size_t steps = guide_step_count(view->guide);
     view->pane_count = steps + 1;
@@ -208,7 +220,8 @@ static void make_panes(struct guide_view *view)
     for (size_t i = 0; i < steps; i++) {
         const struct guide_step *step = guide_step(view->guide, i);
         const struct probe *probe = step->step->probe;
-        struct pane *pane = pane_new(probe != NULL ? probe : &guide_person_probe, NULL, NULL);
+        struct pane *pane =
+            pane_new(probe != NULL ? probe : &guide_person_probe, NULL, NULL, config);
         if (probe != NULL) {
             guide_evidence_columns(pane->rows, step->step);
             pane->variant = step->step->variant;
@@ -216,7 +229,7 @@ static void make_panes(struct guide_view *view)
         view->panes[i] = pane;
         view->evidence[i] = mem_array(step->item_count + 1, sizeof(struct guide_evidence));
     }
-    view->panes[steps] = pane_new(&guide_end_probe, NULL, NULL);
+    view->panes[steps] = pane_new(&guide_end_probe, NULL, NULL, config);
 }
 
 void guide_view_begin(struct console *console, const char *list, bool fresh)
@@ -241,7 +254,7 @@ void guide_view_begin(struct console *console, const char *list, bool fresh)
     const struct check_step *steps = check_steps(view->check, &count);
     view->guide =
         guide_new(steps, count, console->config->operator_name, guide_memory_keep, &view->memory);
-    make_panes(view);
+    make_panes(view, console->config);
     struct str hosts = {0};
     for (size_t i = 0; i < view->host_count; i++)
         str_appendf(&hosts, "%s%s", i > 0 ? " " : "", fleet_host(console->fleet, i)->name);
@@ -487,11 +500,8 @@ void guide_view_acted(struct console *console, size_t step, const struct plan *p
     struct guide *guide = console->guide->guide;
     if (guide == NULL || step == SIZE_MAX)
         return;
-    const char *hint = strstr(text, "; z undoes it"); // for now, not for the report
-    char *words = mem_strndup(text, hint != NULL ? (size_t)(hint - text) : strlen(text));
     for (size_t i = 0; i < plan->host_count; i++)
-        guide_acted(guide, step, plan->hosts[i]->config->name, plan->hosts[i]->audit, words, well);
+        guide_acted(guide, step, plan->hosts[i]->config->name, plan->hosts[i]->audit, text, well);
     if (plan->host_count == 0)
-        guide_acted(guide, step, "", "", words, well);
-    free(words);
+        guide_acted(guide, step, "", "", text, well);
 }

@@ -24,6 +24,10 @@ bool guide_view_is_here(const struct console *console);
 // are, in errors. NULL is the menu.
 bool guide_view_check(struct console *console, const char *list, struct err_list *errors);
 
+// The names of the lists that there are, by index; NULL: there are no more. Good until the menu is
+// opened.
+const char *guide_view_list(const struct console *console, size_t index);
+
 // Goes to the run that is open; without one to the menu.
 void guide_view_open(struct console *console);
 void guide_view_open_menu(struct console *console);

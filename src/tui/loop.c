@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "tui/flood_keys.h"
+#include "tui/kept.h"
+#include "tui/mouse.h"
 #include "tui/screen.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
@@ -51,6 +53,8 @@ static void take_input(struct loop *loop)
             loop->next = console_press(loop->console, input.chord);
         else if (input.kind == INPUT_PASTED)
             console_paste(loop->console, input.chord);
+        else if (input.kind == INPUT_MOUSE)
+            loop->next = mouse_take(loop->console, &input.mouse);
         if (loop->next == NEXT_SUSPEND || loop->next == NEXT_REDRAW)
             return;
     }
@@ -128,7 +132,8 @@ static void turn(struct loop *loop)
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
                            {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
                            {.fd = alerts_wake_fd(loop->console->alerts), .events = POLLIN},
-                           {.fd = memory_wake(loop->console), .events = POLLIN}};
+                           {.fd = memory_wake(loop->console), .events = POLLIN},
+                           {.fd = loop->console->appearance.watch_fd, .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -158,6 +163,10 @@ static void turn(struct loop *loop)
         guide_view_recall(loop->console);
         loop->key_due = true;
     }
+    if (ready > 0 && (fds[7].revents & POLLIN) != 0) {
+        appearance_take_changes(loop->console);
+        loop->key_due = true;
+    }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
     if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
@@ -182,7 +191,7 @@ static void add_panes(struct console *console)
     for (size_t i = 0; probes[i] != NULL; i++)
         if (probes[i]->pane)
             console->panes[console->pane_count++] =
-                pane_new(probes[i], probes[i]->default_sort, console->preparer);
+                pane_new(probes[i], probes[i]->default_sort, console->preparer, console->config);
 }
 
 static struct keeper *new_keeper(struct console *console)
@@ -210,7 +219,7 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->memory = memory_new(path);
     free(path);
     console->keeper = new_keeper(console);
-    console->overview = overview_new(console->model->host_count);
+    console->overview = overview_new(console->model->host_count, config);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->answered = mem_array(console->model->host_count, sizeof *console->answered);
     console->host_filter = mem_strdup("");
@@ -242,8 +251,10 @@ static void console_free(struct console *console)
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
+    appearance_dispose(&console->appearance);
     filter_free(console->hosts_shown);
     free(console->host_filter);
+    free(console->kept);
     free(console->declined);
     free(console->answered);
     free(console);
@@ -256,21 +267,13 @@ static void print_error(const char *text)
     free(clean);
 }
 
-static const char *chosen(const char *option, const char *configured)
-{
-    if (option != NULL)
-        return option;
-    return configured != NULL && configured[0] != '\0' ? configured : "default";
-}
-
 // Keys and colours; all their faults at once.
 static bool load_files(struct console *console, const struct console_options *options)
 {
     struct err_list errors = {0}, notes = {0};
-    theme_load(&console->theme, chosen(options->theme, console->config->theme), &errors);
-    keymap_load(&console->keymap, chosen(options->keymap, console->config->keymap), &errors,
-                &notes);
-    bool ok = errors.count == 0;
+    bool ok = appearance_load(
+        console, options->theme != NULL ? options->theme : console->config->theme,
+        options->keymap != NULL ? options->keymap : console->config->keymap, &errors, &notes);
     for (size_t i = 0; i < errors.count; i++)
         print_error(errors.texts[i]);
     for (size_t i = 0; i < notes.count; i++)
@@ -312,7 +315,12 @@ static bool find_checklist(struct console *console, const struct console_options
 
 static void go_to_begin(struct console *console, const struct console_options *options, long pane)
 {
-    console_go(console, pane);
+    kept_load(console);
+    if (pane >= 0)
+        console->split.on = false; // asked for by name
+    if (!console->split.on)
+        console->here = -1;
+    console_go(console, console->split.on ? console->here : pane);
     if (options->checklists && options->checklist != NULL)
         guide_view_begin(console, options->checklist, false);
     else if (options->checklists)
@@ -356,6 +364,8 @@ static int show(struct console *console, long pane, const struct console_options
     go_to_begin(console, options, pane);
     run_loop(&loop);
     screen_close();
+    if (!kept_save(console, &err))
+        print_error(err.text);
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
     ended = memory_end(console->memory) && ended;

@@ -92,6 +92,23 @@ enum next navigate_pane(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+enum next navigate_way(struct console *console, int argument)
+{
+    bool more = argument < 0 ? console->way_at > 0 : console->way_at + 1 < console->way_count;
+    if (more) {
+        console->way_at = argument < 0 ? console->way_at - 1 : console->way_at + 1;
+        long place = console->way[console->way_at];
+        if (place == guide_view_place(console))
+            guide_view_open(console); // the run may have ended since
+        else
+            go_directly(console, place);
+    } else {
+        journal_add(console->journal, LEVEL_INFO, "", "%s",
+                    argument < 0 ? "this is where you began" : "this is where you came last");
+    }
+    return NEXT_PAINT;
+}
+
 enum next navigate_related(struct console *console, int argument)
 {
     if (!viewer_jump(console->viewer, argument))

@@ -18,16 +18,20 @@
 
 #define STRIP_ROWS_MIN 5 // heading and rows that a strip leaves
 
-struct pane *pane_new(const struct probe *probe, const char *sort, struct preparer *preparer)
+struct pane *pane_new(const struct probe *probe, const char *sort, struct preparer *preparer,
+                      const struct config *config)
 {
     struct pane *pane = mem_alloc(sizeof *pane);
     pane->probe = probe;
     pane->variant = model_default_variant(probe);
     pane->all = pane->rows = table_view_new(probe->schema, sort);
     table_view_set_preparer(pane->all, preparer);
-    if (probe->groups != NULL)
+    table_view_set_config(pane->all, config);
+    if (probe->groups != NULL) {
         pane->groups =
             table_view_new(group_table_schema(probe->schema), group_table_sort(probe->schema));
+        table_view_set_config(pane->groups, config);
+    }
     return pane;
 }
 

@@ -19,9 +19,10 @@ struct pane {
     size_t variant; // of the schema's, such as the time window
 };
 
-// sort as sort_parse() takes it, or NULL: the tables' own order. preparer may be NULL; it must
-// outlive the pane.
-struct pane *pane_new(const struct probe *probe, const char *sort, struct preparer *preparer);
+// sort as sort_parse() takes it, or NULL: the tables' own order. preparer may be NULL; it and
+// config must outlive the pane.
+struct pane *pane_new(const struct probe *probe, const char *sort, struct preparer *preparer,
+                      const struct config *config);
 void pane_free(struct pane *pane);
 
 void pane_update(struct pane *pane, const struct model *model);

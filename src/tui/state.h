@@ -7,6 +7,7 @@
 #include "store/memory.h"
 #include "tui/act.h"
 #include "tui/alerts.h"
+#include "tui/appearance.h"
 #include "tui/command.h"
 #include "tui/console.h"
 #include "tui/guide_view.h"
@@ -28,6 +29,7 @@
 struct console {
     struct fleet *fleet;
     const struct config *config;
+    struct appearance appearance;
     struct theme theme;
     struct keymap *keymap;
     struct journal *journal;
@@ -43,6 +45,9 @@ struct console {
     // Where one came from by entering rows, for the way back; the oldest first.
     long trail[TRAIL_MAX];
     size_t trail_count;
+    // Where one was, for going back and forth; way_at is where one is.
+    long way[TRAIL_MAX];
+    size_t way_count, way_at;
     struct split split;
     struct guide_view *guide;
 
@@ -54,6 +59,9 @@ struct console {
     struct shield_view *shield;      // of the host looked at last, or NULL
     struct alerts *alerts;           // what reaches an operator who does not look
     struct flood_evidence *evidence; // files that are being written
+    struct chord_keys pressed;       // of longer ones, so far …
+    enum mode pressed_in;            // … in this mode
+    char *kept;                      // what the file of what was arranged says
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
     bool *declined;                  // per host: its questions come only when asked for

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "table/row_label.h"
+#include "tui/accent.h"
 #include "tui/table_state.h"
 
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
@@ -24,7 +25,15 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     table->page = 1;
     if (default_sort != NULL)
         table_view_set_sort(table, default_sort, NULL);
+    struct str sort = {0};
+    table_view_sort_text(table, &sort);
+    table->first_sort = str_take(&sort);
     return table;
+}
+
+void table_view_set_config(struct table_view *table, const struct config *config)
+{
+    table->config = config;
 }
 
 void table_view_free(struct table_view *table)
@@ -36,6 +45,7 @@ void table_view_free(struct table_view *table)
     column_layout_dispose(&table->layout);
     free(table->shown);
     free(table->filter);
+    free(table->first_sort);
     filter_free(table->search);
     row_set_dispose(&table->marks);
     row_set_dispose(&table->new_rows);
@@ -45,6 +55,11 @@ void table_view_free(struct table_view *table)
     free(table->label);
     free(table->news);
     free(table);
+}
+
+const struct table *table_view_table(const struct table_view *table, size_t index)
+{
+    return index < table->shown_count ? table->shown[index].table : NULL;
 }
 
 const struct schema *table_view_schema(const struct table_view *table)
@@ -195,6 +210,21 @@ bool table_view_current(struct table_view *table, struct row_ref *row)
     return true;
 }
 
+bool table_view_at(struct table_view *table, size_t index, struct row_ref *row)
+{
+    if (index >= view_count(table->view))
+        return false;
+    *row = view_row(table->view, index);
+    return true;
+}
+
+enum accent table_view_accent(const struct table_view *table, const char *host)
+{
+    if (table->config == NULL)
+        return ACCENT_NONE;
+    return accent_of_host(table->config, host, strlen(host));
+}
+
 size_t table_view_position(const struct table_view *table)
 {
     return table->cursor;
@@ -301,25 +331,6 @@ void table_view_toggle_numbers(struct table_view *table)
 void table_view_toggle_totals(struct table_view *table)
 {
     table->totals = !table->totals;
-}
-
-bool table_view_may_hide(const struct table_view *table, size_t column)
-{
-    return column >= 2 && column < table->schema->column_count;
-}
-
-bool table_view_is_hidden(const struct table_view *table, size_t column)
-{
-    return table->wishes[column].hidden;
-}
-
-void table_view_hide(struct table_view *table, size_t column, bool hidden)
-{
-    if (!table_view_may_hide(table, column))
-        return;
-    table->wishes[column].hidden = hidden;
-    if (hidden && table->column == (int)column)
-        table->column = 1;
 }
 
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)

@@ -54,6 +54,14 @@ struct fake {
     struct fleet fleet;
 };
 
+static void add_filter(struct config *config, const char *name, const char *pane, const char *rows)
+{
+    config->filters =
+        mem_resize(config->filters, config->filter_count + 1, sizeof *config->filters);
+    config->filters[config->filter_count++] = (struct filter_config){
+        .name = mem_strdup(name), .pane = mem_strdup(pane), .expression = mem_strdup(rows)};
+}
+
 // "notify_by=osc9 title=yes": of [nocdesk]; what the console says beside its screen is off unless
 // a test wants it.
 static void set_options(struct config *config, const char *text)
@@ -96,6 +104,8 @@ struct fake *fake_new(void)
     fake->fleet.config.theme = mem_strdup("default");
     fake->fleet.config.keymap = mem_strdup("default");
     fake->fleet.config.state_dir = xdg_state_path("");
+    add_filter(&fake->fleet.config, "low-asr", "gateways", "asr_pct<20");
+    add_filter(&fake->fleet.config, "lost", "hosts", "state!=live");
     fake->fleet.config.evidence_mib = 10;
     fake->fleet.config.evidence_for_ms = 60000;
     set_options(&fake->fleet.config, getenv("FAKE_OPTIONS"));
@@ -215,6 +225,8 @@ static bool say_host(struct fleet *fleet, const struct words *words, struct err 
     struct host_config *host = &fleet->configs[index];
     host->name = mem_strdup(words->word[1]);
     host->environment = mem_strdup(pair(words, "env", ""));
+    host->groups = mem_strdup(pair(words, "groups", ""));
+    host->accent = config_accent(&fleet->config, host);
     host->address = mem_strdup(pair(words, "address", "198.18.0.11"));
     host->enabled = true;
     host->confirm = CONFIRM_AS_GLOBAL;

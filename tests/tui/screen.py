@@ -26,6 +26,7 @@ import traceback
 import act_tests
 import alert_tests
 import completion_tests
+import craft_tests
 import files_tests
 import guide_tests
 import meter_tests
@@ -51,8 +52,10 @@ class Console(Terminal):
     """The driver on a scene; say() changes what the hosts say while it runs."""
 
     def __init__(self, scene="morning", size=(80, 24), pane=None, env=None, term="xterm-256color",
-                 wrap=None):
+                 wrap=None, files=None):
         self.folder = tempfile.mkdtemp(prefix="screen-")
+        for name, text in (files or {}).items():
+            self.write(name, text)
         self.pipe = os.path.join(self.folder, "control")
         self.log = os.path.join(self.folder, "log")
         os.mkfifo(self.pipe)
@@ -62,6 +65,13 @@ class Console(Terminal):
                        "XDG_STATE_HOME": self.folder}
         environment.update(env or {})
         super().__init__(wrap(argv) if wrap else argv, size[0], size[1], environment, term)
+
+    def write(self, name, text):
+        """A file of the user's configuration or of the console's state."""
+        path = os.path.join(self.folder, "nocdesk", name)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
 
     def say(self, *lines):
         while True:
@@ -855,7 +865,7 @@ def faults_of_a_keymap_are_all_named_with_their_lines():
         assert console.wait_exit() == 2
         out = console.output.decode()
         for part in ('bad.ini:2: "Hyper-q" is no key', 'did you mean "refresh"',
-                     "bad.ini:5: y is bound to redraw here and to help on line 4",
+                     "bad.ini:5: y does redraw here and help on line 4",
                      "bad.ini:6: [oven] is no part of a keymap"):
             assert part in out, (part, out)
 
@@ -931,6 +941,7 @@ def a_monkey_at_the_keyboard():
 
 
 act_tests.add(test, Console)
+craft_tests.add(test, Console)
 guide_tests.add(test, Console)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)

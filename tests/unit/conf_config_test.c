@@ -234,7 +234,7 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
         "nocdesk.ini:18: [thresold alarms.severity] is no known section; did you mean "
         "[threshold alarms.severity]?",
         "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [memory], [host "
-        "NAME], [hook NAME] and the sections of the profile");
+        "NAME], [hook NAME], [filter NAME], [environment NAME] and the sections of the profile");
 }
 
 static void a_password_stands_only_in_a_private_file(void **state)
@@ -310,6 +310,44 @@ static void the_fallbacks_in_the_tables_are_valid(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
+
+static void filters_environments_and_groups_are_read(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[host a]\nenvironment = production\ngroups = asia core\n"
+                  "[host b]\nenvironment = staging\n[host c]\n[host d]\nenvironment = Prod-2\n"
+                  "[environment staging]\naccent = yellow\n[environment prod-2]\naccent = none\n"
+                  "[filter low]\npane = gateways\nrows = \"asr_pct<20 ; odd\"\n");
+    assert_true(fixture->ok);
+    const struct config *config = fixture->config;
+    assert_string_equal(config->hosts[0].groups, "asia core");
+    assert_int_equal(config->hosts[0].accent, ACCENT_RED);
+    assert_int_equal(config->hosts[1].accent, ACCENT_YELLOW);
+    assert_int_equal(config->hosts[2].accent, ACCENT_NONE);
+    assert_int_equal(config->hosts[3].accent, ACCENT_NONE);
+    assert_int_equal(config->filter_count, 1);
+    assert_string_equal(config->filters[0].name, "low");
+    assert_string_equal(config->filters[0].pane, "gateways");
+    assert_string_equal(config->filters[0].expression, "asr_pct<20 ; odd");
+}
+
+static void faults_of_filters_and_environments_are_named(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[filter]\n[filter low]\npane = gateways\n[environment x]\naccent = pink\n"
+                  "[enviroment y]\n");
+    static const char *const expected[] = {
+        "nocdesk.ini:1: [filter] names no filter; write [filter NAME] with a NAME of letters, "
+        "digits and . _ - (at most 40)",
+        "nocdesk.ini:2: [filter low] needs pane = PANE and rows = EXPRESSION",
+    };
+    assert_false(fixture->ok);
+    assert_int_equal(fixture->errors.count, 4);
+    for (size_t i = 0; i < 2; i++)
+        assert_non_null(strstr(fixture->errors.texts[i], expected[i]));
+    assert_non_null(strstr(fixture->errors.texts[2], "nocdesk.ini:5:"));
+    assert_non_null(strstr(fixture->errors.texts[3], "did you mean [environment y]"));
+}
 
 static void a_hook_has_its_words_kinds_and_hosts(void **state)
 {
@@ -468,6 +506,8 @@ int main(void)
         TEST(password_and_password_command_exclude_each_other),
         TEST(sections_of_the_profile_are_kept_with_their_place),
         TEST(only_the_named_hosts_are_kept),
+        TEST(filters_environments_and_groups_are_read),
+        TEST(faults_of_filters_and_environments_are_named),
         cmocka_unit_test(the_fallbacks_in_the_tables_are_valid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
