@@ -18,6 +18,7 @@ struct cdr_slice {
 
 struct cdr_day {
     char name[80];
+    char from[180]; // the name, and by which key records are read in their order
     bool exists;  // then there is a select
     char *select; // NULL: columns not known
     bool has[CDR_COLUMNS];
