@@ -25,13 +25,15 @@ unlock	Unlock a phone, an account or a gateway
 hangup	End a call that is up, by its id
 undo	Take back the last action, or the one named by its entry in the audit trail
 finish	Run an action again that a console began and did not end, by its entry in the audit trail
-firewall	Persist the host'\''s firewall by its own way, so that it outlives a restart'
+firewall	Persist the host'\''s firewall by its own way, so that it outlives a restart
+rule	Take one rule of the host'\''s own firewall away, as FAMILY/TABLE/CHAIN/NUMBER'
 }
 
 # The second words of commands that have two.
 _nocdesk_second() {
     case $1 in
     firewall) printf '%s\n' 'save	Persist the host'\''s firewall by its own way, so that it outlives a restart' ;;
+    rule) printf '%s\n' 'delete	Take one rule of the host'\''s own firewall away, as FAMILY/TABLE/CHAIN/NUMBER' ;;
     shield) printf '%s\n' 'apply	Put the layered firewall in place
 confirm	Keep the change of the shield
 rollback	Put the shield as it was before its last change
@@ -220,6 +222,14 @@ _nocdesk_options() {
 --reason	Why
 --dry-run	Print the plan and touch nothing
 --yes	Answer yes to the question that a risky plan asks' ;;
+    'rule delete') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
+--host	Only this host
+--format	How to print
+--read-only	Refuse everything that would change a host
+--timeout	Give up on a host after this long
+--reason	Why
+--dry-run	Print the plan and touch nothing
+--yes	Answer yes to the question that a risky plan asks' ;;
     'shield apply') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
@@ -399,6 +409,7 @@ hangup
 undo
 finish
 firewall save
+rule delete
 shield apply
 shield confirm
 shield rollback

@@ -80,6 +80,28 @@ static bool plan_set(const struct plan_input *input, const struct shield_setting
     return true;
 }
 
+static void show_size(struct str *text, const char *what, int64_t now, int64_t wanted)
+{
+    if (now < 0)
+        str_appendf(text, "  %s unknown, recommended %" PRId64 "\n", what, wanted);
+    else
+        str_appendf(text, "  %s %" PRId64 ", recommended %" PRId64 "%s\n", what, now, wanted,
+                    now < wanted ? ": too small, see shield conntrack" : "");
+}
+
+// Beside the rules, and changed by an action of its own only.
+static void show_conntrack(const struct shield_settings *settings, const struct shield_host *known,
+                           struct plan_host *out)
+{
+    struct str text = {0};
+    str_appendf(&text, "%s# conntrack\n", out->diff);
+    show_size(&text, "most entries", known->conntrack_max, settings->conntrack_max);
+    show_size(&text, "buckets", known->buckets,
+              settings->conntrack_max / settings->conntrack_per_bucket);
+    out->diff = plan_text(out, "%s", str_text(&text));
+    str_dispose(&text);
+}
+
 static bool plan_apply(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     const struct host_facts *facts = input->facts;
@@ -92,9 +114,10 @@ static bool plan_apply(const struct plan_input *input, struct plan_host *out, st
                  shield_read(facts, &known, err) &&
                  shield_build(facts, &settings, &known, &set, err);
     out->left_s = known.left_s;
-    if (built)
+    if (built) {
         plan_set(input, &settings, &set, out);
-    else if (!shield_may_change(facts, &why))
+        show_conntrack(&settings, &known, out);
+    } else if (!shield_may_change(facts, &why))
         refuse(out, &why);
     shield_set_dispose(&set);
     return built || err_is_set(&why);

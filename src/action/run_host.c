@@ -249,7 +249,7 @@ static bool look_once_more(struct runner *runner, struct part *part, struct err 
     struct plan_input input = run_input(runner, part);
     struct plan *plan = plan_new(action);
     struct plan_host *now = plan_add_host(plan, out->host, out->config);
-    now->targets = arena_alloc(now->arena, (out->target_count + 1) * sizeof *now->targets);
+    now->targets = mem_array(out->target_count + 1, sizeof *now->targets);
     now->target_count = out->target_count;
     for (size_t i = 0; i < out->target_count; i++)
         now->targets[i] = out->targets[i];

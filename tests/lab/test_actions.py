@@ -140,6 +140,27 @@ class ActionTest(LabTest):
     def audit(self, *words):
         return json.loads(self.command("audit", "--format", "json", *words).stdout)["rows"]
 
+    def on_terminal(self, typed, *words, config=None):
+        """What a pseudo-terminal shows, and the exit status."""
+        import pty
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(LAB, [LAB, "exec", PROGRAM, *words, "--config", config or self.config])
+        shown, asked = b"", False
+        while True:
+            try:
+                part = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+            if not asked and re.search(rb"\[y/N\] $|cancels: $", shown):
+                os.write(terminal, typed.encode())
+                asked = True
+        os.close(terminal)
+        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
 
 class BackendTest(ActionTest):
     def prove(self, backend, method, listing, config=""):
@@ -233,7 +254,28 @@ class BackendTest(ActionTest):
         self.one("firewall save", "--yes")
         self.assertIn("192.0.2.206", host("cat", "/etc/sysconfig/iptables"))
 
+    def test_a_foreign_rule_goes_only_when_its_place_is_typed_and_comes_back(self):
+        lab("backend", "sw1", "iptables")
+        before = host("iptables", "-S", "INPUT")
+        rule, place = before.splitlines()[3], "ipv4/filter/INPUT/3"
+        self.assertEqual(self.act("rule delete", place, "--yes", code=3)[0]["state"], "refused")
+        shown, code = self.on_terminal("y\n", "rule", "delete", place, "--host", "sw1")
+        self.assertEqual(code, 3, shown)
+        self.assertIn(rule, shown)
+        self.assertEqual(host("iptables", "-S", "INPUT"), before)
+        shown, code = self.on_terminal(place + "\n", "rule", "delete", place, "--host", "sw1")
+        self.assertEqual(code, 0, shown)
+        self.assertEqual(host("iptables", "-S", "INPUT"), before.replace(rule + "\n", ""))
+        self.one("undo")
+        self.assertEqual(host("iptables", "-S", "INPUT"), before)
+        self.one("ban", "192.0.2.207", "--for", "10m")
+        for wrong in ("ipv4/filter/INPUT/99", "ipv4/filter/NOCDESK/1", "ipv4/filter/INPUT/1", "INPUT/3", "ipv4/filter/INPUT/3/x"):
+            self.assertEqual(self.act("rule delete", wrong, "--yes", code=3)[0]["state"], "refused", wrong)
+
     def act(self, action, *words, **options):
+        if action == "rule delete":
+            done = self.command("rule", "delete", *words, "--format", "json", "--host", "sw1", **options)
+            return json.loads(done.stdout)["results"]
         if action != "firewall save":
             return super().act(action, *words, **options)
         done = self.command("firewall", "save", "--format", "json", "--host", "sw1", *words, **options)
@@ -382,27 +424,6 @@ class GuardTest(ActionTest):
             shown, code = self.on_terminal(typed, "ban", "192.0.2.248", "--host", "sw1", "--for", "1m", "--yes", config=config)
             self.assertEqual(code, wanted, shown)
         self.assertFalse(answers("192.0.2.248"))
-
-    def on_terminal(self, typed, *words, config=None):
-        """What a pseudo-terminal shows, and the exit status."""
-        import pty
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execv(LAB, [LAB, "exec", PROGRAM, *words, "--config", config or self.config])
-        shown, asked = b"", False
-        while True:
-            try:
-                part = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-            if not asked and re.search(rb"\[y/N\] $|cancels: $", shown):
-                os.write(terminal, typed.encode())
-                asked = True
-        os.close(terminal)
-        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 class UndoTest(ActionTest):
