@@ -320,7 +320,7 @@ static void judge_risk(struct plan *plan, const struct plan_host *host, enum con
 
 void action_judge(const struct config *config, struct plan *plan)
 {
-    size_t planned = 0, hosts = 0, already = 0;
+    size_t planned = 0, hosts = 0, already = 0, of_each = 0;
     bool asks_many = false;
     plan->question = PLAN_GOES;
     for (size_t i = 0; i < plan->host_count; i++) {
@@ -332,6 +332,7 @@ void action_judge(const struct config *config, struct plan *plan)
         hosts += here > 0;
         if (here == 0)
             continue;
+        of_each = hosts == 1 || here == of_each ? here : 0;
         enum confirm confirm = confirm_of(config, host->config);
         asks_many = asks_many || confirm != CONFIRM_NEVER;
         judge_risk(plan, host, confirm);
@@ -341,7 +342,11 @@ void action_judge(const struct config *config, struct plan *plan)
         return;
     }
     if (asks_many && (planned > 1 || hosts > 1)) {
-        add_why(plan, "%zu targets on %zu host%s", planned, hosts, hosts == 1 ? "" : "s");
+        if (hosts > 1 && of_each > 0)
+            add_why(plan, "%zu target%s on each of %zu hosts", of_each, of_each == 1 ? "" : "s",
+                    hosts);
+        else
+            add_why(plan, "%zu targets on %zu host%s", planned, hosts, hosts == 1 ? "" : "s");
         raise(plan, PLAN_ASKS);
     }
 }

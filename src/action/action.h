@@ -72,6 +72,7 @@ struct action {
     bool many_hosts; // several hosts in one request
     bool reversible; // its steps carry undo
     enum action_blocks blocks;
+    bool provisional; // the host takes it back by itself unless it is confirmed
     bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
     bool proves_way;  // the host takes it over a connection only that is newer than a change
     bool needs_peers; // its plan goes by the host's gateways and trusted peers: they are gathered

@@ -145,13 +145,34 @@ static const char *undo_of(const struct audit_action *action)
     return ends_ms > 0 && ends_ms <= clock_wall_ms() ? "expired" : "possible";
 }
 
-static void set_outcome(struct table *table, size_t row, const struct audit_action *action)
+// Whether the same was done there later: what failed needs nobody any more.
+static bool was_made_good(const struct audit_trail *trail, size_t index)
 {
+    const json_t *failed = trail->actions[index].intent;
+    for (size_t i = index + 1; i < trail->count; i++) {
+        const struct audit_action *later = &trail->actions[i];
+        const char *state = state_of(later);
+        if (strcmp(member(later->intent, "host"), member(failed, "host")) == 0 &&
+            strcmp(member(later->intent, "action"), member(failed, "action")) == 0 &&
+            json_equal(json_object_get(later->intent, "targets"),
+                       json_object_get(failed, "targets")) &&
+            (strcmp(state, "done") == 0 || strcmp(state, "already") == 0 ||
+             strcmp(state, "undone") == 0))
+            return true;
+    }
+    return false;
+}
+
+static void set_outcome(struct table *table, size_t row, const struct audit_trail *trail,
+                        size_t index)
+{
+    const struct audit_action *action = &trail->actions[index];
     const char *state = state_of(action);
     const json_t *said = was_begun(action) ? action->result : action->intent;
     const char *key = was_begun(action) ? "verification" : "error";
-    bool well =
-        strcmp(state, "done") == 0 || strcmp(state, "already") == 0 || strcmp(state, "undone") == 0;
+    bool well = (strcmp(state, "failed") == 0 && was_made_good(trail, index)) ||
+                strcmp(state, "done") == 0 || strcmp(state, "already") == 0 ||
+                strcmp(state, "undone") == 0;
     table_set_text(table, row, AUDIT_STATE, state);
     if (!well)
         table_set_level(table, row, AUDIT_STATE, action->open ? LEVEL_CRIT : LEVEL_WARN);
@@ -161,8 +182,9 @@ static void set_outcome(struct table *table, size_t row, const struct audit_acti
     set_member(table, row, AUDIT_RESULT, said, key);
 }
 
-static void add_row(struct table *table, const struct audit_action *action)
+static void add_row(struct table *table, const struct audit_trail *trail, size_t index)
 {
+    const struct audit_action *action = &trail->actions[index];
     const json_t *intent = action->intent;
     size_t row = table_add_row(table);
     table_set_text(table, row, AUDIT_HOST, member(intent, "host"));
@@ -179,7 +201,7 @@ static void add_row(struct table *table, const struct audit_action *action)
     set_time(table, row, AUDIT_ENDS, intent, "ends");
     set_member(table, row, AUDIT_EVIDENCE, intent, "evidence");
     set_member(table, row, AUDIT_RULE, intent, "rule");
-    set_outcome(table, row, action);
+    set_outcome(table, row, trail, index);
     if (was_begun(action))
         set_steps(table, row, intent);
 }
@@ -189,7 +211,7 @@ const struct table *audit_table(const struct audit_trail *trail, const char *hos
     struct table *table = table_new(probe_audit.schema);
     for (size_t i = trail->count; i-- > 0 && (most == 0 || table_rows(table) < most);)
         if (host == NULL || strcmp(member(trail->actions[i].intent, "host"), host) == 0)
-            add_row(table, &trail->actions[i]);
+            add_row(table, trail, i);
     return table_seal(table);
 }
 

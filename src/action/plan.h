@@ -96,6 +96,7 @@ struct plan_host {
     struct plan_step *steps; // run in order, each proven before the next; undone in reverse
     size_t step_count, step_cap;
     const char *method; // "ipset": how it is done here; "" when there is one way only
+    const char *undoes; // the name of the action that an undo takes back: "ban"; ""
     const char *note;   // what the operator should know beside it; ""
     // The change as lines that begin with "+ " (added), "- " (taken away), "  " (so already), ". "
     // (foreign) or "# " (a heading); "" where a plan has no such lines.

@@ -330,9 +330,7 @@ static void end_part(struct runner *runner, struct part *part)
     if (submission->part_count > 1) {
         struct run_report report = {
             .id = submission->id, .word = RUN_PROGRESS, .action = submission->request.action};
-        snprintf(report.text, sizeof report.text, "%s: %s%.400s", part->out->config->name,
-                 err_is_set(&part->out->error) ? "" : submission->request.action->done,
-                 part->out->error.text);
+        run_describe_host(submission->request.action, part->out, report.text, sizeof report.text);
         runner_report(runner, &report);
     }
     if (runner_part_ended(runner, submission))

@@ -174,6 +174,9 @@ void run_take_targets(struct plan_host *out, const json_t *intent);
 
 // run_text.c
 void run_describe(const struct plan *plan, char *out, size_t size);
+// How it stands on one host, while others still run: "sw1: banned".
+void run_describe_host(const struct action *action, const struct plan_host *host, char *out,
+                       size_t size);
 bool run_went_well(const struct plan *plan);
 
 // submission.c

@@ -179,6 +179,8 @@ static bool is_chosen(const struct table *trail, size_t row, const struct action
     bool wanted = in_run || (at_ms >= choice->span.from_ms && at_ms < choice->span.to_ms);
     if (!choice->unsettled || !wanted)
         return wanted;
+    if (table_row_level(trail, row) < LEVEL_WARN)
+        return false; // it was done later
     for (size_t i = 0; i < sizeof unsettled / sizeof *unsettled; i++)
         if (state != NULL && strcmp(state, unsettled[i]) == 0)
             return true;

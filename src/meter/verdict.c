@@ -465,7 +465,7 @@ void verdict_talker(const struct verdict_settings *settings, const struct verdic
 
     verdict_give(out, settings, VERDICT_NONE, LEVEL_NONE, "%s", "");
     if (talker->local || (peer != NULL && peer->kind == KNOWN_SELF)) {
-        verdict_give_peer(out, settings, VERDICT_LOCAL, "");
+        verdict_give_peer(out, settings, VERDICT_LOCAL, "the host itself");
         return;
     }
     verdict_case_open(&it, settings, snapshot, talker);

@@ -227,7 +227,7 @@ static void add_title(const struct act_question *question, enum accent *accent, 
         str_append(out, "An action was left open");
         return;
     }
-    size_t planned = 0, hosts = 0;
+    size_t planned = 0, hosts = 0, of_each = 0;
     const char *target = NULL;
     bool same = true;
     const struct host_config *host = NULL;
@@ -244,6 +244,7 @@ static void add_title(const struct act_question *question, enum accent *accent, 
             continue;
         planned += here;
         hosts++;
+        of_each = hosts == 1 || here == of_each ? here : 0;
         host = plan->hosts[i]->config;
         *accent = accent_stronger(*accent, host->accent);
     }
@@ -252,12 +253,12 @@ static void add_title(const struct act_question *question, enum accent *accent, 
     if (!host_itself && target != NULL && same)
         str_appendf(out, " %s", target);
     else if (!host_itself)
-        str_appendf(out, " %zu", planned);
+        str_appendf(out, " %zu", of_each > 0 ? of_each : planned);
     if (hosts == 1)
         str_appendf(out, " on %s%s%s?", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
     else
-        str_appendf(out, " on %zu hosts?", hosts);
+        str_appendf(out, of_each > 1 ? " on each of %zu hosts?" : " on %zu hosts?", hosts);
 }
 
 static void draw_title(const struct act_question *question, struct area area, const char *place)

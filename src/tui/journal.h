@@ -19,7 +19,7 @@ struct event {
     char *text;       // a sentence; may quote foreign bytes
     unsigned repeats; // 1: happened once
     bool seen;
-    bool answer;  // to a key of the operator: for a moment before all others
+    bool answer;  // to a key of the operator: before all others for a moment, a bad one for longer
     bool passing; // shown for a while only, however bad: it is told elsewhere as long as it lasts
 };
 

@@ -24,7 +24,7 @@ static void a_harmless_action_goes_at_once_and_is_undone(void **state)
     assert_int_equal(entries("intent"), 1);
     assert_int_equal(entries("result"), 1);
     submit_asked(&action_undo, NULL);
-    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 undone on here");
+    done_as(next(RUN_DONE), ACTION_DONE, "test 203.0.113.9 undone on here");
     assert_false(exists("203.0.113.9"));
     assert_int_equal(entries("intent"), 2);
     submit_many(&action_undo, NULL, 0);

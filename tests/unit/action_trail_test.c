@@ -193,6 +193,27 @@ static void the_table_tells_actions_and_refusals_the_newest_first(void **state)
     audit_close(audit);
 }
 
+static void what_failed_and_was_done_later_needs_nobody(void **state)
+{
+    struct fixture *fixture = *state;
+    struct audit *audit = open_trail(fixture);
+    char id[AUDIT_ID_MAX];
+    finish(audit, ban("203.0.113.1", "ana", false), "failed", id);
+    finish(audit, ban("203.0.113.2", "ana", false), "failed", id);
+    finish(audit, ban("203.0.113.1", "ana", false), "done", id);
+    struct audit_trail trail;
+    struct err err = {0};
+    assert_true(audit_load(fixture->trail, &trail, &err));
+    const struct table *table = audit_table(&trail, NULL, 0);
+    assert_string_equal(cell_of(table, 1, "state"), "failed");
+    assert_int_equal(table_row_level(table, 1), LEVEL_WARN); // .2: nobody did it
+    assert_string_equal(cell_of(table, 2, "state"), "failed");
+    assert_int_equal(table_row_level(table, 2), LEVEL_NONE); // .1: the newest did
+    table_unref(table);
+    audit_trail_dispose(&trail);
+    audit_close(audit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +221,7 @@ int main(void)
         TEST(a_living_consoles_intent_is_not_called_open),
         TEST(bans_of_the_last_minute_are_counted_by_operator),
         TEST(the_table_tells_actions_and_refusals_the_newest_first),
+        TEST(what_failed_and_was_done_later_needs_nobody),
         TEST(bans_that_cannot_be_counted_are_not_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -413,7 +413,7 @@ static void whoever_is_known_is_never_an_attacker(void **state)
         enum verdict_kind kind;
         const char *evidence;
     } cases[] = {
-        {"198.18.0.11", VERDICT_LOCAL, ""},
+        {"198.18.0.11", VERDICT_LOCAL, "the host itself"},
         {"192.0.2.7", VERDICT_TRUSTED,
          "trusted by the configuration: sends 140 OPTIONS a minute, 40 failed REGISTERs, for 1 "
          "among others, sends 2000 packets/s"},
