@@ -28,6 +28,7 @@ import alert_tests
 import completion_tests
 import files_tests
 import guide_tests
+import init_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -932,6 +933,7 @@ def a_monkey_at_the_keyboard():
 
 act_tests.add(test, Console)
 guide_tests.add(test, Console)
+init_tests.add(test, Console)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
