@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from labtest import HERE, LAB, NAME, PROGRAM, RUN, SLOWER, LabTest, run
+from labtest import CONFIG, HERE, LAB, NAME, PROGRAM, RUN, SLOWER, LabTest, run, show, sql
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tui"))
 from terminal import Terminal  # noqa: E402
@@ -43,6 +43,19 @@ class InitTest(LabTest):
             self.assertTrue(json.loads(done.stdout)["healthy"])
             done = run("show", "gateways", "--format", "json", config=None, env=env)
             self.assertIn("CARRIER-A", [row["gateway"] for row in json.loads(done.stdout)["rows"]])
+
+    def test_panes_of_the_handbook_are_read(self):
+        with open(os.path.join(os.path.dirname(HERE), "../docs/own.md")) as page:
+            sections = "\n".join(re.findall(r"```ini\n(.*?)```", page.read(), re.S))
+        with open(CONFIG) as file, tempfile.NamedTemporaryFile("w", suffix=".ini") as own:
+            own.write(file.read() + "\n" + sections)
+            own.flush()
+            self.assertEqual(run("--check", config=own.name).returncode, 0)
+            carriers = show("carriers", "--filter", "balance<0", config=own.name)["rows"]
+            wanted = sql("sw1", "SELECT account FROM vos3000.e_customer WHERE money < 0")
+            self.assertEqual({row["account"] for row in carriers if row["host"] == "sw1"}, {row[0] for row in wanted})
+            disks = [row for row in show("disks", config=own.name)["rows"] if row["mount"] == "/"]
+            self.assertTrue(disks and all(0 < row["used"] <= 100 and row["size"] > 1 << 20 for row in disks), disks)
 
     def converse(self, terminal, answers, path):
         """Answers each question, trusts the key, and has the file written."""
