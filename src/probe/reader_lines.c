@@ -47,8 +47,8 @@ static void take_fields(struct lines_source *out, const struct ini_section *sect
         if (out->field_count < FIELDS_MAX)
             out->fields[out->field_count++] = mem_strdup(name);
         else
-            err_list_add(errors, "%s:%d: fields: more than %d", entry->place.path,
-                         entry->place.line, FIELDS_MAX);
+            err_list_add(errors, "%s:%d: [%s]: more than %d fields", section->place.path,
+                         section->place.line, section->name, FIELDS_MAX);
     }
     if (out->field_count == 0)
         err_list_add(errors,
@@ -81,7 +81,7 @@ static void take_form(struct lines_source *out, const struct ini_section *sectio
         out->separator = '\t';
     else if (strlen(text) == 1)
         out->separator = text[0];
-    else if (strcmp(text, "blanks") != 0)
+    else if (separator != NULL && strcmp(text, "blanks") != 0)
         err_list_add(errors, "%s:%d: separator = %s: write one sign, tab or blanks",
                      separator->place.path, separator->place.line, text);
     free(text);
@@ -181,6 +181,7 @@ static void take_lines(struct reading *reading, const struct lines_source *sourc
 static bool run_command(struct reading *reading, const struct lines_source *source,
                         struct link_result *result, struct err *err)
 {
+    const char *program = source->argv != NULL ? source->argv[0] : "";
     struct link_command command = {
         .argv = (const char *const *)source->argv,
         .sudo = source->sudo,
@@ -193,9 +194,8 @@ static bool run_command(struct reading *reading, const struct lines_source *sour
     struct slice errors = {str_text(&result->err), result->err.len}, first = {"", 0};
     slice_take_line(&errors, &first);
     if (result->exit_status == 127)
-        return err_set(err, "%s: %s is not installed on the host", reading->host->name,
-                       source->argv[0]);
-    return err_set(err, "%s: %s ended with %d%s%.*s", reading->host->name, source->argv[0],
+        return err_set(err, "%s: %s is not installed on the host", reading->host->name, program);
+    return err_set(err, "%s: %s ended with %d%s%.*s", reading->host->name, program,
                    result->exit_status, first.len > 0 ? ": " : "",
                    (int)(first.len < 200 ? first.len : 200), first.text);
 }
@@ -222,7 +222,7 @@ static bool read_source(struct reading *reading, struct err *err)
     if (ok) {
         struct table *table = reading_table(reading);
         take_lines(reading, source, (struct slice){str_text(&result.out), result.out.len}, table);
-        reading_label(reading, "%s", source->argv[0]);
+        reading_label(reading, "%s", reading->source->name);
         reading_done(reading, 0, table);
     }
     link_result_dispose(&result);
