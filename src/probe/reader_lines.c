@@ -160,7 +160,8 @@ static void take_lines(struct reading *reading, const struct lines_source *sourc
                        struct slice rest, struct table *table)
 {
     size_t fields = mapping_field_count(source->mapping);
-    struct value *values = mem_array(fields + 1, sizeof *values), all[FIELDS_MAX];
+    struct value *values = mem_array(fields + 1, sizeof *values);
+    struct value *all = mem_array(FIELDS_MAX, sizeof *all);
     struct slice line;
     long skip = source->skip;
     mapping_begin(source->mapping, reading);
@@ -175,6 +176,7 @@ static void take_lines(struct reading *reading, const struct lines_source *sourc
         mapping_row(source->mapping, values, table, row);
     }
     mapping_end(source->mapping);
+    free(all);
     free(values);
 }
 
