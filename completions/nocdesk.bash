@@ -5,6 +5,7 @@
 
 _nocdesk_commands() {
     printf '%s\n' 'console	Open the full-screen console (also without a command)
+init	Ask for a first host, test the way to it, and write the configuration
 show	Print one pane'\''s table, once, as text, JSON or CSV
 check	Run a checklist unattended
 report	Write what checklists found and what was done, for the next shift and for auditors
@@ -55,6 +56,11 @@ _nocdesk_options() {
 --ascii	Draw lines, arrows and sparklines with ASCII alone
 --checklist	Open on the guided checklist of this name
 --check	Only validate every file that would be read (configuration, profiles, checklists, keymaps, themes)' ;;
+    'init') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
+--host	Only this host
+--format	How to print
+--read-only	Refuse everything that would change a host
+--timeout	Give up on a host after this long' ;;
     'show') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
@@ -305,6 +311,7 @@ _nocdesk_kind() {
 
 _nocdesk_formats() {
     case $1 in
+    'init') printf '%s\n' text ;;
     'check') printf '%s\n' 'text
 json
 markdown
@@ -388,6 +395,7 @@ emacs
 no-fkeys
 vi' ;;
     command) printf '%s\n' 'console
+init
 show
 check
 report
@@ -442,10 +450,13 @@ hook
 filter
 environment
 profile
+pane
 probe
 threshold
 words
+tally
 map
+lines
 sql
 facts
 lock
@@ -470,7 +481,6 @@ parameter
 processes
 service
 shield
-tally
 all' ;;
     audit) printf '%s\n' verify ;;
     shield) printf '%s\n' show ;;

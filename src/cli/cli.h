@@ -142,9 +142,9 @@ struct write_options cli_write_options(const struct invocation *invocation);
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-extern const struct command command_console, command_show, command_check, command_report,
-    command_handover, command_meter, command_doctor, command_audit, command_shield, command_config,
-    command_keys, command_reset_state, command_help;
+extern const struct command command_console, command_init, command_show, command_check,
+    command_report, command_handover, command_meter, command_doctor, command_audit, command_shield,
+    command_config, command_keys, command_reset_state, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

@@ -10,6 +10,9 @@
 #include "fleet/fleet.h"
 #include "tui/console.h"
 
+#define GREETING                                                                                   \
+    "no configuration: this is this machine; nocdesk init asks for a host and writes one"
+
 // The diary is a help, not a condition: a state folder that cannot be written is said, and the
 // console opens.
 static void open_diary(const struct config *config)
@@ -63,7 +66,8 @@ static int console_command_run(const struct invocation *invocation)
                                       .keymap = invocation->keymap,
                                       .ascii = invocation->ascii,
                                       .checklists = invocation->checklists,
-                                      .checklist = invocation->checklist};
+                                      .checklist = invocation->checklist,
+                                      .greeting = setup.config->path == NULL ? GREETING : NULL};
     int code = console_run(fleet, setup.config, &options);
     log_close();
     fleet_free(fleet);

@@ -7,12 +7,9 @@
 #include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -22,6 +19,7 @@
 #include "cli/cli.h"
 #include "cli/doctor_hooks.h"
 #include "cli/files.h"
+#include "cli/terminal.h"
 
 #define STEP_TIMEOUT_MS 10000
 #define ANSWER_MS       60000
@@ -43,53 +41,6 @@ static void *runner_main(void *argument)
     return NULL;
 }
 
-// Reads one line; a heap string, or NULL: nobody answered, or the operator wants to end.
-static char *read_answer(int tty, int interrupts)
-{
-    char line[1024];
-    struct pollfd fds[] = {{.fd = tty, .events = POLLIN}, {.fd = interrupts, .events = POLLIN}};
-    ssize_t len = 0;
-    if (poll(fds, 2, ANSWER_MS) > 0 && fds[1].revents == 0)
-        len = read(tty, line, sizeof line - 1);
-    if (len <= 0)
-        return NULL;
-    line[len] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    char *answer = mem_strdup(line);
-    explicit_bzero(line, sizeof line);
-    return answer;
-}
-
-// Without echo for secrets. A signal waits until the echo is on again.
-static char *read_hidden(int tty, bool hide)
-{
-    sigset_t ends, old;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGQUIT);
-    sigaddset(&ends, SIGHUP);
-    sigaddset(&ends, SIGTSTP);
-    pthread_sigmask(SIG_BLOCK, &ends, &old);
-    int interrupts = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-    struct termios before, silent;
-    hide = hide && tcgetattr(tty, &before) == 0;
-    if (hide) {
-        silent = before;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(tty, TCSAFLUSH, &silent);
-    }
-    char *answer = read_answer(tty, interrupts);
-    if (hide) {
-        tcsetattr(tty, TCSAFLUSH, &before);
-        dprintf(tty, "\n");
-    }
-    if (interrupts >= 0)
-        close(interrupts);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return answer;
-}
-
 // Asks on the terminal, wherever the output goes. NULL: there is none, or nobody answered.
 static char *ask_terminal(const struct link_question *question)
 {
@@ -100,7 +51,7 @@ static char *ask_terminal(const struct link_question *question)
     char *clean = text_clean_dup(question->text);
     dprintf(tty, "%s%s ", clean, hostkey ? " Trust it? [y/N]" : "");
     free(clean);
-    char *answer = read_hidden(tty, !question->echo && !hostkey);
+    char *answer = terminal_read_line(tty, !question->echo && !hostkey, ANSWER_MS);
     close(tty);
     return answer;
 }
@@ -205,10 +156,8 @@ static bool take_steps(struct patient *patient, enum format format, json_t *step
     return healthy;
 }
 
-// A link thread that does not end in time is left behind with its memory: doctor is about to exit
-// anyway.
-static bool examine_host(const struct host_config *host, const struct profile *profile,
-                         const struct invocation *invocation, json_t *hosts, bool *left_behind)
+bool doctor_examine(const struct host_config *host, const struct profile *profile,
+                    const struct invocation *invocation, json_t *hosts, bool *left_behind)
 {
     struct patient *patient = mem_alloc(sizeof *patient);
     struct link_runner *runner = mem_alloc(sizeof *runner);
@@ -268,13 +217,15 @@ static int doctor_run(const struct invocation *invocation)
     json_t *hosts = json_array();
     if (invocation->format == FORMAT_TEXT)
         printf("configuration: %s\n",
-               setup.config->path != NULL ? setup.config->path : "none; this machine without SSH");
+               setup.config->path != NULL
+                   ? setup.config->path
+                   : "none; this machine without SSH (nocdesk init writes one)");
     else if (invocation->format == FORMAT_CSV)
         puts("host,step,state,text");
     for (size_t i = 0; i < setup.config->host_count; i++)
         if (setup.config->hosts[i].enabled)
-            healthy = examine_host(&setup.config->hosts[i], setup.profiles[i], invocation, hosts,
-                                   &left_behind) &&
+            healthy = doctor_examine(&setup.config->hosts[i], setup.profiles[i], invocation, hosts,
+                                     &left_behind) &&
                       healthy;
     if (invocation->format == FORMAT_JSON) {
         json_t *root = json_pack("{s:b, s:O}", "healthy", healthy, "hosts", hosts);

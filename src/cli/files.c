@@ -155,6 +155,7 @@ static void take_profile(struct files *files, const struct config *config, const
     size_t before = files->faults.count;
     each_own(files, folder, NULL);
     struct profile *profile = profile_read(name, &config->profile_overrides, &files->faults);
+    probe_join_panes(profile, &files->faults);
     probe_check_profile(profile, &files->faults);
     profile_free(profile);
     worsen(files, before, FILES_UNUSABLE);

@@ -295,7 +295,8 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
     return code;
 }
 
-static int show_run(const struct invocation *invocation)
+// After the configuration was read, which may declare panes.
+static int show_pane(const struct invocation *invocation, struct setup *setup)
 {
     struct show show = {.invocation = invocation};
     struct err err = {0};
@@ -306,11 +307,17 @@ static int show_run(const struct invocation *invocation)
     show.view = cli_view(invocation, show.probe->schema, show.probe->default_sort);
     if (show.view == NULL)
         return EXIT_USAGE;
+    int code = show_with_fleet(&show, setup);
+    view_free(show.view);
+    return code;
+}
+
+static int show_run(const struct invocation *invocation)
+{
     struct setup setup;
     int code = EXIT_USAGE;
     if (setup_load(invocation, &setup))
-        code = show_with_fleet(&show, &setup);
-    view_free(show.view);
+        code = show_pane(invocation, &setup);
     setup_dispose(&setup);
     return code;
 }

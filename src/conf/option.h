@@ -17,6 +17,10 @@ bool option_set(const struct config_option *option, void *base, const char *text
 #define OPTION_MASK "********"
 void option_format(struct str *out, const struct config_option *option, const void *base);
 
+// Appends a text as the value of a key: in quotes where a configuration file would cut it or take
+// it for a comment. NULL is nothing.
+void option_append_value(struct str *out, const char *text);
+
 // "90s", "15m", "1h", "forever"
 void option_append_duration(struct str *out, int64_t ms);
 

@@ -16,11 +16,8 @@ static void append_quoted(struct str *out, const char *text)
     str_append_char(out, '"');
 }
 
-// What a configuration file would cut or take for a comment stands in quotes.
-static void format_text(struct str *out, const struct config_option *option, const void *place)
+void option_append_value(struct str *out, const char *text)
 {
-    (void)option;
-    const char *text = *(const char *const *)place;
     size_t len = text != NULL ? strlen(text) : 0;
     if (len == 0)
         return;
@@ -29,6 +26,12 @@ static void format_text(struct str *out, const struct config_option *option, con
         append_quoted(out, text);
     else
         str_append(out, text);
+}
+
+static void format_text(struct str *out, const struct config_option *option, const void *place)
+{
+    (void)option;
+    option_append_value(out, *(const char *const *)place);
 }
 
 static void format_secret(struct str *out, const struct config_option *option, const void *place)

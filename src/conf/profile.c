@@ -383,7 +383,8 @@ char **profile_section_words(size_t *count)
     char **words = NULL;
     size_t cap = 0;
     *count = 0;
-    static const char *const always[] = {"profile", "probe", "threshold", "words", "map"};
+    static const char *const always[] = {"profile", "pane",  "probe", "threshold",
+                                         "words",   "tally", "map",   "lines"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         add_word(&words, count, &cap, always[i]);
     for (size_t i = 0; i < embedded_file_count; i++) {

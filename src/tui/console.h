@@ -14,6 +14,7 @@ struct console_options {
     bool ascii;            // whatever the configuration says
     bool checklists;       // begin with the guided checklist …
     const char *checklist; // … this one; NULL: with the menu
+    const char *greeting;  // said once it is open; NULL: nothing
 };
 
 // Runs until the operator quits or a signal asks for it. Starts the fleet after the first paint and

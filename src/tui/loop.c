@@ -361,6 +361,8 @@ static int show(struct console *console, long pane, const struct console_options
     }
     if (screen_note()[0] != '\0')
         journal_add(console->journal, LEVEL_WARN, "", "%s", screen_note());
+    if (options->greeting != NULL)
+        journal_add(console->journal, LEVEL_INFO, "", "%s", options->greeting);
     go_to_begin(console, options, pane);
     run_loop(&loop);
     screen_close();

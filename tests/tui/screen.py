@@ -29,6 +29,7 @@ import completion_tests
 import craft_tests
 import files_tests
 import guide_tests
+import init_tests
 import meter_tests
 import pane_tests
 import table_tests
@@ -943,6 +944,7 @@ def a_monkey_at_the_keyboard():
 act_tests.add(test, Console)
 craft_tests.add(test, Console)
 guide_tests.add(test, Console)
+init_tests.add(test, Console)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
