@@ -18,27 +18,23 @@ class Init:
 
     def __init__(self, desk, *words):
         self.desk = desk
+        self.answered = 0
         self.terminal = Terminal([PROGRAM, "init", "--timeout", "5", *words], cols=160, rows=50,
                                  env={"HOME": desk.folder.name, "XDG_CONFIG_HOME": desk.folder.name,
                                       "XDG_STATE_HOME": desk.folder.name})
 
-    def question(self):
-        """The name of the question that is open."""
-        found = []
+    def questions(self):
+        return re.findall(r"(?m)^  (\w+):? ?[^\n]*?\[[^\]\n]*\]:", self.text())
 
-        def is_open():
-            lines = [line for line in self.terminal.lines() if line]
-            match = re.fullmatch(r"  (\w+):? ?.*\[.*\]:", lines[-1]) if lines else None
-            found[:] = [match.group(1)] if match else []
-            return bool(found)
-        self.terminal.wait(is_open, "a question")
-        return found[0]
+    def question(self):
+        """The name of the question that is open: one that was not answered yet."""
+        self.terminal.wait(lambda: len(self.questions()) > self.answered, "a question")
+        return self.questions()[-1]
 
     def answer(self, text):
-        """Types a line, and waits until it was taken."""
-        before = len(self.terminal.output)
+        self.question()
+        self.answered = len(self.questions())
         self.terminal.send(text + "\r")
-        self.terminal.wait(lambda: len(self.terminal.output) > before + len(text) + 2, "the next words")
 
     def answer_until(self, last, answers):
         asked = []
@@ -103,6 +99,7 @@ def add(test, Console):
         for wrong, said in (("two words", "names no host"), ("-x", "names no host")):
             assert init.question() == "name"
             init.answer(wrong)
+            init.question()
             assert said in init.text(), init.text()
         init.answer("sw1")
         init.answer_until("address", {})
