@@ -204,9 +204,15 @@ static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, 
     struct plan_host *out = part->out;
     if (clock_mono_ms() - part->facts_mono_ms < older_ms)
         return true;
-    if (!run_reach(runner, part, err) ||
-        !run_gather(runner, part, clock_mono_ms() + PREPARE_MS, err))
-        return false;
+    struct err why = {0};
+    if (!run_reach(runner, part, &why) ||
+        !run_gather(runner, part, clock_mono_ms() + PREPARE_MS, &why)) {
+        run_set_states(out, ACTION_PLANNED, ACTION_FAILED);
+        return err_set(err,
+                       "%s: did not answer when it was looked at once more before the run; nothing "
+                       "was run: %.120s",
+                       out->config->name, why.text);
+    }
     struct plan_target *before = mem_array(out->target_count + 1, sizeof *before);
     for (size_t i = 0; i < out->target_count; i++)
         before[i] = out->targets[i];
@@ -358,7 +364,9 @@ void run_execute(struct runner *runner, struct part *part)
     int64_t older_ms = part->submission->asked ? 0 : RECHECK_MS;
     if (has_planned(out) && !(recheck(runner, part, older_ms, &out->error) &&
                               look_once_more(runner, part, &out->error))) {
-        run_write_not_begun(runner, part->submission->request.action, out, ACTION_PLANNED);
+        // Planned no more: what did not answer has failed, the rest is refused.
+        enum action_state state = has_planned(out) ? ACTION_PLANNED : ACTION_FAILED;
+        run_write_not_begun(runner, part->submission->request.action, out, state);
         run_set_states(out, ACTION_PLANNED, ACTION_REFUSED);
     }
     if (has_planned(out) && begin_steps(runner, part))
