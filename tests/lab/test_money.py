@@ -215,9 +215,8 @@ class MoneyTest(LabTest):
                 fee, period = (float(cell) for cell in rate[0])
                 self.assertEqual(row["rate_s"], period, row)
                 self.assertAlmostEqual(row["per_hour"], fee * 3600 / period, delta=0.0005)
-                # The duration is told in whole seconds; the price counts the begun one.
-                costs = [math.ceil(seconds / period) * fee for seconds in (row["duration_s"], row["duration_s"] + 0.999)]
-                self.assertTrue(costs[0] - 0.00005 <= row["cost"] <= costs[1] + 0.00005, (row, costs))
+                # Told in thousandths.
+                self.assertAlmostEqual(row["cost"], math.ceil(row["duration_s"] / period) * fee, delta=0.00050001)
             sql("sw1", "UPDATE e_customer SET feerategroupprivate_id = 77")
             for row in self.near_their_limit():
                 self.assertEqual((row["per_hour"], row["cost"]), (None, None), "a price that cannot be told is not guessed")
