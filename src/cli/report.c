@@ -51,7 +51,7 @@ static bool add_story(struct reporting *reporting, const struct run_question *qu
 static bool take_run(struct reporting *reporting, const struct run_question *question,
                      struct err *err)
 {
-    if (!add_story(reporting, question, err))
+    if (reporting->story_count == 0 && !add_story(reporting, question, err))
         return false;
     if (reporting->story_count == 0)
         return err_set(err, "there is no such run; nocdesk report --from 2026-01-01 lists all");
@@ -90,6 +90,14 @@ static bool take_span(struct reporting *reporting, struct err *err)
     return true;
 }
 
+// What a person has led in the last day comes before what cron has checked since. list may be NULL.
+static bool take_shift(struct reporting *reporting, const char *list, struct err *err)
+{
+    struct run_question question = {
+        .list = list, .guided = true, .from_ms = clock_wall_ms() - DAY_MS};
+    return add_story(reporting, &question, err);
+}
+
 static bool is_number(const char *word)
 {
     return word[0] != '\0' && strspn(word, "0123456789") == strlen(word) && strlen(word) < 18;
@@ -112,8 +120,9 @@ static bool choose(struct reporting *reporting, bool *usage, struct err *err)
     struct run_question question = {0};
     if (word != NULL && is_number(word))
         question.number = strtoll(word, NULL, 10);
-    else
-        question.list = word;
+    else if (!take_shift(reporting, word, err))
+        return false;
+    question.list = question.number == 0 ? word : NULL;
     return take_run(reporting, &question, err);
 }
 
@@ -250,7 +259,8 @@ const struct command command_report = {
     .help =
         "Writes a report from the memory: one run by its number, the newest run of a checklist, "
         "or (today, yesterday, --from, --to) a time with all its runs; without anything the "
-        "newest run. It holds the open points, the difference to the run before of the same "
+        "newest run. A guided run of the last 24 hours comes before unattended ones. It holds the "
+        "open points, the difference to the run before of the same "
         "checklist, every step with its evidence, the actions of the time with their entries "
         "in the audit trail, notes, figures with their lines, and places to sign. No host is "
         "asked.\n\n"

@@ -38,6 +38,7 @@ static void append_conditions(struct str *sql, const struct run_question *questi
     str_append(sql, question->number != 0 ? " AND number = :number" : "");
     str_append(sql, question->open ? " AND state = :open" : "");
     str_append(sql, question->ended ? " AND state = :finished" : "");
+    str_append(sql, question->guided ? " AND kind = :guided" : "");
     str_append(sql, question->from_ms != 0 ? " AND started_ms >= :from_ms" : "");
     str_append(sql, question->to_ms != 0 ? " AND started_ms < :to_ms" : "");
     str_append(sql, " ORDER BY started_ms DESC, number DESC");
@@ -59,6 +60,7 @@ static sqlite3_stmt *ask(struct store *store, const struct run_question *questio
     store_bind_number(statement, ":number", question->number);
     store_bind_number(statement, ":open", RUN_OPEN);
     store_bind_number(statement, ":finished", RUN_FINISHED);
+    store_bind_number(statement, ":guided", RUN_GUIDED);
     store_bind_number(statement, ":from_ms", question->from_ms);
     store_bind_number(statement, ":to_ms", question->to_ms);
     store_bind_number(statement, ":most", (int64_t)question->most);

@@ -13,6 +13,7 @@ struct run_question {
     int64_t number;         // the one run
     bool open;              // that can be resumed
     bool ended;             // finished ones
+    bool guided;            // not those of `nocdesk check`
     int64_t from_ms, to_ms; // begun in [from, to)
     const char *not_key;    // another than this
     size_t most;            // 0: all

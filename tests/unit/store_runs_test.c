@@ -159,6 +159,7 @@ static void a_question_finds_its_runs_and_no_others(void **state)
         char *key = mem_printf("k%zu", i);
         struct run_record run = a_run(key, lists[i], 1000 * (int64_t)(i + 1));
         run.state = i == 3 ? RUN_OPEN : RUN_FINISHED;
+        run.kind = i == 2 ? RUN_UNATTENDED : RUN_GUIDED;
         assert_true(store_put_run(store, &run, &err));
         free(key);
     }
@@ -168,6 +169,7 @@ static void a_question_finds_its_runs_and_no_others(void **state)
     } cases[] = {
         {{.list = "morning"}, "k3 k2 k0 "},
         {{.list = "morning", .ended = true}, "k2 k0 "},
+        {{.list = "morning", .guided = true}, "k3 k0 "},
         {{.from_ms = 2000, .to_ms = 4000}, "k2 k1 "},
         {{.list = "morning", .to_ms = 3000, .most = 1}, "k0 "},
         {{.open = true}, "k3 "},
