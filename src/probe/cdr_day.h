@@ -19,8 +19,8 @@ struct cdr_slice {
 struct cdr_day {
     char name[80];
     char from[180]; // the name, and by which key records are read in their order
-    bool exists;  // then there is a select
-    char *select; // NULL: columns not known
+    bool exists;    // then there is a select
+    char *select;   // NULL: columns not known
     bool has[CDR_COLUMNS];
     bool opened;           // first and low are set
     bool ready;            // the newest slice is read and the tail set: new records can follow

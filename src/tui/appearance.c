@@ -66,7 +66,7 @@ static void tell_notes(struct console *console, struct err_list *notes)
 // On a fault what is shown stays.
 static bool show_theme(struct console *console, const char *name)
 {
-    struct theme theme;
+    struct theme theme = {0};
     struct err_list errors = {0};
     bool ok = theme_load(&theme, name, &errors);
     if (ok) {

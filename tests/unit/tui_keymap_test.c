@@ -17,8 +17,7 @@
 #include "base/mem.h"
 #include "tui/keymap.h"
 
-static const enum mode modes[] = {MODE_OVERVIEW, MODE_PANE, MODE_GUIDE, MODE_VIEWER,
-                                  MODE_PROMPT};
+static const enum mode modes[] = {MODE_OVERVIEW, MODE_PANE, MODE_GUIDE, MODE_VIEWER, MODE_PROMPT};
 #define MODE_COUNT (sizeof modes / sizeof *modes)
 
 // What the users of a set press to move, without looking. Vi: motions of vi and less, marks that
