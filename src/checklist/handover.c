@@ -26,7 +26,7 @@ bool handover_load(const struct profile *profile, struct checklist **out, struct
         struct step *step = &list->steps[list->count++];
         step_read(step, section, errors);
         if (step->probe == NULL)
-            load_fault(errors, &section->place, "[%s] has no pane", section->name);
+            ini_fault(errors, &section->place, "[%s] has no pane", section->name);
     }
     *out = list;
     if (errors->count == faults)

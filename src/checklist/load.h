@@ -19,7 +19,4 @@ void step_read(struct step *step, const struct ini_section *section, struct err_
 // Faults for $words of a summary that mean nothing.
 void summary_check(const struct step *step, const struct ini_entry *entry, struct err_list *errors);
 
-void load_fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
 #endif

@@ -34,8 +34,7 @@ static struct condition *read_measure(const struct ini_section *section, const c
     size_t position = 0;
     char *measure = ini_unquote(entry->value), *text = mem_printf("%s >= 0", measure);
     if (!condition_parse(text, schema, &condition, &position, &err))
-        load_fault(errors, &entry->place, "[%s] %s = %s: %s", section->name, key, measure,
-                   err.text);
+        ini_fault(errors, &entry->place, "[%s] %s = %s: %s", section->name, key, measure, err.text);
     free(text);
     free(measure);
     return condition;
@@ -47,14 +46,14 @@ static void read_pane(struct metric *metric, const struct ini_section *section,
     char *pane = text_of(section, "pane", ""), *window = text_of(section, "window", "");
     metric->probe = probe_find(pane);
     if (metric->probe == NULL)
-        load_fault(errors, &section->place, "[%s] pane = %s: there is no such pane", section->name,
-                   pane);
+        ini_fault(errors, &section->place, "[%s] pane = %s: there is no such pane", section->name,
+                  pane);
     int variant = window[0] != '\0' && metric->probe != NULL
                       ? schema_variant(metric->probe->schema, window)
                       : 0;
     if (variant < 0)
-        load_fault(errors, &section->place, "[%s] window = %s: the pane has no such window",
-                   section->name, window);
+        ini_fault(errors, &section->place, "[%s] window = %s: the pane has no such window",
+                  section->name, window);
     metric->variant = variant > 0 ? (size_t)variant : 0;
     free(window);
     free(pane);
@@ -72,8 +71,8 @@ static void read_metric(struct metric_list *list, const struct ini_section *sect
     char *times = text_of(section, "times", "1");
     metric->times = strtod(times, NULL);
     if (!isfinite(metric->times) || metric->times <= 0)
-        load_fault(errors, &section->place, "[%s] times = %s: write a number above 0",
-                   section->name, times);
+        ini_fault(errors, &section->place, "[%s] times = %s: write a number above 0", section->name,
+                  times);
     free(times);
     read_pane(metric, section, errors);
     if (metric->probe == NULL)
@@ -81,7 +80,7 @@ static void read_metric(struct metric_list *list, const struct ini_section *sect
     metric->measure = read_measure(section, "measure", metric->probe->schema, errors);
     metric->per = read_measure(section, "per", metric->probe->schema, errors);
     if (ini_get(section, "measure") == NULL)
-        load_fault(errors, &section->place, "[%s] has no measure", section->name);
+        ini_fault(errors, &section->place, "[%s] has no measure", section->name);
 }
 
 bool metrics_load(const struct profile *profile, struct metric_list *out, struct err_list *errors)

@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -26,20 +25,6 @@ struct loader {
     char **profile_words; // first words of the sections that belong to the profile
     size_t profile_word_count;
 };
-
-static void fault(struct loader *loader, const struct ini_place *place, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void fault(struct loader *loader, const struct ini_place *place, const char *fmt, ...)
-{
-    struct str text = {0};
-    va_list args;
-    va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
-    va_end(args);
-    err_list_add(loader->errors, "%s:%d: %s", place->path, place->line, str_text(&text));
-    str_dispose(&text);
-}
 
 static const struct config_option *find_option(const struct config_option *options, size_t count,
                                                const char *name)
@@ -63,11 +48,11 @@ static void fault_unknown_option(struct loader *loader, const struct ini_section
     }
     const char *nearest = ini_nearest(entry->key, names, count);
     if (nearest != NULL)
-        fault(loader, &entry->place, "[%s] has no option '%s'; did you mean '%s'?", section->name,
-              entry->key, nearest);
+        ini_fault(loader->errors, &entry->place, "[%s] has no option '%s'; did you mean '%s'?",
+                  section->name, entry->key, nearest);
     else
-        fault(loader, &entry->place, "[%s] has no option '%s'; it has %s", section->name,
-              entry->key, str_text(&all));
+        ini_fault(loader->errors, &entry->place, "[%s] has no option '%s'; it has %s",
+                  section->name, entry->key, str_text(&all));
     str_dispose(&all);
     free(names);
 }
@@ -83,7 +68,7 @@ static void load_options(struct loader *loader, const struct ini_section *sectio
         if (option == NULL)
             fault_unknown_option(loader, section, entry, options, count);
         else if (!option_set(option, base, entry->value, &err))
-            fault(loader, &entry->place, "%s", err.text);
+            ini_fault(loader->errors, &entry->place, "%s", err.text);
         else
             lines[option - options] = entry->place.line;
     }
@@ -119,8 +104,8 @@ static void check_word(struct loader *loader, const struct ini_section *section,
     if (is_plain_word(value))
         return;
     const struct ini_entry *entry = ini_get(section, key);
-    fault(loader, entry != NULL ? &entry->place : &section->place,
-          "%s = %s may not hold spaces, quotes or a leading dash; write %s", key, value, right);
+    ini_fault(loader->errors, entry != NULL ? &entry->place : &section->place,
+              "%s = %s may not hold spaces, quotes or a leading dash; write %s", key, value, right);
 }
 
 static void check_password_file(struct loader *loader, const struct ini_entry *entry)
@@ -128,16 +113,17 @@ static void check_password_file(struct loader *loader, const struct ini_entry *e
     struct stat info;
     const char *path = entry->place.path;
     if (stat(path, &info) != 0)
-        fault(loader, &entry->place, "mysql_password: the file vanished while it was read");
+        ini_fault(loader->errors, &entry->place,
+                  "mysql_password: the file vanished while it was read");
     else if (info.st_uid != geteuid())
-        fault(loader, &entry->place,
-              "mysql_password stands in a file of another user; own the file, or use "
-              "mysql_password_command");
+        ini_fault(loader->errors, &entry->place,
+                  "mysql_password stands in a file of another user; own the file, or use "
+                  "mysql_password_command");
     else if ((info.st_mode & 077) != 0)
-        fault(loader, &entry->place,
-              "mysql_password stands in a file that others may read (mode %04o); run "
-              "chmod 600 %s, or use mysql_password_command",
-              (unsigned)info.st_mode & 07777, path);
+        ini_fault(loader->errors, &entry->place,
+                  "mysql_password stands in a file that others may read (mode %04o); run "
+                  "chmod 600 %s, or use mysql_password_command",
+                  (unsigned)info.st_mode & 07777, path);
 }
 
 static void check_host(struct loader *loader, const struct ini_section *section,
@@ -155,9 +141,10 @@ static void check_host(struct loader *loader, const struct ini_section *section,
     check_password_file(loader, password);
     const struct ini_entry *command = ini_get(section, "mysql_password_command");
     if (command != NULL && host->mysql_password_command != NULL)
-        fault(loader, &command->place,
-              "mysql_password_command and mysql_password (line %d) exclude each other; keep one",
-              password->place.line);
+        ini_fault(
+            loader->errors, &command->place,
+            "mysql_password_command and mysql_password (line %d) exclude each other; keep one",
+            password->place.line);
 }
 
 static char *login_name(void)
@@ -206,10 +193,10 @@ static const char *section_name(struct loader *loader, const struct ini_section 
     name += strspn(name, " \t");
     if (is_host_name(name))
         return name;
-    fault(loader, &section->place,
-          "[%s] names no %s; write [%s NAME] with a NAME of letters, digits and . _ - "
-          "(at most %d)",
-          section->name, word, word, HOST_NAME_MAX_BYTES);
+    ini_fault(loader->errors, &section->place,
+              "[%s] names no %s; write [%s NAME] with a NAME of letters, digits and . _ - "
+              "(at most %d)",
+              section->name, word, word, HOST_NAME_MAX_BYTES);
     return NULL;
 }
 
@@ -221,7 +208,8 @@ static void load_hook(struct loader *loader, const struct ini_section *section)
         return;
     for (size_t i = 0; i < config->hook_count; i++) {
         if (strcmp(config->hooks[i].name, name) == 0) {
-            fault(loader, &section->place, "the hook '%s' has a section already; keep one", name);
+            ini_fault(loader->errors, &section->place,
+                      "the hook '%s' has a section already; keep one", name);
             return;
         }
     }
@@ -232,8 +220,9 @@ static void load_hook(struct loader *loader, const struct ini_section *section)
     option_set_fallbacks(config_hook_options, config_hook_option_count, hook);
     load_options(loader, section, config_hook_options, config_hook_option_count, hook, hook->lines);
     if (hook->command == NULL)
-        fault(loader, &section->place,
-              "[%s] runs nothing; write command = /path/to/program and its words", section->name);
+        ini_fault(loader->errors, &section->place,
+                  "[%s] runs nothing; write command = /path/to/program and its words",
+                  section->name);
 }
 
 static void load_host(struct loader *loader, const struct ini_section *section)
@@ -242,7 +231,8 @@ static void load_host(struct loader *loader, const struct ini_section *section)
     if (name == NULL)
         return;
     if (config_host(loader->config, name) != NULL) {
-        fault(loader, &section->place, "the host '%s' has a section already; keep one", name);
+        ini_fault(loader->errors, &section->place, "the host '%s' has a section already; keep one",
+                  name);
         return;
     }
     struct host_config *host = add_host(loader->config, name);
@@ -266,8 +256,8 @@ static void load_filter(struct loader *loader, const struct ini_section *section
     load_options(loader, section, config_filter_options, config_filter_option_count, filter,
                  filter->lines);
     if (filter->pane[0] == '\0' || filter->expression[0] == '\0')
-        fault(loader, &section->place, "[%s] needs pane = PANE and rows = EXPRESSION",
-              section->name);
+        ini_fault(loader->errors, &section->place, "[%s] needs pane = PANE and rows = EXPRESSION",
+                  section->name);
 }
 
 static void load_environment(struct loader *loader, const struct ini_section *section)
@@ -303,13 +293,14 @@ static void fault_unknown_section(struct loader *loader, const struct ini_sectio
         names[i] = i < own ? config_sections[i].word : loader->profile_words[i - own];
     const char *nearest = ini_nearest(word, names, count);
     if (nearest != NULL)
-        fault(loader, &section->place, "[%s] is no known section; did you mean [%s%s]?",
-              section->name, nearest, section->name + strlen(word));
+        ini_fault(loader->errors, &section->place, "[%s] is no known section; did you mean [%s%s]?",
+                  section->name, nearest, section->name + strlen(word));
     else
-        fault(loader, &section->place,
-              "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME], "
-              "[filter NAME], [environment NAME] and the sections of the profile",
-              section->name);
+        ini_fault(
+            loader->errors, &section->place,
+            "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME], "
+            "[filter NAME], [environment NAME] and the sections of the profile",
+            section->name);
     free(names);
 }
 

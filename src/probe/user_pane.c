@@ -4,7 +4,6 @@
 #include "probe/user_pane.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,20 +27,6 @@ static const char *const kind_words[] = {
     [KIND_BYTES] = "bytes",
 };
 #define KIND_COUNT (sizeof kind_words / sizeof *kind_words)
-
-static void fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-{
-    struct str text = {0};
-    va_list args;
-    va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
-    va_end(args);
-    err_list_add(errors, "%s:%d: %s", place->path, place->line, str_text(&text));
-    str_dispose(&text);
-}
 
 static bool is_name(const char *name)
 {
@@ -92,10 +77,10 @@ static bool take_kind(struct column *column, const char *words, const struct ini
             if (strcmp(word, flags[i].word) == 0)
                 *flags[i].flag = known = true;
         if (!known)
-            fault(errors, &entry->place,
-                  "%s: '%s' is no kind; write text, address, int, real, pct, bool, time, "
-                  "duration_s, duration_ms or bytes, and behind it key, id, total or wide",
-                  entry->key, word);
+            ini_fault(errors, &entry->place,
+                      "%s: '%s' is no kind; write text, address, int, real, pct, bool, time, "
+                      "duration_s, duration_ms or bytes, and behind it key, id, total or wide",
+                      entry->key, word);
         ok = ok && known;
     }
     free(copy);
@@ -108,9 +93,9 @@ static bool read_column(struct user_pane *pane, const struct ini_entry *entry,
 {
     const char *name = entry->key + strlen(COLUMN_PREFIX);
     if (!is_name(name) || schema_find(&pane->schema, name) >= 0) {
-        fault(errors, &entry->place,
-              "%s: a column needs a name of its own, of a-z, 0-9 and _ (at most %d)", entry->key,
-              NAME_MAX_BYTES);
+        ini_fault(errors, &entry->place,
+                  "%s: a column needs a name of its own, of a-z, 0-9 and _ (at most %d)",
+                  entry->key, NAME_MAX_BYTES);
         return false;
     }
     size_t index = pane->schema.column_count++;
@@ -154,11 +139,11 @@ static bool read_columns(struct user_pane *pane, const struct ini_section *secti
         wide += pane->columns[i].unbounded;
     }
     if (pane->schema.column_count == 1 && errors->count == before)
-        fault(errors, &section->place, "[%s] has no column; write column.NAME = TITLE | KIND",
-              section->name);
+        ini_fault(errors, &section->place, "[%s] has no column; write column.NAME = TITLE | KIND",
+                  section->name);
     if (wide > 1)
-        fault(errors, &section->place, "[%s]: one column can be wide, not %zu", section->name,
-              wide);
+        ini_fault(errors, &section->place, "[%s]: one column can be wide, not %zu", section->name,
+                  wide);
     // Rows are told apart by something: the first column, where nothing else is said.
     if (!has_key)
         pane->columns[1].key = true;
@@ -180,8 +165,8 @@ static void read_groups(struct user_pane *pane, const struct ini_section *sectio
         if (column >= 0)
             groups[count++] = pane->columns[column].name;
         else
-            fault(errors, &entry->place, "groups = %s: [%s] has no such column", word,
-                  section->name);
+            ini_fault(errors, &entry->place, "groups = %s: [%s] has no such column", word,
+                      section->name);
     }
     pane->probe.groups = groups;
     free(copy);
@@ -194,7 +179,7 @@ static void check_sort(const struct user_pane *pane, const struct ini_section *s
     struct sort_key keys[VIEW_SORT_LEVELS];
     struct err err = {0};
     if (entry != NULL && !sort_parse(pane->probe.default_sort, &pane->schema, keys, &err))
-        fault(errors, &entry->place, "sort = %s: %s", entry->value, err.text);
+        ini_fault(errors, &entry->place, "sort = %s: %s", entry->value, err.text);
 }
 
 struct user_pane *user_pane_read(const struct ini_section *section, struct err_list *errors)
@@ -206,9 +191,10 @@ struct user_pane *user_pane_read(const struct ini_section *section, struct err_l
     name += strspn(name, " \t");
     ini_check_keys(section, keys, errors);
     if (!is_name(name))
-        fault(errors, &section->place,
-              "[%s] names no pane; write [pane NAME] with a NAME of a-z, 0-9 and _ (at most %d)",
-              section->name, NAME_MAX_BYTES);
+        ini_fault(
+            errors, &section->place,
+            "[%s] names no pane; write [pane NAME] with a NAME of a-z, 0-9 and _ (at most %d)",
+            section->name, NAME_MAX_BYTES);
     struct user_pane *pane = mem_alloc(sizeof *pane);
     pane->place = (struct ini_place){mem_strdup(section->place.path), section->place.line};
     pane->schema.name = mem_strdup(name);
