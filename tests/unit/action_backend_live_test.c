@@ -427,8 +427,9 @@ static void injection(const struct test_host *host, const struct backend *backen
     unsigned seed = 5;
     struct network network = net("203.0.113.66");
     static const char *const state[] = {"/bin/sh", "-c",
-                                        "iptables-save | grep -v '^#'; nft list ruleset "
-                                        "2>/dev/null; ipset list -n",
+                                        "{ iptables-save | grep -v '^#'; nft list ruleset "
+                                        "2>/dev/null; ipset list -n; } | sed -E "
+                                        "'s/ expires [^ ,]*//; s/[0-9]+/0/g'",
                                         NULL};
     struct standing before_any = ban(host, backend, &network, 1, -1, "a", "b");
     plan_undo(&before_any);
@@ -454,11 +455,7 @@ static void injection(const struct test_host *host, const struct backend *backen
         free(reason);
     }
     struct outcome after = run_argv(state, NULL);
-    // Counters of chains apart, all is as it was.
-    for (char *c = before.out; *c != '\0'; c++)
-        *c = *c >= '0' && *c <= '9' ? '0' : *c;
-    for (char *c = after.out; *c != '\0'; c++)
-        *c = *c >= '0' && *c <= '9' ? '0' : *c;
+    // Counters of chains and time that has passed apart, all is as it was.
     assert_string_equal(before.out, after.out);
     assert_int_equal(access("/tmp/owned", F_OK), -1);
     print_message("%s: %d hostile names and reasons\n", backend->name, rounds);
