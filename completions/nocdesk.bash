@@ -48,6 +48,7 @@ _nocdesk_options() {
     'console' | '') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --pane	Open on this pane
@@ -59,11 +60,13 @@ _nocdesk_options() {
     'init') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'show') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --filter	Only rows that match, e.g
@@ -74,6 +77,7 @@ _nocdesk_options() {
     'check') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --report	Write the report into this file too, in the form that its ending says
@@ -81,6 +85,7 @@ _nocdesk_options() {
     'report') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --report	Write the report into this file too, in the form that its ending says
@@ -89,12 +94,14 @@ _nocdesk_options() {
     'handover') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --report	Write the report into this file too, in the form that its ending says' ;;
     'meter') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --limit	Print at most N rows
@@ -107,12 +114,14 @@ _nocdesk_options() {
     'doctor') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --hooks	Only run each configured hook once, with a test document, and say what came of it' ;;
     'config') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --theme	Colours
@@ -121,6 +130,7 @@ _nocdesk_options() {
     'keys') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --filter	Only rows that match, e.g
@@ -130,6 +140,7 @@ _nocdesk_options() {
     'audit') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --filter	Only rows that match, e.g
@@ -138,21 +149,25 @@ _nocdesk_options() {
     'shield') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'reset-state') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'help') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'ban') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --for	For so long
@@ -163,6 +178,7 @@ _nocdesk_options() {
     'unban') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -172,6 +188,7 @@ _nocdesk_options() {
     'unsuspend') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -181,6 +198,7 @@ _nocdesk_options() {
     'lock') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -190,6 +208,7 @@ _nocdesk_options() {
     'unlock') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -199,6 +218,7 @@ _nocdesk_options() {
     'hangup') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -207,6 +227,7 @@ _nocdesk_options() {
     'undo') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -215,6 +236,7 @@ _nocdesk_options() {
     'finish') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -223,6 +245,7 @@ _nocdesk_options() {
     'firewall save') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -231,6 +254,7 @@ _nocdesk_options() {
     'rule delete') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -239,6 +263,7 @@ _nocdesk_options() {
     'shield apply') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -247,6 +272,7 @@ _nocdesk_options() {
     'shield confirm') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -255,6 +281,7 @@ _nocdesk_options() {
     'shield rollback') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -263,6 +290,7 @@ _nocdesk_options() {
     'shield off') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -271,6 +299,7 @@ _nocdesk_options() {
     'shield conntrack') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -285,6 +314,7 @@ _nocdesk_kind() {
     --config) printf '%s\n' file ;;
     --host) printf '%s\n' host ;;
     --format) printf '%s\n' format ;;
+    --lang) printf '%s\n' language ;;
     --timeout) printf '%s\n' none ;;
     --filter) printf '%s\n' none ;;
     --sort) printf '%s\n' none ;;
@@ -394,6 +424,9 @@ solarized-light' ;;
 emacs
 no-fkeys
 vi' ;;
+    language) printf '%s\n' 'en
+es
+zh_CN' ;;
     command) printf '%s\n' 'console
 init
 show

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "conf/ini.h"
@@ -29,6 +30,15 @@ static bool store_format(struct invocation *to, const char *value, struct err *e
 {
     return format_parse(value, &to->format) ||
            err_set(err, "--format %s: no such format; text, json, csv, markdown or html", value);
+}
+
+static bool store_lang(struct invocation *to, const char *value, struct err *err)
+{
+    const struct language *language = language_find(value);
+    if (language == NULL)
+        return err_set(err, "--lang %s: no such language; en, es or zh_CN", value);
+    to->language = language->name;
+    return true;
 }
 
 // "5" is seconds, as the contract says; "500ms" and "2m" are taken too.
@@ -148,6 +158,13 @@ const struct cli_option cli_options[] = {
      .general = true,
      .store = store_format,
      .help = "How to print. Data goes to standard output, everything else to standard error."},
+    {.name = "lang",
+     .argument = "NAME",
+     .values = VALUES_LANGUAGE,
+     .general = true,
+     .store = store_lang,
+     .help = "Speak this language: en, es or zh_CN. Default: what LANGUAGE, LC_ALL, LC_MESSAGES "
+             "and LANG say. Columns, JSON and the audit trail are the same in all of them."},
     {.name = "read-only",
      .general = true,
      .store = store_read_only,
@@ -272,7 +289,6 @@ const struct cli_option cli_options[] = {
              "is not answered by it."},
 };
 #define COUNT_OF_OPTIONS (sizeof cli_options / sizeof *cli_options)
-_Static_assert(COUNT_OF_OPTIONS < ' ', "a long option's number is no letter");
 const size_t cli_option_count = COUNT_OF_OPTIONS;
 
 bool command_takes(const struct command *command, const struct cli_option *option)
@@ -285,12 +301,15 @@ bool command_takes(const struct command *command, const struct cli_option *optio
     return false;
 }
 
+// What getopt_long() returns for long options; below are the letters.
+enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_FIRST };
+
 static bool unknown_option(const char *typed, struct err *err)
 {
     // getopt_long() names a long option that it knows by its value, and a letter by itself.
-    if (optopt > 0 && (size_t)optopt <= cli_option_count)
+    if (optopt >= OPTION_FIRST)
         return err_set(err, "%s: --%s takes no value; see nocdesk help", typed,
-                       cli_options[optopt - 1].name);
+                       cli_options[optopt - OPTION_FIRST].name);
     if (optopt > ' ' && optopt < 0x7f)
         return err_set(err, "-%c: no such option; see nocdesk help", optopt);
     const char *names[COUNT_OF_OPTIONS];
@@ -314,8 +333,6 @@ static bool unknown_command(const char *typed, struct err *err)
         return err_set(err, "%s: no such command; did you mean %s? See nocdesk help", typed, near);
     return err_set(err, "%s: no such command; see nocdesk help", typed);
 }
-
-enum { OPTION_HELP = 1000, OPTION_VERSION };
 
 static int argument_kind(const struct cli_option *option)
 {
@@ -341,7 +358,7 @@ static struct option *getopt_table(void)
     for (size_t i = 0; i < cli_option_count; i++)
         table[i] = (struct option){.name = cli_options[i].name,
                                    .has_arg = argument_kind(&cli_options[i]),
-                                   .val = (int)i + 1};
+                                   .val = OPTION_FIRST + (int)i};
     table[cli_option_count] = (struct option){.name = "help", .val = OPTION_HELP};
     table[cli_option_count + 1] = (struct option){.name = "version", .val = OPTION_VERSION};
     return table;
@@ -365,9 +382,9 @@ static void getopt_letters(char out[2 * COUNT_OF_OPTIONS + 3])
 
 static int option_of_letter(int code)
 {
-    for (size_t i = 0; code > ' ' && i < cli_option_count; i++)
+    for (size_t i = 0; code < OPTION_HELP && i < cli_option_count; i++)
         if (cli_options[i].letter == code)
-            return (int)i + 1;
+            return OPTION_FIRST + (int)i;
     return code;
 }
 
@@ -455,8 +472,8 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
         else if (code == '?')
             ok = unknown_option(argv[optind - 1], err);
         else {
-            given[code - 1] = true;
-            const struct cli_option *option = &cli_options[code - 1];
+            given[code - OPTION_FIRST] = true;
+            const struct cli_option *option = &cli_options[code - OPTION_FIRST];
             ok = option->store(out, optional_value(option, argc, argv), err);
         }
     }
@@ -480,6 +497,24 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
             ok = err_set(err, "%s takes no --%s; see nocdesk help %s", out->command.name,
                          cli_options[i].name, out->command.name);
     return ok;
+}
+
+const char *invocation_language(int argc, char **argv)
+{
+    static const char option[] = "--lang";
+    const char *found = NULL;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = NULL;
+        if (strncmp(argv[i], option, sizeof option - 1) != 0)
+            continue;
+        if (argv[i][sizeof option - 1] == '=')
+            value = argv[i] + sizeof option;
+        else if (argv[i][sizeof option - 1] == '\0' && i + 1 < argc)
+            value = argv[++i];
+        const struct language *language = value != NULL ? language_find(value) : NULL;
+        found = language != NULL ? language->name : found;
+    }
+    return found;
 }
 
 void invocation_dispose(struct invocation *invocation)

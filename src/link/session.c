@@ -42,7 +42,7 @@ void job_fail(struct job *job, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    vsnprintf(job->err.text, sizeof job->err.text, fmt, args);
+    vsnprintf(job->err.text, sizeof job->err.text, _(fmt), args);
     va_end(args);
     job->failed = true;
 }

@@ -45,15 +45,15 @@ void ssh_keys_free(struct secret_key *keys)
     }
 }
 
-static void tried(struct login *login, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void add_tried(struct login *login, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-static void tried(struct login *login, const char *fmt, ...)
+static void add_tried(struct login *login, const char *fmt, ...)
 {
     if (login->tried.len > 0)
         str_append(&login->tried, ", ");
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&login->tried, fmt, args);
+    str_vappendf(&login->tried, _(fmt), args);
     va_end(args);
 }
 
@@ -143,7 +143,7 @@ static enum outcome try_agent(struct login *login, struct err *err)
     int fd = agent_connect(login);
     bool answers = fd >= 0 && agent_answers(login, fd);
     if (!answers) {
-        tried(login, fd < 0 ? "no agent at %.60s" : "the agent %.60s (it does not answer)",
+        add_tried(login, fd < 0 ? "no agent at %.60s" : "the agent %.60s (it does not answer)",
               login->wire->settings.agent);
         if (fd >= 0)
             close(fd);
@@ -152,7 +152,7 @@ static enum outcome try_agent(struct login *login, struct err *err)
     // It may ask its owner and take its time; link_stop() ends that too.
     int watch = link_watch(login->link, fd);
     int result = SSH_AUTH_DENIED;
-    tried(login, "agent keys");
+    add_tried(login, "agent keys");
     if (ssh_set_agent_socket(login->wire->session, fd) == SSH_OK)
         LOGIN_CALL(login, result, err, ssh_userauth_agent(login->wire->session, NULL));
     else
@@ -211,7 +211,7 @@ static bool unlock(struct login *login, const char *path, ssh_key *key)
         if (imported == SSH_OK)
             return true;
     }
-    tried(login, "%.100s (locked: no right passphrase)", path);
+    add_tried(login, "%.100s (locked: no right passphrase)", path);
     return false;
 }
 
@@ -220,14 +220,14 @@ static enum outcome try_key_file(struct login *login, const char *path, struct e
     if (access(path, F_OK) != 0)
         return LOGIN_NEXT;
     if (access(path, R_OK) != 0) {
-        tried(login, "%.100s (not readable)", path);
+        add_tried(login, "%.100s (not readable)", path);
         return LOGIN_NEXT;
     }
     ssh_key key = key_remembered(login->link, path);
     if (key == NULL) {
         enum outcome offered = offer(login, path, err);
         if (offered == LOGIN_NEXT)
-            tried(login, "%.100s", path);
+            add_tried(login, "%.100s", path);
         if (offered != LOGIN_DONE)
             return offered;
         if (!unlock(login, path, &key))
@@ -235,7 +235,7 @@ static enum outcome try_key_file(struct login *login, const char *path, struct e
         key_remember(login->link, path, key);
     }
     int result;
-    tried(login, "%.100s", path);
+    add_tried(login, "%.100s", path);
     LOGIN_CALL(login, result, err, ssh_userauth_publickey(login->wire->session, NULL, key));
     return judge(login, result, err);
 }
@@ -290,7 +290,7 @@ static bool answer_prompts(struct login *login, int round, char **secret)
 
 static enum outcome try_interactive(struct login *login, struct err *err)
 {
-    tried(login, "keyboard-interactive");
+    add_tried(login, "keyboard-interactive");
     for (int ask = 0; ask < PASSWORD_ASKS; ask++) {
         char *secret = NULL;
         bool answered = true, asked = false;
@@ -315,7 +315,7 @@ static enum outcome try_interactive(struct login *login, struct err *err)
 
 static enum outcome try_password(struct login *login, struct err *err)
 {
-    tried(login, "password");
+    add_tried(login, "password");
     for (int ask = 0; ask < PASSWORD_ASKS; ask++) {
         char *password = password_get(login, LINK_ASK_PASSWORD, false, "password", ask);
         if (password == NULL)
