@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 
@@ -118,8 +119,8 @@ static void read_host(struct reader *reader, char *value, int line)
     bool general = strcmp(value, "*") == 0;
     if (reader->applies && reader->renamed && !reader->renamed_said && !general) {
         add_note(reader->config,
-             "%s:%d: this Host block follows a HostName and is not applied; put HostName last",
-             reader->path, line);
+                 "%s:%d: this Host block follows a HostName and is not applied; put HostName last",
+                 reader->path, line);
         reader->renamed_said = true;
     }
 }
@@ -133,8 +134,9 @@ static void read_match(struct reader *reader, char *value, int line)
         reader->applies = host_matches(value + sizeof by_host - 1, reader->alias);
     else if (strcasestr(value, "originalhost") != NULL || strcasestr(value, "final") != NULL ||
              strcasestr(value, "canonical") != NULL)
-        add_note(reader->config, "%s:%d: Match originalhost, canonical and final have no effect here",
-             reader->path, line);
+        add_note(reader->config,
+                 "%s:%d: Match originalhost, canonical and final have no effect here", reader->path,
+                 line);
 }
 
 static void keep_first(char **field, const char *value)
