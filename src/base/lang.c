@@ -184,9 +184,9 @@ bool lang_begin(const char *choice, const char *folder, struct err *err)
     setlocale(LC_MESSAGES, "C");
     bool wanted = choice != NULL ? foreign : !is_c(asked) && strncmp(asked, "C.", 2) != 0;
     bool found = bind_catalogs(folder);
-    if (!wanted || !is_utf8())
+    if (!wanted || (!is_utf8() && choice == NULL && !names_utf8(locale_asked_for("LC_CTYPE"))))
         return true;
-    bool left = leave_c();
+    bool left = is_utf8() && leave_c();
     if (choice != NULL || set_variable("LANGUAGE") == NULL)
         setenv("LANGUAGE", language != NULL ? language->name : asked, 1);
     if (!foreign || strcmp(lang_now(), language->name) == 0)

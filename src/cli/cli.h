@@ -59,8 +59,8 @@ struct invocation {
     const char *config_path; // NULL: the default place
     const char **hosts;      // of --host, in order
     size_t host_count;
-    enum format format;
     const char *language; // of languages[]; NULL: the environment's
+    enum format format;
     bool read_only;
     int64_t timeout_ms; // 0: the command's own
     const char *filter;
