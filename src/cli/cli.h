@@ -122,7 +122,8 @@ int cli_main(int argc, char **argv);
 // invocation_dispose().
 bool invocation_parse(int argc, char **argv, struct invocation *out, struct err *err);
 void invocation_dispose(struct invocation *invocation);
-// The value of --lang, needed before anything is said; NULL: not given, or one that parsing refuses.
+// The value of --lang, needed before anything is said; NULL: not given, or one that parsing
+// refuses.
 const char *invocation_language(int argc, char **argv);
 
 void help_print_overview(FILE *out);
