@@ -168,11 +168,11 @@ def add(test, Console):
             console.send("t")
             console.send("\r")
             console.wait_for("row 1 of 2")  # the tile's pane
-            console.send("0tx")
+            console.send("0tX")
             console.wait(lambda: tiles(console) == ["Needs a person", "SIP flood"], "the hosts are hidden")
-            console.send("x")  # the keyboard is in the tile that took the place
+            console.send("X")  # the keyboard is in the tile that took the place
             console.wait(lambda: tiles(console) == ["Needs a person"], "the flood is hidden")
-            console.send("x")
+            console.send("X")
             console.wait_for("what needs a person is always shown")
             console.send("Cbans\r")
             console.wait(lambda: tiles(console) == ["Needs a person", "Bans"], "bans are there")
@@ -343,7 +343,7 @@ def add(test, Console):
             console.wait(lambda: console.screen.buffer[row][col].bg == "005f87", "the host under the cursor")
             mouse(console, row, col)
             console.wait_for("Esc back")
-            console.send("\x1b")
+            console.escape()
             console.wait_for("Alarms  3")
             row, col = find(console, "CARRIER-44")
             mouse(console, row, col)
