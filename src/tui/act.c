@@ -13,8 +13,9 @@
 #include "tui/guide_view.h"
 #include "tui/state.h"
 
-#define RUNNING_MS 5000 // that quitting waits for what is running
-#define STOP_MS    1000
+#define RUNNING_MS   5000 // that quitting waits for what is running
+#define STOP_MS      1000
+#define WAIT_SAID_MS 2000 // an action that is waited for longer says for whom
 
 struct acts *acts_new(struct fleet *fleet, const struct config *config)
 {
@@ -65,6 +66,35 @@ size_t acts_running(struct acts *acts)
     size_t pending = acts->runner != NULL ? runner_pending(acts->runner) : 0;
     size_t asks = asking(acts);
     return pending > asks ? pending - asks : 0;
+}
+
+bool acts_waits(struct console *console, struct str *out)
+{
+    struct acts *acts = console->acts;
+    struct run_wait wait;
+    if (acts->runner == NULL || !runner_waits(acts->runner, &wait) || wait.waited_ms < WAIT_SAID_MS)
+        return false;
+    const char *host = fleet_host(acts->fleet, wait.host)->name;
+    long long waited_s = (long long)wait.waited_ms / 1000;
+    struct str key = {0};
+    if (wait.connecting &&
+        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("back"), 1, "", &key) > 0)
+        str_appendf(out, "waiting for %s, %lld s; %s stops waiting", host, waited_s,
+                    str_text(&key));
+    else
+        str_appendf(out, "waiting for the answer of %s, %lld s", host, waited_s);
+    str_dispose(&key);
+    return true;
+}
+
+bool acts_stop_waiting(struct acts *acts)
+{
+    struct run_wait wait;
+    bool waits = acts->runner != NULL && runner_waits(acts->runner, &wait) && wait.connecting &&
+                 wait.waited_ms >= WAIT_SAID_MS;
+    if (waits)
+        runner_stop_waiting(acts->runner);
+    return waits;
 }
 
 size_t acts_question_count(const struct acts *acts)
@@ -183,8 +213,10 @@ static void await_running(struct acts *acts)
     size_t running = runner_pending(acts->runner);
     if (running == 0)
         return;
-    fprintf(stderr, "nocdesk: waiting for %zu action%s under way\n", running,
-            running == 1 ? "" : "s");
+    fprintf(stderr,
+            running == 1 ? "nocdesk: waiting for %zu action under way\n"
+                         : "nocdesk: waiting for %zu actions under way\n",
+            running);
     while (runner_pending(acts->runner) > 0 && runner_wait(acts->runner, deadline_ms, &report)) {
         if (report.word == RUN_ASKS)
             runner_answer(acts->runner, report.id, NULL);
@@ -208,11 +240,16 @@ static void tell_unanswered(const struct act_question *question)
     const struct plan *plan = question->plan;
     const struct plan_host *first = plan->host_count > 0 ? plan->hosts[0] : NULL;
     const char *target = first != NULL && first->target_count > 0 ? first->targets[0].text : "";
+    size_t more = plan->host_count > 0 ? plan->host_count - 1 : 0;
+    size_t targets = first != NULL ? first->target_count : 0;
+    const char *where = first != NULL ? first->config->name : "";
     struct str line = {0};
-    str_appendf(&line, "%s%s: %s %s", first != NULL ? first->config->name : "",
-                plan->host_count > 1 ? " and others" : "", plan->action->name, target);
-    if (first != NULL && first->target_count > 1)
-        str_appendf(&line, " and %zu more", first->target_count - 1);
+    if (targets > 1)
+        str_appendf(&line, "%s: %s of %zu targets", where, plan->action->name, targets);
+    else
+        str_appendf(&line, "%s: %s %s", where, plan->action->name, target);
+    if (more > 0)
+        str_appendf(&line, " (and on %zu more hosts)", more);
     char *clean = text_clean_dup(str_text(&line));
     fprintf(stderr, "nocdesk: %s: the question was not answered; nothing was done\n", clean);
     free(clean);

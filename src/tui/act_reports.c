@@ -61,21 +61,46 @@ static void take_plan(struct console *console, const struct run_report *report)
     plan_free(report->plan);
 }
 
+// Refusals answer a key, and nothing is left to be done about them.
+static bool is_only_refused(const struct plan *plan)
+{
+    size_t refused = 0;
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++) {
+            enum action_state state = plan->hosts[i]->targets[j].state;
+            if (state == ACTION_FAILED || state == ACTION_UNKNOWN)
+                return false;
+            refused += state == ACTION_REFUSED;
+        }
+    return refused > 0;
+}
+
+static bool find_key(const struct console *console, const char *command, struct str *out)
+{
+    return keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find(command), 1, "", out) > 0;
+}
+
 // What was done, and the keys that go on from there.
 static void tell_done(struct console *console, const struct run_report *report, const char *host,
                       bool again)
 {
-    struct str text = {0}, undo = {0}, retry = {0};
-    str_append(&text, report->text);
-    if (run_is_undoable(report->plan) &&
-        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("undo"), 1, "", &undo) > 0)
-        str_appendf(&text, "; %s undoes it", str_text(&undo));
-    if (again &&
-        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("retry"), 1, "", &retry) > 0)
-        str_appendf(&text, "; %s tries again where it failed", str_text(&retry));
-    journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s",
-                   str_text(&text));
-    str_dispose(&text);
+    struct journal *journal = console->journal;
+    enum level level = report->well ? LEVEL_OK : LEVEL_WARN;
+    struct str undo = {0}, retry = {0};
+    bool undoes = run_is_undoable(report->plan) && find_key(console, "undo", &undo);
+    bool retries = again && find_key(console, "retry", &retry);
+    if (undoes && retries)
+        journal_answer(journal, level, host, "%s; %s undoes it; %s tries again where it failed",
+                       report->text, str_text(&undo), str_text(&retry));
+    else if (undoes)
+        journal_answer(journal, level, host, "%s; %s undoes it", report->text, str_text(&undo));
+    else if (retries)
+        journal_answer(journal, level, host, "%s; %s tries again where it failed", report->text,
+                       str_text(&retry));
+    else
+        journal_answer(journal, level, host, "%s", report->text);
+    if (is_only_refused(report->plan))
+        journal_let_pass(journal);
     str_dispose(&undo);
     str_dispose(&retry);
 }

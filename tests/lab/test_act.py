@@ -83,7 +83,7 @@ class ActTest(LabTest):
         address = self.wait_match(r"type ([0-9.]+) to do it").group(1)
         self.wait_match(r"\[trusted\]")
         terminal.send("yes\r")
-        self.wait_match(r"that is not the target")
+        self.wait_match(r"Nothing was done: that is not the target")
         terminal.send("\x1b")
         self.wait_match(r"nothing was done")
         self.assertIsNone(element("sw1", address))

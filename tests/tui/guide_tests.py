@@ -132,7 +132,7 @@ def add(test, Console):
             console.send("a")
             console.wait_for("12 need a person")
             console.send("S")
-            console.wait_for("skip 12 steps that could not be read:")
+            console.wait_for("Skip 12 steps that could not be read, for one reason:")
             console.send("\r")
             console.wait_for("say why: the next shift reads it")
             console.send("host is being moved\r")

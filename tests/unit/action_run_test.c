@@ -288,6 +288,30 @@ static void a_failure_says_what_the_host_said(void **state)
     end();
 }
 
+static void what_failed_is_said_at_the_next_start(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&failing, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_FAILED, "no such thing");
+    runner_recall(here.runner);
+    struct run_report report = next(RUN_LATER);
+    assert_non_null(strstr(report.text, "test 203.0.113.9 failed on here and was not done since"));
+    assert_non_null(strstr(report.text, "no such thing"));
+    assert_string_equal(report.entry, "");
+    submit(&touch, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    submit(&failing, "203.0.113.10");
+    done_as(next(RUN_DONE), ACTION_FAILED, "no such thing");
+    submit(&failing, "203.0.113.11");
+    done_as(next(RUN_DONE), ACTION_FAILED, "no such thing");
+    runner_recall(here.runner);
+    report = next(RUN_LATER);
+    assert_non_null(strstr(report.text, "2 actions failed within the last 12 h"));
+    assert_non_null(strstr(report.text, "the newest is test 203.0.113.11 on here"));
+    end();
+}
+
 static void a_host_that_fails_before_anything_is_begun_is_in_the_trail(void **state)
 {
     (void)state;
@@ -347,6 +371,7 @@ int main(void)
         cmocka_unit_test(read_only_lets_nothing_through),
         cmocka_unit_test(without_an_audit_trail_nothing_is_run),
         cmocka_unit_test(a_failure_says_what_the_host_said),
+        cmocka_unit_test(what_failed_is_said_at_the_next_start),
         cmocka_unit_test(a_host_that_fails_before_anything_is_begun_is_in_the_trail),
         cmocka_unit_test(the_json_of_a_command_tells_its_words_from_its_input),
         cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),
