@@ -9,20 +9,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "table/json_text.h"
 
 #define FAILED_LATELY_MS (INT64_C(12) * 3600000) // that the next start speaks of
 
-static json_t *text_json(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *json = json_string(valid);
-    free(valid);
-    return json;
-}
-
 static void set_text(json_t *entry, const char *key, const char *text)
 {
-    json_object_set_new(entry, key, text_json(text != NULL ? text : ""));
+    json_object_set_new(entry, key, json_text(text != NULL ? text : ""));
 }
 
 static json_t *targets_json(const struct plan_host *out, enum action_state state)
@@ -30,7 +23,7 @@ static json_t *targets_json(const struct plan_host *out, enum action_state state
     json_t *targets = json_array();
     for (size_t i = 0; i < out->target_count; i++)
         if (out->targets[i].state == state)
-            json_array_append_new(targets, text_json(out->targets[i].text));
+            json_array_append_new(targets, json_text(out->targets[i].text));
     return targets;
 }
 
@@ -63,7 +56,7 @@ static json_t *texts_json(const char *const *texts, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, text_json(texts[i]));
+        json_array_append_new(list, json_text(texts[i]));
     return list;
 }
 

@@ -164,6 +164,25 @@ def add(test, Console):
                           [("critical", "ana")])
 
     @test
+    def a_step_that_becomes_critical_runs_the_hooks_on_steps():
+        with Led() as led:
+            told, hook = os.path.join(led.state, "told"), os.path.join(led.state, "hook")
+            with open(hook, "w", encoding="utf-8") as file:
+                file.write("#!/bin/sh\ncat >>%s\n" % told)
+            os.chmod(hook, 0o700)
+
+            def heard():
+                return os.path.exists(told) and open(told, encoding="utf-8").read()
+
+            with led.open("shift-ok", env={"FAKE_HOOK": hook}) as console:
+                console.settle()
+                assert not heard(), heard()
+                console.say('row sw1 alarms severity!!=critical type="Gateway offline" object=CARRIER-A begin=-1 '
+                            'is_acknowledged=no alarm_id=1', "publish sw1 alarms source=x")
+                console.wait(lambda: '"scope": "morning/' in (heard() or "").replace('":"', '": "'), "the hook")
+                assert "Gateway offline" in heard() or "critical alarm" in heard(), heard()
+
+    @test
     def a_run_does_not_end_on_what_turned_worse_after_it_was_taken():
         with Led() as led, led.open("shift-ok") as console:
             console.wait_for("12 ok")

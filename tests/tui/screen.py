@@ -203,7 +203,7 @@ GOLDEN = [
     ("partial", "partial", [("sw3",)]),
     ("chains", "partial", [("sw3",), "5", ("row 1 of 4",), ":group\r"]),
     ("ban-asks", "morning", ["6", ("203.0.113.99",), "B", ("Type yes to do it",)]),
-    ("ban-types", "morning", ["3", FULL, "b", ("type 192",)]),
+    ("ban-types", "morning", ["3", FULL, "b", ("Type 192",)]),
     ("ban-refused", "morning", ["6", ("203.0.113.99",), ":ban 192.0.2.250\r", ("refused",)]),
     ("ban-done", "morning", ["6", ("203.0.113.99",), "b", ("banned",)]),
     ("audit", "morning", ["6", ("203.0.113.99",), "b", ("banned",), "9", ("row 1 of 1",), ["advance 5000"]]),

@@ -194,6 +194,8 @@ static void a_host_that_is_not_connected_is_not_waited_for_when_told_so(void **s
     assert_non_null(strstr(report.text, "it was not waited for any longer"));
     plan_free(report.plan);
     assert_true(exists("203.0.113.9"));
+    for (int i = 0; i < 200 && runner_waits(here.runner, &wait); i++)
+        usleep(10000);
     assert_false(runner_waits(here.runner, &wait));
     end();
     close(fd);
