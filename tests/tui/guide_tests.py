@@ -158,6 +158,7 @@ def add(test, Console):
             console.wait_for("this has just turned worse")
             console.say("advance 2000", 'row sw1 alarms severity!!=critical type="Routing gateway offline" '
                         'object=CARRIER-A begin=-1 is_acknowledged=no alarm_id=1', "publish sw1 alarms source=x")
+            console.wait_for("08:15:09")
             console.send("\r")
             console.wait_gone("worse now")
             led.wait_kept(console, "SELECT state, operator FROM step WHERE step = 'current-alarms' AND host = 'sw1'",
