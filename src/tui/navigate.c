@@ -49,7 +49,8 @@ enum next navigate_refresh(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
-// The innermost thing first: what an action waits for, a viewer, a message that stays, a filter, groups, the pane.
+// The innermost thing first: what an action waits for, a viewer, a message that stays, a filter,
+// groups, the pane.
 enum next navigate_back(struct console *console, int argument)
 {
     (void)argument;
