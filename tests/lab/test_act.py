@@ -80,7 +80,7 @@ class ActTest(LabTest):
         terminal = self.open("--pane", "gateways", "--host", "sw1")
         self.wait_match(r"CARRIER-A +routing")
         terminal.send("b")
-        address = self.wait_match(r"type ([0-9.]+) to do it").group(1)
+        address = self.wait_match(r"Type ([0-9.]+) to do it").group(1)
         self.wait_match(r"\[trusted\]")
         terminal.send("yes\r")
         self.wait_match(r"Nothing was done: that is not the target")
