@@ -82,6 +82,7 @@ static void update_place(struct console *console, long place)
 void console_update(struct console *console)
 {
     model_update(console->model, console->journal);
+    guide_view_notice(console);
     alerts_update(console->alerts, console->model);
     overview_update_hosts(console->overview, console->model);
     choose_hosts(console);

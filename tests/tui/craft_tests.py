@@ -450,7 +450,7 @@ def add(test, Console):
             assert console.screen.buffer[row][console.lines()[row].index("sw1")].fg == "af5f5f"
             console.escape()
             console.send("B")
-            console.wait_for("type yes to do it")
+            console.wait_for("Type yes to do it")
             console.wait(lambda: colours(console, "sw1 prod  sw2 prod") == ("ffffff", "af0000") or
                          colours(console, "sw1  prod") == ("ffffff", "af0000"), "the question's hosts")
         with Console(size=(120, 40), pane="flood") as console:
