@@ -72,9 +72,10 @@ static void update_place(struct console *console, long place)
 void console_update(struct console *console)
 {
     model_update(console->model, console->journal);
-    alerts_update(console->alerts, console->model);
     overview_update_hosts(console->overview, console->model);
     choose_hosts(console);
+    overview_update_attention(console->overview, console->model);
+    alerts_update(console->alerts, console->model, console->overview->attention.worst);
     update_place(console, console->here);
     guide_view_update(console);
     if (console->here >= 0)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
+#include "tui/headline.h"
 #include "tui/host_grid.h"
 #include "tui/pane_table.h"
 #include "tui/traffic_line.h"
@@ -39,6 +40,9 @@ struct overview *overview_new(size_t host_count, const struct config *config)
     table_view_hide_host(overview->sections[SECTION_PANES], true);
     int bans = schema_find(&host_table_schema, "bans");
     table_view_hide(overview->sections[SECTION_HOSTS], (size_t)bans, probe_find("bans") == NULL);
+    // No column is wide enough for it: it stands below the list, of the row under the cursor.
+    int advice = schema_find(&attention_schema, "advice");
+    table_view_hide(overview->sections[SECTION_ATTENTION], (size_t)advice, true);
     for (size_t i = 0; i < OVERVIEW_FILLED; i++)
         overview->filled[i] = true;
     overview->host_count = host_count;
@@ -60,6 +64,7 @@ void overview_free(struct overview *overview)
         table_unref(overview->host_tables[i]);
     }
     attention_dispose(&overview->attention);
+    free(overview->worst_key);
     table_unref(overview->pane_table);
     free(overview->figures);
     free(overview->host_tables);
@@ -94,7 +99,7 @@ static void show_hosts(struct overview *overview, const struct model *model)
 // Columns of the list that say nothing now make room; what the operator hides stays hidden.
 static void hide_empty(struct overview *overview)
 {
-    static const char *const names[OVERVIEW_FILLED] = {"age_s", "advice"};
+    static const char *const names[OVERVIEW_FILLED] = {"age_s"};
     const struct table *table = overview->attention.table;
     for (size_t i = 0; i < OVERVIEW_FILLED; i++) {
         size_t col = (size_t)schema_find(&attention_schema, names[i]);
@@ -107,10 +112,8 @@ static void hide_empty(struct overview *overview)
     }
 }
 
-void overview_update(struct overview *overview, const struct model *model,
-                     const struct keymap *keymap)
+void overview_update_attention(struct overview *overview, const struct model *model)
 {
-    show_hosts(overview, model);
     struct attention old = overview->attention;
     overview->attention = (struct attention){0};
     attention_build(&overview->attention, model);
@@ -119,6 +122,14 @@ void overview_update(struct overview *overview, const struct model *model,
                           1);
     attention_dispose(&old);
     hide_empty(overview);
+}
+
+void overview_update(struct overview *overview, const struct model *model,
+                     const struct keymap *keymap)
+{
+    show_hosts(overview, model);
+    free(overview->worst_key);
+    overview->worst_key = headline_key(keymap);
     const struct table *panes = overview->pane_table;
     overview->pane_table = pane_table_build(model, keymap);
     table_view_set_tables(overview->sections[SECTION_PANES], &overview->pane_table, NULL, 1);
@@ -349,6 +360,9 @@ void overview_draw(struct overview *overview, const struct model *model, struct 
 {
     overview->has_focus = has_focus;
     overview->width = area.width;
+    int said = headline_draw(&overview->attention, overview->worst_key, area);
+    area.top += said;
+    area.height -= said;
     if (area.width >= SIDE_BY_SIDE_COLS && area.height >= SIDE_BY_SIDE_ROWS) {
         draw_wide(overview, model, area);
         return;
@@ -389,6 +403,19 @@ void overview_move_column(struct overview *overview, int columns)
         table_view_move_column(table, columns);
 }
 
+static struct overview_target target_of(const struct attention_target *found)
+{
+    return (struct overview_target){SECTION_ATTENTION, found->host, found->probe, found->row};
+}
+
+bool overview_worst(const struct overview *overview, struct overview_target *target)
+{
+    if (overview->attention.count == 0)
+        return false;
+    *target = target_of(&overview->attention.targets[0]);
+    return true;
+}
+
 bool overview_target(const struct overview *overview, const struct model *model,
                      struct overview_target *target)
 {
@@ -397,10 +424,7 @@ bool overview_target(const struct overview *overview, const struct model *model,
     if (!table_view_current(overview->sections[overview->focus], &row))
         return false;
     if (overview->focus == SECTION_ATTENTION) {
-        const struct attention_target *found = &overview->attention.targets[row.row];
-        target->host = found->host;
-        target->probe = found->probe;
-        target->row = found->row;
+        *target = target_of(&overview->attention.targets[row.row]);
     } else if (overview->focus == SECTION_PANES) {
         target->probe = pane_table_probe(row.row);
     } else {
@@ -423,8 +447,7 @@ bool overview_target_elsewhere(const struct overview *overview, size_t index,
         const struct attention_folded *folded = &attention->folded[i];
         if (folded->row != row.row || index-- > 0)
             continue;
-        *target = (struct overview_target){SECTION_ATTENTION, folded->target.host,
-                                           folded->target.probe, folded->target.row};
+        *target = target_of(&folded->target);
         return true;
     }
     return false;
