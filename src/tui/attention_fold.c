@@ -18,7 +18,10 @@
 #define BEYOND_COLUMNS  64
 
 // Where a row names the gateway or service that it is about.
-static const char *const about[] = {"gateway", "process", "object"};
+static const struct {
+    const char *column;
+    bool is_report;
+} about[] = {{"gateway", false}, {"process", false}, {"object", true}};
 // What is low when calls fail.
 static const char *const ratios[] = {"asr_pct", "ner_pct"};
 #define COUNT(names) (sizeof(names) / sizeof *(names))
@@ -98,9 +101,11 @@ void finding_take_row(struct finding *finding, const struct row_ref *row)
         if (table_cell(row->table, row->row, col)->level >= LEVEL_WARN)
             finding->beyond |= UINT64_C(1) << col;
     for (size_t i = 0; finding->about == NULL && i < COUNT(about); i++) {
-        const struct cell *cell = known_cell(row, about[i]);
-        if (cell != NULL && cell->len > 0)
-            finding->about = mem_strndup(cell->as.text, cell->len);
+        const struct cell *cell = known_cell(row, about[i].column);
+        if (cell == NULL || cell->len == 0)
+            continue;
+        finding->about = mem_strndup(cell->as.text, cell->len);
+        finding->is_report = about[i].is_report;
     }
     take_route(finding, row);
 }
@@ -147,12 +152,29 @@ static bool is_same_elsewhere(const struct findings *findings, size_t i, size_t 
            strcmp(a->subject, b->subject) == 0 && !findings_are_on(findings, i, b->host);
 }
 
+static bool is_about_the_same(const struct finding *a, const struct finding *b)
+{
+    return a->probe != b->probe && a->harm == b->harm && a->harm != HARM_UNSAID &&
+           a->about != NULL && b->about != NULL && strcmp(a->about, b->about) == 0;
+}
+
 static bool is_same_in_another_pane(const struct findings *findings, size_t i, size_t j)
 {
-    const struct finding *a = &findings->items[i], *b = &findings->items[j];
-    return a->probe != b->probe && a->harm == b->harm && a->harm != HARM_UNSAID &&
-           a->about != NULL && b->about != NULL && strcmp(a->about, b->about) == 0 &&
-           is_within(findings, j, i);
+    return is_about_the_same(&findings->items[i], &findings->items[j]) && is_within(findings, j, i);
+}
+
+// Lets what a report is about come before the report.
+static void raise_above_report(struct findings *findings, const struct finding *report)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        struct finding *row = &findings->items[i];
+        if (row->is_report || row->host != report->host || !is_about_the_same(row, report) ||
+            finding_compare(row, report) < 0)
+            continue;
+        row->level = report->level;
+        row->rank = report->rank;
+        row->place = 0;
+    }
 }
 
 static void put_into(struct findings *findings, size_t j, size_t i, enum fold fold)
@@ -209,6 +231,9 @@ static void fold_customers(struct findings *findings, size_t gateway)
 
 void findings_fold(struct findings *findings)
 {
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].is_report && findings->items[i].about != NULL)
+            raise_above_report(findings, &findings->items[i]);
     if (findings->count > 0)
         qsort(findings->items, findings->count, sizeof *findings->items, by_order);
     fold_pairs(findings, FOLD_HOST, is_same_elsewhere);

@@ -9,7 +9,8 @@
 //
 // One trouble is one row, that of the first of its findings:
 // - the same thing on several hosts, beyond a limit in at least one same column;
-// - what several panes of a host say of the same gateway or service;
+// - what several panes of a host say of the same gateway or service, as a row of the pane that is
+//   about those, even when a report of it, such as an alarm, is graver;
 // - the customers whose calls a failing routing gateway takes down: mapping gateways with a low ASR
 //   or NER, when of all their calls that the network failed it has failed at least half.
 #ifndef TUI_ATTENTION_FOLD_H
@@ -37,6 +38,7 @@ struct finding {
     size_t place;    // keeps equals in the order of hosts and panes
     char *subject;   // owned: what the pane calls the row
     char *about;     // owned: the gateway or service; NULL: neither
+    bool is_report;  // what somebody says about that, such as an alarm
     uint64_t beyond; // 1 << column of those beyond a limit; as far as there is room
     double age_s;    // NaN: unknown
     const char *advice;
