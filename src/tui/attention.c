@@ -270,7 +270,7 @@ static void add_folded(struct str *out, const struct gathering *gathering, size_
     str_dispose(&customers);
 }
 
-// "sw1: process ended callserviced – critical: process terminated, for 2 min"
+// "sw1: process ended callserviced – critical: process terminated"
 static void say_worst(struct gathering *gathering, const struct finding *finding,
                       const char *problem)
 {
@@ -282,12 +282,8 @@ static void say_worst(struct gathering *gathering, const struct finding *finding
         str_append(&words, problem); // what a link says names its host
     else
         str_appendf(&words, "%s: %s – %s", host, finding->subject, problem);
-    if (!isnan(finding->age_s) && finding->age_s >= 0) {
-        char age[AGE_TEXT_MAX];
-        model_age((int64_t)(finding->age_s * 1000), age);
-        str_appendf(&words, ", for %s", age);
-    }
     attention->worst = str_take(&words);
+    attention->worst_age_s = finding->age_s;
     attention->worst_level = finding->level;
     attention->worst_advice = finding->advice;
 }

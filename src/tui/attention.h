@@ -26,8 +26,9 @@ struct attention {
         struct attention_target target;
     } * folded;
     size_t folded_count, folded_cap;
-    // The first row as a sentence: what, where, since when; NULL: nothing needs a person.
+    // The first row as a sentence: where and what; NULL: nothing needs a person.
     char *worst;
+    double worst_age_s; // NaN: unknown
     enum level worst_level;
     const char *worst_advice; // the profile's; NULL: none
 };

@@ -148,8 +148,9 @@ static bool is_within(const struct findings *findings, size_t inner, size_t oute
 static bool is_same_elsewhere(const struct findings *findings, size_t i, size_t j)
 {
     const struct finding *a = &findings->items[i], *b = &findings->items[j];
-    return a->probe == b->probe && a->row != 0 && b->row != 0 && (a->beyond & b->beyond) != 0 &&
-           strcmp(a->subject, b->subject) == 0 && !findings_are_on(findings, i, b->host);
+    return a->probe == b->probe && a->harm == b->harm && a->row != 0 && b->row != 0 &&
+           (a->beyond & b->beyond) != 0 && strcmp(a->subject, b->subject) == 0 &&
+           !findings_are_on(findings, i, b->host);
 }
 
 static bool is_about_the_same(const struct finding *a, const struct finding *b)
@@ -160,7 +161,8 @@ static bool is_about_the_same(const struct finding *a, const struct finding *b)
 
 static bool is_same_in_another_pane(const struct findings *findings, size_t i, size_t j)
 {
-    return is_about_the_same(&findings->items[i], &findings->items[j]) && is_within(findings, j, i);
+    return findings->items[i].host == findings->items[j].host &&
+           is_about_the_same(&findings->items[i], &findings->items[j]);
 }
 
 // Lets what a report is about come before the report.
@@ -180,6 +182,9 @@ static void raise_above_report(struct findings *findings, const struct finding *
 static void put_into(struct findings *findings, size_t j, size_t i, enum fold fold)
 {
     struct finding *row = &findings->items[i], *other = &findings->items[j];
+    for (size_t k = i + 1; k < findings->count; k++)
+        if (findings->items[k].into == j)
+            findings->items[k].into = i;
     other->into = i;
     other->fold = fold;
     if (fold == FOLD_HOST) {
@@ -236,8 +241,8 @@ void findings_fold(struct findings *findings)
             raise_above_report(findings, &findings->items[i]);
     if (findings->count > 0)
         qsort(findings->items, findings->count, sizeof *findings->items, by_order);
-    fold_pairs(findings, FOLD_HOST, is_same_elsewhere);
     fold_pairs(findings, FOLD_PANE, is_same_in_another_pane);
+    fold_pairs(findings, FOLD_HOST, is_same_elsewhere);
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].into == FINDING_ALONE && findings->items[i].route == ROUTE_OUT)
             fold_customers(findings, i);

@@ -36,6 +36,11 @@ int headline_draw(const struct attention *attention, const char *key, struct are
         return 0;
     bool critical = attention->worst_level == LEVEL_CRIT;
     str_appendf(&words, "%s %s", critical ? "!!" : " !", attention->worst);
+    if (attention->worst_age_s >= 0) { // not unknown
+        char age[AGE_TEXT_MAX];
+        model_age((int64_t)(attention->worst_age_s * 1000), age);
+        str_appendf(&words, ", for %s", age);
+    }
     int used = draw_words(area, critical ? ROLE_ALERT : ROLE_WARN, str_text(&words),
                           area.height < WORDS_ROWS ? 1 : LINES_MAX);
     str_clear(&words);
