@@ -174,7 +174,7 @@ static void find_rows(struct gathering *gathering, size_t host, const struct pro
     }
     for (size_t i = 0; i < count; i++)
         add_row(gathering, host, probe, &worst[i]);
-    if (total > count)
+    if (count > 0 && total > count)
         leave(gathering, &gathering->findings.items[gathering->findings.count - 1], total - count);
 }
 
