@@ -69,7 +69,8 @@ static void an_action_that_failed_is_not_hidden_by_the_loss_of_its_host(void **s
     journal_answer(*state, LEVEL_WARN, "", "203.0.113.9 banned on sw1; failed on sw2");
     journal_add(*state, LEVEL_CRIT, "sw2", "sw2: connection timed out");
     clock_advance(20000);
-    assert_string_equal(journal_toast(*state, true)->text, "203.0.113.9 banned on sw1; failed on sw2");
+    assert_string_equal(journal_toast(*state, true)->text,
+                        "203.0.113.9 banned on sw1; failed on sw2");
     journal_answer(*state, LEVEL_INFO, "", "no action has failed");
     assert_string_equal(journal_toast(*state, true)->text, "no action has failed");
     clock_advance(11000);
