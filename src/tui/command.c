@@ -102,6 +102,7 @@ const struct key_command key_commands[] = {
      "checklists", ANY_TABLE, 0, guide_keys_open},
     {"hosts", "choose hosts by an expression: sw1|sw2, environment=prod, state!=live", "hosts",
      ANY_TABLE, 0, filter_prompt_open_hosts},
+    {"worst", "open what needs a person most", NULL, ANY_PANE, 0, navigate_worst},
     {"only-host", "show only the host of this row", NULL, ANY_TABLE, 0, navigate_only_host},
     {"all-hosts", "show all hosts", NULL, ANY_TABLE, 0, navigate_all_hosts},
     {"filter-with", "show only rows with the value under the cursor", NULL, ANY_TABLE, 1,

@@ -613,7 +613,7 @@ def everything_on_the_overview_can_be_entered():
         console.wait_for("Host sw1")
         console.send("q")
         console.wait_gone("Host sw1")
-        console.send("\x1b[B" * 7)
+        console.send("\x1b[B" * 4)
         console.wait(lambda: "CARRIER-A" in console.cursor_line(), "the cursor on CARRIER-A")
         console.send("\r")
         console.wait_for("sort Kind")
