@@ -390,6 +390,14 @@ const struct config_section config_sections[] = {
         .option_count = &config_hook_option_count,
     },
     {
+        .word = "command",
+        .named = true,
+        .help = "A command of your own with variables from the row under the cursor (see own.md). "
+                "`nocdesk run NAME` and `:NAME` in the console run it.",
+        .options = config_command_options,
+        .option_count = &config_command_option_count,
+    },
+    {
         .word = "filter",
         .named = true,
         .help = "A filter that is offered by its name where filters are typed (Tab) and in the "

@@ -41,7 +41,7 @@ static const struct {
 static struct keymap *load(const char *name, struct err_list *errors, struct err_list *notes)
 {
     struct keymap *keymap;
-    bool ok = keymap_load(&keymap, name, errors, notes);
+    bool ok = keymap_load(&keymap, name, NULL, errors, notes);
     assert_int_equal(ok, errors->count == 0);
     return keymap;
 }
@@ -280,7 +280,7 @@ static void faults_of_one_file_name_both_lines(void **state)
     char *path = user_file("mine", "[table]\nsort = i\nfilter = i\nsearch = e,e\nban = e\n"
                                    "up = g,g,g,g,g\n[prompt]\naccept = a\n[nowhere]\nup = k\n");
     struct keymap *keymap;
-    assert_false(keymap_load(&keymap, "mine", &errors, &notes));
+    assert_false(keymap_load(&keymap, "mine", NULL, &errors, &notes));
     static const char *const said[] = {
         "mine.ini:3: i does filter here and sort on line 2; keep one",
         "mine.ini:5: e for ban and e,e for search on line 4 begin alike",
