@@ -152,9 +152,16 @@ static void check_words(const struct command_config *command, const struct ini_s
     if (next_hole(command->command[0], &hole) || command->command[0][0] == '-')
         ini_fault(errors, place, "the program that is run is written as it is: '%s' is no program",
                   command->command[0]);
-    for (char **word = command->command + 1; *word != NULL; word++)
+    for (char **word = command->command + 1; *word != NULL; word++) {
+        const char *open = strstr(*word, "{" ASK);
+        if (open != NULL && strchr(open, '}') == NULL)
+            ini_fault(errors, place,
+                      "%s has no }; keep it together with quotes: \"{ask:Which "
+                      "port?}\"",
+                      open);
         for (const char *at = *word; next_hole(at, &hole); at = hole.end)
             check_hole(command, &hole, place, errors);
+    }
 }
 
 void loader_command(struct loader *loader, const struct ini_section *section)
