@@ -141,6 +141,7 @@ static void take_hooks(struct files *files, const struct config *config)
 static void take_commands(struct files *files, const struct config *config)
 {
     own_commands_check(config, &files->faults);
+    own_panes_check(config, &files->faults);
     for (size_t i = 0; i < config->command_count; i++) {
         const struct command_config *command = &config->commands[i];
         if (command->where != COMMAND_HERE || command->command == NULL ||

@@ -91,7 +91,7 @@ struct hook_config {
     char **command;   // argv, NULL-terminated
     unsigned on;      // of 1 << enum notice_kind
     enum alert level; // ALERT_CRITICAL or ALERT_WARNING
-    char **hosts;     // names, and @ENVIRONMENT for all of one; NULL: all hosts
+    char **hosts;     // as in config_names_host(); NULL: all hosts
     bool recovery;    // is told when a condition is over, too
     int64_t quiet_ms; // -1: forever
     int64_t timeout_ms;
@@ -218,6 +218,9 @@ const struct command_config *config_command(const struct config *config, const c
 // What config_load() gives a host: as its environment's section says; without one, what begins with
 // "prod" is red.
 enum accent config_accent(const struct config *config, const struct host_config *host);
+// Whether a word of a list of hosts means this one: its name, or @NAME for all of an environment or
+// a group.
+bool config_names_host(const char *word, const struct host_config *host);
 // Whether a hook is for this host.
 bool config_hook_hears(const struct hook_config *hook, const struct host_config *host);
 

@@ -34,17 +34,27 @@ void loader_hook(struct loader *loader, const struct ini_section *section)
                   section->name);
 }
 
-// "sw1", or "@prod" for every host of that environment.
-static bool names_host(const char *word, const struct host_config *host)
+static bool has_word(const char *words, const char *wanted)
 {
-    return word[0] == '@' ? strcmp(word + 1, host->environment) == 0
-                          : strcmp(word, host->name) == 0;
+    size_t len = strlen(wanted);
+    for (const char *at = words; (at = strstr(at, wanted)) != NULL; at += len)
+        if ((at == words || strchr(" ,\t", at[-1]) != NULL) && len > 0 &&
+            (at[len] == '\0' || strchr(" ,\t", at[len]) != NULL))
+            return true;
+    return false;
+}
+
+bool config_names_host(const char *word, const struct host_config *host)
+{
+    if (word[0] != '@')
+        return strcmp(word, host->name) == 0;
+    return strcmp(word + 1, host->environment) == 0 || has_word(host->groups, word + 1);
 }
 
 bool config_hook_hears(const struct hook_config *hook, const struct host_config *host)
 {
     for (char **word = hook->hosts; word != NULL && *word != NULL; word++)
-        if (names_host(*word, host))
+        if (config_names_host(*word, host))
             return true;
     return hook->hosts == NULL;
 }
@@ -56,7 +66,7 @@ void loader_check_hooks(const struct config *config, const struct ini *ini, stru
         for (char **word = hook->hosts; word != NULL && *word != NULL; word++) {
             bool known = false;
             for (size_t j = 0; j < config->host_count; j++)
-                known = known || names_host(*word, &config->hosts[j]);
+                known = known || config_names_host(*word, &config->hosts[j]);
             if (known)
                 continue;
             char *section = mem_printf("hook %s", hook->name);
@@ -64,7 +74,7 @@ void loader_check_hooks(const struct config *config, const struct ini *ini, stru
             const struct ini_entry *entry = found != NULL ? ini_get(found, "hosts") : NULL;
             err_list_add(errors, "%s:%d: hosts = %s: %s", config->path,
                          entry != NULL ? entry->place.line : 0, *word,
-                         (*word)[0] == '@' ? "no host has this environment"
+                         (*word)[0] == '@' ? "no host has this environment or group"
                                            : "no [host NAME] has this name");
             free(section);
         }

@@ -259,7 +259,7 @@ const struct config_option config_hook_options[] = {
         .type = OPTION_WORDS,
         .fallback = "",
         .offset = offsetof(struct hook_config, hosts),
-        .help = "Names of hosts, and @ENVIRONMENT for all of one; empty: all hosts.",
+        .help = "Names of hosts, and @NAME for all of an environment or a group; empty: all hosts.",
     },
     {
         .name = "quiet",

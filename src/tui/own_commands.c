@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "probe/user_pane.h"
 #include "tui/act_keys.h"
 #include "tui/act_words.h"
 #include "tui/state.h"
@@ -51,6 +52,36 @@ void own_commands_check(const struct config *config, struct err_list *errors)
         for (char **pane = command->panes; pane != NULL && *pane != NULL; pane++)
             if (pane_of(*pane) == NULL)
                 ini_fault(errors, &place, "panes = %s: no pane has this name", *pane);
+    }
+}
+
+static void check_pane_hosts(const struct config *config, const struct probe *probe,
+                             const struct ini_place *place, struct err_list *errors)
+{
+    for (const char *const *word = probe->hosts; word != NULL && *word != NULL; word++) {
+        bool known = false;
+        for (size_t i = 0; i < config->host_count; i++)
+            known = known || config_names_host(*word, &config->hosts[i]);
+        if (!known)
+            ini_fault(errors, place, "[pane %s]: hosts = %s: no host is meant by it",
+                      probe->schema->name, *word);
+    }
+}
+
+void own_panes_check(const struct config *config, struct err_list *errors)
+{
+    for (size_t i = 0; probes[i] != NULL; i++) {
+        if (!probes[i]->user)
+            continue;
+        const char *name = probes[i]->schema->name;
+        const struct ini_place *place = &((const struct user_pane *)probes[i])->place;
+        const char *what = action_find(name) != NULL        ? "an action"
+                           : key_command_find(name) != NULL ? "a command"
+                                                            : NULL;
+        if (what != NULL)
+            ini_fault(errors, place, "[pane %s]: %s of the program has this name; take another",
+                      name, what);
+        check_pane_hosts(config, probes[i], place, errors);
     }
 }
 

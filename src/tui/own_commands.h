@@ -15,6 +15,9 @@ struct own_output;
 // Faults with file and line: a name that an action, a command, or a pane has; a pane that is none.
 void own_commands_check(const struct config *config, struct err_list *errors);
 
+// The same of the operator's own panes: a name that an action or a command has, a host that is none.
+void own_panes_check(const struct config *config, struct err_list *errors);
+
 // Whether it is meant for the pane that is shown.
 bool own_commands_offered(const struct console *console, const struct command_config *command);
 
