@@ -309,6 +309,7 @@ _nocdesk_options() {
     'run') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why

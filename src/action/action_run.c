@@ -99,6 +99,7 @@ const struct action action_run = {
     .name = "run",
     .title = "Run",
     .done = "run",
+    .already = "already run",
     .help = "Run a command of your own ([command NAME] of the configuration).",
     .key = "",
     .target = TARGET_COMMAND,
