@@ -56,8 +56,10 @@ bool command_target_read(const char *text, struct command_target *out, struct er
 {
     *out = (struct command_target){0};
     char **words = words_split(text);
-    bool ok = words != NULL || err_set(err, "the command's name is missing");
-    const char *fault = ok ? action_name_fault(words[0]) : NULL;
+    if (words == NULL)
+        return err_set(err, "the command's name is missing");
+    bool ok = true;
+    const char *fault = action_name_fault(words[0]);
     if (fault != NULL)
         ok = err_set(err, "the command '%.60s' %s", words[0], fault);
     if (ok)
