@@ -136,9 +136,7 @@ void run_raise_numbers(struct runner *runner, struct part *part)
 static void take_told(struct plan_host *out, const struct plan_step *step, struct str *told)
 {
     struct str line = {0};
-    if (told->len == 0)
-        return;
-    if (out->step_count > 1)
+    if (out->step_count > 1 && told->len > 0)
         plan_call_print(&line, &step->run);
     size_t room = strlen(out->output) < TOLD_BYTES ? TOLD_BYTES - strlen(out->output) : 0;
     bool cut = told->len > room;
