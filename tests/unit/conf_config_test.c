@@ -234,13 +234,9 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
         "nocdesk.ini:18: [thresold alarms.severity] is no known section; did you mean "
         "[threshold alarms.severity]?",
         "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [memory], [host "
-<<<<<<< HEAD
-        "NAME], [hook NAME], [filter NAME], [environment NAME], [overview], [layout NAME] and the "
-        "sections of the profile");
-=======
-        "NAME], [hook NAME], [command NAME], [filter NAME], [environment NAME] and the sections of "
-        "the profile");
->>>>>>> 2f728c3 (Words of run where nothing had to be done; completions)
+        "NAME], [hook NAME], [command NAME], [filter NAME], [environment NAME], [overview], "
+        "[layout "
+        "NAME] and the sections of the profile");
 }
 
 static void a_password_stands_only_in_a_private_file(void **state)
