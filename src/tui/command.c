@@ -20,6 +20,7 @@
 #include "tui/mark_keys.h"
 #include "tui/mouse.h"
 #include "tui/navigate.h"
+#include "tui/own_commands.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
@@ -125,6 +126,8 @@ const struct key_command key_commands[] = {
     {"answer", "answer what a host or an action asks", NULL, ANY_TABLE, 0, question_open_next},
     {"journal", "what happened: messages with time and host", "journal", SCROLLING, 0,
      navigate_journal},
+    {"output", "what the command of your own said that was run last", NULL, SCROLLING, 0,
+     own_commands_output},
     {"command", "run a command, open a pane or choose a host by name", "command", SCROLLING, 0,
      palette_open},
     {"search", "go to a row (or a line of text) that matches, without hiding the others", "search",
@@ -216,7 +219,7 @@ const size_t key_command_count = sizeof key_commands / sizeof *key_commands;
 bool key_command_writes(const struct key_command *command)
 {
     return command->run == act_keys_press || command->run == acts_retry ||
-           command->run == shield_view_press;
+           command->run == shield_view_press || command->run == own_commands_press;
 }
 
 const struct key_command *key_command_find(const char *name)

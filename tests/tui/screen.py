@@ -31,6 +31,7 @@ import files_tests
 import guide_tests
 import init_tests
 import meter_tests
+import own_tests
 import pane_tests
 import table_tests
 from terminal import Terminal
@@ -955,6 +956,7 @@ meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
 files_tests.add(test, Console)
+own_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
