@@ -5,9 +5,9 @@ NAME    := nocdesk
 VERSION := $(shell cat VERSION)
 
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
-LAYERS := base table conf link meter probe fleet action checklist tui cli
+LAYERS := base table conf link meter probe fleet replay action checklist tui cli
 
-PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto
+PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto zlib
 PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build$(if $(SAN),/san,)$(if $(TSAN),/tsan,)$(if $(FUZZ),/fuzz,)

@@ -140,7 +140,7 @@ static void judge(struct check *check, struct check_step *slot, int64_t timeout_
         const struct table *table = snapshot_table(snapshot, step->variant);
         if (table != NULL) {
             slot->table = table_ref(table);
-            slot->age_ms = clock_mono_ms() - snapshot->read_mono_ms;
+            slot->age_ms = clock_shown_mono_ms() - snapshot->read_mono_ms;
             snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
         }
         facts.table = slot->table;

@@ -61,6 +61,9 @@ struct invocation {
     const char *report_path;
     const char *reason;
     const char *file; // of targets
+    bool mask;
+    int64_t max_bytes; // 0: no limit
+    int64_t every_ms;  // 0: as it comes
     bool dry_run;
     bool yes;
     const char **words; // operands after the command's name
@@ -119,7 +122,7 @@ struct write_options cli_write_options(const struct invocation *invocation);
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 extern const struct command command_console, command_show, command_check, command_meter,
-    command_doctor, command_audit, command_shield, command_help;
+    command_doctor, command_audit, command_shield, command_record, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

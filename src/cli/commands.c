@@ -13,7 +13,8 @@
 
 static const struct command *const fixed[] = {
     &command_console, &command_show,  &command_check,  &command_meter,
-    &command_doctor,  &command_audit, &command_shield, &command_help,
+    &command_doctor,  &command_audit, &command_shield, &command_record,
+    &command_help,
 };
 static const size_t fixed_count = sizeof fixed / sizeof *fixed;
 

@@ -122,7 +122,7 @@ static json_t *json_host(struct show *show, size_t host)
 {
     const struct outcome *outcome = &show->outcomes[host];
     const struct snapshot *snapshot = outcome->snapshot;
-    int64_t now_ms = clock_mono_ms();
+    int64_t now_ms = clock_shown_mono_ms();
     bool read = snapshot != NULL && snapshot->table_count > 0;
     const char *state = host_state_text(outcome->status.word);
     if (outcome->error[0] != '\0' && outcome->status.word == HOST_LIVE)
@@ -174,7 +174,7 @@ static void show_print_errors(struct show *show)
         bool read = snapshot != NULL && snapshot->table_count > 0;
         if (outcome->error[0] != '\0' && read)
             cli_complain("%s (the rows shown are %.0f s old)", outcome->error,
-                         (double)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
+                         (double)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);
         else if (outcome->error[0] != '\0')
             cli_complain("%s", outcome->error);
         else if (read && snapshot->note[0] != '\0')

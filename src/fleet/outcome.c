@@ -48,10 +48,10 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
         outcome->settled = true;
     } else if (snapshot != NULL && snapshot->table_count > 0) {
         outcome->settled = !snapshot->settling;
-        if (snapshot_word(snapshot, clock_mono_ms()) == FEED_STALE)
+        if (snapshot_word(snapshot, clock_shown_mono_ms()) == FEED_STALE)
             snprintf(outcome->error, sizeof outcome->error, "%s: %s has not answered for %lld s",
                      config->name, snapshot->source,
-                     (long long)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
+                     (long long)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);
     }
 }
 

@@ -102,7 +102,7 @@ static void right_text(struct console *console, struct str *out)
 {
     const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
-    local_time(clock_wall_ms(), time);
+    local_time(clock_shown_wall_ms(), time);
     size_t running = acts_running(console->acts), asks = acts_question_count(console->acts);
     if (running > 0)
         str_appendf(out, "%zu under way  ", running);

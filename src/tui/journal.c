@@ -86,7 +86,7 @@ static void add_at(struct journal *journal, size_t place, enum level level, cons
         *event = (struct event){
             .level = level, .host = mem_strdup(host), .text = str_take(text), .repeats = 1};
     }
-    event->wall_ms = clock_wall_ms();
+    event->wall_ms = clock_shown_wall_ms();
     event->mono_ms = clock_mono_ms();
     event->seen = level == LEVEL_NONE;
 }

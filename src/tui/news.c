@@ -100,7 +100,7 @@ static void take_subject(struct told_rows *rows, const struct subject *subject, 
                          const struct table *table, struct journal *journal)
 {
     int col = schema_find(table_schema(table), subject->column);
-    int64_t now_ms = clock_mono_ms();
+    int64_t now_ms = clock_shown_mono_ms();
     struct row_ref fresh[TOLD_ONE_BY_ONE];
     size_t count = 0;
     for (size_t row = 0; col >= 0 && row < table_rows(table); row++) {

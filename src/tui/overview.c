@@ -236,7 +236,7 @@ static void draw_section(struct overview *overview, const struct model *model, e
         area.height -= draw_traffic(overview, model, area);
     if (section == SECTION_ATTENTION)
         area.height -= draw_sentence(overview, area);
-    table_view_draw(table, area, clock_wall_ms(),
+    table_view_draw(table, area, clock_shown_wall_ms(),
                     overview->has_focus && overview->focus == section);
     if (table_view_count(table) > 0)
         return;
