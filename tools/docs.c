@@ -91,6 +91,7 @@ static int print_keys(void)
     print_keys_of(keymap, "In a pane", MODE_PANE);
     print_keys_of(keymap, "In help, journal and details", MODE_VIEWER);
     print_keys_of(keymap, "While a line is typed", MODE_PROMPT);
+    print_keys_of(keymap, "In a replay, besides", MODE_REPLAY);
     keymap_free(keymap);
     return 0;
 }

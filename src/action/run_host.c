@@ -30,6 +30,8 @@ static bool stopping(const struct runner *runner)
 static bool reach(struct runner *runner, const struct part *part, struct err *err)
 {
     size_t host = part->host;
+    if (fleet_is_played(runner->fleet))
+        return true; // what there is is there
     int64_t asked_ms = part->submission->request.timeout_ms;
     int64_t reach_ms = asked_ms > 0 ? asked_ms : REACH_MS;
     int64_t began_ms = clock_mono_ms();
@@ -95,6 +97,8 @@ static bool has_planned(const struct plan_host *out)
 static bool may_begin(struct runner *runner, struct part *part, struct err *err)
 {
     const struct action *action = part->submission->request.action;
+    if (fleet_is_played(runner->fleet))
+        return true; // decide() sees to it that it ends with the plan
     if (action->reads_only || part->submission->request.dry_run || runner->audit != NULL)
         return true;
     return err_set(err, "%s: there is no audit trail to write to, so that nothing is changed",
@@ -173,6 +177,18 @@ static void ask(struct runner *runner, struct submission *submission)
     runner_report(runner, &report);
 }
 
+// Of a replay: the plan is lent to whoever wants to see it, and that is the end of it.
+static void show_only(struct runner *runner, struct submission *submission)
+{
+    struct plan *plan = submission->plan;
+    if (plan->question == PLAN_REFUSED) {
+        runner_submission_done(runner, submission);
+        return;
+    }
+    plan->question = PLAN_SHOWN;
+    ask(runner, submission);
+}
+
 // All hosts have answered: what next.
 static void decide(struct runner *runner, struct submission *submission)
 {
@@ -180,6 +196,10 @@ static void decide(struct runner *runner, struct submission *submission)
     action_judge(runner->config, plan);
     if (submission->request.dry_run) {
         runner_submission_done(runner, submission);
+        return;
+    }
+    if (fleet_is_played(runner->fleet)) {
+        show_only(runner, submission);
         return;
     }
     run_write_refusals(runner, plan);

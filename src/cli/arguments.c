@@ -122,6 +122,14 @@ STORE_SWITCH(read_only)
 STORE_SWITCH(dry_run)
 STORE_SWITCH(yes)
 STORE_SWITCH(mask)
+STORE_TEXT(at)
+
+static bool store_replay(struct invocation *to, const char *value, struct err *err)
+{
+    (void)err;
+    to->replay = value != NULL ? value : "";
+    return true;
+}
 
 static bool store_every(struct invocation *to, const char *value, struct err *err)
 {
@@ -242,6 +250,17 @@ const struct cli_option cli_options[] = {
      .store = store_file,
      .help = "Addresses from this file besides, one a line, # begins a comment; -: standard input. "
              "All of them are one transaction on each host."},
+    {.name = "replay",
+     .argument = "[DIR]",
+     .optional = true,
+     .store = store_replay,
+     .help = "Show what nocdesk record kept in DIR in place of the hosts; without DIR the attack "
+             "morning that comes with the program. Nothing is reached, nothing is run."},
+    {.name = "at",
+     .argument = "TIME",
+     .store = store_at,
+     .help = "Where the replay begins: 04:12, 04:12:31, +5m from its beginning, start, end, or "
+             "2026-11-20T04:12:31Z."},
     {.name = "max-size",
      .argument = "SIZE",
      .store = store_max_size,
@@ -312,8 +331,9 @@ static struct option *getopt_table(void)
     struct option *table = mem_array(cli_option_count + 3, sizeof *table);
     for (size_t i = 0; i < cli_option_count; i++)
         table[i] = (struct option){.name = cli_options[i].name,
-                                   .has_arg = cli_options[i].argument != NULL ? required_argument
-                                                                              : no_argument,
+                                   .has_arg = cli_options[i].optional           ? optional_argument
+                                              : cli_options[i].argument != NULL ? required_argument
+                                                                                : no_argument,
                                    .val = (int)i + 1};
     table[cli_option_count] = (struct option){.name = "help", .val = OPTION_HELP};
     table[cli_option_count + 1] = (struct option){.name = "version", .val = OPTION_VERSION};
@@ -351,6 +371,17 @@ static size_t find_command(char **words, size_t count, struct command *out)
     bool found = both != NULL && command_find(both, out);
     free(both);
     return found ? 2 : command_find(words[0], out) ? 1 : 0;
+}
+
+// The value of an option that may have none: the word behind it, unless that is an option or names
+// a command.
+static const char *value_behind(int argc, char **argv, int code)
+{
+    struct command command;
+    if (optarg != NULL || !cli_options[code - 1].optional || optind >= argc ||
+        argv[optind][0] == '-' || command_find(argv[optind], &command))
+        return optarg;
+    return argv[optind++];
 }
 
 // The operands: the first names the command, unless there is none.
@@ -429,7 +460,7 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
             ok = unknown_option(argv[optind - 1], err);
         else {
             given[code - 1] = true;
-            ok = cli_options[code - 1].store(out, optarg, err);
+            ok = cli_options[code - 1].store(out, value_behind(argc, argv, code), err);
         }
     }
     free(table);

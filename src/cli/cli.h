@@ -20,7 +20,9 @@ enum { CHECK_OK = 0, CHECK_WARNING = 1, CHECK_CRITICAL = 2, CHECK_UNKNOWN = 3 };
 #define FORMATS_OF_TABLES "text|json|csv"
 
 struct action;
+struct fleet;
 struct invocation;
+struct player;
 
 struct command {
     const char *name;     // two words where it is a part of something: "firewall save"
@@ -61,6 +63,8 @@ struct invocation {
     const char *report_path;
     const char *reason;
     const char *file; // of targets
+    const char *replay; // NULL: not given; "": the recording that ships
+    const char *at;     // of it
     bool mask;
     int64_t max_bytes; // 0: no limit
     int64_t every_ms;  // 0: as it comes
@@ -77,6 +81,7 @@ struct cli_option {
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
     char letter;  // the short form; '\0': none
+    bool optional; // the value may be missing: it is then NULL
     bool general; // taken by every command
 };
 
@@ -108,9 +113,16 @@ void help_print_command(FILE *out, const struct command *command);
 struct setup {
     struct config *config;
     const struct profile **profiles; // one per host; equal names share one
+    struct player *player;           // of --replay, whose hosts these are; or NULL
 };
 bool setup_load(const struct invocation *invocation, struct setup *out);
 void setup_dispose(struct setup *setup);
+// The fleet of the setup: live, or that of --replay at its --at. NULL: --at was wrong, and printed.
+struct fleet *setup_fleet(const struct invocation *invocation, const struct setup *setup);
+
+// The recording that ships: share/nocdesk/replay/morning beside this program's folder, or
+// replay/morning of the sources that it was built in. A heap string, or NULL: it is not there.
+char *replay_shipped(void);
 
 // An empty view of the schema with --filter and --sort applied, default_sort where there is none.
 // NULL when one of them is wrong: it was printed, and the exit code is EXIT_USAGE.

@@ -37,11 +37,16 @@ static int console_command_run(const struct invocation *invocation)
         return EXIT_USAGE;
     }
     open_diary(setup.config);
-    struct fleet *fleet = fleet_new(setup.config, setup.profiles);
+    struct fleet *fleet = setup_fleet(invocation, &setup);
+    if (fleet == NULL) {
+        setup_dispose(&setup);
+        return EXIT_USAGE;
+    }
     struct console_options options = {.pane = invocation->pane,
                                       .theme = invocation->theme,
                                       .keymap = invocation->keymap,
-                                      .ascii = invocation->ascii};
+                                      .ascii = invocation->ascii,
+                                      .player = setup.player};
     int code = console_run(fleet, setup.config, &options);
     log_close();
     fleet_free(fleet);
@@ -49,7 +54,8 @@ static int console_command_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const console_command_options[] = {"pane", "theme", "keymap", "ascii", NULL};
+static const char *const console_command_options[] = {"pane",  "theme",  "keymap",
+                                                      "ascii", "replay", "at", NULL};
 
 const struct command command_console = {
     .name = "console",

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "fleet/outcome.h"
+#include "replay/player.h"
 
 #define TIMEOUT_MS 15000
 #define STOP_MS    800
@@ -24,6 +25,7 @@ struct show {
     const struct invocation *invocation;
     const struct probe *probe;
     struct fleet *fleet;
+    struct player *player; // of --replay, or NULL
     struct view *view;
     size_t variant;
     struct outcome *outcomes;
@@ -239,10 +241,24 @@ static bool show_read_local(struct show *show, struct err *err)
     return ok;
 }
 
+// The recording is as it was then: without --at at its end.
+static void show_play(struct show *show)
+{
+    player_pause(show->player, true);
+    if (show->invocation->at == NULL)
+        player_seek(show->player, player_end_ms(show->player));
+    while (player_step(show->player) != PLAYER_RESTS)
+        continue;
+}
+
 static bool show_begin(struct show *show)
 {
     const struct probe *looked[] = {show->probe, NULL};
     struct err err = {0};
+    if (show->player != NULL) {
+        show_play(show);
+        return true;
+    }
     if (show->probe->local) {
         bool ok = show_read_local(show, &err);
         if (!ok)
@@ -287,7 +303,10 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
     if (show->interrupts >= 0)
         sigprocmask(SIG_BLOCK, &interrupts, NULL);
 
-    show->fleet = fleet_new(setup->config, setup->profiles);
+    show->fleet = setup_fleet(show->invocation, setup);
+    if (show->fleet == NULL)
+        return EXIT_USAGE;
+    show->player = setup->player;
     show->state_dir = setup->config->state_dir;
     show->host_count = fleet_host_count(show->fleet);
     show->outcomes = mem_array(show->host_count, sizeof *show->outcomes);
@@ -326,7 +345,8 @@ static int show_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const show_options[] = {"filter", "sort", "limit", "watch", "window", NULL};
+static const char *const show_options[] = {"filter", "sort", "limit", "watch",  "window",
+                                            "replay", "at", NULL};
 
 const struct command command_show = {
     .name = "show",

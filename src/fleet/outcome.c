@@ -29,7 +29,14 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
     if (outcome->settled && snapshot == NULL)
         return;
     outcome->error[0] = '\0';
-    outcome->settled = probe->local;
+    outcome->settled = probe->local || fleet_is_played(fleet);
+    if (fleet_is_played(fleet) && (snapshot == NULL || snapshot->table_count == 0) &&
+        outcome->status.error[0] == '\0') {
+        snprintf(outcome->error, sizeof outcome->error,
+                 "%s: the recording holds no reading of %s at this time", config->name,
+                 probe->schema->name);
+        return;
+    }
     if (probe->local) {
         outcome->status.word = HOST_LIVE;
     } else if (outcome->status.link.question.kind != LINK_ASK_NONE) {

@@ -24,6 +24,7 @@ struct player {
     struct recording *recording;
     struct track *track;
     struct fleet *fleet;
+    size_t *place; // of a recorded host in the fleet; SIZE_MAX: it is not there
     bool *dirty; // host by host, by probe_index(): read in this step
     // t of the recording. now_ms was true at since_ms of this machine's monotonic clock.
     int64_t now_ms, since_ms;
@@ -52,6 +53,7 @@ void player_free(struct player *player)
     track_free(player->track);
     recording_free(player->recording);
     free(player->dirty);
+    free(player->place);
     free(player);
     clock_show_now();
 }
@@ -107,11 +109,24 @@ static void set_now(struct player *player, int64_t t_ms)
     player->since_ms = clock_mono_ms();
 }
 
+static size_t find_place(const struct player *player, size_t host)
+{
+    const json_t *hosts = json_object_get(recording_header(player->recording), "hosts");
+    const char *name = json_string_value(json_object_get(json_array_get(hosts, host), "name"));
+    for (size_t i = 0; i < fleet_host_count(player->fleet); i++)
+        if (strcmp(fleet_host(player->fleet, i)->name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
 void player_attach(struct player *player, struct fleet *fleet)
 {
     player->fleet = fleet;
     player->dirty = mem_array(track_host_count(player->track) * probe_count() + 1,
                               sizeof *player->dirty);
+    player->place = mem_array(track_host_count(player->track), sizeof *player->place);
+    for (size_t host = 0; host < track_host_count(player->track); host++)
+        player->place[host] = find_place(player, host);
     fleet_play(fleet);
     player->anew = true;
     set_now(player, player->now_ms);
@@ -122,7 +137,8 @@ static void put_host(struct player *player, size_t host)
 {
     struct host_status status;
     track_status(player->track, host, player->at_ms, &status);
-    fleet_put_status(player->fleet, host, &status);
+    if (player->place[host] != SIZE_MAX)
+        fleet_put_status(player->fleet, player->place[host], &status);
 }
 
 // Whole steps only, so that jumps and play come by the same places.
@@ -138,8 +154,10 @@ static void begin_anew(struct player *player)
     player->anew = false;
     show_time(player, player->at_ms, 0);
     for (size_t host = 0; host < track_host_count(player->track); host++) {
+        if (player->place[host] == SIZE_MAX)
+            continue;
         for (size_t i = 0; probes[i] != NULL; i++)
-            fleet_put_snapshot(player->fleet, host, probes[i], NULL);
+            fleet_put_snapshot(player->fleet, player->place[host], probes[i], NULL);
         put_host(player, host);
     }
 }
@@ -148,11 +166,18 @@ static void put_readings(struct player *player, size_t host)
 {
     for (size_t i = 0; probes[i] != NULL; i++) {
         bool *dirty = &player->dirty[host * probe_count() + i];
-        if (*dirty)
-            fleet_put_snapshot(player->fleet, host, probes[i],
+        if (*dirty && player->place[host] != SIZE_MAX)
+            fleet_put_snapshot(player->fleet, player->place[host], probes[i],
                                track_snapshot(player->track, host, probes[i]));
         *dirty = false;
     }
+}
+
+static void put_facts(struct player *player, size_t host)
+{
+    const char *facts = track_facts(player->track, host);
+    if (player->place[host] != SIZE_MAX)
+        fleet_put_answer(player->fleet, player->place[host], facts, strlen(facts));
 }
 
 static void follow_step(struct player *player)
@@ -161,10 +186,8 @@ static void follow_step(struct player *player)
     while ((event = track_next(player->track, player->at_ms)).word != TRACK_NOTHING) {
         if (event.word == TRACK_READING)
             player->dirty[event.host * probe_count() + probe_index(event.probe)] = true;
-        if (event.word == TRACK_FACTS) {
-            const char *facts = track_facts(player->track, event.host);
-            fleet_put_answer(player->fleet, event.host, facts, strlen(facts));
-        }
+        if (event.word == TRACK_FACTS)
+            put_facts(player, event.host);
     }
     for (size_t host = 0; host < track_host_count(player->track); host++) {
         put_host(player, host);

@@ -60,6 +60,10 @@ struct acts *acts_new(struct fleet *fleet, const struct config *config)
     struct err err = {0};
     acts->fleet = fleet;
     acts->config = config;
+    if (fleet_is_played(fleet)) { // nothing of it is in this machine's trail
+        acts->runner = runner_new(fleet, config, NULL);
+        return acts;
+    }
     acts->audit = audit_open(config->state_dir, &err);
     if (acts->audit == NULL)
         snprintf(acts->fault, sizeof acts->fault, "no audit trail, so nothing can be done: %.300s",
@@ -74,6 +78,8 @@ struct acts *acts_new(struct fleet *fleet, const struct config *config)
 void acts_start(struct console *console)
 {
     struct acts *acts = console->acts;
+    if (fleet_is_played(acts->fleet))
+        return;
     if (acts->audit == NULL) {
         journal_add(console->journal, LEVEL_WARN, "", "%s", acts->fault);
         return;
@@ -307,13 +313,15 @@ static void take_done(struct console *console, const struct run_report *report)
 {
     struct acts *acts = console->acts;
     struct act_pending *pending = pending_of(acts, report->id);
+    bool played = fleet_is_played(acts->fleet);
     bool declined = pending != NULL && pending->declined;
     bool again = keep_failed(acts, report->plan, pending != NULL ? pending->for_ms : 0);
     const struct plan *plan = report->plan;
     const char *host = plan->host_count == 1 ? plan->hosts[0]->config->name : "";
     if (declined)
-        journal_answer(console->journal, LEVEL_INFO, host, "%s: not confirmed; nothing was done",
-                       report->action->title);
+        journal_answer(console->journal, LEVEL_INFO, host, "%s: %s; nothing was done",
+                       report->action->title,
+                       played ? "this is a replay" : "not confirmed");
     else
         journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s%s",
                        report->text, again ? "; R tries again where it failed" : "");

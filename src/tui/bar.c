@@ -11,6 +11,7 @@
 #include "tui/act_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
+#include "tui/replay.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
@@ -115,7 +116,10 @@ static void right_text(struct console *console, struct str *out)
         str_appendf(out, "%zu hosts  ", model->host_count);
     else if (model->host_count == 1)
         str_appendf(out, "%s  ", model->hosts[0].config->name);
-    str_appendf(out, "%s ", time);
+    if (console->player != NULL)
+        replay_status(console, out);
+    else
+        str_appendf(out, "%s ", time);
 }
 
 // What is left out as the line gets shorter: the program's name, the hosts, the panes' titles.
@@ -152,7 +156,8 @@ void bar_draw_top(struct console *console, int row, int width)
     col = put_tabs(console, plan.compact, row, col, width);
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
-        draw_text(row, need < room ? width - need : col + 1, room, ROLE_BAR, plan.right);
+        draw_text(row, need < room ? width - need : col + 1, room,
+                  console->player != NULL ? ROLE_BAR_WARN : ROLE_BAR, plan.right);
     str_dispose(&right);
 }
 

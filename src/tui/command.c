@@ -19,12 +19,14 @@
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
+#include "tui/replay.h"
 #include "tui/search.h"
 #include "tui/split.h"
 #include "tui/table_keys.h"
 
 #define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
 #define SCROLLING (ANY_TABLE | MODE_VIEWER)
+#define IN_REPLAY (SCROLLING | MODE_REPLAY)
 
 const struct key_command key_commands[] = {
     {"help", "show what the keys do here", "help", SCROLLING, 0, navigate_help},
@@ -32,6 +34,19 @@ const struct key_command key_commands[] = {
      navigate_enter},
     {"back", "go back: close, clear the filter, return to the overview", "back",
      MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},
+    {"replay-pause", "stop the replay's clock, and let it go on", "pause", IN_REPLAY, 0,
+     replay_keys_pause},
+    {"replay-trouble", "go to when something more was critical, or a host was lost",
+     "next trouble", IN_REPLAY, 0, replay_keys_trouble},
+    {"replay-faster", "play faster: x2, x10, x60", "faster", IN_REPLAY, 1, replay_keys_speed},
+    {"replay-slower", "play slower", NULL, IN_REPLAY, -1, replay_keys_speed},
+    {"replay-forward", "a minute on", NULL, IN_REPLAY, 60, replay_keys_jump},
+    {"replay-back", "a minute back", NULL, IN_REPLAY, -60, replay_keys_jump},
+    {"replay-far-forward", "ten minutes on", NULL, IN_REPLAY, 600, replay_keys_jump},
+    {"replay-far-back", "ten minutes back", NULL, IN_REPLAY, -600, replay_keys_jump},
+    {"replay-start", "to the beginning of the recording", NULL, IN_REPLAY, 0, replay_keys_start},
+    {"replay-time", "to a time: 04:12, +5m, -90s, start, end", "go to time", IN_REPLAY, 0,
+     replay_keys_time},
     {"filter", "show only rows that match an expression", "filter", ANY_TABLE, 0,
      filter_prompt_open},
     {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,

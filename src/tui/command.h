@@ -15,6 +15,8 @@ enum mode {
     MODE_PANE = 2,
     MODE_VIEWER = 4, // help, journal, details
     MODE_PROMPT = 8, // a line is being typed: filter, hosts, an answer …
+    // Beside the others, while a recording is played: a command with this bit is there only then.
+    MODE_REPLAY = 16,
 };
 
 // What shall happen next; the loop does it.

@@ -11,6 +11,7 @@
 #include "tui/chord.h"
 #include "tui/flood_keys.h"
 #include "tui/question.h"
+#include "tui/replay.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -66,10 +67,17 @@ static void update_place(struct console *console, long place)
         pane_update(console->panes[place], console->model);
 }
 
-void console_update(struct console *console)
+static void take_readings(struct console *console)
 {
     model_update(console->model, console->journal);
     overview_update_hosts(console->overview, console->model);
+}
+
+void console_update(struct console *console)
+{
+    if (console->player != NULL)
+        replay_go_on(console, take_readings);
+    take_readings(console);
     choose_hosts(console);
     update_place(console, console->here);
     if (console->here >= 0)

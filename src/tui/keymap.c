@@ -25,6 +25,7 @@ static const struct {
     {"pane", MODE_PANE},
     {"viewer", MODE_VIEWER},
     {"prompt", MODE_PROMPT},
+    {"replay", MODE_REPLAY | MODE_OVERVIEW | MODE_PANE | MODE_VIEWER},
 };
 #define SCOPE_COUNT (sizeof scopes / sizeof *scopes)
 
@@ -38,6 +39,7 @@ struct binding {
 struct keymap {
     struct binding *bindings;
     size_t count, cap;
+    bool replay;
 };
 
 static unsigned scope_modes(const char *name)
@@ -135,7 +137,7 @@ static void read_scope(struct keymap *keymap, const struct ini_section *section,
     if (modes == 0) {
         err_list_add(errors,
                      "%s:%d: [%s] is no part of a keymap; there are [global] [table] [overview] "
-                     "[pane] [pane NAME] [viewer] [prompt]",
+                     "[pane] [pane NAME] [viewer] [prompt] [replay]",
                      section->place.path, section->place.line, section->name);
         return;
     }
@@ -175,6 +177,11 @@ void keymap_free(struct keymap *keymap)
     free(keymap);
 }
 
+void keymap_set_replay(struct keymap *keymap, bool on)
+{
+    keymap->replay = on;
+}
+
 const struct key_command *keymap_find(const struct keymap *keymap, enum mode mode, const char *pane,
                                       int chord)
 {
@@ -182,7 +189,8 @@ const struct key_command *keymap_find(const struct keymap *keymap, enum mode mod
     if (mode == MODE_PANE && pane != NULL)
         snprintf(own, sizeof own, "pane %s", pane);
     // Most specific first.
-    const char *const names[] = {own, "overview", "pane", "viewer", "prompt", "table", "global"};
+    const char *replay = keymap->replay || mode == MODE_REPLAY ? "replay" : "";
+    const char *const names[] = {replay, own,        "overview", "pane", "viewer", "prompt", "table", "global"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i][0] == '\0' || (scope_modes(names[i]) & mode) == 0)
             continue;

@@ -10,7 +10,8 @@
 #include "tui/command.h"
 
 // A section of a keymap file is a scope: [global] and [table] (overview and panes), [overview],
-// [pane], [pane NAME], [viewer], [prompt]. Its lines are `command = key key …`; no keys unbind the
+// [pane], [pane NAME], [viewer], [prompt], [replay] (all but [prompt], while a recording is played;
+// it goes before the others). Its lines are `command = key key …`; no keys unbind the
 // command there.
 struct keymap;
 
@@ -21,6 +22,7 @@ struct keymap;
 bool keymap_load(struct keymap **out, const char *name, struct err_list *errors,
                  struct err_list *notes);
 void keymap_free(struct keymap *keymap);
+void keymap_set_replay(struct keymap *keymap, bool on); // whether [replay] holds; at first it does not
 
 // The command of a key in a mode, in MODE_PANE also of that pane's own scope (its name, or NULL);
 // NULL: none.

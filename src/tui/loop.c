@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "tui/flood_keys.h"
+#include "tui/replay.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -98,6 +99,8 @@ static void paint(struct loop *loop)
     if (loop->paced_ms > now + FRAMES_AT_ONCE * FRAME_MS) // a clock that stands still
         loop->paced_ms = now + FRAMES_AT_ONCE * FRAME_MS;
     loop->tick_at = now + TICK_MS;
+    if (loop->console->player != NULL)
+        loop->tick_at = replay_paint_at(loop->console, now, loop->tick_at);
 }
 
 static void obey(struct loop *loop)
@@ -166,10 +169,12 @@ static void add_panes(struct console *console)
             console->panes[console->pane_count++] = pane_new(probes[i], console->preparer);
 }
 
-static struct console *console_new(struct fleet *fleet, const struct config *config)
+static struct console *console_new(struct fleet *fleet, const struct config *config,
+                                   struct player *player)
 {
     struct console *console = mem_alloc(sizeof *console);
     console->fleet = fleet;
+    console->player = player;
     console->config = config;
     console->journal = journal_new();
     console->typed = prompt_history_new();
@@ -229,6 +234,8 @@ static bool load_files(struct console *console, const struct console_options *op
     keymap_load(&console->keymap, chosen(options->keymap, console->config->keymap), &errors,
                 &notes);
     bool ok = errors.count == 0;
+    if (ok)
+        keymap_set_replay(console->keymap, console->player != NULL);
     for (size_t i = 0; i < errors.count; i++)
         print_error(errors.texts[i]);
     for (size_t i = 0; i < notes.count; i++)
@@ -287,7 +294,7 @@ static int show(struct console *console, long pane, enum ascii ascii)
 int console_run(struct fleet *fleet, const struct config *config,
                 const struct console_options *options)
 {
-    struct console *console = console_new(fleet, config);
+    struct console *console = console_new(fleet, config, options->player);
     long pane;
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;

@@ -46,6 +46,16 @@ struct overview *overview_new(size_t host_count)
     return overview;
 }
 
+void overview_forget(struct overview *overview)
+{
+    for (size_t i = 0; i < overview->host_count; i++) {
+        host_figures_free(overview->figures[i]);
+        overview->figures[i] = host_figures_new();
+    }
+    for (int section = 0; section < SECTIONS; section++)
+        table_view_forget_changes(overview->sections[section]);
+}
+
 void overview_free(struct overview *overview)
 {
     if (overview == NULL)

@@ -4,6 +4,7 @@
 #ifndef TUI_STATE_H
 #define TUI_STATE_H
 
+#include "replay/player.h"
 #include "tui/act.h"
 #include "tui/command.h"
 #include "tui/console.h"
@@ -43,6 +44,7 @@ struct console {
     struct prompt *prompt; // over both, or NULL
     struct prompt_history *typed;
 
+    struct player *player;           // of a replay; NULL: the fleet is live
     struct acts *acts;               // what is done to hosts
     struct flood_evidence *evidence; // files that are being written
     char *host_filter;               // as typed
