@@ -213,7 +213,8 @@ bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline
         facts_free(facts);
         return false;
     }
-    add_our_addresses(facts);
+    if (!fleet_is_played(fleet)) // who looks at a recording is not who was connected then
+        add_our_addresses(facts);
     if (peers)
         gather_peers(fleet, host, deadline_ms, cache, facts);
     *out = facts;

@@ -74,7 +74,7 @@ struct plan_input run_input(struct runner *runner, const struct part *part)
         .entry = part->entry,
         .operator_name = runner->operator_name,
         .history = history_of(runner, part),
-        .now_wall_ms = clock_wall_ms(),
+        .now_wall_ms = clock_shown_wall_ms(),
     };
 }
 

@@ -241,6 +241,12 @@ static size_t value_len(const char *text, size_t len)
     return count + (quote != '\0' && count < len);
 }
 
+// MySQL's "(using password: YES)" is what one wants to know.
+static bool is_yes_or_no(const char *text)
+{
+    return strncmp(text, "YES)", 4) == 0 || strncmp(text, "NO)", 3) == 0;
+}
+
 // A word at the text's beginning that keeps a value secret, with that value; 0: there is none.
 static size_t put_secret(const char *text, size_t len, bool mysql, struct str *out)
 {
@@ -255,7 +261,7 @@ static size_t put_secret(const char *text, size_t len, bool mysql, struct str *o
     if (word == 0 || (!mask_names_secret(text, word) && !header))
         return 0;
     gap = gap_to_secret(text, word, len);
-    if (gap == 0 || word + gap >= len)
+    if (gap == 0 || word + gap >= len || is_yes_or_no(text + word + gap))
         return 0;
     size_t value = header ? strcspn(text + word + gap, "\r\n")
                           : value_len(text + word + gap, len - word - gap);

@@ -67,6 +67,7 @@ static void forget(struct track *track)
         json_decref(host->status);
         json_decref(host->facts);
         host->status = host->facts = NULL;
+        host->status_ms = 0;
     }
     json_decref(track->ahead);
     track->ahead = NULL;
@@ -268,7 +269,7 @@ void track_status(const struct track *track, size_t index, int64_t t_ms, struct 
     out->link.stage = out->link.up ? LINK_STAGE_READY : LINK_STAGE_CONNECT;
     int64_t passed_ms = t_ms - host->status_ms, retry_ms = number(host->status, "retry_in_ms", 0);
     int64_t age_ms = number(host->status, "age_ms", -1);
-    out->retry_in_ms = retry_ms > passed_ms ? retry_ms - passed_ms : 0;
+    out->retry_in_ms = retry_ms > 0 && retry_ms > passed_ms ? retry_ms - passed_ms : 0;
     out->newest_age_ms = age_ms >= 0 ? age_ms + passed_ms : -1;
     copy_text(host->status, "error", out->error, sizeof out->error);
     copy_text(host->status, "peer", out->link.peer, sizeof out->link.peer);
