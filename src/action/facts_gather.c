@@ -143,7 +143,8 @@ const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const st
                                       int64_t oldest_ms, int64_t deadline_ms,
                                       struct host_facts *facts, struct fact *fact)
 {
-    int64_t give_up_ms = clock_mono_ms() + FRESH_MS;
+    // What a recording does not hold does not come.
+    int64_t give_up_ms = clock_mono_ms() + (fleet_is_played(fleet) ? 0 : FRESH_MS);
     if (give_up_ms > deadline_ms)
         give_up_ms = deadline_ms;
     bool asked = false;

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/record_facts.h"
 #include "fleet/fleet.h"
+#include "replay/player.h"
 #include "replay/recorder.h"
 
 #define STOP_MS  800
@@ -24,6 +25,7 @@
 struct record_run {
     const struct invocation *invocation;
     struct fleet *fleet;
+    struct player *player; // of --replay, or NULL
     struct recorder *recorder;
     struct record_facts *facts;
     int interrupts;
@@ -98,6 +100,58 @@ static void look_at_all(struct fleet *fleet)
     fleet_look(fleet, looked);
 }
 
+// What the hosts of a recording said to the script of [facts].
+static void take_recorded_facts(struct record_run *run)
+{
+    for (size_t i = 0; i < fleet_host_count(run->fleet); i++) {
+        const struct link_command command = {.script = "", .recorded = true};
+        struct link_result result;
+        if (link_exec(fleet_link(run->fleet, i), &command, &result, NULL))
+            recorder_take_facts(run->recorder, i, str_text(&result.out), result.out.len);
+        link_result_dispose(&result);
+    }
+}
+
+// The fleet is brought to the player's time, and stays there.
+static void settle(struct player *player)
+{
+    player_pause(player, true);
+    while (player_step(player) != PLAYER_RESTS)
+        continue;
+}
+
+// From one recording another one, shorter, sparser or masked: as fast as it can be read.
+static bool record_again(struct record_run *run, struct err *err)
+{
+    struct player *player = run->player;
+    int64_t from_ms = player_now_ms(player), for_ms = run->invocation->for_ms;
+    int64_t to_ms = player_end_ms(player);
+    if (for_ms > 0 && from_ms + for_ms < to_ms)
+        to_ms = from_ms + for_ms;
+    bool ok = true;
+    for (int64_t at_ms = from_ms; ok && at_ms <= to_ms; at_ms += PLAYER_STEP_MS) {
+        player_seek(player, at_ms);
+        settle(player);
+        take_recorded_facts(run);
+        ok = recorder_take(run->recorder, err);
+    }
+    return recorder_end(run->recorder, ok ? err : NULL) && ok;
+}
+
+static int record_live(struct record_run *run, const struct config *config, struct err *err)
+{
+    look_at_all(run->fleet);
+    fleet_start(run->fleet);
+    run->facts = record_facts_new(run->fleet, config);
+    bool ok = record(run, err);
+    if (!record_facts_stop(run->facts)) {
+        cli_complain("%s", ok ? "a host does not let go; what was read is kept" : err->text);
+        _exit(ok ? EXIT_DONE : EXIT_FAILED);
+    }
+    record_facts_free(run->facts);
+    return ok ? EXIT_DONE : EXIT_FAILED;
+}
+
 static int record_with(struct record_run *run, const struct config *config, const char *folder)
 {
     struct err err = {0};
@@ -109,18 +163,13 @@ static int record_with(struct record_run *run, const struct config *config, cons
         cli_complain("%s", err.text);
         return EXIT_FAILED;
     }
-    look_at_all(run->fleet);
-    fleet_start(run->fleet);
-    run->facts = record_facts_new(run->fleet, config);
-    bool ok = record(run, &err);
-    bool stopped = record_facts_stop(run->facts);
+    int code = run->player != NULL ? (record_again(run, &err) ? EXIT_DONE : EXIT_FAILED)
+                                   : record_live(run, config, &err);
     tell_end(run, folder);
-    if (!ok)
+    if (code != EXIT_DONE)
         cli_complain("%s", err.text);
-    int code = ok ? EXIT_DONE : EXIT_FAILED;
-    if (!fleet_stop(run->fleet, STOP_MS) || !stopped)
+    if (!fleet_stop(run->fleet, STOP_MS))
         _exit(code);
-    record_facts_free(run->facts);
     recorder_free(run->recorder);
     return code;
 }
@@ -141,16 +190,23 @@ static int record_run(const struct invocation *invocation)
     run.interrupts = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
     if (run.interrupts >= 0)
         sigprocmask(SIG_BLOCK, &interrupts, NULL);
-    run.fleet = fleet_new(setup.config, setup.profiles);
-    int code = record_with(&run, setup.config, invocation->words[0]);
-    fleet_free(run.fleet);
+    run.player = setup.player;
+    run.fleet = setup_fleet(invocation, &setup);
+    int code = EXIT_USAGE;
+    if (run.fleet != NULL) {
+        if (run.player != NULL)
+            settle(run.player);
+        code = record_with(&run, setup.config, invocation->words[0]);
+        fleet_free(run.fleet);
+    }
     setup_dispose(&setup);
     if (run.interrupts >= 0)
         close(run.interrupts);
     return code;
 }
 
-static const char *const record_options[] = {"for", "max-size", "every", "mask", NULL};
+static const char *const record_options[] = {"for",  "max-size", "every", "mask",
+                                              "replay", "at", NULL};
 
 const struct command command_record = {
     .name = "record",
@@ -160,7 +216,9 @@ const struct command command_record = {
             "writes each reading into DIR (made, 0700) until Ctrl-C, or for --for. Passwords are "
             "never written. With --mask, addresses and numbers of five digits and more get others "
             "in their place, so that the folder can be sent to somebody: names of hosts, gateways "
-            "and accounts stay. What was written survives the death of this program.",
+            "and accounts stay. What was written survives the death of this program.\n\n"
+            "With --replay the hosts are those of another recording, from --at on: to mask it, to "
+            "cut a piece out of it, or to thin it out with --every.",
     .least_words = 1,
     .most_words = 1,
     .options = record_options,

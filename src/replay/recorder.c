@@ -67,8 +67,8 @@ struct recorder *recorder_open(const char *folder, const struct config *config,
         host->snapshots = mem_array(probe_count(), sizeof *host->snapshots);
         host->written_ms = mem_array(probe_count(), sizeof *host->written_ms);
     }
-    recorder->start_mono_ms = clock_mono_ms();
-    recorder->start_wall_ms = clock_wall_ms();
+    recorder->start_mono_ms = clock_shown_mono_ms();
+    recorder->start_wall_ms = clock_shown_wall_ms();
     return recorder;
 }
 
@@ -91,7 +91,7 @@ void recorder_free(struct recorder *recorder)
 
 static int64_t now_ms(const struct recorder *recorder)
 {
-    return clock_mono_ms() - recorder->start_mono_ms;
+    return clock_shown_mono_ms() - recorder->start_mono_ms;
 }
 
 static void put_text(const struct recorder *recorder, json_t *line, const char *key, unsigned what,

@@ -16,7 +16,7 @@
 #define SMALL        1.0 // below it
 #define MORE         1e7
 #define LARGE        1e11 // from here on a double has no such decimals
-#define SERIES_STEPS 8    // how far a series may have gone on between two readings
+#define SERIES_STEPS 30   // how far a series may have gone on between two readings
 
 struct encoder {
     const struct table *table, *before;
