@@ -90,7 +90,10 @@ unit: $(UNIT)
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
 DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c
-tests-tui-driver: $(B)/tests/tui/driver
+tests-tui-driver: $(B)/tests/tui/driver $(B)/tests/tui/replay_driver
+$(B)/tests/tui/replay_driver: tests/tui/replay_driver.c $(call link_with,tui)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,tui) $(LDLIBS)
 $(B)/tests/tui/driver: $(DRIVER_SOURCES) tests/tui/fake_fleet.h tests/tui/fake_action.h \
 		$(filter-out %/libfleet.a,$(call link_with,tui))
 	@mkdir -p $(@D)
@@ -126,7 +129,7 @@ FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 build/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(wildcard src/*/*.c) $(B)/embedded_files.c
 	@mkdir -p $(@D)
-	$(call say,FUZZ,$@)clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $< $(B)/embedded_files.c \
+	$(call say,FUZZ,$@)clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 -fsanitize=fuzzer,address,undefined -DNOCDESK_VERSION='"$(VERSION)"' $(PKG_CFLAGS) -o $@ $< $(B)/embedded_files.c \
 		$(foreach l,$(patsubst build/lib%.a,%,$(patsubst $(B)/lib%.a,%,$(call link_with,$(firstword $(subst _, ,$*))))),$(call layer_src,$(l))) $(LDLIBS)
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do seeds=tests/fuzz/seeds/$$(basename $$f _fuzz); mkdir -p $$f.corpus; [ -d $$seeds ] || seeds=; \
@@ -171,10 +174,11 @@ build/docs: tools/docs.c $(call link_with,cli)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nocdesk/themes \
-		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/man/man1
+		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin/$(NAME)
 	install -m 644 themes/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/themes/
 	install -m 644 keymaps/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/keymaps/
+	install -m 644 replay/morning/*.jsonl.gz $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning/
 	install -m 644 docs/nocdesk.1 $(DESTDIR)$(PREFIX)/share/man/man1/nocdesk.1
 
 clean:

@@ -16,10 +16,10 @@
 
 #define SEGMENT_MS     300000
 #define SEGMENTS_LEAST 4    // that a limited recording is cut into, so that one may go
-#define FLUSH_MS       2000 // of what was read may be lost with this program
+#define FLUSH_MS       4000 // of what was read may be lost with this program
 #define RTT_MS         10000
 // What the console reads only while it is looked at is long, and seldom looked at.
-#define ON_DEMAND_MS   10000
+#define ON_DEMAND_MS   30000
 
 struct recorded_host {
     struct host_status status; // as last written
@@ -38,7 +38,8 @@ struct recorder {
     struct recorded_host *hosts;
     size_t host_count;
     int64_t start_mono_ms, start_wall_ms;
-    int64_t segment_ms, flushed_ms; // since the start
+    int64_t segment_ms;      // when it was begun, since the start
+    int64_t flushed_mono_ms; // of this machine's clock
     bool begun;                     // a segment is open
     bool whole;                     // the segment has all that was known when it began
     uint64_t readings;
@@ -309,8 +310,8 @@ bool recorder_take(struct recorder *recorder, struct err *err)
             ok = take_snapshot(recorder, i, probes[probe], whole, err);
         ok = ok && take_facts(recorder, i, whole, err);
     }
-    if (ok && now_ms(recorder) - recorder->flushed_ms >= FLUSH_MS) {
-        recorder->flushed_ms = now_ms(recorder);
+    if (ok && clock_mono_ms() - recorder->flushed_mono_ms >= FLUSH_MS) {
+        recorder->flushed_mono_ms = clock_mono_ms();
         ok = segments_flush(recorder->segments, err);
     }
     return ok;

@@ -95,7 +95,7 @@ bool segments_next(struct segments *segments, struct err *err)
     segments->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     free(path);
     int other = segments->fd >= 0 ? fcntl(segments->fd, F_DUPFD_CLOEXEC, 3) : -1;
-    segments->file = other >= 0 ? gzdopen(other, "wb6") : NULL;
+    segments->file = other >= 0 ? gzdopen(other, "wb9") : NULL;
     if (segments->file != NULL)
         return true;
     cannot_write(segments, err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// The files of a recording as they are written: compressed lines, on the disk every second or two.
+// The files of a recording as they are written: compressed lines, on the disk every few seconds.
 #ifndef REPLAY_SEGMENT_H
 #define REPLAY_SEGMENT_H
 

@@ -26,6 +26,7 @@ import traceback
 import act_tests
 import meter_tests
 import pane_tests
+import replay_tests
 import table_tests
 from terminal import Terminal
 
@@ -879,6 +880,7 @@ def a_monkey_at_the_keyboard():
 act_tests.add(test, Console)
 meter_tests.add(test, Console)
 pane_tests.add(test, Console)
+replay_tests.add(test, Console)
 table_tests.add(test, Console)
 
 
