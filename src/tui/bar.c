@@ -117,7 +117,7 @@ static void right_text(struct console *console, struct str *out)
     else if (model->host_count == 1)
         str_appendf(out, "%s  ", model->hosts[0].config->name);
     if (console->player != NULL)
-        replay_status(console, out);
+        replay_status(console, true, out);
     else
         str_appendf(out, "%s ", time);
 }
@@ -143,7 +143,7 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
         if (tabs + 1 + draw_width(shorter) <= width)
             return (struct top_plan){false, compact != 0, shorter};
     }
-    return (struct top_plan){false, true, filtered ? right : ""};
+    return (struct top_plan){false, true, filtered && console->player == NULL ? right : ""};
 }
 
 void bar_draw_top(struct console *console, int row, int width)
@@ -154,6 +154,13 @@ void bar_draw_top(struct console *console, int row, int width)
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
     col = put_tabs(console, plan.compact, row, col, width);
+    if (plan.right[0] == '\0' && console->player != NULL) { // never to be taken for now
+        str_clear(&right);
+        replay_status(console, false, &right);
+        plan.right = str_text(&right);
+        if (col > width - draw_width(plan.right) - 1)
+            col = width - draw_width(plan.right) - 1;
+    }
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
         draw_text(row, need < room ? width - need : col + 1, room,

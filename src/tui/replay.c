@@ -11,7 +11,6 @@
 #define PAINTS_MS   100   // at most so often for the replay's own sake
 #define FADED_MS    6000  // what fades on a live console, too
 #define JUMP_STEPS  10    // more steps than this at once are a jump: nothing of it is marked as new
-#define STATUS_TIME "%Y-%m-%d %H:%M:%S"
 
 static void forget(struct console *console)
 {
@@ -55,14 +54,14 @@ int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t t
     return due_ms < tick_ms ? due_ms : tick_ms;
 }
 
-void replay_status(const struct console *console, struct str *out)
+void replay_status(const struct console *console, bool day, struct str *out)
 {
     const struct player *player = console->player;
     char time[32];
     time_t seconds = (time_t)(player_now_ms(player) / 1000);
     struct tm tm;
     localtime_r(&seconds, &tm);
-    strftime(time, sizeof time, STATUS_TIME, &tm);
+    strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
     str_appendf(out, "REPLAY %s x%d %s ", time, player_rate(player),
                 player_at_end(player)  ? "end"
                 : player_pauses(player) ? "paused"

@@ -4,6 +4,7 @@
 #ifndef TUI_REPLAY_H
 #define TUI_REPLAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -14,8 +15,8 @@
 void replay_go_on(struct console *console, void (*take)(struct console *console));
 // Monotonic: when to paint next, at the latest at tick_ms.
 int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t tick_ms);
-// Appends "REPLAY 2026-11-20 04:12:31 x10 ▶ ".
-void replay_status(const struct console *console, struct str *out);
+// Appends "REPLAY 2026-11-20 04:12:31 x10 ▶ ", or the same without the day.
+void replay_status(const struct console *console, bool day, struct str *out);
 
 // The commands of MODE_REPLAY.
 enum next replay_keys_pause(struct console *console, int argument);
