@@ -181,7 +181,10 @@ static void ask(struct runner *runner, struct submission *submission)
 static void show_only(struct runner *runner, struct submission *submission)
 {
     struct plan *plan = submission->plan;
-    if (plan->question == PLAN_REFUSED) {
+    bool any = false;
+    for (size_t i = 0; i < plan->host_count; i++)
+        any = any || has_planned(plan->hosts[i]);
+    if (plan->question == PLAN_REFUSED || !any) {
         runner_submission_done(runner, submission);
         return;
     }

@@ -43,6 +43,7 @@ struct player *player_open(const char *folder, struct err_list *notes, struct er
     player->recording = recording;
     player->track = track_new(recording);
     player->now_ms = recording_begin_ms(recording);
+    player->since_ms = clock_mono_ms();
     return player;
 }
 

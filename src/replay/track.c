@@ -12,6 +12,7 @@
 
 #define HOSTS_MAX    1000
 #define VARIANTS_MAX 16
+#define NEVER_DUE_MS (INT64_C(1) << 50) // of what is read once
 
 struct tracked_feed {
     json_t *line; // the newest; NULL: not read yet
@@ -294,7 +295,7 @@ struct snapshot *track_snapshot(const struct track *track, size_t index, const s
     snapshot->read_mono_ms = TRACK_MONO_MS + read;
     snapshot->read_wall_ms = recording_start_wall_ms(track->recording) + read;
     snapshot->took_us = number(line, "took_us", 0);
-    snapshot->period_ms = number(line, "period_ms", 2000);
+    snapshot->period_ms = number(line, "period_ms", NEVER_DUE_MS);
     snapshot->attempts = (uint64_t)number(line, "attempts", 1);
     snapshot->fallback = json_is_true(json_object_get(line, "fallback"));
     snapshot->settling = json_is_true(json_object_get(line, "settling"));

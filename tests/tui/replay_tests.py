@@ -145,9 +145,12 @@ def add(test, Console):
     def a_replay_needs_no_folder_and_writes_nothing():
         with tempfile.TemporaryDirectory() as home:
             environment = {"XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "HOME": home}
-            with Terminal([os.path.join(BUILD, "nocdesk"), "--replay"], 80, 24, environment, "xterm-256color") as screen:
+            screen = Terminal([os.path.join(BUILD, "nocdesk"), "--replay"], 80, 24, environment)
+            try:
                 screen.wait_for("REPLAY", 30)
                 screen.send("q")
                 screen.wait(lambda: screen.reap(os.WNOHANG) is not None, "the end")
+            finally:
+                screen.close()
             assert not os.path.exists(os.path.join(home, "audit.jsonl"))
             assert not os.path.exists(os.path.join(home, "nocdesk", "audit.jsonl"))
