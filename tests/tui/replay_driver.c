@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/thread.h"
 #include "conf/profile.h"
 #include "replay/player.h"
@@ -40,6 +41,8 @@ static int play(struct player *player, const char *time)
         fprintf(stderr, "%s\n", err.text);
         return 2;
     }
+    free(config->operator_name);
+    config->operator_name = mem_strdup("ana");
     const struct profile **profiles = calloc(config->host_count, sizeof *profiles);
     for (size_t i = 0; i < config->host_count; i++)
         profiles[i] = profile;
