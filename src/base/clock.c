@@ -81,9 +81,8 @@ int64_t clock_shown_mono_ms(void)
 int64_t clock_shown_wall_ms(void)
 {
     pthread_mutex_lock(&shown_lock);
-    int64_t now_ms = shown.set
-                         ? shown.wall_ms + (clock_mono_ms() - shown.since_ms) * shown.rate
-                         : clock_wall_ms();
+    int64_t now_ms = shown.set ? shown.wall_ms + (clock_mono_ms() - shown.since_ms) * shown.rate
+                               : clock_wall_ms();
     pthread_mutex_unlock(&shown_lock);
     return now_ms;
 }

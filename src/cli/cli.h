@@ -62,7 +62,7 @@ struct invocation {
     const char *write_path, *source; // of --write and --source
     const char *report_path;
     const char *reason;
-    const char *file; // of targets
+    const char *file;   // of targets
     const char *replay; // NULL: not given; "": the recording that ships
     const char *at;     // of it
     bool mask;
@@ -80,9 +80,9 @@ struct cli_option {
     const char *help;
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
-    char letter;  // the short form; '\0': none
+    char letter;   // the short form; '\0': none
     bool optional; // the value may be missing: it is then NULL
-    bool general; // taken by every command
+    bool general;  // taken by every command
 };
 
 // All commands in the order of help: those that are written down one by one (the first runs without

@@ -54,8 +54,8 @@ static int console_command_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const console_command_options[] = {"pane",  "theme",  "keymap",
-                                                      "ascii", "replay", "at", NULL};
+static const char *const console_command_options[] = {"pane",   "theme", "keymap", "ascii",
+                                                      "replay", "at",    NULL};
 
 const struct command command_console = {
     .name = "console",

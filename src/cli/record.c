@@ -17,10 +17,10 @@
 #include "replay/player.h"
 #include "replay/recorder.h"
 
-#define STOP_MS  800
-#define TELL_MS  1000
-#define TAKE_MS  250 // news come in handfuls
-#define MIB      1048576.0
+#define STOP_MS 800
+#define TELL_MS 1000
+#define TAKE_MS 250 // news come in handfuls
+#define MIB     1048576.0
 
 struct record_run {
     const struct invocation *invocation;
@@ -205,8 +205,8 @@ static int record_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const record_options[] = {"for",  "max-size", "every", "mask",
-                                              "replay", "at", NULL};
+static const char *const record_options[] = {"for",    "max-size", "every", "mask",
+                                             "replay", "at",       NULL};
 
 const struct command command_record = {
     .name = "record",

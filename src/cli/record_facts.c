@@ -47,8 +47,8 @@ static void ask_host(struct record_facts *facts, size_t index)
     if (clock_mono_ms() < host->due_ms || status.word != HOST_LIVE)
         return;
     struct host_facts *said = NULL;
-    bool ok = facts_gather(facts->fleet, index, false, clock_mono_ms() + ASK_MS, &host->cache, &said,
-                           NULL);
+    bool ok = facts_gather(facts->fleet, index, false, clock_mono_ms() + ASK_MS, &host->cache,
+                           &said, NULL);
     host->due_ms = clock_mono_ms() + (ok ? ASK_EVERY_MS : ASK_AGAIN_MS);
     if (!ok)
         return;
@@ -64,9 +64,8 @@ static void read_trail(struct record_facts *facts)
 {
     struct stat info;
     struct audit_trail trail = {0};
-    if (stat(facts->trail_path, &info) != 0 ||
-        (info.st_mtim.tv_sec == facts->trail_time.tv_sec &&
-         info.st_mtim.tv_nsec == facts->trail_time.tv_nsec))
+    if (stat(facts->trail_path, &info) != 0 || (info.st_mtim.tv_sec == facts->trail_time.tv_sec &&
+                                                info.st_mtim.tv_nsec == facts->trail_time.tv_nsec))
         return;
     facts->trail_time = info.st_mtim;
     if (audit_load(facts->trail_path, &trail, NULL))
@@ -88,8 +87,7 @@ static void *facts_main(void *argument)
             ask_host(facts, i);
         pthread_mutex_lock(&facts->lock);
         if (!facts->stop)
-            thread_cond_wait_until(&facts->changed, &facts->lock,
-                                   clock_mono_ms() + LOOK_EVERY_MS);
+            thread_cond_wait_until(&facts->changed, &facts->lock, clock_mono_ms() + LOOK_EVERY_MS);
     }
     pthread_mutex_unlock(&facts->lock);
     return NULL;

@@ -345,8 +345,8 @@ static int show_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const show_options[] = {"filter", "sort", "limit", "watch",  "window",
-                                            "replay", "at", NULL};
+static const char *const show_options[] = {"filter", "sort",   "limit", "watch",
+                                           "window", "replay", "at",    NULL};
 
 const struct command command_show = {
     .name = "show",

@@ -332,8 +332,8 @@ static bool answer_recorded(struct link *link, struct link_result *result, struc
     if (has)
         str_append_bytes(&result->out, str_text(&link->recorded), link->recorded.len);
     pthread_mutex_unlock(&link->mutex);
-    return has || err_set(err, "%s: not known: the recording does not hold it at this time",
-                          link->name);
+    return has ||
+           err_set(err, "%s: not known: the recording does not hold it at this time", link->name);
 }
 
 bool link_exec(struct link *link, const struct link_command *command, struct link_result *result,

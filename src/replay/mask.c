@@ -109,7 +109,8 @@ static void mask_address(const struct mask *mask, struct address *address, int l
 
 static bool is_address_byte(char c, bool v6)
 {
-    return v6 ? isxdigit((unsigned char)c) || c == ':' || c == '.' : isdigit((unsigned char)c) || c == '.';
+    return v6 ? isxdigit((unsigned char)c) || c == ':' || c == '.'
+              : isdigit((unsigned char)c) || c == '.';
 }
 
 // The address at the beginning of the text: its bytes, 0 when there is none.
@@ -120,7 +121,8 @@ static size_t address_at(const char *text, size_t len, struct address *out)
         size_t count = 0;
         while (count < len && is_address_byte(text[count], v6 != 0))
             count++;
-        while (count > 0 && count < sizeof word && (text[count - 1] == '.' || text[count - 1] == ':')) {
+        while (count > 0 && count < sizeof word &&
+               (text[count - 1] == '.' || text[count - 1] == ':')) {
             memcpy(word, text, count);
             word[count] = '\0';
             if (address_parse(word, out)) // "2001:db8::" ends like that
@@ -137,7 +139,8 @@ static size_t address_at(const char *text, size_t len, struct address *out)
     return 0;
 }
 
-// The prefix length behind an address, in bits of the mapped form; ADDRESS_BITS where there is none.
+// The prefix length behind an address, in bits of the mapped form; ADDRESS_BITS where there is
+// none.
 static int prefix_behind(const char *text, size_t len, bool v4)
 {
     int prefix = 0;
@@ -161,8 +164,7 @@ static size_t put_address(const struct mask *mask, const char *text, size_t len,
         str_append_bytes(out, text, used);
         return used;
     }
-    mask_address(mask, &address,
-                 prefix_behind(text + used, len - used, address_is_v4(&address)));
+    mask_address(mask, &address, prefix_behind(text + used, len - used, address_is_v4(&address)));
     address_print(&address, printed);
     str_append(out, printed);
     return used;
@@ -257,7 +259,8 @@ static size_t put_secret(const char *text, size_t len, bool mysql, struct str *o
         str_append(out, "-p" HIDDEN);
         return 2 + value;
     }
-    bool header = word_is(text, word, "authorization") || word_is(text, word, "proxy-authorization");
+    bool header =
+        word_is(text, word, "authorization") || word_is(text, word, "proxy-authorization");
     if (word == 0 || (!mask_names_secret(text, word) && !header))
         return 0;
     gap = gap_to_secret(text, word, len);

@@ -25,7 +25,7 @@ struct player {
     struct track *track;
     struct fleet *fleet;
     size_t *place; // of a recorded host in the fleet; SIZE_MAX: it is not there
-    bool *dirty; // host by host, by probe_index(): read in this step
+    bool *dirty;   // host by host, by probe_index(): read in this step
     // t of the recording. now_ms was true at since_ms of this machine's monotonic clock.
     int64_t now_ms, since_ms;
     int64_t at_ms; // as far as the fleet has been brought
@@ -123,8 +123,8 @@ static size_t find_place(const struct player *player, size_t host)
 void player_attach(struct player *player, struct fleet *fleet)
 {
     player->fleet = fleet;
-    player->dirty = mem_array(track_host_count(player->track) * probe_count() + 1,
-                              sizeof *player->dirty);
+    player->dirty =
+        mem_array(track_host_count(player->track) * probe_count() + 1, sizeof *player->dirty);
     player->place = mem_array(track_host_count(player->track), sizeof *player->place);
     for (size_t host = 0; host < track_host_count(player->track); host++)
         player->place[host] = find_place(player, host);

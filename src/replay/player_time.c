@@ -64,7 +64,8 @@ bool player_parse_time(const struct player *player, const char *text, int64_t *w
     } else if (!time_of_day(player, text, wall_ms) && !whole_time(text, wall_ms)) {
         return err_set(err,
                        "\"%.40s\" is no time: write 04:12, 04:12:31, +5m, -90s, start, end, or "
-                       "2026-11-20T04:12:31Z", text);
+                       "2026-11-20T04:12:31Z",
+                       text);
     }
     return true;
 }

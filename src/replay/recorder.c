@@ -19,7 +19,7 @@
 #define FLUSH_MS       4000 // of what was read may be lost with this program
 #define RTT_MS         10000
 // What the console reads only while it is looked at is long, and seldom looked at.
-#define ON_DEMAND_MS   30000
+#define ON_DEMAND_MS 30000
 
 struct recorded_host {
     struct host_status status; // as last written
@@ -40,14 +40,13 @@ struct recorder {
     int64_t start_mono_ms, start_wall_ms;
     int64_t segment_ms;      // when it was begun, since the start
     int64_t flushed_mono_ms; // of this machine's clock
-    bool begun;                     // a segment is open
-    bool whole;                     // the segment has all that was known when it began
+    bool begun;              // a segment is open
+    bool whole;              // the segment has all that was known when it began
     uint64_t readings;
 };
 
-struct recorder *recorder_open(const char *folder, const struct config *config,
-                               struct fleet *fleet, const struct recorder_options *options,
-                               struct err *err)
+struct recorder *recorder_open(const char *folder, const struct config *config, struct fleet *fleet,
+                               const struct recorder_options *options, struct err *err)
 {
     struct mask *mask = mask_new(config, options->mask, err);
     struct segments *segments =
@@ -136,8 +135,8 @@ static bool write_header(struct recorder *recorder, struct err *err)
     put_int(line, "start_ms", recorder->start_wall_ms);
     json_object_set_new(line, "masked", json_boolean(recorder->options.mask));
     for (size_t i = 0; i < recorder->host_count; i++)
-        json_array_append_new(
-            hosts, host_options_write(fleet_host(recorder->fleet, i), recorder->mask));
+        json_array_append_new(hosts,
+                              host_options_write(fleet_host(recorder->fleet, i), recorder->mask));
     json_object_set_new(line, "hosts", hosts);
     return segments_write(recorder->segments, line, err);
 }
@@ -181,9 +180,8 @@ static json_t *encode_tables(const struct recorder *recorder, const struct snaps
     json_t *tables = json_array();
     for (size_t i = 0; i < fresh->table_count; i++) {
         const struct table *table = fresh->tables[i];
-        json_array_append_new(tables,
-                              table == NULL
-                                  ? json_null()
+        json_array_append_new(
+            tables, table == NULL ? json_null()
                                   : rows_encode(table, snapshot_table(old, i), recorder->mask));
     }
     return tables;

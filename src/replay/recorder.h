@@ -16,9 +16,8 @@ struct recorder_options {
 
 // The folder is made where there is none; one that holds a recording is refused. The fleet must
 // outlive the recorder.
-struct recorder *recorder_open(const char *folder, const struct config *config,
-                               struct fleet *fleet, const struct recorder_options *options,
-                               struct err *err);
+struct recorder *recorder_open(const char *folder, const struct config *config, struct fleet *fleet,
+                               const struct recorder_options *options, struct err *err);
 // Writes what is new since the last time, and keeps it safe from this program's end.
 bool recorder_take(struct recorder *recorder, struct err *err);
 // What a host said to the script of [facts]; written when it is new. The text is copied.

@@ -108,8 +108,10 @@ static bool take_segment(struct recording *recording, char *path, struct err_lis
     }
     if (version > FORMAT_VERSION) {
         json_decref(header);
-        err_set(err, "%s was written by a later nocdesk (version %lld of the format, this one "
-                     "reads up to %d)", path, (long long)version, FORMAT_VERSION);
+        err_set(err,
+                "%s was written by a later nocdesk (version %lld of the format, this one "
+                "reads up to %d)",
+                path, (long long)version, FORMAT_VERSION);
         free(path);
         return false;
     }

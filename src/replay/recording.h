@@ -17,7 +17,7 @@ struct recording;
 struct recording *recording_open(const char *folder, struct err_list *notes, struct err *err);
 void recording_free(struct recording *recording);
 
-const json_t *recording_header(const struct recording *recording); // of the first segment
+const json_t *recording_header(const struct recording *recording);  // of the first segment
 int64_t recording_start_wall_ms(const struct recording *recording); // epoch ms of t = 0
 int64_t recording_begin_ms(const struct recording *recording);      // t of what is there first
 int64_t recording_end_ms(const struct recording *recording);        // t of the last whole line

@@ -68,8 +68,7 @@ static json_t *encode_step(const struct cell *cell, const struct cell *before)
 {
     size_t best = 0, from = 0;
     for (size_t k = 0; k <= SERIES_STEPS && k < before->len; k++) {
-        size_t same =
-            common(before->as.series + k, before->len - k, cell->as.series, cell->len);
+        size_t same = common(before->as.series + k, before->len - k, cell->as.series, cell->len);
         if (same > best) {
             best = same;
             from = k;

@@ -182,9 +182,8 @@ bool rows_follow(struct rows *rows, const json_t *reading, struct err *err)
     json_t *columns = json_object_get(reading, "cols");
     if (json_is_true(reading) && rows->columns != NULL)
         return true;
-    bool ok = columns != NULL
-                  ? follow_whole(columns, json_object_get(reading, "rows"), &making)
-                  : follow_ops(rows, json_object_get(reading, "ops"), &making);
+    bool ok = columns != NULL ? follow_whole(columns, json_object_get(reading, "rows"), &making)
+                              : follow_ops(rows, json_object_get(reading, "ops"), &making);
     if (!ok) {
         making_dispose(&making);
         return err_set(err, "its rows do not follow from the ones before");

@@ -121,7 +121,8 @@ static void note_columns(struct track *track, struct tracked_feed *feed, const s
     rows_strangers(&feed->rows[0], probe->schema, &names);
     if (names.len > 0) {
         char *text = mem_printf("the recording has columns of %s that this version does not know: "
-                                "%.300s", probe->schema->name, str_text(&names));
+                                "%.300s",
+                                probe->schema->name, str_text(&names));
         note_once(track, text);
         free(text);
     }
@@ -244,7 +245,8 @@ static int64_t number(const json_t *line, const char *key, int64_t fallback)
 {
     const json_t *value = json_object_get(line, key);
     int64_t integer = json_integer_value(value);
-    bool sane = json_is_integer(value) && integer > -(INT64_C(1) << 52) && integer < INT64_C(1) << 52;
+    bool sane =
+        json_is_integer(value) && integer > -(INT64_C(1) << 52) && integer < INT64_C(1) << 52;
     return sane ? integer : fallback;
 }
 

@@ -18,7 +18,8 @@ struct track *track_new(struct recording *recording);
 void track_free(struct track *track);
 size_t track_host_count(const struct track *track);
 
-// To a place from which t can be reached by going on; nothing is known there. Returns that place's t.
+// To a place from which t can be reached by going on; nothing is known there. Returns that place's
+// t.
 int64_t track_rewind(struct track *track, int64_t t_ms);
 
 enum track_word {

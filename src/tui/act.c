@@ -320,8 +320,7 @@ static void take_done(struct console *console, const struct run_report *report)
     const char *host = plan->host_count == 1 ? plan->hosts[0]->config->name : "";
     if (declined)
         journal_answer(console->journal, LEVEL_INFO, host, "%s: %s; nothing was done",
-                       report->action->title,
-                       played ? "this is a replay" : "not confirmed");
+                       report->action->title, played ? "this is a replay" : "not confirmed");
     else
         journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s%s",
                        report->text, again ? "; R tries again where it failed" : "");

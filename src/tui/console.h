@@ -10,10 +10,10 @@
 struct player;
 
 struct console_options {
-    const char *pane;   // where to begin; NULL: the overview
-    const char *theme;  // NULL: the configuration's
-    const char *keymap; // NULL: the configuration's
-    bool ascii;         // whatever the configuration says
+    const char *pane;      // where to begin; NULL: the overview
+    const char *theme;     // NULL: the configuration's
+    const char *keymap;    // NULL: the configuration's
+    bool ascii;            // whatever the configuration says
     struct player *player; // attached to the fleet; NULL: the fleet is live
 };
 

@@ -190,7 +190,8 @@ const struct key_command *keymap_find(const struct keymap *keymap, enum mode mod
         snprintf(own, sizeof own, "pane %s", pane);
     // Most specific first.
     const char *replay = keymap->replay || mode == MODE_REPLAY ? "replay" : "";
-    const char *const names[] = {replay, own,        "overview", "pane", "viewer", "prompt", "table", "global"};
+    const char *const names[] = {replay,   own,      "overview", "pane",
+                                 "viewer", "prompt", "table",    "global"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i][0] == '\0' || (scope_modes(names[i]) & mode) == 0)
             continue;

@@ -22,7 +22,8 @@ struct keymap;
 bool keymap_load(struct keymap **out, const char *name, struct err_list *errors,
                  struct err_list *notes);
 void keymap_free(struct keymap *keymap);
-void keymap_set_replay(struct keymap *keymap, bool on); // whether [replay] holds; at first it does not
+void keymap_set_replay(struct keymap *keymap,
+                       bool on); // whether [replay] holds; at first it does not
 
 // The command of a key in a mode, in MODE_PANE also of that pane's own scope (its name, or NULL);
 // NULL: none.

@@ -133,8 +133,8 @@ void pane_update(struct pane *pane, const struct model *model)
         bool live = feeds_word(model, i, pane->probe) == FEED_LIVE;
         int64_t read_ms = model_snapshot(model, i, pane->probe)->read_mono_ms;
         // What is not live stands still: the call may have ended.
-        readings[count] =
-            (struct table_reading){.stale = !live, .age_ms = live ? clock_shown_mono_ms() - read_ms : 0};
+        readings[count] = (struct table_reading){
+            .stale = !live, .age_ms = live ? clock_shown_mono_ms() - read_ms : 0};
         tables[count++] = table;
     }
     const struct table *const *shown = pane->group > 0 ? build_groups(pane, tables, count) : tables;

@@ -8,9 +8,9 @@
 #include "base/clock.h"
 #include "tui/state.h"
 
-#define PAINTS_MS   100   // at most so often for the replay's own sake
-#define FADED_MS    6000  // what fades on a live console, too
-#define JUMP_STEPS  10    // more steps than this at once are a jump: nothing of it is marked as new
+#define PAINTS_MS  100  // at most so often for the replay's own sake
+#define FADED_MS   6000 // what fades on a live console, too
+#define JUMP_STEPS 10   // more steps than this at once are a jump: nothing of it is marked as new
 
 static void forget(struct console *console)
 {
@@ -42,8 +42,7 @@ void replay_go_on(struct console *console, void (*take)(struct console *console)
         return;
     if (steps > JUMP_STEPS)
         forget_changes(console);
-    journal_fade(console->journal,
-                 clock_shown_wall_ms() - FADED_MS * player_rate(console->player));
+    journal_fade(console->journal, clock_shown_wall_ms() - FADED_MS * player_rate(console->player));
 }
 
 int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t tick_ms)
@@ -63,7 +62,7 @@ void replay_status(const struct console *console, bool day, struct str *out)
     localtime_r(&seconds, &tm);
     strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
     str_appendf(out, "REPLAY %s x%d %s ", time, player_rate(player),
-                player_at_end(player)  ? "end"
+                player_at_end(player)   ? "end"
                 : player_pauses(player) ? "paused"
                                         : "▶");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// The console on a recording with a clock that stands still: replay_driver DIR TIME. With REPLAY_RUNS
-// set the clock runs, ten times as fast as it would.
+// The console on a recording with a clock that stands still: replay_driver DIR TIME. With
+// REPLAY_RUNS set the clock runs, ten times as fast as it would.
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -91,9 +91,9 @@ static int common_bits(const struct address *a, const struct address *b)
 
 static void test_pseudonyms_keep_networks_together(void **state)
 {
-    static const char *const texts[] = {"203.0.113.9",   "203.0.113.10", "203.0.113.200",
-                                        "203.0.112.9",   "198.51.100.1", "2001:db8::1",
-                                        "2001:db8::2",   "2001:db8:1::1", "192.0.2.66"};
+    static const char *const texts[] = {"203.0.113.9", "203.0.113.10",  "203.0.113.200",
+                                        "203.0.112.9", "198.51.100.1",  "2001:db8::1",
+                                        "2001:db8::2", "2001:db8:1::1", "192.0.2.66"};
     (void)state;
     struct mask *mask = mask_new(NULL, true, NULL);
     size_t count = sizeof texts / sizeof *texts;

@@ -120,8 +120,7 @@ static struct recorder *begin(struct stage *stage, const struct recorder_options
     stage_set(stage, NULL);
     fleet_play(stage->fleet);
     struct err err = {0};
-    struct recorder *recorder =
-        recorder_open(folder, stage->config, stage->fleet, options, &err);
+    struct recorder *recorder = recorder_open(folder, stage->config, stage->fleet, options, &err);
     if (recorder == NULL)
         fail_msg("%s", err.text);
     return recorder;
@@ -219,8 +218,7 @@ static void describe(struct show *show, struct str *out)
         fleet_host_status(show->stage.fleet, host, &status);
         str_appendf(out, "%s %s retry %lld age %lld\n", host_state_text(status.word), status.error,
                     (long long)status.retry_in_ms, (long long)status.newest_age_ms);
-        const struct snapshot *snapshot =
-            fleet_snapshot(show->stage.fleet, host, &probe_alarms);
+        const struct snapshot *snapshot = fleet_snapshot(show->stage.fleet, host, &probe_alarms);
         if (snapshot == NULL)
             continue;
         str_appendf(out, "%s %lld %s %s\n", snapshot->source,
@@ -361,9 +359,20 @@ static void test_times_are_understood(void **state)
         const char *text;
         int second; // -1: wrong
     } cases[] = {
-        {"start", 0}, {"end", SECONDS}, {"+5m", 300}, {"-90s", -90}, {"2026-11-20T08:20:07Z", 300},
-        {"08:20:07", 300}, {"08:16", 53}, {"25:00", -1}, {"8", -1}, {"", -1}, {"+", -1},
-        {"08:20:07x", -1}, {"+5", -1}, {"2026-11-20", -1},
+        {"start", 0},
+        {"end", SECONDS},
+        {"+5m", 300},
+        {"-90s", -90},
+        {"2026-11-20T08:20:07Z", 300},
+        {"08:20:07", 300},
+        {"08:16", 53},
+        {"25:00", -1},
+        {"8", -1},
+        {"", -1},
+        {"+", -1},
+        {"08:20:07x", -1},
+        {"+5", -1},
+        {"2026-11-20", -1},
     };
     struct show show;
     setenv("TZ", "UTC", 1);
@@ -469,7 +478,8 @@ static void test_a_folder_with_a_recording_is_not_written_over(void **state)
     struct err err = {0};
     record_all();
     stage_set(&stage, NULL);
-    assert_null(recorder_open(folder, stage.config, stage.fleet, &(struct recorder_options){0}, &err));
+    assert_null(
+        recorder_open(folder, stage.config, stage.fleet, &(struct recorder_options){0}, &err));
     assert_non_null(strstr(err.text, "holds a recording already"));
     stage_strike(&stage);
 }
@@ -492,7 +502,8 @@ static void test_a_later_version_is_refused_and_nothing_is_no_recording(void **s
     (void)state;
     struct err_list notes = {0};
     struct err err = {0};
-    write_segment("{\"nocdesk\":\"recording\",\"version\":2,\"t\":0,\"start_ms\":1,\"hosts\":[]}\n");
+    write_segment(
+        "{\"nocdesk\":\"recording\",\"version\":2,\"t\":0,\"start_ms\":1,\"hosts\":[]}\n");
     assert_null(player_open(folder, &notes, &err));
     assert_non_null(strstr(err.text, "later nocdesk"));
     write_segment("nothing of the kind\n");
@@ -507,13 +518,15 @@ static void test_what_is_not_understood_is_passed_over(void **state)
     (void)state;
     struct show show;
     clock_freeze(START_MONO_MS, START_WALL_MS);
-    write_segment(HEADER HOSTS "not json\n[]\n{\"t\":-5}\n{\"t\":\"x\"}\n{\"t\":1,\"h\":7,\"p\":\"alarms\"}\n"
-                  "{\"t\":1,\"h\":0,\"p\":\"of tomorrow\",\"tables\":[]}\n"
-                  "{\"t\":1,\"h\":0,\"p\":\"alarms\",\"tables\":[{\"ops\":[3]}]}\n"
-                  "{\"t\":1,\"h\":0,\"state\":\"singing\"}\n{\"t\":1,\"h\":0,\"facts\":5}\n"
-                  "{\"t\":2,\"h\":0,\"p\":\"alarms\",\"read\":1e99,\"pct\":[],\"tables\":[{\"cols\":"
-                  "[\"host\",\"object\",\"new\"],\"rows\":[[\"sw1\",\"GW\",1]]}]}\n"
-                  "{\"t\":9000,\"end\":true}\n{\"t\":9999,\"h\":0,\"p\":\"al");
+    write_segment(
+        HEADER HOSTS
+        "not json\n[]\n{\"t\":-5}\n{\"t\":\"x\"}\n{\"t\":1,\"h\":7,\"p\":\"alarms\"}\n"
+        "{\"t\":1,\"h\":0,\"p\":\"of tomorrow\",\"tables\":[]}\n"
+        "{\"t\":1,\"h\":0,\"p\":\"alarms\",\"tables\":[{\"ops\":[3]}]}\n"
+        "{\"t\":1,\"h\":0,\"state\":\"singing\"}\n{\"t\":1,\"h\":0,\"facts\":5}\n"
+        "{\"t\":2,\"h\":0,\"p\":\"alarms\",\"read\":1e99,\"pct\":[],\"tables\":[{\"cols\":"
+        "[\"host\",\"object\",\"new\"],\"rows\":[[\"sw1\",\"GW\",1]]}]}\n"
+        "{\"t\":9000,\"end\":true}\n{\"t\":9999,\"h\":0,\"p\":\"al");
     show_open(&show);
     assert_int_equal(player_end_ms(show.player), START_WALL_MS + 9000);
     player_pause(show.player, true);
@@ -529,7 +542,9 @@ static void test_what_is_not_understood_is_passed_over(void **state)
 static void test_hostile_hosts_are_refused(void **state)
 {
     static const char *const hosts[] = {
-        "\"hosts\":[]}\n", "\"hosts\":[{}]}\n", "\"hosts\":[{\"name\":\"../x\"}]}\n",
+        "\"hosts\":[]}\n",
+        "\"hosts\":[{}]}\n",
+        "\"hosts\":[{\"name\":\"../x\"}]}\n",
         "\"hosts\":[{\"name\":\"a\"},{\"name\":\"a\"}]}\n",
         "\"hosts\":[{\"name\":\"a\",\"options\":{\"trusted\":\"x y z\"}}]}\n",
     };

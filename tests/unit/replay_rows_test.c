@@ -111,7 +111,8 @@ static void test_what_is_read_back_is_what_was_written(void **state)
     struct rows rows = {0};
     const struct table *before = NULL;
     for (unsigned moment = 0; moment < 400; moment++) {
-        const struct table *now = roll(10) == 0 && before != NULL ? table_ref(before) : any_table(moment);
+        const struct table *now =
+            roll(10) == 0 && before != NULL ? table_ref(before) : any_table(moment);
         json_t *reading = through_text(rows_encode(now, roll(20) == 0 ? NULL : before, mask));
         struct err err = {0};
         assert_true(rows_follow(&rows, reading, &err));
@@ -149,7 +150,8 @@ static void test_an_older_recording_plays_where_columns_changed(void **state)
 {
     (void)state;
     json_t *reading = json_loads("{\"cols\":[\"host\",\"rate\",\"gone\",\"count\"],"
-                                 "\"rows\":[[\"sw1\",1.5,\"x\",3]]}", 0, NULL);
+                                 "\"rows\":[[\"sw1\",1.5,\"x\",3]]}",
+                                 0, NULL);
     struct rows rows = {0};
     struct str strangers = {0};
     assert_true(rows_follow(&rows, reading, NULL));
@@ -190,16 +192,33 @@ static void test_what_does_not_follow_is_refused_and_changes_nothing(void **stat
 {
     (void)state;
     static const char *const hostile[] = {
-        "{\"ops\":[99999999999]}", "{\"ops\":[-1]}", "{\"ops\":[[5]]}", "{\"ops\":[[0,9,1]]}",
-        "{\"ops\":[[0,-1,1]]}", "{\"ops\":[[0,1]]}", "{\"ops\":[[null]]}", "{\"ops\":[[]]}",
-        "{\"ops\":[[0,1,{\"k\":0,\"m\":5,\"v\":[1]}]]}", "{\"ops\":[[0,1,{\"k\":-1,\"m\":-5}]]}",
-        "{\"ops\":[\"x\"]}", "{\"ops\":5}", "{\"ops\":[null]}", "{\"cols\":[],\"rows\":[]}",
-        "{\"cols\":[1],\"rows\":[]}", "{\"cols\":[\"host\"],\"rows\":[[1,2]]}",
-        "{\"cols\":[\"host\"],\"rows\":{}}", "{}", "[]", "false", "\"x\"", "1",
+        "{\"ops\":[99999999999]}",
+        "{\"ops\":[-1]}",
+        "{\"ops\":[[5]]}",
+        "{\"ops\":[[0,9,1]]}",
+        "{\"ops\":[[0,-1,1]]}",
+        "{\"ops\":[[0,1]]}",
+        "{\"ops\":[[null]]}",
+        "{\"ops\":[[]]}",
+        "{\"ops\":[[0,1,{\"k\":0,\"m\":5,\"v\":[1]}]]}",
+        "{\"ops\":[[0,1,{\"k\":-1,\"m\":-5}]]}",
+        "{\"ops\":[\"x\"]}",
+        "{\"ops\":5}",
+        "{\"ops\":[null]}",
+        "{\"cols\":[],\"rows\":[]}",
+        "{\"cols\":[1],\"rows\":[]}",
+        "{\"cols\":[\"host\"],\"rows\":[[1,2]]}",
+        "{\"cols\":[\"host\"],\"rows\":{}}",
+        "{}",
+        "[]",
+        "false",
+        "\"x\"",
+        "1",
         "{\"cols\":{},\"rows\":[[]]}",
     };
     struct rows rows = {0};
-    json_t *whole = json_loads("{\"cols\":[\"host\",\"name\"],\"rows\":[[\"sw1\",\"a\"]]}", 0, NULL);
+    json_t *whole =
+        json_loads("{\"cols\":[\"host\",\"name\"],\"rows\":[[\"sw1\",\"a\"]]}", 0, NULL);
     assert_true(rows_follow(&rows, whole, NULL));
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         json_t *reading = json_loads(hostile[i], JSON_DECODE_ANY, NULL);
