@@ -58,7 +58,7 @@ static size_t common(const float *a, size_t a_count, const float *b, size_t b_co
 {
     size_t count = 0;
     while (count < a_count && count < b_count &&
-           memcmp(&a[count], &b[count], sizeof *a) == 0) // NaN is the same as NaN here
+           (a[count] == b[count] || (isnan(a[count]) && isnan(b[count]))))
         count++;
     return count;
 }

@@ -193,7 +193,7 @@ void journal_fade(struct journal *journal, int64_t before_wall_ms)
 
 void journal_forget_hosts(struct journal *journal)
 {
-    struct event kept[EVENTS_MAX];
+    struct event kept[EVENTS_MAX] = {0};
     size_t count = 0;
     for (size_t i = journal->count; i-- > 0;) {
         struct event *event = newest(journal, i);
