@@ -5,9 +5,9 @@ NAME    := nocdesk
 VERSION := $(shell cat VERSION)
 
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
-LAYERS := base table conf link meter probe fleet replay action checklist tui cli
+LAYERS := base table conf store link meter probe fleet replay action checklist notice tui cli
 
-PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto zlib
+PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto sqlite3 zlib
 PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build$(if $(SAN),/san,)$(if $(TSAN),/tsan,)$(if $(FUZZ),/fuzz,)
@@ -89,7 +89,7 @@ unit: $(UNIT)
 
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
-DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c
+DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c src/fleet/outcome.c
 tests-tui-driver: $(B)/tests/tui/driver $(B)/tests/tui/replay_driver
 $(B)/tests/tui/replay_driver: tests/tui/replay_driver.c $(call link_with,tui)
 	@mkdir -p $(@D)
@@ -164,22 +164,28 @@ print-cflags:
 format:
 	clang-format -i $(wildcard src/*.c src/*/*.c src/*/*.h tests/*/*.c tests/*/*.h)
 
-# Pages of docs/ that are made from the registries.
+# Pages of docs/ and completions/ that are made from the registries.
 docs:
 	@tools/check-generated --write
 
-build/docs: tools/docs.c $(call link_with,cli)
+build/docs build/completions: build/%: tools/%.c $(call link_with,cli)
 	@mkdir -p $(@D)
 	$(call say,DOCS,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,cli) $(LDLIBS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nocdesk/themes \
-		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning $(DESTDIR)$(PREFIX)/share/man/man1
+		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning \
+		$(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin/$(NAME)
 	install -m 644 themes/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/themes/
 	install -m 644 keymaps/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/keymaps/
 	install -m 644 replay/morning/*.jsonl.gz $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning/
 	install -m 644 docs/nocdesk.1 $(DESTDIR)$(PREFIX)/share/man/man1/nocdesk.1
+	install -m 644 completions/nocdesk.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/nocdesk
+	install -m 644 completions/_nocdesk $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nocdesk
+	install -m 644 completions/nocdesk.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nocdesk.fish
 
 clean:
 	rm -rf build

@@ -22,7 +22,13 @@ static const char *type_words(const struct config_option *option, char *out, siz
         [OPTION_INT] = "number",
         [OPTION_DURATION] = "duration: 90s, 15m, 1h30m, 2d",
         [OPTION_CHOICE] = "one of",
-        [OPTION_ARGV] = "a command and its arguments, without a shell",
+        [OPTION_ARGV] =
+            "a command and its arguments, without a shell: words between spaces; double "
+            "quotes hold a word together, inside them `\\\"` and `\\\\` stand for a "
+            "quote and a backslash",
+        [OPTION_WORDS] = "words, with spaces",
+        [OPTION_SET] = "any of",
+        [OPTION_SPAN] = "a span of the day such as 22:00-06:00",
         [OPTION_PORTS] = "ports, with spaces",
         [OPTION_NETWORKS] = "addresses and networks, with spaces",
         [OPTION_SECRET] = "secret; only from a 0600 file",
@@ -31,7 +37,8 @@ static const char *type_words(const struct config_option *option, char *out, siz
     if (option->type == OPTION_INT)
         snprintf(out + len, size - (size_t)len, ", %lld to %lld", (long long)option->least,
                  (long long)option->most);
-    for (size_t i = 0; option->type == OPTION_CHOICE && option->choices[i] != NULL; i++)
+    bool has_words = option->type == OPTION_CHOICE || option->type == OPTION_SET;
+    for (size_t i = 0; has_words && option->choices[i] != NULL; i++)
         len += snprintf(out + len, size - (size_t)len, " `%s`", option->choices[i]);
     return out;
 }
@@ -40,7 +47,7 @@ static void print_options(const struct config_option *options, size_t count)
 {
     puts("| option | value | default | meaning |\n| --- | --- | --- | --- |");
     for (size_t i = 0; i < count; i++) {
-        char type[200];
+        char type[300];
         printf("| `%s` | %s | %s%s%s | %s |\n", options[i].name,
                type_words(&options[i], type, sizeof type), options[i].fallback[0] ? "`" : "",
                options[i].fallback, options[i].fallback[0] ? "`" : "", options[i].help);
@@ -56,43 +63,96 @@ static int print_config(void)
          "nearest known one. Sections "
          "of the profile (`[probe alarms]`, `[threshold gateways.asr_pct]` …, see "
          "`src/profiles/vos3000/`) may stand here "
-         "too and override it key by key.\n\n## [nocdesk]\n");
-    print_options(config_global_options, config_global_option_count);
-    puts("\n## [host NAME]\nOne section a host. NAME is what the console and `--host` call it.\n");
-    print_options(config_host_options, config_host_option_count);
+         "too and override it key by key.");
+    for (size_t i = 0; i < config_section_count; i++) {
+        const struct config_section *section = &config_sections[i];
+        printf("\n## [%s%s]\n%s\n\n", section->word, section->named ? " NAME" : "", section->help);
+        print_options(section->options, *section->option_count);
+    }
     return 0;
 }
 
-static void print_keys_of(const struct keymap *keymap, const char *title, enum mode mode)
+#define KEY_SETS_MAX 8
+
+struct key_sets {
+    struct keymap *items[KEY_SETS_MAX];
+    char names[KEY_SETS_MAX][40];
+    size_t count;
+};
+
+// Backquotes around keys, and | as a table takes it.
+static void print_cell_of_keys(const struct keymap *keymap, enum mode mode,
+                               const struct key_command *command)
 {
-    printf("\n## %s\n| key | command | what it does |\n| --- | --- | --- |\n", title);
+    struct str keys = {0};
+    size_t count = keymap_keys(keymap, mode, NULL, command, 8, "` `", &keys);
+    fputs(count > 0 ? "`" : "", stdout);
+    for (const char *at = str_text(&keys); *at != '\0'; at++)
+        printf("%s%c", *at == '|' ? "\\" : "", *at);
+    fputs(count > 0 ? "` | " : " | ", stdout);
+    str_dispose(&keys);
+}
+
+static bool has_keys(const struct key_sets *sets, enum mode mode, const struct key_command *command)
+{
+    struct str keys = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < sets->count; i++)
+        count += keymap_keys(sets->items[i], mode, NULL, command, 1, "", &keys);
+    str_dispose(&keys);
+    return count > 0;
+}
+
+static void print_keys_of(const struct key_sets *sets, const char *title, enum mode mode)
+{
+    printf("\n## %s\n| command | ", title);
+    for (size_t i = 0; i < sets->count; i++)
+        printf("%s | ", sets->names[i]);
+    printf("what it does |\n| --- |");
+    for (size_t i = 0; i < sets->count; i++)
+        printf(" --- |");
+    puts(" --- |");
     for (size_t i = 0; i < key_command_count; i++) {
         const struct key_command *command = &key_commands[i];
-        struct str keys = {0};
-        if ((command->modes & (unsigned)mode) != 0 &&
-            keymap_keys(keymap, mode, NULL, command, 8, "` `", &keys) > 0)
-            printf("| `%s` | %s | %s |\n",
-                   strcmp(str_text(&keys), "|") == 0 ? "\\|" : str_text(&keys), command->name,
-                   command->help);
-        str_dispose(&keys);
+        if ((command->modes & (unsigned)mode) == 0 || !has_keys(sets, mode, command))
+            continue;
+        printf("| %s | ", command->name);
+        for (size_t set = 0; set < sets->count; set++)
+            print_cell_of_keys(sets->items[set], mode, command);
+        printf("%s |\n", command->help);
     }
 }
 
 static int print_keys(void)
 {
-    struct keymap *keymap;
-    struct err_list errors = {0}, notes = {0};
-    if (!keymap_load(&keymap, "default", &errors, &notes))
-        return 1;
-    puts("# Keys\n\nThe keys of `keymaps/default.ini`. This page is " MADE
-         " In the console, `?` shows the keys that work where you "
-         "are, with your own changes.");
-    print_keys_of(keymap, "On the overview", MODE_OVERVIEW);
-    print_keys_of(keymap, "In a pane", MODE_PANE);
-    print_keys_of(keymap, "In help, journal and details", MODE_VIEWER);
-    print_keys_of(keymap, "While a line is typed", MODE_PROMPT);
-    print_keys_of(keymap, "In a replay, besides", MODE_REPLAY);
-    keymap_free(keymap);
+    struct key_sets sets = {.count = 0};
+    const char *file;
+    for (size_t i = 0; (file = keymap_shipped(i)) != NULL && i < KEY_SETS_MAX; i++) {
+        struct err_list errors = {0}, notes = {0};
+        snprintf(sets.names[i], sizeof sets.names[i], "%.*s", (int)strcspn(file, "."), file);
+        if (!keymap_load(&sets.items[i], sets.names[i], &errors, &notes))
+            return 1;
+        sets.count++;
+    }
+    puts("# Keys\n\nThe key sets of `keymaps/`. This page is " MADE
+         " In the console, `?` shows the keys that work where you are, and `nocdesk keys` prints "
+         "them all, with your own changes.\n\n"
+         "Choose a set with `keymap = NAME` or `--keymap NAME`. Your own "
+         "`~/.config/nocdesk/keymaps/NAME.ini` is laid over the set of that name (over `default` "
+         "where there is none): `command = KEYS KEYS …` replaces the keys of that command, "
+         "`command =` takes them away, `unbind = KEYS …` makes keys do nothing there. The sections "
+         "are where it holds, the narrower first: `[pane NAME]`, `[pane]` `[overview]` `[checklist]` "
+         "`[viewer]` `[prompt]`, `[table]` (overview, panes and checklist), `[global]`. `g,g` is pressed one after the "
+         "other; the comma itself is `Comma`. No write action lies on a Ctrl-letter, nor on a key "
+         "that the users of a set know as movement.");
+    print_keys_of(&sets, "On the overview", MODE_OVERVIEW);
+    print_keys_of(&sets, "In a pane", MODE_PANE);
+    print_keys_of(&sets, "In the guided checklist", MODE_GUIDE);
+    print_keys_of(&sets, "In help, journal and details", MODE_VIEWER);
+    print_keys_of(&sets, "While a line is typed", MODE_PROMPT);
+    print_keys_of(&sets, "In a replay, besides", MODE_REPLAY);
+    for (size_t i = 0; i < sets.count; i++)
+        keymap_free(sets.items[i]);
     return 0;
 }
 

@@ -33,7 +33,7 @@ static bool is_clean(const char *text)
 static const char *const kind_words[] = {
     [TARGET_NONE] = "host",       [TARGET_NETWORK] = "address", [TARGET_ENDPOINT] = "endpoint",
     [TARGET_GATEWAY] = "gateway", [TARGET_ACCOUNT] = "account", [TARGET_CALL] = "call",
-    [TARGET_ENTRY] = "entry",
+    [TARGET_ENTRY] = "entry",     [TARGET_RULE] = "rule",
 };
 
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err)
@@ -66,29 +66,50 @@ char *action_parse_target(enum target_kind kind, const char *text, struct err *e
 // The entry that an undo or a finish is about, on this host; NULL where there is none.
 static const struct audit_action *entry_of(const struct plan_input *input)
 {
-    return input->trail != NULL ? audit_find(input->trail, input->entry) : NULL;
+    bool about_one = input->trail != NULL && input->entry != NULL;
+    return about_one ? audit_find(input->trail, input->entry) : NULL;
 }
 
-// Whether running the entry's steps, or undoing them, keeps somebody out. An entry that is itself
-// an undo or a finish is followed to the action that it was about. What is not known any more is
-// judged as the worst.
-static bool entry_blocks(const struct audit_trail *trail, const struct audit_action *entry,
-                         bool undone)
+static const struct action *action_of(const struct audit_action *entry)
 {
-    for (size_t i = 0; entry != NULL && i < trail->count; i++) {
-        const char *name = json_string_value(json_object_get(entry->intent, "action"));
-        const struct action *action = name != NULL ? action_find(name) : NULL;
-        if (action == NULL)
-            return true;
-        if (action->target != TARGET_ENTRY)
-            return action->blocks == (undone ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN);
+    const char *name = json_string_value(json_object_get(entry->intent, "action"));
+    return name != NULL ? action_find(name) : NULL;
+}
+
+// An entry that is itself an undo or a finish is followed to the action that it was about; *undone:
+// whether running it here undoes that one. NULL: it is not known any more.
+static const struct audit_action *root_of(const struct plan_input *input, bool *undone)
+{
+    const struct audit_action *entry = entry_of(input);
+    *undone = input->request->action == &action_undo;
+    for (size_t i = 0; entry != NULL && i < input->trail->count; i++) {
+        const struct action *action = action_of(entry);
+        if (action == NULL || action->target != TARGET_ENTRY)
+            return action != NULL ? entry : NULL;
         bool is_undo = action == &action_undo;
-        undone = undone != is_undo;
+        *undone = *undone != is_undo;
         const char *id =
             json_string_value(json_object_get(entry->intent, is_undo ? "undoes" : "finishes"));
-        entry = id != NULL ? audit_find(trail, id) : NULL;
+        entry = id != NULL ? audit_find(input->trail, id) : NULL;
     }
-    return true;
+    return NULL;
+}
+
+// Whom the undo of an action keeps out beside its targets: the ban that an unsuspend has lifted.
+static const json_t *undo_blocks(const struct audit_action *root, bool undone)
+{
+    return undone ? json_object_get(root->intent, "undo_blocks") : NULL;
+}
+
+// What is not known any more is judged as the worst.
+static bool entry_blocks(const struct plan_input *input)
+{
+    bool undone;
+    const struct audit_action *root = root_of(input, &undone);
+    if (root == NULL)
+        return true;
+    return action_of(root)->blocks == (undone ? BLOCKS_WHEN_UNDONE : BLOCKS_WHEN_RUN) ||
+           json_array_size(undo_blocks(root, undone)) > 0;
 }
 
 // A ban, the undo of an unban, the finishing of a ban, the undo of a ban's undo.
@@ -97,8 +118,7 @@ bool action_blocks(const struct plan_input *input)
     const struct action *action = input->request->action;
     if (action->target != TARGET_ENTRY)
         return action->blocks == BLOCKS_WHEN_RUN;
-    const struct audit_action *entry = entry_of(input);
-    return entry != NULL && entry_blocks(input->trail, entry, action == &action_undo);
+    return entry_of(input) != NULL && entry_blocks(input);
 }
 
 static void refuse(struct plan_target *target, const struct guard_opinion *opinion)
@@ -140,8 +160,36 @@ static struct guard_opinion wants_one_at_a_time(const struct guard_opinion *opin
     return said;
 }
 
+// The addresses that an entry keeps out and that are none of its targets: nobody can type them.
+static void judge_others(const struct plan_input *input, const json_t *list, struct plan_host *out)
+{
+    const json_t *text;
+    size_t i;
+    json_array_foreach(list, i, text)
+    {
+        const char *address = json_is_string(text) ? json_string_value(text) : "";
+        struct guard_opinion said =
+            guard_block(address, input->facts, input->config, &input->history);
+        if (said.verdict == GUARD_TYPE)
+            said = wants_one_at_a_time(&said);
+        for (size_t j = 0; j < out->target_count; j++)
+            if (said.verdict > out->targets[j].opinion.verdict)
+                out->targets[j].opinion = said;
+    }
+    for (size_t j = 0; j < out->target_count; j++)
+        if (out->targets[j].opinion.verdict == GUARD_REFUSE)
+            out->targets[j].state = ACTION_REFUSED;
+}
+
 static void judge_blocked(const struct plan_input *input, struct plan_host *out)
 {
+    bool undone;
+    const struct audit_action *root = entry_of(input) != NULL ? root_of(input, &undone) : NULL;
+    const json_t *others = root != NULL ? undo_blocks(root, undone) : NULL;
+    if (others != NULL) {
+        judge_others(input, others, out);
+        return;
+    }
     for (size_t i = 0; i < out->target_count; i++) {
         struct plan_target *target = &out->targets[i];
         if (target->state != ACTION_PLANNED)
@@ -272,7 +320,7 @@ static void judge_risk(struct plan *plan, const struct plan_host *host, enum con
 
 void action_judge(const struct config *config, struct plan *plan)
 {
-    size_t planned = 0, hosts = 0, already = 0;
+    size_t planned = 0, hosts = 0, already = 0, of_each = 0;
     bool asks_many = false;
     plan->question = PLAN_GOES;
     for (size_t i = 0; i < plan->host_count; i++) {
@@ -284,6 +332,7 @@ void action_judge(const struct config *config, struct plan *plan)
         hosts += here > 0;
         if (here == 0)
             continue;
+        of_each = hosts == 1 || here == of_each ? here : 0;
         enum confirm confirm = confirm_of(config, host->config);
         asks_many = asks_many || confirm != CONFIRM_NEVER;
         judge_risk(plan, host, confirm);
@@ -293,7 +342,11 @@ void action_judge(const struct config *config, struct plan *plan)
         return;
     }
     if (asks_many && (planned > 1 || hosts > 1)) {
-        add_why(plan, "%zu targets on %zu host%s", planned, hosts, hosts == 1 ? "" : "s");
+        if (hosts > 1 && of_each > 0)
+            add_why(plan, "%zu target%s on each of %zu hosts", of_each, of_each == 1 ? "" : "s",
+                    hosts);
+        else
+            add_why(plan, "%zu targets on %zu host%s", planned, hosts, hosts == 1 ? "" : "s");
         raise(plan, PLAN_ASKS);
     }
 }

@@ -18,6 +18,7 @@ enum target_kind {
     TARGET_ACCOUNT,
     TARGET_CALL,  // the call's identity on the softswitch
     TARGET_ENTRY, // of the audit trail
+    TARGET_RULE,  // of the host's own firewall: "ipv4/filter/INPUT/3"
 };
 
 enum action_danger {
@@ -41,6 +42,7 @@ struct action_request {
     bool dry_run;         // plan, report, stop
     bool yes;             // questions are answered yes beforehand; typing is not
     int64_t timeout_ms;   // until a host must be reached; 0: 15 s
+    bool renews_link;     // over a connection that is opened for it
 };
 
 // What a plan function has. Nothing in it may be changed and nothing be asked of the host.
@@ -59,8 +61,10 @@ struct action {
     const char *name;  // of the command line and of the audit trail: "ban"
     const char *title; // "Ban"
     const char *done;  // past tense for toasts: "banned"
-    const char *help;  // one sentence
-    const char *key;   // default key in the console, a hint only; keymaps decide. ""
+    // The same where nothing had to be done: "already banned", "not banned".
+    const char *already;
+    const char *help; // one sentence
+    const char *key;  // default key in the console, a hint only; keymaps decide. ""
     enum target_kind target;
     bool reads_only; // false: it writes, and read-only mode refuses it
     enum action_danger danger;
@@ -68,7 +72,9 @@ struct action {
     bool many_hosts; // several hosts in one request
     bool reversible; // its steps carry undo
     enum action_blocks blocks;
+    bool provisional; // the host takes it back by itself unless it is confirmed
     bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
+    bool proves_way;  // the host takes it over a connection only that is newer than a change
     bool needs_peers; // its plan goes by the host's gateways and trusted peers: they are gathered
     // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
     // be NULL. On the worker's thread.
@@ -80,7 +86,7 @@ struct action {
 };
 
 extern const struct action action_ban, action_unban, action_unsuspend, action_lock, action_unlock,
-    action_hangup, action_undo, action_finish, action_save, action_shield_apply,
+    action_hangup, action_undo, action_finish, action_save, action_rule_delete, action_shield_apply,
     action_shield_confirm, action_shield_rollback, action_shield_off, action_shield_conntrack;
 // The runner's own, in no registry: runner_tend().
 extern const struct action action_expire;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #define BACKENDS_MAX 8
+#define LASTING_S    86400
 
 static int64_t time_of(const struct plan_input *input)
 {
@@ -88,6 +89,20 @@ static bool collect(const struct plan_input *input, struct plan_host *host,
     return v6;
 }
 
+// A ban that is meant to last is gone with the next restart of a host that keeps none.
+static void note_restart(const struct plan_input *input, const struct backend *backend,
+                         int64_t for_s, struct plan_host *out)
+{
+    bool lasts = for_s < 0 || for_s >= LASTING_S;
+    if (!lasts || backend == &backend_fail2ban ||
+        (input->facts->host->firewall_save && backend != &backend_ipset))
+        return;
+    out->note = plan_text(out, "%s%s%s", out->note, out->note[0] != '\0' ? "; " : "",
+                          backend == &backend_ipset
+                              ? "a restart of the host ends it: sets are not saved"
+                              : "a restart of the host ends it unless it is saved: firewall save");
+}
+
 static bool plan_networks(const struct plan_input *input, const struct network *networks,
                           size_t count, bool v6, struct plan_host *out, struct err *err)
 {
@@ -111,6 +126,7 @@ static bool plan_networks(const struct plan_input *input, const struct network *
             "this host ends no bans by itself: a console must be there when the time is over";
     if (!backend->plan_ban(input->facts, &order, out, err))
         return false;
+    note_restart(input, backend, for_s, out);
     return !input->facts->host->firewall_save || backend_plan_save(input->facts, out, err);
 }
 
@@ -131,6 +147,7 @@ const struct action action_ban = {
     .name = "ban",
     .title = "Ban",
     .done = "banned",
+    .already = "already banned",
     .help = "Drop everything that comes from an address or network, for a time.",
     .key = "b",
     .target = TARGET_NETWORK,

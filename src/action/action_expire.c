@@ -22,6 +22,7 @@ const struct action action_expire = {
     .name = "expire",
     .title = "Expire",
     .done = "expired",
+    .already = "already gone",
     .help = "Take away the bans whose time is over.",
     .key = "",
     .target = TARGET_NONE,

@@ -17,6 +17,7 @@ const struct action action_finish = {
     .name = "finish",
     .title = "Finish",
     .done = "finished",
+    .already = "already done",
     .help = "Run an action again that a console began and did not end, by its entry in the audit "
             "trail.",
     .key = "",

@@ -14,7 +14,8 @@
 #include "base/mem.h"
 #include "link/service.h"
 
-#define SECTION_MAX 64
+#define SECTION_MAX     64
+#define CALLS_OLDEST_MS 15000 // of the calls that the question counts
 
 // The section of a target and its name; false with err when there is no such kind.
 static bool split(const struct host_facts *facts, const char *target, char section[SECTION_MAX],
@@ -67,6 +68,56 @@ json_t *lock_ask(struct fleet *fleet, size_t host, struct host_facts *facts, con
     return answer;
 }
 
+// Whether any of the columns ("caller callee") says the name in this row.
+static bool names(const struct table *table, size_t row, const char *columns_of, const char *name)
+{
+    const struct schema *schema = table_schema(table);
+    struct slice rest = slice_of(columns_of), word;
+    while ((word = slice_take_word(&rest)).len > 0)
+        for (size_t col = 0; col < schema->column_count; col++) {
+            const struct cell *cell = table_cell(table, row, col);
+            if (slice_is(word, schema->columns[col].name) && cell->known &&
+                strcmp(cell->as.text, name) == 0)
+                return true;
+        }
+    return false;
+}
+
+// "12 calls up now", or why their number is not known.
+static const char *count_calls(struct host_facts *facts, const struct snapshot *snapshot,
+                               const struct fact *fact, const char *target)
+{
+    char section[SECTION_MAX];
+    const char *name;
+    struct err ignored;
+    const struct table *table = snapshot_table(snapshot, 0);
+    if (table == NULL || !split(facts, target, section, &name, &ignored))
+        return facts_text(facts, "how many calls it has up is not known: %s", fact->why);
+    size_t count = 0;
+    for (size_t row = 0; row < table_rows(table); row++)
+        count += names(table, row, value_of(facts, section, "calls"), name);
+    long long age_s = (long long)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000;
+    if (age_s <= 2)
+        return facts_text(facts, "%zu call%s up now", count, count == 1 ? "" : "s");
+    return facts_text(facts, "%zu call%s up %lld s ago", count, count == 1 ? "" : "s", age_s);
+}
+
+static void look_calls(const struct plan_input *input, struct fleet *fleet, size_t host,
+                       struct host_facts *facts, int64_t deadline_ms)
+{
+    struct fact fact = {FACT_KNOWN, ""};
+    json_t *calls = json_object();
+    const struct snapshot *snapshot =
+        facts_snapshot(fleet, host, &probe_calls, CALLS_OLDEST_MS, deadline_ms, facts, &fact);
+    for (size_t i = 0; i < input->request->target_count; i++) {
+        const char *target = input->request->targets[i];
+        json_object_set_new(calls, target,
+                            json_string(count_calls(facts, snapshot, &fact, target)));
+    }
+    snapshot_unref(snapshot);
+    json_object_set_new(facts->seen, "calls", calls);
+}
+
 static bool look_locks(const struct plan_input *input, struct fleet *fleet, size_t host,
                        struct host_facts *facts, int64_t deadline_ms, struct err *err)
 {
@@ -79,6 +130,8 @@ static bool look_locks(const struct plan_input *input, struct fleet *fleet, size
             return false;
         json_object_set_new(facts->seen, target, json_string(lock));
     }
+    if (input->request->action == &action_lock)
+        look_calls(input, fleet, host, facts, deadline_ms);
     return true;
 }
 
@@ -98,6 +151,16 @@ static struct plan_call set_lock(const struct host_facts *facts, const char *sec
     return plan_post(out, value_of(facts, section, "set"), body);
 }
 
+// "3 (all calls locked)"; of a value that the profile has no words for, the value alone.
+static const char *in_words(const struct host_facts *facts, const char *section, const char *value,
+                            struct plan_host *out)
+{
+    char key[32];
+    snprintf(key, sizeof key, "value.%.20s", value);
+    const char *words = profile_value(facts->profile, section, key, NULL);
+    return words != NULL ? plan_text(out, "%s (%s)", value, words) : value;
+}
+
 bool lock_plan(const struct host_facts *facts, const char *target, const char *now,
                const char *wanted_key, struct plan_host *out, struct err *err)
 {
@@ -110,8 +173,13 @@ bool lock_plan(const struct host_facts *facts, const char *target, const char *n
         return err_set(err, "%s: the lock of %.60s is not known", facts->host->name, target);
     if (strcmp(now, wanted) == 0)
         return true;
-    struct plan_step *step =
-        plan_add_step(out, "set the lock of %s from %s to %s", target, now, wanted);
+    const char *calls =
+        json_string_value(json_object_get(json_object_get(facts->seen, "calls"), target));
+    struct plan_step *step = plan_add_step(
+        out, "set the lock of %s %s from %s to %s%s%s",
+        profile_value(facts->profile, section, "word", section + strlen("lock ")), name,
+        in_words(facts, section, now, out), in_words(facts, section, wanted, out),
+        calls != NULL ? "; " : "", calls != NULL ? calls : "");
     step->before = expect_lock(facts, section, name, now, out);
     step->before_not = "somebody else has changed the lock meanwhile";
     step->run = set_lock(facts, section, name, wanted, out);
@@ -157,6 +225,7 @@ const struct action action_lock = {
     .name = "lock",
     .title = "Lock",
     .done = "locked",
+    .already = "already locked",
     .help = "Lock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
             "routing:GATEWAY.",
     .key = "L",
@@ -173,6 +242,7 @@ const struct action action_unlock = {
     .name = "unlock",
     .title = "Unlock",
     .done = "unlocked",
+    .already = "not locked",
     .help = "Unlock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
             "routing:GATEWAY.",
     .key = "L",

@@ -13,6 +13,7 @@ const struct action action_save = {
     .name = "firewall save",
     .title = "Save firewall",
     .done = "saved",
+    .already = "already saved",
     .help = "Persist the host's firewall by its own way, so that it outlives a restart.",
     .key = "",
     .target = TARGET_NONE,

@@ -3,7 +3,6 @@
 // The layered firewall put in place, confirmed, taken back, taken away; conntrack's size.
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "action/action.h"
@@ -34,61 +33,6 @@ static void refuse(struct plan_host *out, const struct err *why)
     }
 }
 
-bool shield_ask(struct fleet *fleet, size_t host, struct host_facts *facts, int64_t deadline_ms,
-                struct err *err)
-{
-    struct str script = {0};
-    shield_look_script(&script, facts);
-    struct link_command command = {.script = str_text(&script), .deadline_ms = deadline_ms};
-    struct link_result result = {0};
-    bool ok = link_exec(fleet_link(fleet, host), &command, &result, err);
-    if (ok && strstr(str_text(&result.out), "@@end\n") == NULL)
-        ok = err_set(err, "%s: what its iptables knows could not be read: %.200s",
-                     facts->host->name, str_text(&result.err));
-    if (ok) {
-        json_decref(facts->seen);
-        facts->seen = json_pack("{s:s%}", "shield", str_text(&result.out), result.out.len);
-        if (facts->seen == NULL)
-            ok = err_set(err, "%s: the file of its SIP ports is no text", facts->host->name);
-    }
-    link_result_dispose(&result);
-    str_dispose(&script);
-    return ok;
-}
-
-bool shield_read(const struct host_facts *facts, struct shield_host *host, struct err *err)
-{
-    const char *text = json_string_value(json_object_get(facts->seen, "shield"));
-    if (text == NULL)
-        return err_set(err, "%s: it was not asked what its iptables knows", facts->host->name);
-    return shield_host_parse(facts, text, strlen(text), host, err);
-}
-
-// The honest proof that the host takes the rules: its own iptables-restore --test.
-bool shield_test(struct fleet *fleet, size_t host, const struct host_facts *facts,
-                 const struct shield_set *set, int64_t deadline_ms, struct err *err)
-{
-    static const char *const tools[2] = {"iptables-restore", "ip6tables-restore"};
-    for (size_t i = 0; i < 2; i++) {
-        if (set->family[i].count == 0)
-            continue;
-        char *text = shield_restore_text(facts, i == 1, &set->family[i]);
-        const char *const argv[] = {tools[i], "-n", "-t", NULL};
-        struct link_command command = {
-            .argv = argv, .input = text, .sudo = true, .deadline_ms = deadline_ms};
-        struct link_result result = {0};
-        bool ok = link_exec(fleet_link(fleet, host), &command, &result, err);
-        if (ok && result.exit_status != 0)
-            ok = err_set(err, "%s: %s does not take the rules, nothing was changed: %.200s",
-                         facts->host->name, tools[i], str_text(&result.err));
-        link_result_dispose(&result);
-        free(text);
-        if (!ok)
-            return false;
-    }
-    return true;
-}
-
 static bool look_apply(const struct plan_input *input, struct fleet *fleet, size_t host,
                        struct host_facts *facts, int64_t deadline_ms, struct err *err)
 {
@@ -104,33 +48,79 @@ static bool look_apply(const struct plan_input *input, struct fleet *fleet, size
     return ok;
 }
 
+// The change rule by rule, for people.
+static void show_diff(const struct host_facts *facts, const struct shield_rules *const wanted[2],
+                      struct plan_host *out)
+{
+    static const char *const titles[2] = {"IPv4", "IPv6"};
+    struct str text = {0};
+    for (size_t i = 0; i < 2; i++) {
+        struct shield_diff diff;
+        shield_diff_make(facts, i == 1, wanted[i], &diff);
+        shield_diff_print(titles[i], &diff, &text);
+        shield_diff_dispose(&diff);
+    }
+    out->diff = plan_text(out, "%s", str_text(&text));
+    str_dispose(&text);
+}
+
+static bool plan_set(const struct plan_input *input, const struct shield_settings *settings,
+                     const struct shield_set *set, struct plan_host *out)
+{
+    const struct shield_rules *const wanted[2] = {&set->family[0], &set->family[1]};
+    struct err why = {0};
+    show_diff(input->facts, wanted, out);
+    if (!shield_may_change(input->facts, &why))
+        refuse(out, &why);
+    else if (!shield_plan_change(input->facts, settings, wanted, input->now_wall_ms, out))
+        set_targets(out, ACTION_ALREADY);
+    if (set->notes.len > 0)
+        out->note = plan_text(out, "%s%s%s", out->note, out->note[0] != '\0' ? "; " : "",
+                              str_text(&set->notes));
+    return true;
+}
+
+static void show_size(struct str *text, const char *what, int64_t now, int64_t wanted)
+{
+    if (now < 0)
+        str_appendf(text, "  %s unknown, recommended %" PRId64 "\n", what, wanted);
+    else
+        str_appendf(text, "  %s %" PRId64 ", recommended %" PRId64 "%s\n", what, now, wanted,
+                    now < wanted ? ": too small, see shield conntrack" : "");
+}
+
+// Beside the rules, and changed by an action of its own only.
+static void show_conntrack(const struct shield_settings *settings, const struct shield_host *known,
+                           struct plan_host *out)
+{
+    struct str text = {0};
+    str_appendf(&text, "%s# conntrack\n", out->diff);
+    show_size(&text, "most entries", known->conntrack_max, settings->conntrack_max);
+    show_size(&text, "buckets", known->buckets,
+              settings->conntrack_max / settings->conntrack_per_bucket);
+    out->diff = plan_text(out, "%s", str_text(&text));
+    str_dispose(&text);
+}
+
 static bool plan_apply(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     const struct host_facts *facts = input->facts;
     struct shield_settings settings;
-    struct shield_host known = {0};
+    struct shield_host known = {.left_s = -1};
     struct shield_set set = {0};
     struct err why = {0};
-    if (!shield_may_change(facts, &why)) {
-        refuse(out, &why);
-        return true;
-    }
-    if (!shield_settings_read(facts->profile, &settings, err) || !shield_read(facts, &known, err) ||
-        !shield_build(facts, &settings, &known, &set, err)) {
-        shield_set_dispose(&set);
-        return false;
-    }
-    const struct shield_rules *const wanted[2] = {&set.family[0], &set.family[1]};
     out->method = "iptables";
-    if (!shield_plan_change(facts, &settings, wanted, input->now_wall_ms, out))
-        set_targets(out, ACTION_ALREADY);
-    if (set.notes.len > 0) {
-        const char *before = out->note != NULL ? out->note : "";
-        out->note =
-            plan_text(out, "%s%s%s", before, before[0] != '\0' ? "; " : "", str_text(&set.notes));
-    }
+    bool built = shield_settings_read(facts->profile, &settings, err) &&
+                 shield_read(facts, &known, err) &&
+                 shield_build(facts, &settings, &known, &set, err);
+    out->left_s = known.left_s;
+    if (built) {
+        plan_set(input, &settings, &set, out);
+        show_conntrack(&settings, &known, out);
+    } else if (!shield_may_change(facts, &why))
+        refuse(out, &why);
     shield_set_dispose(&set);
-    return true;
+    return built || err_is_set(&why);
 }
 
 static bool plan_off(const struct plan_input *input, struct plan_host *out, struct err *err)
@@ -141,6 +131,7 @@ static bool plan_off(const struct plan_input *input, struct plan_host *out, stru
     if (!shield_settings_read(input->facts->profile, &settings, err))
         return false;
     out->method = "iptables";
+    show_diff(input->facts, none, out);
     if (!shield_may_change(input->facts, &why))
         refuse(out, &why);
     else if (!shield_plan_change(input->facts, &settings, none, input->now_wall_ms, out))
@@ -246,12 +237,14 @@ const struct action action_shield_apply = {
     .name = "shield apply",
     .title = "Apply shield",
     .done = "shielded",
+    .already = "already shielded",
     .help = "Put the layered firewall in place; the host takes it back unless it is confirmed.",
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
     .many_hosts = true,
     .reversible = true,
+    .provisional = true,
     .needs_peers = true,
     .look = look_apply,
     .plan = plan_apply,
@@ -260,13 +253,15 @@ const struct action action_shield_apply = {
 const struct action action_shield_confirm = {
     .name = "shield confirm",
     .title = "Confirm shield",
-    .done = "confirmed",
+    .done = "shield confirmed",
+    .already = "shield already confirmed",
     .help = "Keep the change of the shield; from a new connection only, which proves the way in.",
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_HARMLESS,
     .many_hosts = true,
     .reversible = true,
+    .proves_way = true,
     .look = look_host,
     .plan = plan_confirm,
 };
@@ -274,7 +269,8 @@ const struct action action_shield_confirm = {
 const struct action action_shield_rollback = {
     .name = "shield rollback",
     .title = "Roll shield back",
-    .done = "rolled back",
+    .done = "shield rolled back",
+    .already = "shield already rolled back",
     .help = "Put the shield as it was before its last change.",
     .key = "",
     .target = TARGET_NONE,
@@ -288,19 +284,22 @@ const struct action action_shield_off = {
     .name = "shield off",
     .title = "Take shield away",
     .done = "unshielded",
+    .already = "not shielded",
     .help = "Take the shield's own chains away, and nothing else; to be confirmed as well.",
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
     .many_hosts = true,
     .reversible = true,
+    .provisional = true,
     .plan = plan_off,
 };
 
 const struct action action_shield_conntrack = {
     .name = "shield conntrack",
     .title = "Raise conntrack",
-    .done = "raised",
+    .done = "conntrack raised",
+    .already = "conntrack already that large",
     .help = "Raise the host's conntrack sizes to the recommended ones.",
     .key = "",
     .target = TARGET_NONE,

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "action/backend.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/quote.h"
+
+#define ASK_MS 8000
 
 static bool is_banned_by(const struct ban_list *bans, const struct network *network,
                          const struct backend *backend)
@@ -48,16 +52,158 @@ static bool plan_backends(const struct plan_input *input, const struct ban_list 
     return ok;
 }
 
+// "@@fail2ban-jail" and "@@fail2ban-in-JAIL", as the facts have the other parts.
+static void write_jails_script(struct str *out, const struct host_facts *facts)
+{
+    const char *sudo = facts->host->sudo ? "sudo -n " : "";
+    struct slice rest = slice_of(facts->jails), word;
+    while ((word = slice_take_word(&rest)).len > 0) {
+        bool ours = slice_is(word, facts->host->ban_jail);
+        char *jail = mem_strndup(word.text, word.len);
+        char *part = ours ? mem_strdup("fail2ban-jail") : mem_printf("fail2ban-in-%s", jail);
+        str_append(out, "echo @@");
+        quote_word(out, part);
+        str_appendf(out, "; %sfail2ban-client get ", sudo);
+        quote_word(out, jail);
+        str_appendf(out, " banip%s; s=$?; echo; echo @@", ours ? " --with-time" : "");
+        quote_word(out, part);
+        str_append(out, "-status; echo $s\n");
+        free(jail);
+        free(part);
+    }
+}
+
+static bool all_are_ours(const struct plan_input *input, const struct host_facts *facts)
+{
+    struct ban_list bans = {0};
+    bool all = true;
+    backend_list_all(facts, &bans);
+    for (size_t i = 0; i < input->request->target_count; i++) {
+        struct network network;
+        all = all && network_parse(input->request->targets[i], &network) &&
+              ban_list_find(&bans, &network) != NULL;
+    }
+    ban_list_dispose(&bans);
+    return all;
+}
+
+// fail2ban takes a tenth of a second and more to answer: it is asked only where something is not
+// banned by a way of ours.
+static bool unban_look(const struct plan_input *input, struct fleet *fleet, size_t host,
+                       struct host_facts *facts, int64_t deadline_ms, struct err *err)
+{
+    (void)err;
+    if (!facts->tools[TOOL_FAIL2BAN].works || facts->jails[0] == '\0' || all_are_ours(input, facts))
+        return true;
+    struct str script = {0};
+    struct err why = {0};
+    int64_t soon_ms = clock_mono_ms() + ASK_MS;
+    write_jails_script(&script, facts);
+    struct link_command command = {.script = str_text(&script),
+                                   .deadline_ms = soon_ms < deadline_ms ? soon_ms : deadline_ms};
+    struct link_result result = {0};
+    json_decref(facts->seen);
+    if (link_exec(fleet_link(fleet, host), &command, &result, &why)) {
+        str_append_bytes(&facts->out, str_text(&result.out), result.out.len);
+        facts->seen = json_pack("{s:b}", "jails", true);
+    } else {
+        facts->seen = json_pack("{s:s}", "jails_why", why.text);
+    }
+    link_result_dispose(&result);
+    str_dispose(&script);
+    return true;
+}
+
+// The jail of fail2ban, not the one that this program bans by, in which the target stands; or NULL.
+// *unread: a jail that did not say.
+static const char *jail_of(const struct host_facts *facts, const struct network *network,
+                           struct plan_host *out, const char **unread)
+{
+    struct slice rest = slice_of(facts->jails), word;
+    const char *found = NULL;
+    while (found == NULL && (word = slice_take_word(&rest)).len > 0) {
+        struct ban_list bans = {0};
+        struct slice text;
+        int status;
+        const char *jail = plan_text(out, "%.*s", (int)word.len, word.text);
+        bool ours = slice_is(word, facts->host->ban_jail);
+        bool there = facts_part(
+            facts, ours ? "fail2ban-jail" : plan_text(out, "fail2ban-in-%s", jail), &text, &status);
+        if (!there || status != 0) {
+            *unread = jail;
+            continue;
+        }
+        ban_list_fail2ban(&bans, text, word, 0);
+        ban_list_sort(&bans);
+        if (!ours && ban_list_find(&bans, network) != NULL)
+            found = jail;
+        ban_list_dispose(&bans);
+    }
+    return found;
+}
+
+// A ban of another width that keeps the target, or part of it, out. *inside: how many lie in it.
+static const struct ban *other_width(const struct ban_list *bans, const struct network *network,
+                                     size_t *inside)
+{
+    const struct ban *found = NULL;
+    *inside = 0;
+    for (size_t i = 0; i < bans->count; i++) {
+        const struct ban *ban = &bans->items[i];
+        if (ban->network.prefix < network->prefix &&
+            network_contains(&ban->network, &network->base))
+            return ban;
+        if (ban->network.prefix > network->prefix &&
+            network_contains(network, &ban->network.base) && (*inside)++ == 0)
+            found = ban;
+    }
+    return found;
+}
+
+// Why there is nothing to unban here by the name that was given.
+static void say_not_found(const struct host_facts *facts, const struct ban_list *bans,
+                          struct plan_target *target, struct plan_host *out)
+{
+    char text[ADDRESS_TEXT_MAX];
+    size_t inside;
+    const char *unread = NULL;
+    const struct ban *ban = other_width(bans, &target->network, &inside);
+    const char *jail = ban == NULL ? jail_of(facts, &target->network, out, &unread) : NULL;
+    target->state = ACTION_REFUSED;
+    if (ban != NULL)
+        network_print(&ban->network, text);
+    if (ban != NULL && inside == 0) {
+        target->error =
+            plan_text(out, "%s is inside the banned network %s: unban that", target->text, text);
+    } else if (ban != NULL) {
+        target->error = plan_text(out,
+                                  "%s is not banned as a whole; %zu of it %s, the first is %s: "
+                                  "unban those",
+                                  target->text, inside, inside == 1 ? "is" : "are", text);
+    } else if (jail != NULL) {
+        target->error = plan_text(out,
+                                  "%s is banned by fail2ban itself, in its jail %s: "
+                                  "fail2ban-client set %s unbanip %s",
+                                  target->text, jail, jail, target->text);
+    } else {
+        const char *why = json_string_value(json_object_get(facts->seen, "jails_why"));
+        bool asked = facts->seen != NULL;
+        target->state = ACTION_ALREADY;
+        target->error = plan_text(
+            out, "no ban of this program stands for it; a rule of the host's own may%s%s%s",
+            asked && (why != NULL || unread != NULL) ? ", or fail2ban, which did not answer: " : "",
+            asked && why != NULL ? why : "", asked && why == NULL && unread != NULL ? unread : "");
+    }
+}
+
 static bool plan_unban(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
     struct ban_list bans = {0};
     backend_list_all(input->facts, &bans);
     for (size_t i = 0; i < out->target_count; i++) {
         struct plan_target *target = &out->targets[i];
-        if (target->state != ACTION_PLANNED || ban_list_find(&bans, &target->network) != NULL)
-            continue;
-        target->state = ACTION_ALREADY;
-        target->error = "no ban of this program stands for it; a rule of the host's own may";
+        if (target->state == ACTION_PLANNED && ban_list_find(&bans, &target->network) == NULL)
+            say_not_found(input->facts, &bans, target, out);
     }
     out->reversible = true;
     bool ok = plan_backends(input, &bans, out, err);
@@ -71,6 +217,7 @@ const struct action action_unban = {
     .name = "unban",
     .title = "Unban",
     .done = "unbanned",
+    .already = "not banned",
     .help = "Take back the ban of an address or network.",
     .key = "u",
     .target = TARGET_NETWORK,
@@ -79,5 +226,6 @@ const struct action action_unban = {
     .many_hosts = true,
     .reversible = true,
     .blocks = BLOCKS_WHEN_UNDONE,
+    .look = unban_look,
     .plan = plan_unban,
 };

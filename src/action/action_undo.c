@@ -14,6 +14,8 @@ static bool plan_undo(const struct plan_input *input, struct plan_host *out, str
         return err_set(err, "%s was undone already by %s", input->entry, entry->undone_by);
     if (!json_is_true(json_object_get(entry->intent, "reversible")))
         return err_set(err, "%s cannot be undone", input->entry);
+    const char *action = json_string_value(json_object_get(entry->intent, "action"));
+    out->undoes = plan_text(out, "%s", action != NULL ? action : "");
     struct plan_host done = {.arena = out->arena, .config = out->config};
     bool ok = plan_steps_parse(&done, json_object_get(entry->intent, "steps"), err);
     for (size_t i = done.step_count; ok && i-- > 0;) {
@@ -39,6 +41,7 @@ const struct action action_undo = {
     .name = "undo",
     .title = "Undo",
     .done = "undone",
+    .already = "already undone",
     .help = "Take back the last action, or the one named by its entry in the audit trail.",
     .key = "z",
     .target = TARGET_ENTRY,

@@ -17,11 +17,14 @@ struct mending {
     const struct host_facts *facts;
     const json_t *seen;
     const char *endpoint;
-    const struct address *sources; // seen or written
+    struct address *sources; // written, or else seen
     size_t source_count;
+    bool written; // the operator named the address
     struct plan_host *out;
     struct str found; // the causes, as a sentence
-    bool locked, irreversible;
+    bool locked;
+    bool left;    // something that keeps it out is left as it is
+    size_t first; // its first step
 };
 
 static const char *setting(const struct mending *mending, const char *key)
@@ -64,29 +67,63 @@ static bool mend_lock(struct mending *mending, const char *kind, const char *nam
                      mending->out, err);
 }
 
+// Whether one that the network holds, or that holds it, attacks now: what for, and who.
+static const char *attack_by(const struct host_facts *facts, const struct network *network,
+                             const char **source)
+{
+    const json_t *list = json_object_get(facts->seen, "attacking"), *item;
+    size_t i;
+    json_array_foreach(list, i, item)
+    {
+        struct network from;
+        *source = json_string_value(json_object_get(item, "source"));
+        if (network_parse(*source, &from) &&
+            (network_contains(network, &from.base) || network_contains(&from, &network->base)))
+            return json_string_value(json_object_get(item, "verdict"));
+    }
+    return NULL;
+}
+
+static bool hits_source(const struct mending *mending, const struct ban *ban)
+{
+    for (size_t i = 0; i < mending->source_count; i++)
+        if (network_contains(&ban->network, &mending->sources[i]))
+            return true;
+    return false;
+}
+
+// A ban is lifted with the rest only while nobody attacks from behind it: who is asked about a
+// phone has not been asked about an attacker.
+static bool mend_ban(struct mending *mending, const struct ban *ban, struct err *err)
+{
+    const struct backend *backend = backend_find(ban->backend);
+    struct plan_host *out = mending->out;
+    char text[ADDRESS_TEXT_MAX];
+    const char *attacker, *verdict = attack_by(mending->facts, &ban->network, &attacker);
+    network_print(&ban->network, text);
+    if (verdict != NULL) {
+        bool itself = strcmp(attacker, text) == 0;
+        note(mending, "%s stays banned: %s is attacking now (%s); unban it by itself with u", text,
+             itself ? "it" : attacker, verdict);
+        mending->left = true;
+        return true;
+    }
+    const json_t *why = json_object_get(mending->facts->seen, "attacking_why");
+    note(mending, "%s is banned (%s)", text, ban->backend);
+    if (why != NULL)
+        note(mending, "whether it attacks now is not known: %s", json_string_value(why));
+    plan_undo_blocks(out, text);
+    return backend->plan_unban(mending->facts, &ban->network, 1, out, err);
+}
+
 static bool mend_bans(struct mending *mending, struct err *err)
 {
     struct ban_list bans = {0};
     bool ok = true;
     backend_list_all(mending->facts, &bans);
-    for (size_t i = 0; i < bans.count && ok; i++) {
-        const struct ban *ban = &bans.items[i];
-        char text[ADDRESS_TEXT_MAX];
-        bool hits = false;
-        for (size_t j = 0; j < mending->source_count; j++)
-            hits = hits || network_contains(&ban->network, &mending->sources[j]);
-        if (!hits)
-            continue;
-        const struct backend *backend = backend_find(ban->backend);
-        size_t first = mending->out->step_count;
-        network_print(&ban->network, text);
-        note(mending, "%s is banned (%s)", text, ban->backend);
-        ok = backend->plan_unban(mending->facts, &ban->network, 1, mending->out, err);
-        // Taken back it would be a ban, which the guard has not judged: `ban` is for that.
-        for (size_t j = first; j < mending->out->step_count; j++)
-            mending->out->steps[j].undo = (struct plan_call){.via = PLAN_NOTHING};
-        mending->irreversible = true;
-    }
+    for (size_t i = 0; i < bans.count && ok; i++)
+        if (hits_source(mending, &bans.items[i]))
+            ok = mend_ban(mending, &bans.items[i], err);
     ban_list_dispose(&bans);
     return ok;
 }
@@ -164,7 +201,6 @@ static bool add_recipe(struct mending *mending, const char *source, double remai
                        struct err *err)
 {
     const char *argv = setting(mending, "argv"), *path = setting(mending, "path");
-    mending->irreversible = true;
     if (argv[0] != '\0')
         return add_argv(mending, argv, source, err);
     if (path[0] != '\0') {
@@ -179,7 +215,18 @@ static bool add_recipe(struct mending *mending, const char *source, double remai
     return true;
 }
 
-static bool mend_suspensions(struct mending *mending, bool written, struct err *err)
+static void tell_attack(struct mending *mending, const char *source)
+{
+    struct network network = {.prefix = 128};
+    const char *attacker;
+    const char *verdict = address_parse(source, &network.base)
+                              ? attack_by(mending->facts, &network, &attacker)
+                              : NULL;
+    if (verdict != NULL)
+        note(mending, "%s is attacking now (%s)", source, verdict);
+}
+
+static bool mend_suspensions(struct mending *mending, struct err *err)
 {
     const json_t *list = json_object_get(mending->seen, "suspended"), *item;
     size_t i;
@@ -195,10 +242,11 @@ static bool mend_suspensions(struct mending *mending, bool written, struct err *
             continue;
         note(mending, "suspended from %s: %s; at most %.0f s remain", source,
              json_string_value(json_object_get(item, "evidence")), left_s);
+        tell_attack(mending, source);
         ok = add_recipe(mending, plan_text(mending->out, "%s", source), left_s, err);
     }
-    if (ok && json_array_size(list) == 0 && mending->out->step_count == 0 && written &&
-        setting(mending, "argv")[0] != '\0') {
+    if (ok && json_array_size(list) == 0 && mending->out->step_count == mending->first &&
+        mending->written && !mending->left && setting(mending, "argv")[0] != '\0') {
         char source[ADDRESS_TEXT_MAX];
         address_print(&mending->sources[0], source);
         note(mending,
@@ -215,26 +263,66 @@ static const char *number_text(struct plan_host *out, const json_t *seen, const 
     return plan_text(out, "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(seen, key)));
 }
 
-// The proof: what the capture or the product's tables must show that they do not show now.
+// The words of a check with the endpoint's own addresses behind them. A heap array.
+static const char **with_sources(struct mending *mending, const char *const *words, size_t *count)
+{
+    const char **all = mem_array(*count + mending->source_count + 1, sizeof *all);
+    memcpy(all, words, *count * sizeof *all);
+    for (size_t i = 0; i < mending->source_count; i++) {
+        char text[ADDRESS_TEXT_MAX];
+        address_print(&mending->sources[i], text);
+        all[(*count)++] = plan_text(mending->out, "%s", text);
+    }
+    return all;
+}
+
+static struct plan_check capture_check(struct mending *mending)
+{
+    struct plan_host *out = mending->out;
+    const char *words[] = {"endpoint", mending->endpoint, "at",
+                           number_text(out, mending->seen, "recovered"), "source_ip"};
+    size_t count = sizeof words / sizeof *words;
+    const char **all = with_sources(mending, words, &count);
+    struct plan_check check =
+        plan_expect(out, plan_reading(out, "recovered"), EXPECT_ROW, all, count);
+    free(all);
+    return check;
+}
+
+static struct plan_check online_check(struct mending *mending)
+{
+    struct plan_host *out = mending->out;
+    const char *words[] = {setting(mending, "online_member"),
+                           number_text(out, mending->seen, "online"),
+                           setting(mending, "online_source")};
+    size_t count = mending->source_count > 0 ? 3 : 2;
+    const char **all = with_sources(mending, words, &count);
+    const char *body = template_fill(out, setting(mending, "online_body"), mending->endpoint, "");
+    struct plan_check check = plan_expect(out, plan_post(out, setting(mending, "online"), body),
+                                          EXPECT_LATER, all, count);
+    free(all);
+    return check;
+}
+
+// Where it registers from is known, and the product does not say where a phone is online from: that
+// it is online may be another one's doing.
+static bool can_ask_online(const struct mending *mending)
+{
+    return json_object_get(mending->seen, "online") != NULL &&
+           (mending->source_count == 0 || setting(mending, "online_source")[0] != '\0');
+}
+
+// The proof: what the capture or the product's tables must show that they do not show when the
+// first step begins, of this endpoint and from its own address where that is known.
 static void add_watch(struct mending *mending)
 {
     struct plan_host *out = mending->out;
     struct plan_check checks[2];
     size_t count = 0;
-    if (json_object_get(mending->seen, "recovered") != NULL) {
-        const char *words[] = {"endpoint",  mending->endpoint,
-                               "source_ip", "",
-                               "at",        number_text(out, mending->seen, "recovered")};
-        checks[count++] = plan_expect(out, plan_reading(out, "recovered"), EXPECT_ROW, words, 6);
-    }
-    if (json_object_get(mending->seen, "online") != NULL) {
-        const char *words[] = {setting(mending, "online_member"),
-                               number_text(out, mending->seen, "online")};
-        const char *body =
-            template_fill(out, setting(mending, "online_body"), mending->endpoint, "");
-        checks[count++] = plan_expect(out, plan_post(out, setting(mending, "online"), body),
-                                      EXPECT_LATER, words, 2);
-    }
+    if (json_object_get(mending->seen, "recovered") != NULL)
+        checks[count++] = capture_check(mending);
+    if (can_ask_online(mending))
+        checks[count++] = online_check(mending);
     if (count == 0) {
         out->note = plan_text(
             out, "%s; neither the capture nor the web interface can prove it here", out->note);
@@ -298,65 +386,89 @@ static size_t collect_sources(const json_t *seen, const struct address *written,
     return count;
 }
 
-static bool plan_target(const struct plan_input *input, struct plan_target *target,
-                        struct plan_host *out, bool *irreversible, struct err *err)
+static void mending_begin(struct mending *mending, const struct host_facts *facts,
+                          const char *target, struct plan_host *out)
 {
     struct address written;
-    bool has_source;
-    char *endpoint = unsuspend_split(target->text, &written, &has_source);
-    const json_t *seen = json_object_get(input->facts->seen, target->text);
-    size_t most = json_array_size(json_object_get(seen, "suspended")) + 1;
-    struct address *sources = mem_array(most, sizeof *sources);
-    struct mending mending = {.facts = input->facts,
-                              .seen = seen,
-                              .endpoint = plan_text(out, "%s", endpoint),
-                              .sources = sources,
-                              .out = out,
-                              .irreversible = *irreversible};
-    mending.source_count = collect_sources(seen, &written, has_source, sources);
-    size_t first = out->step_count;
+    char *endpoint = unsuspend_split(target, &written, &mending->written);
+    mending->facts = facts;
+    mending->seen = unsuspend_seen(facts, target);
+    mending->endpoint = plan_text(out, "%s", endpoint);
+    mending->out = out;
+    mending->first = out->step_count;
+    size_t most = json_array_size(json_object_get(mending->seen, "suspended")) + 1;
+    mending->sources = mem_array(most, sizeof *mending->sources);
+    mending->source_count =
+        collect_sources(mending->seen, &written, mending->written, mending->sources);
+    free(endpoint);
+}
+
+static void mending_end(struct mending *mending)
+{
+    str_dispose(&mending->found);
+    free(mending->sources);
+}
+
+static bool plan_target(const struct plan_input *input, struct plan_target *target,
+                        struct plan_host *out, struct err *err)
+{
+    struct mending mending = {0};
+    mending_begin(&mending, input->facts, target->text, out);
     bool ok = mend_lock(&mending, "phone", mending.endpoint, "phone_refused", err) &&
               mend_lock(&mending, "account", member(&mending, "account_name", ""),
                         "account_refused", err) &&
-              mend_bans(&mending, err) && mend_suspensions(&mending, has_source, err);
+              mend_bans(&mending, err) && mend_suspensions(&mending, err);
     tell_foreign_rules(&mending);
-    if (ok && out->step_count == first)
+    if (ok && out->step_count == mending.first && mending.left) {
+        target->state = ACTION_REFUSED;
+        target->error = plan_text(out, "%s", str_text(&mending.found));
+    } else if (ok && out->step_count == mending.first) {
         say_nothing_found(&mending, target);
+    }
     if (mending.found.len > 0 && target->state == ACTION_PLANNED)
         out->note = plan_text(out, "%s%s%s: %s", out->note, out->note[0] != '\0' ? "; " : "",
                               target->text, str_text(&mending.found));
-    *irreversible = mending.irreversible;
-    str_dispose(&mending.found);
-    free(sources);
-    free(endpoint);
+    mending_end(&mending);
     return ok;
 }
 
 static void watch_target(const struct plan_input *input, const struct plan_target *target,
                          struct plan_host *out)
 {
-    struct address written;
-    bool has_source;
-    char *endpoint = unsuspend_split(target->text, &written, &has_source);
-    struct mending mending = {.facts = input->facts,
-                              .seen = json_object_get(input->facts->seen, target->text),
-                              .endpoint = plan_text(out, "%s", endpoint),
-                              .out = out};
+    struct mending mending = {0};
+    mending_begin(&mending, input->facts, target->text, out);
     add_watch(&mending);
-    free(endpoint);
+    mending_end(&mending);
+}
+
+// What can be taken back is, though a recipe's step cannot: the plan says which.
+static void tell_undo(struct plan_host *out)
+{
+    size_t one_way = 0, steps = out->step_count;
+    const char *what = "";
+    for (size_t i = 0; i < steps; i++) {
+        const struct plan_step *step = &out->steps[i];
+        if (step->undo.via != PLAN_NOTHING)
+            out->reversible = true;
+        else if (step->run.via != PLAN_NOTHING && one_way++ == 0)
+            what = step->what;
+    }
+    if (out->reversible && one_way > 0)
+        out->note = plan_text(out, "%s; an undo leaves as it is: %s", out->note, what);
 }
 
 static bool plan_unsuspend(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
-    bool irreversible = false, ok = true;
+    bool ok = true;
     for (size_t i = 0; i < out->target_count && ok; i++)
         if (out->targets[i].state == ACTION_PLANNED)
-            ok = plan_target(input, &out->targets[i], out, &irreversible, err);
+            ok = plan_target(input, &out->targets[i], out, err);
+    if (ok)
+        tell_undo(out);
     // All is mended before anything is waited for.
     for (size_t i = 0; i < out->target_count && ok; i++)
         if (out->targets[i].state == ACTION_PLANNED)
             watch_target(input, &out->targets[i], out);
-    out->reversible = ok && !irreversible;
     return ok;
 }
 
@@ -364,6 +476,7 @@ const struct action action_unsuspend = {
     .name = "unsuspend",
     .title = "Unsuspend",
     .done = "unsuspended",
+    .already = "not kept out",
     .help = "Find what keeps an endpoint (1003, or 1003@ADDRESS) from registering, mend it as far "
             "as there is a way, and watch for its next login.",
     .key = "U",

@@ -23,6 +23,9 @@
 #include "base/xdg.h"
 
 #define TAIL_BYTES 65536
+// An entry takes milliseconds; a console that was stopped by force keeps the lock.
+#define LOCK_MS       3000
+#define LOCK_AGAIN_MS 2
 
 struct audit {
     char *path;
@@ -331,9 +334,16 @@ static bool settle(struct audit *audit, struct err *err)
 
 static bool lock_file(struct audit *audit, struct err *err)
 {
-    while (flock(audit->fd, LOCK_EX) != 0) {
-        if (errno != EINTR)
+    int64_t give_up_ms = clock_mono_ms() + LOCK_MS;
+    while (flock(audit->fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EINTR && errno != EWOULDBLOCK)
             return io_failed(audit, "locked", err);
+        if (clock_mono_ms() >= give_up_ms)
+            return err_set(err,
+                           "%s: another program has held the audit trail's lock for %d s; see who "
+                           "(fuser %s), then try again",
+                           audit->path, LOCK_MS / 1000, audit->path);
+        usleep(LOCK_AGAIN_MS * 1000);
     }
     return true;
 }

@@ -22,6 +22,7 @@
 //   status,
 //                   out, err}], verification (the sentence), took_ms
 //   kind "refusal": host, action, targets, rule, error – what the guard refused
+//   kind "failure": host, action, targets, error – what could not even be begun
 //   kind "torn":    bytes, sha256 – what a crash left unfinished before this entry, closed off
 //   kind "break":   error – the end of the trail did not agree with its head record; audit_verify()
 //                   speaks of it for ever, actions go on
@@ -37,8 +38,8 @@ void audit_close(struct audit *audit);
 const char *audit_path(const struct audit *audit);
 
 // Appends one entry (a reference is taken over; seq, id, time, prev are added) under the file's
-// lock, with one fsync, and copies a line to syslog (authpriv). False: it is not on the disk, and
-// what it announces must not be run.
+// lock (waited for 3 s), with one fsync, and copies a line to syslog (authpriv). False: it is not
+// on the disk, and what it announces must not be run.
 bool audit_append(struct audit *audit, const char *kind, json_t *members, char id[AUDIT_ID_MAX],
                   struct err *err);
 
@@ -54,8 +55,8 @@ bool audit_each_recent(const char *path, const char *since,
 
 // An action as its entries tell it: the intent, what came of it, and what undid it.
 struct audit_action {
-    json_t *intent;  // a reference
-    json_t *result;  // a reference to the newest result, or NULL: none
+    json_t *intent; // a reference; the entry of kind "refusal" or "failure" where nothing was begun
+    json_t *result; // a reference to the newest result, or NULL: none
     char *undone_by; // id of the entry whose undo succeeded, or NULL
     bool open;       // no result, and the console that began it is gone
 };
@@ -70,14 +71,17 @@ bool audit_load_since(const char *path, const char *since, struct audit_trail *o
                       struct err *err);
 void audit_trail_dispose(struct audit_trail *trail);
 const struct audit_action *audit_find(const struct audit_trail *trail, const char *id);
-// The newest one that was done (or run without its proof showing in time), can be undone and has
-// not been; NULL: none. operator_name NULL:
-// anybody's.
+// Whether what was done may stand: it was done, run without its proof showing in time, or begun by
+// a console that ended in the middle; and nobody has undone it.
+bool audit_may_stand(const struct audit_action *action);
+// The newest one that may stand and can be undone; NULL: none. operator_name NULL: anybody's.
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name);
 
-// Addresses banned by this operator (all consoles) since this time; for the guard's rate.
-size_t audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms);
+// Addresses banned by this operator (all consoles; undone unbans and finished bans are bans) since
+// this time, for the guard's rate. False and err: not known.
+bool audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms, size_t *bans,
+                      struct err *err);
 
 // Walks the whole chain. True when it is whole (a torn and closed-off line is; it is counted);
 // otherwise err says at which entry and what: changed, missing, out of order, cut at the end, head

@@ -1,155 +1,228 @@
 // SPDX-License-Identifier: MIT
 
-// Rows of the audit trail.
+// Rows of the actions in a trail, and of what was refused.
 #include "action/audit_table.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "action/audit.h"
+#include "action/plan.h"
+#include "base/clock.h"
+#include "probe/audit_columns.h"
+#include "probe/probe.h"
 
-enum audit_column {
-    AUDIT_HOST,
-    AUDIT_TIME,
-    AUDIT_ID,
-    AUDIT_OPERATOR,
-    AUDIT_ACTION,
-    AUDIT_TARGET,
-    AUDIT_TARGETS,
-    AUDIT_STATE,
-    AUDIT_METHOD,
-    AUDIT_ENDS,
-    AUDIT_UNDONE_BY,
-    AUDIT_RULE,
-    AUDIT_REASON,
-    AUDIT_RESULT,
-    AUDIT_EVIDENCE,
-    AUDIT_COLUMNS,
-};
-
-#define COLUMN(column_name, column_title, column_kind, drop, text)                                 \
-    {                                                                                              \
-        .name = column_name, .title = column_title, .unit = "", .help = text, .kind = column_kind, \
-        .priority = drop                                                                           \
-    }
-
-static const struct column columns[AUDIT_COLUMNS] = {
-    [AUDIT_HOST] = COLUMN("host", "Host", KIND_TEXT, 1, "The host that it was done on."),
-    [AUDIT_TIME] = COLUMN("time", "Time", KIND_TIME, 0, "When it was begun, by this machine."),
-    [AUDIT_ID] = {.name = "id",
-                  .title = "Entry",
-                  .unit = "",
-                  .help = "The entry's id: what undo and finish take.",
-                  .kind = KIND_TEXT,
-                  .key = true,
-                  .priority = 3,
-                  .width = 17},
-    [AUDIT_OPERATOR] = COLUMN("operator", "Operator", KIND_TEXT, 2, "Who did it."),
-    [AUDIT_ACTION] = COLUMN("action", "Action", KIND_TEXT, 0, "What was done."),
-    [AUDIT_TARGET] = COLUMN("target", "Target", KIND_ADDRESS, 0, "To what: the first target."),
-    [AUDIT_TARGETS] = COLUMN("targets", "Targets", KIND_INT, 6, "To how many targets."),
-    [AUDIT_STATE] = COLUMN("state", "State", KIND_TEXT, 0,
-                           "done, already, failed, refused, undone, open (a console ended in the "
-                           "middle) or running."),
-    [AUDIT_METHOD] = COLUMN("method", "By", KIND_TEXT, 7, "How: the ban backend."),
-    [AUDIT_ENDS] = COLUMN("ends", "Until", KIND_TIME, 5, "When it ends by itself."),
-    [AUDIT_UNDONE_BY] =
-        COLUMN("undone_by", "Undone by", KIND_TEXT, 8, "The entry that took it back."),
-    [AUDIT_RULE] = COLUMN("rule", "Rule", KIND_TEXT, 4, "The guard's rule that refused it."),
-    [AUDIT_REASON] = {.name = "reason",
-                      .title = "Reason",
-                      .unit = "",
-                      .help = "Why, in the operator's words.",
-                      .kind = KIND_TEXT,
-                      .priority = 3,
-                      .unbounded = true},
-    [AUDIT_RESULT] = COLUMN("result", "Result", KIND_TEXT, 6,
-                            "What proved it, or why it failed or was refused."),
-    [AUDIT_EVIDENCE] =
-        COLUMN("evidence", "Evidence", KIND_TEXT, 9, "The row that the operator saw."),
-};
-
-const struct schema audit_schema = {
-    .name = "audit", .columns = columns, .column_count = AUDIT_COLUMNS};
+#define LIST_MAX 20 // targets or commands shown of one action
 
 static const char *member(const json_t *entry, const char *key)
 {
-    return json_string_value(json_object_get(entry, key));
+    const char *text = json_string_value(json_object_get(entry, key));
+    return text != NULL ? text : "";
 }
 
 static void set_member(struct table *table, size_t row, size_t col, const json_t *entry,
                        const char *key)
 {
     const char *text = member(entry, key);
-    table_set_text(table, row, col, text != NULL && text[0] != '\0' ? text : NULL);
+    if (text[0] != '\0')
+        table_set_text(table, row, col, text);
 }
 
-static void set_time(struct table *table, size_t row, size_t col, const char *text)
+static int64_t time_of(const json_t *entry, const char *key)
 {
     struct tm tm = {0};
-    const char *rest = text != NULL ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
-    if (rest != NULL)
-        table_set_int(table, row, col, (int64_t)timegm(&tm) * 1000);
+    return strptime(member(entry, key), "%Y-%m-%dT%H:%M:%S", &tm) != NULL
+               ? (int64_t)timegm(&tm) * 1000
+               : 0;
 }
 
-static void set_common(struct table *table, size_t row, const json_t *entry)
+static void set_time(struct table *table, size_t row, size_t col, const json_t *entry,
+                     const char *key)
 {
-    const json_t *targets = json_object_get(entry, "targets");
-    set_member(table, row, AUDIT_HOST, entry, "host");
-    set_time(table, row, AUDIT_TIME, member(entry, "time"));
-    set_member(table, row, AUDIT_ID, entry, "id");
-    set_member(table, row, AUDIT_OPERATOR, entry, "operator");
-    set_member(table, row, AUDIT_ACTION, entry, "action");
-    table_set_text(table, row, AUDIT_TARGET, json_string_value(json_array_get(targets, 0)));
-    table_set_int(table, row, AUDIT_TARGETS, (int64_t)json_array_size(targets));
+    int64_t at_ms = time_of(entry, key);
+    if (at_ms != 0)
+        table_set_int(table, row, col, at_ms);
 }
 
-static void add_action(struct table *table, const struct audit_action *action)
+static void set_targets(struct table *table, size_t row, const json_t *intent)
 {
-    size_t row = table_add_row(table);
-    const char *state = action->result != NULL ? member(action->result, "state") : NULL;
-    set_common(table, row, action->intent);
-    if (action->undone_by != NULL)
-        state = "undone";
-    else if (state == NULL)
-        state = action->open ? "open" : "running";
-    table_set_text(table, row, AUDIT_STATE, state);
-    bool bad = strcmp(state, "failed") == 0 || strcmp(state, "open") == 0;
-    table_set_level(table, row, AUDIT_STATE, bad ? LEVEL_WARN : LEVEL_NONE);
-    set_member(table, row, AUDIT_METHOD, action->intent, "method");
-    set_time(table, row, AUDIT_ENDS, member(action->intent, "ends"));
-    table_set_text(table, row, AUDIT_UNDONE_BY, action->undone_by);
-    set_member(table, row, AUDIT_REASON, action->intent, "reason");
-    set_member(table, row, AUDIT_RESULT, action->result, "verification");
-    set_member(table, row, AUDIT_EVIDENCE, action->intent, "evidence");
-}
-
-static bool add_refusal(void *user, const json_t *entry)
-{
-    struct table *table = user;
-    const char *kind = member(entry, "kind");
-    if (kind == NULL || strcmp(kind, "refusal") != 0)
-        return true;
-    size_t row = table_add_row(table);
-    set_common(table, row, entry);
-    table_set_static(table, row, AUDIT_STATE, "refused");
-    set_member(table, row, AUDIT_RULE, entry, "rule");
-    set_member(table, row, AUDIT_RESULT, entry, "error");
-    return true;
-}
-
-const struct table *audit_table(const char *path, struct err *err)
-{
-    struct audit_trail trail;
-    if (!audit_load(path, &trail, err))
-        return NULL;
-    struct table *table = table_new(&audit_schema);
-    for (size_t i = 0; i < trail.count; i++)
-        add_action(table, &trail.actions[i]);
-    audit_trail_dispose(&trail);
-    if (!audit_each(path, add_refusal, table, err)) {
-        table_free_unsealed(table);
-        return NULL;
+    const json_t *targets = json_object_get(intent, "targets"), *target;
+    struct str text = {0};
+    size_t i;
+    json_array_foreach(targets, i, target)
+    {
+        if (i == LIST_MAX) {
+            str_appendf(&text, "; and %zu more", json_array_size(targets) - i);
+            break;
+        }
+        str_appendf(&text, "%s%s", i > 0 ? "; " : "",
+                    json_is_string(target) ? json_string_value(target) : "?");
     }
+    if (text.len > 0)
+        table_set_text(table, row, AUDIT_TARGET, str_text(&text));
+    str_dispose(&text);
+}
+
+// One item for the command, one for each line of its input.
+static void add_call(struct str *out, const struct plan_call *call)
+{
+    struct str text = {0};
+    if (call->via == PLAN_NOTHING)
+        return;
+    plan_call_print(&text, call);
+    const char *head = "";
+    for (const char *at = str_text(&text); *at != '\0'; head = "< ") {
+        size_t len = strcspn(at, "\n");
+        str_appendf(out, "%s%s%.*s", out->len > 0 ? "; " : "", head, (int)len, at);
+        at += len;
+        at += strspn(at, "\n ");
+    }
+    str_dispose(&text);
+}
+
+static void set_commands(struct table *table, size_t row, const struct plan_host *host)
+{
+    struct str run = {0}, undo = {0};
+    for (size_t i = 0; i < host->step_count && i < LIST_MAX; i++) {
+        const struct plan_step *step = &host->steps[i];
+        const struct plan_step *last = &host->steps[host->step_count - 1 - i];
+        add_call(&run, &step->run);
+        add_call(&undo, &last->undo);
+    }
+    if (run.len > 0)
+        table_set_text(table, row, AUDIT_COMMANDS, str_text(&run));
+    if (undo.len > 0)
+        table_set_text(table, row, AUDIT_UNDO_COMMANDS, str_text(&undo));
+    str_dispose(&run);
+    str_dispose(&undo);
+}
+
+static void set_steps(struct table *table, size_t row, const json_t *intent)
+{
+    static const struct host_config nobody;
+    struct plan *plan = plan_new(NULL);
+    struct plan_host *host = plan_add_host(plan, 0, &nobody);
+    struct err err = {0};
+    if (plan_steps_parse(host, json_object_get(intent, "steps"), &err))
+        set_commands(table, row, host);
+    else
+        table_set_text(table, row, AUDIT_COMMANDS, err.text);
+    plan_free(plan);
+}
+
+// Refused, or failed before anything was begun.
+static bool was_begun(const struct audit_action *action)
+{
+    return strcmp(member(action->intent, "kind"), "intent") == 0;
+}
+
+static const char *state_of(const struct audit_action *action)
+{
+    if (!was_begun(action))
+        return strcmp(member(action->intent, "kind"), "refusal") == 0 ? "refused" : "failed";
+    if (action->undone_by != NULL)
+        return "undone";
+    if (action->result != NULL)
+        return member(action->result, "state");
+    return action->open ? "open" : "running";
+}
+
+static bool could_be_undone(const struct audit_action *action)
+{
+    const char *state = state_of(action);
+    return json_is_true(json_object_get(action->intent, "reversible")) &&
+           (strcmp(state, "done") == 0 || strcmp(state, "unknown") == 0 ||
+            strcmp(state, "open") == 0);
+}
+
+static const char *undo_of(const struct audit_action *action)
+{
+    int64_t ends_ms = time_of(action->intent, "ends");
+    if (action->undone_by != NULL)
+        return action->undone_by;
+    if (!could_be_undone(action))
+        return "no";
+    return ends_ms > 0 && ends_ms <= clock_wall_ms() ? "expired" : "possible";
+}
+
+// Whether the same was done there later: what failed needs nobody any more.
+static bool was_made_good(const struct audit_trail *trail, size_t index)
+{
+    const json_t *failed = trail->actions[index].intent;
+    for (size_t i = index + 1; i < trail->count; i++) {
+        const struct audit_action *later = &trail->actions[i];
+        const char *state = state_of(later);
+        if (strcmp(member(later->intent, "host"), member(failed, "host")) == 0 &&
+            strcmp(member(later->intent, "action"), member(failed, "action")) == 0 &&
+            json_equal(json_object_get(later->intent, "targets"),
+                       json_object_get(failed, "targets")) &&
+            (strcmp(state, "done") == 0 || strcmp(state, "already") == 0 ||
+             strcmp(state, "undone") == 0))
+            return true;
+    }
+    return false;
+}
+
+static void set_outcome(struct table *table, size_t row, const struct audit_trail *trail,
+                        size_t index)
+{
+    const struct audit_action *action = &trail->actions[index];
+    const char *state = state_of(action);
+    const json_t *said = was_begun(action) ? action->result : action->intent;
+    const char *key = was_begun(action) ? "verification" : "error";
+    bool well = (strcmp(state, "failed") == 0 && was_made_good(trail, index)) ||
+                strcmp(state, "done") == 0 || strcmp(state, "already") == 0 ||
+                strcmp(state, "undone") == 0;
+    table_set_text(table, row, AUDIT_STATE, state);
+    if (!well)
+        table_set_level(table, row, AUDIT_STATE, action->open ? LEVEL_CRIT : LEVEL_WARN);
+    table_set_text(table, row, AUDIT_UNDO, undo_of(action));
+    table_set_text(table, row, AUDIT_UNDONE_BY, action->undone_by);
+    set_member(table, row, AUDIT_VERIFICATION, said, key);
+    set_member(table, row, AUDIT_RESULT, said, key);
+}
+
+static void add_row(struct table *table, const struct audit_trail *trail, size_t index)
+{
+    const struct audit_action *action = &trail->actions[index];
+    const json_t *intent = action->intent;
+    size_t row = table_add_row(table);
+    table_set_text(table, row, AUDIT_HOST, member(intent, "host"));
+    set_time(table, row, AUDIT_TIME, intent, "time");
+    set_member(table, row, AUDIT_OPERATOR, intent, "operator");
+    set_member(table, row, AUDIT_ACTION, intent, "action");
+    set_targets(table, row, intent);
+    table_set_int(table, row, AUDIT_TARGETS,
+                  (int64_t)json_array_size(json_object_get(intent, "targets")));
+    set_member(table, row, AUDIT_METHOD, intent, "method");
+    set_member(table, row, AUDIT_REASON, intent, "reason");
+    set_member(table, row, AUDIT_ENTRY, intent, "id");
+    set_member(table, row, AUDIT_ID, intent, "id");
+    set_time(table, row, AUDIT_ENDS, intent, "ends");
+    set_member(table, row, AUDIT_EVIDENCE, intent, "evidence");
+    set_member(table, row, AUDIT_RULE, intent, "rule");
+    set_outcome(table, row, trail, index);
+    if (was_begun(action))
+        set_steps(table, row, intent);
+}
+
+const struct table *audit_table(const struct audit_trail *trail, const char *host, size_t most)
+{
+    struct table *table = table_new(probe_audit.schema);
+    for (size_t i = trail->count; i-- > 0 && (most == 0 || table_rows(table) < most);)
+        if (host == NULL || strcmp(member(trail->actions[i].intent, "host"), host) == 0)
+            add_row(table, trail, i);
     return table_seal(table);
+}
+
+int64_t audit_next_end(const struct audit_trail *trail)
+{
+    int64_t next_ms = 0, now_ms = clock_wall_ms();
+    for (size_t i = 0; i < trail->count; i++) {
+        int64_t ends_ms = time_of(trail->actions[i].intent, "ends");
+        if (ends_ms > now_ms && (next_ms == 0 || ends_ms < next_ms) &&
+            could_be_undone(&trail->actions[i]))
+            next_ms = ends_ms;
+    }
+    return next_ms;
 }

@@ -29,8 +29,12 @@ static long find_since(FILE *file, const char *since)
         if (fseek(file, from, SEEK_SET) != 0)
             break;
         // The rest of the line that the stride fell into.
-        if (from > 0 && getline(&line, &size, file) <= 0)
-            continue;
+        if (from > 0 && getline(&line, &size, file) <= 0) {
+            if (!ferror(file))
+                continue;
+            from = 0; // said by whoever reads from there
+            break;
+        }
         long begin = ftell(file);
         ssize_t len = from > 0 ? getline(&line, &size, file) : -1;
         json_t *entry = len > 0 ? audit_line_parse(line, (size_t)len) : NULL;
@@ -127,11 +131,12 @@ static bool take_entry(void *user, const json_t *entry)
     const char *kind = audit_entry_text(entry, "kind");
     // The arrays hold references of their own; the entry itself is only lent.
     json_t *kept = json_deep_copy(entry);
-    if (strcmp(kind, "intent") == 0) {
+    bool intent = strcmp(kind, "intent") == 0;
+    if (intent || strcmp(kind, "refusal") == 0 || strcmp(kind, "failure") == 0) {
         struct audit_action *action =
             mem_push(&trail->actions, &trail->count, &trail->cap, sizeof *trail->actions);
         action->intent = json_incref(kept);
-        action->open = true;
+        action->open = intent;
     } else if (strcmp(kind, "result") == 0) {
         struct audit_action *action = find(trail, audit_entry_text(entry, "intent"));
         if (action != NULL) {
@@ -174,6 +179,14 @@ void audit_trail_dispose(struct audit_trail *trail)
     *trail = (struct audit_trail){0};
 }
 
+bool audit_may_stand(const struct audit_action *action)
+{
+    if (action->undone_by != NULL)
+        return false;
+    return action->open || (action->result != NULL && (is_state(action->result, "done") ||
+                                                       is_state(action->result, "unknown")));
+}
+
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name)
 {
@@ -181,11 +194,8 @@ const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
         const struct audit_action *action = &trail->actions[i];
         bool mine = operator_name == NULL ||
                     strcmp(audit_entry_text(action->intent, "operator"), operator_name) == 0;
-        // "unknown": it was run, and what it waited for did not show in its time.
-        bool done = action->result != NULL &&
-                    (is_state(action->result, "done") || is_state(action->result, "unknown"));
         bool is_undo = audit_entry_text(action->intent, "undoes")[0] != '\0';
-        if (mine && done && !is_undo && action->undone_by == NULL &&
+        if (mine && audit_may_stand(action) && !is_undo && action->undone_by == NULL &&
             json_is_true(json_object_get(action->intent, "reversible")))
             return action;
     }
@@ -208,14 +218,15 @@ static bool count_bans(void *user, const json_t *entry)
     return true;
 }
 
-size_t audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms)
+bool audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms, size_t *bans,
+                      struct err *err)
 {
     char since[CLOCK_RFC3339_MAX];
     // Whole seconds, like the entries' times to the second: "…:07.250Z" sorts before "…:07Z".
     clock_rfc3339(wall_ms - wall_ms % 1000, since);
     since[strlen("2026-11-20T08:00:00")] = '\0';
     struct count count = {operator_name, since, 0};
-    struct err ignored = {0};
-    audit_each_recent(audit_path(audit), since, count_bans, &count, &ignored);
-    return count.bans;
+    bool read = audit_each_recent(audit_path(audit), since, count_bans, &count, err);
+    *bans = count.bans;
+    return read;
 }

@@ -81,19 +81,6 @@ size_t family_count(const struct family *family, const struct network *networks,
     return found;
 }
 
-int64_t backend_now_s(const struct host_facts *facts, int64_t now_wall_ms)
-{
-    struct slice part, line;
-    int64_t now_s;
-    int status;
-    if (facts_part(facts, "clock", &part, &status) && slice_take_line(&part, &line)) {
-        struct slice word = slice_take_word(&line);
-        if (slice_take_uint(&word, &now_s) && word.len == 0)
-            return now_s + (now_wall_ms - facts->read_wall_ms) / 1000;
-    }
-    return now_wall_ms / 1000;
-}
-
 int64_t backend_until_s(const struct ban_order *order, int64_t now_s)
 {
     return order->for_s < 0 ? 0 : now_s + order->for_s;
@@ -171,6 +158,36 @@ const char **backend_undone_words(struct plan_host *out, const struct family *fa
     }
     *word_count = used;
     return words;
+}
+
+bool backend_let_is_over(const struct let_through *each)
+{
+    return each->ends && each->left_s == 0;
+}
+
+enum let_word backend_let_word(const struct host_facts *facts, const char *tool,
+                               const struct address *address)
+{
+    enum let_word word = LET_MISSING;
+    for (size_t i = 0; i < facts->let_through_count; i++) {
+        const struct let_through *each = &facts->let_through[i];
+        if (strcmp(each->tool, tool) != 0 || each->network.prefix != 128 ||
+            address_compare(&each->network.base, address) != 0 || backend_let_is_over(each))
+            continue;
+        if (!each->ends || each->left_s >= CONSOLE_RENEW_S)
+            return LET_THROUGH;
+        word = LET_OLD;
+    }
+    return word;
+}
+
+bool backend_let_is_old(const struct host_facts *facts, const struct let_through *each)
+{
+    bool ours = false;
+    for (size_t i = 0; i < facts->console_count && !ours; i++)
+        ours = each->network.prefix == 128 &&
+               address_compare(&facts->console[i], &each->network.base) == 0;
+    return ours && each->ends && each->left_s < CONSOLE_RENEW_S;
 }
 
 struct plan_call backend_restore(const struct host_facts *facts, const struct family *family,

@@ -20,7 +20,7 @@ const char expiry_script[] =
     "\"\\n\" } }\n"
     "            /^-A NOCDESK / && (match($0, /--comment \"nocdesk since=[0-9]+ until=[0-9]+ /) "
     "||\n"
-    "                               match($0, / -j NOCDESK-[0-9]+-/)) {\n"
+    "                               match($0, / -[gj] NOCDESK-[0-9]+-/)) {\n"
     "                u = substr($0, RSTART, RLENGTH)\n"
     "                sub(/.*(until=|NOCDESK-)/, \"\", u)\n"
     "                if (u + 0 > 0 && u + 0 <= now) { sub(/^-A/, \"-D\"); print } }\n"

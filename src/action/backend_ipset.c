@@ -30,7 +30,7 @@ static struct set set_read(const struct host_facts *facts, bool v6)
     set.counts = set.comments = new_enough;
     if (!backend_part(facts, set.part, &text))
         return set;
-    ban_list_ipset(&set.bans, text, backend_now_s(facts, facts->read_wall_ms));
+    ban_list_ipset(&set.bans, text, facts_clock_s(facts, facts->read_wall_ms));
     ban_list_sort(&set.bans);
     while (slice_take_line(&text, &line)) {
         if (line.len < 7 || memcmp(line.text, "create ", 7) != 0)
@@ -107,7 +107,7 @@ static void add_chain_step(const struct host_facts *facts, const struct set *set
 {
     struct str lines = {0}, text = {0};
     const char *rule = plan_text(out, SET_RULE, set->name);
-    chain_prelude(&lines, facts, set->family, rule);
+    bool hooks = chain_prelude(&lines, facts, set->family, rule);
     if (lines.len > 0) {
         str_appendf(&text, "*filter\n%sCOMMIT\n", str_text(&lines));
         struct plan_step *step =
@@ -119,6 +119,8 @@ static void add_chain_step(const struct host_facts *facts, const struct set *set
             plan_expect(out, plan_command(out, NULL, set->family->save, "-t", "filter", NULL),
                         EXPECT_WORDS, words, 2);
     }
+    if (hooks)
+        chain_plan_once(facts, set->family, out);
     str_dispose(&lines);
     str_dispose(&text);
 }
@@ -172,7 +174,7 @@ static bool ipset_plan_ban(const struct host_facts *facts, const struct ban_orde
                            struct plan_host *out, struct err *err)
 {
     (void)err;
-    int64_t now_s = backend_now_s(facts, order->now_wall_ms);
+    int64_t now_s = facts_clock_s(facts, order->now_wall_ms);
     int64_t until_s = backend_until_s(order, now_s);
     int64_t lasts_s = order->for_s;
     for (int v6 = 0; v6 < 2; v6++) {
@@ -240,7 +242,7 @@ static bool ipset_plan_unban(const struct host_facts *facts, const struct networ
     (void)err;
     for (int v6 = 0; v6 < 2; v6++) {
         struct set set = set_read(facts, v6);
-        add_unban_step(&set, networks, count, backend_now_s(facts, facts->read_wall_ms), out);
+        add_unban_step(&set, networks, count, facts_clock_s(facts, facts->read_wall_ms), out);
         ban_list_dispose(&set.bans);
     }
     return true;
@@ -252,7 +254,7 @@ static void ipset_list(const struct host_facts *facts, struct ban_list *out)
     struct slice text;
     for (size_t i = 0; i < 2; i++)
         if (backend_part(facts, parts[i], &text))
-            ban_list_ipset(out, text, backend_now_s(facts, facts->read_wall_ms));
+            ban_list_ipset(out, text, facts_clock_s(facts, facts->read_wall_ms));
 }
 
 // Only those that are longer than a time-out can say.
@@ -262,7 +264,7 @@ static bool ipset_plan_expire(const struct host_facts *facts, int64_t now_wall_m
     (void)err;
     for (int v6 = 0; v6 < 2; v6++) {
         struct set set = set_read(facts, v6);
-        add_unban_step(&set, NULL, 0, backend_now_s(facts, now_wall_ms), out);
+        add_unban_step(&set, NULL, 0, facts_clock_s(facts, now_wall_ms), out);
         ban_list_dispose(&set.bans);
     }
     return true;

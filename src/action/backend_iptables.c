@@ -48,7 +48,7 @@ static struct ban_list bans_read(const struct host_facts *facts, const struct fa
     struct ban_list bans = {0};
     struct slice text;
     if (backend_part(facts, family->part, &text))
-        ban_list_iptables(&bans, text, backend_now_s(facts, facts->read_wall_ms));
+        ban_list_iptables(&bans, text, facts_clock_s(facts, facts->read_wall_ms));
     ban_list_sort(&bans);
     return bans;
 }
@@ -135,7 +135,7 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
     struct change change = {0};
     struct ban_list bans = bans_read(facts, family);
     struct ending ending = ending_of(facts, order, now_s, until_s, out);
-    chain_prelude(&change.run, facts, family, NULL);
+    bool hooks = chain_prelude(&change.run, facts, family, NULL);
     build_ban(&change, family, order, &ending, &bans);
 
     size_t count, bare_count;
@@ -149,6 +149,8 @@ static void add_ban_step(const struct host_facts *facts, const struct family *fa
     change_add_step(&change, facts, family, step, out);
     step->after = check(facts, out, family, EXPECT_WORDS, words, count);
     step->undone = check(facts, out, family, EXPECT_WORDS, bare, bare_count);
+    if (hooks)
+        chain_plan_once(facts, family, out);
     free(words);
     free(bare);
     ban_list_dispose(&bans);
@@ -158,7 +160,7 @@ static bool iptables_plan_ban(const struct host_facts *facts, const struct ban_o
                               struct plan_host *out, struct err *err)
 {
     (void)err;
-    int64_t now_s = backend_now_s(facts, order->now_wall_ms);
+    int64_t now_s = facts_clock_s(facts, order->now_wall_ms);
     int64_t until_s = backend_until_s(order, now_s);
     for (int v6 = 0; v6 < 2; v6++)
         if (family_count(&families[v6], order->networks, order->count) > 0)
@@ -218,7 +220,7 @@ static void iptables_list(const struct host_facts *facts, struct ban_list *out)
     struct slice text;
     for (size_t i = 0; i < 2; i++)
         if (backend_part(facts, families[i].part, &text))
-            ban_list_iptables(out, text, backend_now_s(facts, facts->read_wall_ms));
+            ban_list_iptables(out, text, facts_clock_s(facts, facts->read_wall_ms));
 }
 
 static bool iptables_in_force(const struct host_facts *facts, bool v6)
@@ -252,7 +254,7 @@ static bool iptables_plan_expire(const struct host_facts *facts, int64_t now_wal
                                  struct plan_host *out, struct err *err)
 {
     (void)err;
-    int64_t now_s = backend_now_s(facts, now_wall_ms);
+    int64_t now_s = facts_clock_s(facts, now_wall_ms);
     for (int v6 = 0; v6 < 2; v6++) {
         struct change change = {0};
         struct ban_list bans = bans_read(facts, &families[v6]);
@@ -265,6 +267,7 @@ static bool iptables_plan_expire(const struct host_facts *facts, int64_t now_wal
             append_removal(&change, ban);
             gone[count++] = ban->network;
         }
+        chain_plan_returns(facts, &families[v6], out);
         append_dead_chains(&change, facts, &families[v6], now_s);
         if (change.run.len > 0)
             add_removal_step(facts, &families[v6], &change, gone, count, false, out);

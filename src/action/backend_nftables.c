@@ -17,6 +17,7 @@ static const char *const set_names[SETS] = {
 
 struct nft_state {
     bool counts;
+    bool endless;         // the sets of consoles cannot say when an element ends
     struct ban_list bans; // sorted
 };
 
@@ -33,9 +34,16 @@ static struct nft_state state_read(const struct host_facts *facts)
     struct slice text;
     if (!backend_part(facts, "nft", &text))
         return state;
+    const char *consoles = memmem(text.text, text.len, "set console4", 12);
+    if (consoles != NULL) {
+        struct slice set = {consoles, text.len - (size_t)(consoles - text.text)};
+        const char *brace = memchr(set.text, '}', set.len);
+        set.len = brace != NULL ? (size_t)(brace - set.text) : set.len;
+        state.endless = !slice_contains(set, "timeout");
+    }
     if (slice_contains(text, "set host4"))
         state.counts = slice_contains(text, "\t\tcounter\n");
-    ban_list_nft(&state.bans, text, backend_now_s(facts, facts->read_wall_ms));
+    ban_list_nft(&state.bans, text, facts_clock_s(facts, facts->read_wall_ms));
     ban_list_sort(&state.bans);
     return state;
 }
@@ -53,24 +61,36 @@ static bool nftables_usable(const struct host_facts *facts, bool v6, struct err 
     return true;
 }
 
+// A console's element, with all its time before it.
+static void append_console(struct str *out, const struct address *console)
+{
+    char text[ADDRESS_TEXT_MAX], set = address_is_v4(console) ? '4' : '6';
+    address_print(console, text);
+    str_appendf(out,
+                "add element " TABLE " console%c { %s }\ndelete element " TABLE
+                " console%c { %s }\nadd element " TABLE " console%c { %s timeout %ds }\n",
+                set, text, set, text, set, text, CONSOLE_LET_S);
+}
+
 // Each line says "let there be": it changes nothing where it is so already.
 static void append_prelude(struct str *out, const struct host_facts *facts,
                            const struct nft_state *state)
 {
     const char *counter = state->counts ? " counter;" : "";
-    str_append(out, "add table " TABLE "\n"
-                    "add set " TABLE " console4 { type ipv4_addr; }\n"
-                    "add set " TABLE " console6 { type ipv6_addr; }\n");
+    str_append(out, "add table " TABLE "\n");
+    if (state->endless)
+        str_append(out, "flush chain " TABLE " input\n"
+                        "delete set " TABLE " console4\n"
+                        "delete set " TABLE " console6\n");
+    str_append(out, "add set " TABLE " console4 { type ipv4_addr; flags timeout; }\n"
+                    "add set " TABLE " console6 { type ipv6_addr; flags timeout; }\n");
     for (size_t i = 0; i < SETS; i++)
         str_appendf(out, "add set " TABLE " %s { type %s; flags %stimeout;%s }\n", set_names[i],
                     i >= HOST6 ? "ipv6_addr" : "ipv4_addr",
                     i == NET4 || i == NET6 ? "interval," : "", counter);
-    for (size_t i = 0; i < facts->console_count; i++) {
-        char address[ADDRESS_TEXT_MAX];
-        address_print(&facts->console[i], address);
-        str_appendf(out, "add element " TABLE " console%c { %s }\n",
-                    address_is_v4(&facts->console[i]) ? '4' : '6', address);
-    }
+    for (size_t i = 0; i < facts->console_count; i++)
+        if (state->endless || backend_let_word(facts, "nft", &facts->console[i]) != LET_THROUGH)
+            append_console(out, &facts->console[i]);
     str_append(out, "add chain " TABLE " input { type filter hook input priority -10; }\n"
                     "flush chain " TABLE " input\n"
                     "add rule " TABLE " input ip saddr @console4 return\n"
@@ -229,7 +249,7 @@ static void build_ban(struct str *run, struct str *undo, const struct nft_state 
 static bool nftables_plan_ban(const struct host_facts *facts, const struct ban_order *order,
                               struct plan_host *out, struct err *err)
 {
-    int64_t now_s = backend_now_s(facts, order->now_wall_ms);
+    int64_t now_s = facts_clock_s(facts, order->now_wall_ms);
     int64_t until_s = backend_until_s(order, now_s);
     struct nft_state state = state_read(facts);
     bool ok = !overlaps(&state, order, facts, err);
@@ -261,7 +281,7 @@ static bool nftables_plan_unban(const struct host_facts *facts, const struct net
                                 size_t count, struct plan_host *out, struct err *err)
 {
     (void)err;
-    int64_t now_s = backend_now_s(facts, facts->read_wall_ms);
+    int64_t now_s = facts_clock_s(facts, facts->read_wall_ms);
     struct nft_state state = state_read(facts);
     struct network *there = arena_alloc(out->arena, (count + 1) * sizeof *there);
     size_t there_count = 0;
@@ -287,11 +307,30 @@ static bool nftables_plan_unban(const struct host_facts *facts, const struct net
     return true;
 }
 
+// The kernel ends what is over; what is left is to renew the addresses of this console.
+static bool nftables_plan_expire(const struct host_facts *facts, int64_t now_wall_ms,
+                                 struct plan_host *out, struct err *err)
+{
+    (void)now_wall_ms;
+    (void)err;
+    struct str text = {0};
+    for (size_t i = 0; i < facts->console_count; i++)
+        if (backend_let_word(facts, "nft", &facts->console[i]) == LET_OLD)
+            append_console(&text, &facts->console[i]);
+    if (text.len > 0) {
+        struct plan_step *step =
+            plan_add_step(out, "let this console's addresses through for another day (" TABLE ")");
+        step->run = transaction(out, str_text(&text));
+    }
+    str_dispose(&text);
+    return true;
+}
+
 static void nftables_list(const struct host_facts *facts, struct ban_list *out)
 {
     struct slice text;
     if (backend_part(facts, "nft", &text))
-        ban_list_nft(out, text, backend_now_s(facts, facts->read_wall_ms));
+        ban_list_nft(out, text, facts_clock_s(facts, facts->read_wall_ms));
 }
 
 static bool nftables_in_force(const struct host_facts *facts, bool v6)
@@ -312,4 +351,5 @@ const struct backend backend_nftables = {
     .plan_unban = nftables_plan_unban,
     .in_force = nftables_in_force,
     .list = nftables_list,
+    .plan_expire = nftables_plan_expire,
 };

@@ -20,9 +20,7 @@ bool network_is_v6(const struct network *network);
 // How many of the networks are of the family.
 size_t family_count(const struct family *family, const struct network *networks, size_t count);
 
-// The host's clock as the facts have it, or ours where they do not.
-int64_t backend_now_s(const struct host_facts *facts, int64_t now_wall_ms);
-// When the order's bans end by that clock; 0: for good.
+// When the order's bans end by the host's clock; 0: for good.
 int64_t backend_until_s(const struct ban_order *order, int64_t now_s);
 // A part of the facts whose command ended with status 0.
 bool backend_part(const struct host_facts *facts, const char *name, struct slice *out);
@@ -47,12 +45,36 @@ const char **backend_undone_words(struct plan_host *out, const struct family *fa
 struct plan_call backend_restore(const struct host_facts *facts, const struct family *family,
                                  struct plan_host *out, const char *text);
 
+// How long a console's address is let through after it was last there, and when it is renewed.
+#define CONSOLE_LET_S   86400
+#define CONSOLE_RENEW_S (CONSOLE_LET_S / 2)
+enum let_word {
+    LET_MISSING,
+    LET_OLD, // less than CONSOLE_RENEW_S is left
+    LET_THROUGH,
+};
+// How the tool ("iptables") has the address.
+enum let_word backend_let_word(const struct host_facts *facts, const char *tool,
+                               const struct address *address);
+bool backend_let_is_over(const struct let_through *each);
+// Whether it is one of this console's that is LET_OLD.
+bool backend_let_is_old(const struct host_facts *facts, const struct let_through *each);
+
 // The lines of iptables-restore that make the chain stand at the top of INPUT, begin with a RETURN
-// for each of the console's addresses, and hold the rule (NULL: none; as iptables-save prints it);
-// nothing when all of it is so. -N and -D fail when the host is not as the facts have it: then
-// nothing of the transaction happens.
-void chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
+// for each of the console's addresses (those of consoles that are over go), and hold the rule
+// (NULL: none; as iptables-save prints it); nothing when all of it is so. -N and -D fail when the
+// host is not as the facts have it: then nothing of the transaction happens. True: they hook the
+// chain into INPUT.
+bool chain_prelude(struct str *out, const struct host_facts *facts, const struct family *family,
                    const char *rule);
+// The step behind such a transaction: iptables-nft lets two consoles hook the chain in at the same
+// moment, each of which knows nothing of the other.
+void chain_plan_once(const struct host_facts *facts, const struct family *family,
+                     struct plan_host *out);
+// The step that takes away what is over of those RETURNs and renews this console's; none when there
+// is nothing to do.
+void chain_plan_returns(const struct host_facts *facts, const struct family *family,
+                        struct plan_host *out);
 // Whether the chain stands at the top of INPUT and holds the rule (NULL: any).
 bool chain_in_force(const struct host_facts *facts, const struct family *family, const char *rule);
 // Whether the facts have a chain of this name in the filter table.

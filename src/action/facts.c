@@ -17,6 +17,7 @@ struct host_facts *facts_new(const struct host_config *host, const struct profil
     facts->host = host;
     facts->profile = profile;
     facts->read_wall_ms = clock_shown_wall_ms();
+    facts->route_facts[0].why = facts->route_facts[1].why = "";
     facts->console_fact.why = facts->local_fact.why = facts->chain6_fact.why = "";
     for (int kind = 0; kind < PEER_KINDS; kind++)
         facts->peer_facts[kind].why = "";
@@ -88,4 +89,17 @@ bool facts_part(const struct host_facts *facts, const char *name, struct slice *
         slice_take_uint(&line, &value))
         *status = (int)value;
     return slice_marked_part(text, name, out);
+}
+
+int64_t facts_clock_s(const struct host_facts *facts, int64_t wall_ms)
+{
+    struct slice part, line;
+    int64_t now_s;
+    int status;
+    if (facts_part(facts, "clock", &part, &status) && slice_take_line(&part, &line)) {
+        struct slice word = slice_take_word(&line);
+        if (slice_take_uint(&word, &now_s) && word.len == 0)
+            return now_s + (wall_ms - facts->read_wall_ms) / 1000;
+    }
+    return wall_ms / 1000;
 }

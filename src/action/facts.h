@@ -38,10 +38,14 @@ struct peer {
     size_t calls;     // PEER_CALL
 };
 
-// What is let through before our bans: an address from which a console once came.
+// What is let through before our bans: an address from which a console came not long ago.
 struct let_through {
     struct network network;
-    const char *removal; // the command that ends it
+    const char *tool;    // that has it: "iptables", "ip6tables", "nft"
+    const char *rule;    // of iptables, without "-A NOCDESK "; ""
+    int64_t left_s;      // until it ends, when the facts were read; 0: it has ended
+    bool ends;           // false: it stands for good
+    const char *removal; // the command that ends it now
 };
 
 enum tool {
@@ -74,6 +78,7 @@ struct host_facts {
     struct address *console;  // that one, and every address of this machine but loopback
     size_t console_count, console_cap;
     struct fact local_fact;
+    struct fact route_facts[2]; // whether the default routes of IPv4, IPv6 are among them
     struct network *local; // the host's own and broadcast addresses, next hops of default routes
     size_t local_count, local_cap;
     struct let_through *let_through; // RETURNs of NOCDESK, the sets console4 and console6 of nft
@@ -112,6 +117,9 @@ void facts_add_peer(struct host_facts *facts, const struct network *network, enu
 
 // Fills the tools, addresses and firewall from the script's output. Pure; for tests too.
 void facts_parse(struct host_facts *facts, const char *out, size_t len);
+
+// The host's clock as the facts have it, or ours where they do not, at our wall_ms.
+int64_t facts_clock_s(const struct host_facts *facts, int64_t wall_ms);
 
 // The peers of a table of the probe `gateways`, or `calls`, and their fact. A gateway's addresses
 // are a list of addresses, networks and ranges (192.0.2.10-192.0.2.20), with or without ports; one

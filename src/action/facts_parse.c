@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "action/facts.h"
-#include "base/mem.h"
-#include "probe/ban_list.h"
+#include "action/facts_let_through.h"
 #include "probe/iptables_save.h"
 
 // "203.0.113.9", "fe80::1%eth0", "203.0.113.0/24" as a network; the prefix is left away when bare.
@@ -82,6 +81,12 @@ static void take_after(struct host_facts *facts, struct slice line, const char *
     }
 }
 
+// A kernel without IPv6 has no routes of it, and says so by failing.
+static bool lacks_ipv6(struct slice said)
+{
+    return slice_contains(said, "not supported") || slice_contains(said, "table does not exist");
+}
+
 static void parse_addresses(struct host_facts *facts)
 {
     static const char *const own[] = {"inet", "inet6", "brd", "peer", NULL};
@@ -94,10 +99,18 @@ static void parse_addresses(struct host_facts *facts)
     facts->local_fact.word = facts->local_count > 0 ? FACT_KNOWN : FACT_FAILED;
     if (facts->local_count == 0)
         facts->local_fact.why = "`ip -o addr show` did not answer";
-    static const char *const routes[] = {"routes4", "routes6"};
-    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-        if (!facts_part(facts, routes[i], &part, &status) || status != 0)
+    for (size_t i = 0; i < 2; i++) {
+        struct fact *fact = &facts->route_facts[i];
+        if (!facts_part(facts, i == 0 ? "routes4" : "routes6", &part, &status)) {
+            *fact = (struct fact){FACT_FAILED, "it was not asked"};
             continue;
+        }
+        fact->word = FACT_KNOWN;
+        if (status != 0 && !(i == 1 && lacks_ipv6(part)))
+            *fact = (struct fact){FACT_FAILED, facts_text(facts,
+                                                          "`ip -%c route` ended with "
+                                                          "status %d",
+                                                          i == 0 ? '4' : '6', status)};
         while (slice_take_line(&part, &line)) {
             struct slice rest = line;
             if (slice_is(slice_take_word(&rest), "default"))
@@ -319,66 +332,6 @@ static void parse_trusted_chain(struct host_facts *facts)
     iptables_rules_dispose(&rules);
 }
 
-static void add_let_through(struct host_facts *facts, const struct network *network,
-                            const char *removal)
-{
-    struct let_through *added = mem_push(&facts->let_through, &facts->let_through_count,
-                                         &facts->let_through_cap, sizeof *facts->let_through);
-    *added = (struct let_through){*network, removal};
-}
-
-static void parse_returns(struct host_facts *facts, const char *tool, bool v6)
-{
-    struct iptables_rules rules = {0};
-    struct iptables_words words = {0};
-    struct slice part;
-    int status;
-    if (facts_part(facts, tool, &part, &status))
-        iptables_parse(&rules, v6, part.text, part.len);
-    for (size_t i = 0; i < rules.count; i++) {
-        const struct iptables_rule *rule = &rules.rules[i];
-        struct network source;
-        if (rule->num <= 0 || !slice_is(rule->chain, BAN_CHAIN) || !slice_is(rule->table, "filter"))
-            continue;
-        iptables_describe(rule, &words);
-        if (strcmp(str_text(&words.target), "RETURN") == 0 && rule_source(rule->text, &source))
-            add_let_through(facts, &source,
-                            facts_text(facts, "%s -D " BAN_CHAIN " %.*s", tool, (int)rule->text.len,
-                                       rule->text.text));
-    }
-    iptables_words_dispose(&words);
-    iptables_rules_dispose(&rules);
-}
-
-static void parse_console_sets(struct host_facts *facts)
-{
-    struct slice part, line;
-    int status;
-    char set = '\0';
-    if (!facts_part(facts, "nft", &part, &status) || status != 0)
-        return;
-    while (slice_take_line(&part, &line)) {
-        struct slice word = slice_take_word(&line);
-        if (slice_is(word, "set") || slice_is(word, "chain")) {
-            word = slice_take_word(&line);
-            set = slice_is(word, "console4") ? '4' : slice_is(word, "console6") ? '6' : '\0';
-        }
-        for (; set != '\0' && word.len > 0; word = slice_take_word(&line)) {
-            struct network network;
-            char text[ADDRESS_TEXT_MAX];
-            if (word.text[word.len - 1] == ',')
-                word.len--;
-            if (!slice_network(word, false, &network))
-                continue;
-            network_print(&network, text);
-            add_let_through(facts, &network,
-                            facts_text(facts,
-                                       "nft delete element inet " BAN_TABLE " console%c { %s }",
-                                       set, text));
-        }
-    }
-}
-
 static const char *dropped_by(const struct host_facts *facts, const char *part_name, bool v6,
                               const struct address *address)
 {
@@ -421,7 +374,5 @@ void facts_parse(struct host_facts *facts, const char *out, size_t len)
     parse_tools(facts);
     parse_words(facts);
     parse_trusted_chain(facts);
-    parse_returns(facts, "iptables", false);
-    parse_returns(facts, "ip6tables", true);
-    parse_console_sets(facts);
+    facts_parse_let_through(facts);
 }

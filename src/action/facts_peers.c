@@ -4,96 +4,37 @@
 #include <string.h>
 
 #include "action/facts.h"
+#include "base/address_list.h"
 
-// "192.0.2.10-192.0.2.20" and a port are the longest.
-#define WORD_MAX (2 * ADDRESS_TEXT_MAX)
+static const struct cell *known_cell(const struct table *table, size_t row, int column)
+{
+    const struct cell *cell = column < 0 ? NULL : table_cell(table, row, (size_t)column);
+    return cell != NULL && cell->known ? cell : NULL;
+}
 
 static const char *cell_text(const struct table *table, size_t row, int column)
 {
-    const struct cell *cell = column < 0 ? NULL : table_cell(table, row, (size_t)column);
-    return cell != NULL && cell->known ? cell->as.text : NULL;
+    const struct cell *cell = known_cell(table, row, column);
+    return cell != NULL ? cell->as.text : NULL;
 }
 
-// The last address of a network.
-static struct address last_of(const struct network *network)
-{
-    struct address last = network->base;
-    for (int bit = network->prefix; bit < 128; bit++)
-        last.bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
-    return last;
-}
-
-// The widest network that begins with this address and goes no further than the last.
-static struct network widest(const struct address *first, const struct address *last)
-{
-    struct network network = {*first, 128};
-    while (network.prefix > 0) {
-        int bit = network.prefix - 1;
-        struct network wider = {*first, (uint8_t)bit};
-        struct address end = last_of(&wider);
-        if ((first->bytes[bit / 8] & (0x80 >> bit % 8)) != 0 || address_compare(&end, last) > 0)
-            break;
-        network = wider;
-    }
-    return network;
-}
-
-// False when it was the last address there is.
-static bool next_after(const struct network *network, struct address *out)
-{
-    *out = last_of(network);
-    for (size_t i = sizeof out->bytes; i-- > 0;)
-        if (++out->bytes[i] != 0)
-            return true;
-    return false;
-}
-
-static bool add_range(struct host_facts *facts, struct address first, const struct address *last,
-                      enum peer_kind kind, const char *name)
-{
-    if (address_is_v4(&first) != address_is_v4(last) || address_compare(&first, last) > 0)
-        return false;
-    for (bool more = true; more && address_compare(&first, last) <= 0;) {
-        struct network network = widest(&first, last);
-        facts_add_peer(facts, &network, kind, name, 0);
-        more = next_after(&network, &first);
-    }
-    return true;
-}
-
-// An address, one with a port, a network, a range.
-static bool add_word(struct host_facts *facts, char *word, enum peer_kind kind, const char *name)
-{
-    struct network network = {.prefix = 128};
-    struct address last;
-    if (network_parse(word, &network) || address_parse_endpoint(word, &network.base, NULL)) {
-        facts_add_peer(facts, &network, kind, name, 0);
-        return true;
-    }
-    char *dash = strchr(word, '-');
-    if (dash == NULL)
-        return false;
-    *dash = '\0';
-    bool read = address_parse(word, &network.base) && address_parse_endpoint(dash + 1, &last, NULL);
-    *dash = '-';
-    return read && add_range(facts, network.base, &last, kind, name);
-}
-
-// "203.0.113.10, 203.0.113.20:5060". What cannot be read makes the fact FAILED.
-static void add_list(struct host_facts *facts, const char *list, enum peer_kind kind,
+// What cannot be read makes the fact FAILED.
+static void add_list(struct host_facts *facts, struct address_list list, enum peer_kind kind,
                      const char *name)
 {
-    static const char between[] = ", ;|\t\r\n";
-    for (const char *at = list + strspn(list, between); *at != '\0'; at += strspn(at, between)) {
-        size_t len = strcspn(at, between);
-        char word[WORD_MAX] = "";
-        if (len < sizeof word)
-            memcpy(word, at, len);
-        if (!add_word(facts, word, kind, name))
+    struct address_item item;
+    struct network network;
+    while (address_list_next(&list, &item)) {
+        if (item.kind != ADDRESS_ITEM_RANGE)
             facts->peer_facts[kind] = (struct fact){
-                FACT_FAILED, facts_text(facts, "'%.*s' of the gateway %.40s is no address",
-                                        (int)(len < 40 ? len : 40), at, name)};
-        at += len;
+                FACT_FAILED,
+                facts_text(facts, "'%.*s' of the gateway %.40s is %s",
+                           (int)(item.len < 40 ? item.len : 40), item.text, name,
+                           item.kind == ADDRESS_ITEM_NAME ? "a name, whose addresses are not known"
+                                                          : "no address")};
+        else
+            while (address_item_next_network(&item, &network))
+                facts_add_peer(facts, &network, kind, name, 0);
     }
 }
 
@@ -107,12 +48,12 @@ void facts_take_gateways(struct host_facts *facts, const struct table *table)
     *fact = (struct fact){FACT_KNOWN, ""};
     for (size_t row = 0; row < table_rows(table); row++) {
         const char *gateway = cell_text(table, row, name);
-        const char *addresses = cell_text(table, row, all), *live = cell_text(table, row, ip);
-        known = known || addresses != NULL;
-        if (addresses != NULL)
-            add_list(facts, addresses, PEER_GATEWAY, gateway != NULL ? gateway : "?");
-        if (live != NULL)
-            add_list(facts, live, PEER_GATEWAY, gateway != NULL ? gateway : "?");
+        const struct cell *lists[] = {known_cell(table, row, all), known_cell(table, row, ip)};
+        known = known || lists[0] != NULL;
+        for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+            if (lists[i] != NULL)
+                add_list(facts, (struct address_list){lists[i]->as.text, lists[i]->len},
+                         PEER_GATEWAY, gateway != NULL ? gateway : "?");
     }
     if (!known)
         *fact = (struct fact){FACT_FAILED, "the gateway tables were not read"};

@@ -25,6 +25,7 @@ static const char *const rule_texts[GUARD_RULES] = {
     [GUARD_PRIVATE] = "private",
     [GUARD_RATE] = "rate",
     [GUARD_READ_ONLY] = "read-only",
+    [GUARD_FOREIGN_RULE] = "foreign-rule",
 };
 
 const char *guard_rule_text(enum guard_rule rule)
@@ -176,21 +177,32 @@ struct judged {
 
 static const struct guard_opinion allowed = {.verdict = GUARD_ALLOW};
 
+// ", for 23 h 59 min more", or "" for one that has no end.
+static const char *let_through_span(const struct let_through *each, char span[48])
+{
+    span[0] = '\0';
+    if (each->ends)
+        snprintf(span, 48, ", for %d h %d min more", (int)(each->left_s / 3600 % 10000),
+                 (int)(each->left_s / 60 % 60));
+    return span;
+}
+
 // A ban behind a rule that lets its target through would be done and drop nothing.
 static struct guard_opinion judge_let_through(const struct judged *judged)
 {
     struct guard_opinion worst = allowed;
     for (size_t i = 0; i < judged->facts->let_through_count; i++) {
         const struct let_through *each = &judged->facts->let_through[i];
-        char text[ADDRESS_TEXT_MAX];
-        if (!overlap(judged->network, &each->network))
+        char text[ADDRESS_TEXT_MAX], span[48];
+        bool over = each->ends && each->left_s == 0; // the ban takes it away
+        if (over || !overlap(judged->network, &each->network))
             continue;
         network_print(&each->network, text);
         if (each->network.prefix <= judged->network->prefix)
             return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
-                           "%s: %s is let through before all bans, as a console's address; if it "
-                           "is none any more: %.110s",
-                           judged->host, judged->text, each->removal);
+                           "%s: %s is let through before all bans, as a console's address%s; if "
+                           "it is none any more: %.190s",
+                           judged->host, judged->text, let_through_span(each, span), each->removal);
         worst = opinion(GUARD_ASK, GUARD_CONSOLE_ADDRESS,
                         "%s: %s of %s is let through before all bans, as a console's address",
                         judged->host, text, judged->text);
@@ -220,6 +232,19 @@ static struct guard_opinion judge_console(const struct judged *judged)
                        judged->host, judged->text, mine);
     }
     return judge_let_through(judged);
+}
+
+// Which the host's router is, is asked of the host for each family; one without a family says so
+// with an answer that has no lines.
+static struct guard_opinion judge_router(const struct judged *judged)
+{
+    const struct fact *routes = &judged->facts->route_facts[!address_is_v4(&judged->network->base)];
+    if (routes->word == FACT_KNOWN)
+        return allowed;
+    return opinion(GUARD_ASK, GUARD_LOCAL_ADDRESS,
+                   "%s: the host's default routes could not be read, so that %s may be its "
+                   "router%s%.100s",
+                   judged->host, judged->text, routes->why[0] != '\0' ? ": " : "", routes->why);
 }
 
 static struct guard_opinion judge_local(const struct judged *judged)
@@ -254,7 +279,7 @@ static struct guard_opinion judge_local(const struct judged *judged)
         return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
                        "%s: %s is or holds %s, the host's address in nocdesk.ini", judged->host,
                        judged->text, facts->host->address);
-    return allowed;
+    return judge_router(judged);
 }
 
 static const struct network *find_trusted(const struct network_list *list,
@@ -367,6 +392,11 @@ static struct guard_opinion judge_rate(const struct judged *judged)
 {
     size_t most = (size_t)judged->config->bans_per_minute;
     size_t bans = judged->history->bans_last_minute + judged->history->bans_now;
+    if (judged->history->unread)
+        return opinion(GUARD_ASK, GUARD_RATE,
+                       "%s: how many addresses were banned within the last minute could not be "
+                       "read: %.120s",
+                       judged->host, judged->history->why.text);
     if (bans <= most)
         return allowed;
     return opinion(GUARD_ASK, GUARD_RATE,

@@ -21,6 +21,7 @@ enum guard_rule {
     GUARD_PRIVATE,
     GUARD_RATE,
     GUARD_READ_ONLY,
+    GUARD_FOREIGN_RULE, // of the host's own firewall
     GUARD_RULES,
 };
 const char *guard_rule_text(enum guard_rule rule); // "console-address"; "" for GUARD_NO_RULE
@@ -33,7 +34,7 @@ enum guard_verdict {
     GUARD_REFUSE,
 };
 
-#define GUARD_TEXT_MAX 240
+#define GUARD_TEXT_MAX 340
 
 // The worst finding; of equal ones the first in the order of the rules.
 struct guard_opinion {
@@ -47,6 +48,8 @@ struct guard_opinion {
 struct guard_history {
     size_t bans_last_minute; // by this operator, without the one that is judged
     size_t bans_now;         // addresses in the request that is judged
+    bool unread;             // how many there were is not known: why says why
+    struct err why;
 };
 
 // Takes an address or network as an operator writes it and as nothing else: canonical decimal or

@@ -3,6 +3,7 @@
 // Plans made: hosts, steps, calls and checks in the arena of their host.
 #include "action/plan.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ void plan_free(struct plan *plan)
     for (size_t i = 0; i < plan->host_count; i++) {
         free(plan->hosts[i]->targets);
         free(plan->hosts[i]->steps);
+        free(plan->hosts[i]->undo_blocks);
         arena_free(plan->hosts[i]->arena);
         free(plan->hosts[i]);
     }
@@ -54,7 +56,8 @@ struct plan_host *plan_add_host(struct plan *plan, size_t host, const struct hos
     added->arena = arena_new();
     added->host = host;
     added->config = config;
-    added->method = added->note = "";
+    added->method = added->undoes = added->note = added->diff = "";
+    added->left_s = -1;
     added->ends_wall_ms = -1;
     added->waited_s = -1;
     return added;
@@ -115,6 +118,22 @@ struct plan_call plan_command_argv(struct plan_host *host, const char *input,
                               .argv = copy_words(host, argv, count),
                               .input = copy(host, input),
                               .privileged = true};
+}
+
+void plan_undo_blocks(struct plan_host *host, const char *network)
+{
+    *(const char **)mem_push(&host->undo_blocks, &host->undo_block_count, &host->undo_block_cap,
+                             sizeof *host->undo_blocks) = copy(host, network);
+}
+
+void plan_check_raise(struct plan_host *host, struct plan_check *check, int64_t number)
+{
+    size_t at = check->expect == EXPECT_ROW ? 3 : 1;
+    const char **words = arena_alloc(host->arena, (check->word_count + 1) * sizeof *words);
+    memcpy(words, check->words, check->word_count * sizeof *words);
+    if (number > strtoll(words[at], NULL, 10))
+        words[at] = plan_text(host, "%" PRId64, number);
+    check->words = words;
 }
 
 struct plan_call plan_post(struct plan_host *host, const char *path, const char *body)

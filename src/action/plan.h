@@ -36,9 +36,11 @@ enum plan_expectation {
     EXPECT_MEMBER, // and the answer's member words[0] ("infoPhones.0.lockType") prints as words[1]
     EXPECT_LISTED, // and in its list words[0] an element's member words[1] prints as words[2]
     EXPECT_NOT_LISTED, // and in its list words[0], which must be one, none does
-    EXPECT_LATER,      // and its member words[0] is a number greater than words[1]
-    EXPECT_ROW, // PLAN_READING: a row's column words[i] is words[i + 1] (2 and 4: any where that is
-                // ""), for i = 0 and 2, and its number words[4] greater than words[5]
+    EXPECT_LATER, // and its member words[0] is a number greater than words[1]; and, where there are
+                  // more words, its member words[2], an address, is one of those behind it
+    EXPECT_ROW,   // PLAN_READING: a row's column words[0] is words[1], its number words[2] greater
+                  // than words[3], and its column words[4], where there are words behind it, one of
+                  // those
     EXPECT_FAILURE, // instead: the command ends with status 1 ("it is not there"), nothing else
 };
 
@@ -94,10 +96,17 @@ struct plan_host {
     struct plan_step *steps; // run in order, each proven before the next; undone in reverse
     size_t step_count, step_cap;
     const char *method; // "ipset": how it is done here; "" when there is one way only
+    const char *undoes; // the name of the action that an undo takes back: "ban"; ""
     const char *note;   // what the operator should know beside it; ""
+    // The change as lines that begin with "+ " (added), "- " (taken away), "  " (so already), ". "
+    // (foreign) or "# " (a heading); "" where a plan has no such lines.
+    const char *diff;
+    int64_t left_s; // until the host takes an earlier change back; -1: none waits
     int64_t
         ends_wall_ms; // when it ends by itself; 0: it does not (a ban for good), -1: no such thing
     bool reversible;  // by `undo`
+    const char **undo_blocks; // addresses that an undo keeps out and that are no targets; the guard
+    size_t undo_block_count, undo_block_cap; // judges them before it
     bool not_yet;     // all was run, but what a step waited for did not show in its time
     int64_t waited_s; // for that proof; -1: nothing was waited for
     char audit[40];   // id of the intent once there is one: "2026-11-20-000017"
@@ -136,6 +145,8 @@ struct plan_step *plan_add_step(struct plan_host *host, const char *what_fmt, ..
 // A privileged command. The input may be NULL.
 struct plan_call plan_command_argv(struct plan_host *host, const char *input,
                                    const char *const argv[]);
+// An undo of the host's steps keeps this address or network out.
+void plan_undo_blocks(struct plan_host *host, const char *network);
 // The same of words side by side, the last of them NULL.
 #define plan_command(host, input, ...)                                                             \
     plan_command_argv(host, input, (const char *const[]){__VA_ARGS__})
@@ -150,6 +161,12 @@ bool plan_check_holds(const struct plan_check *check, int exit_status, const cha
                       struct err *err);
 // The same of an HTTP answer that reported success.
 bool plan_check_answer_holds(const struct plan_check *check, const json_t *answer, struct err *err);
+
+// EXPECT_LATER and EXPECT_ROW: the number that a greater one is waited for, raised to this one.
+void plan_check_raise(struct plan_host *host, struct plan_check *check, int64_t number);
+
+// EXPECT_LATER: the number that the answer has now; 0: none.
+int64_t plan_answer_number(const struct plan_check *check, const json_t *answer);
 
 // A member by its path ("infoPhones.0.lockType"), or NULL; borrowed.
 const json_t *plan_member(const json_t *answer, const char *path);

@@ -171,14 +171,32 @@ static bool list_holds(const struct plan_check *check, const json_t *answer, str
                                       wanted ? "not there" : "still there");
 }
 
-static bool is_later(const struct plan_check *check, const json_t *member, struct err *err)
+int64_t plan_answer_number(const struct plan_check *check, const json_t *answer)
 {
+    const json_t *member = plan_member(answer, check->words[0]);
     const char *text = json_string_value(member);
-    long long now = json_is_integer(member) ? json_integer_value(member)
-                    : text != NULL          ? strtoll(text, NULL, 10)
-                                            : 0;
-    return now > strtoll(check->words[1], NULL, 10) ||
-           err_set(err, "%.*s has not changed", SHOWN_MAX, check->words[0]);
+    return text != NULL ? strtoll(text, NULL, 10) : json_integer_value(member);
+}
+
+// Whether the address of the answer, with or without a port, is one of those that count.
+static bool is_from(const struct plan_check *check, const json_t *answer)
+{
+    struct address from, wanted;
+    const char *text = json_string_value(plan_member(answer, check->words[2]));
+    if (text == NULL || !address_parse_endpoint(text, &from, NULL))
+        return false;
+    for (size_t i = 3; i < check->word_count; i++)
+        if (address_parse(check->words[i], &wanted) && address_compare(&from, &wanted) == 0)
+            return true;
+    return false;
+}
+
+static bool is_later(const struct plan_check *check, const json_t *answer, struct err *err)
+{
+    if (plan_answer_number(check, answer) <= strtoll(check->words[1], NULL, 10))
+        return err_set(err, "no later %.*s was seen", SHOWN_MAX, check->words[0]);
+    return check->word_count < 3 || is_from(check, answer) ||
+           err_set(err, "%.*s is later, but from another address", SHOWN_MAX, check->words[0]);
 }
 
 bool plan_check_answer_holds(const struct plan_check *check, const json_t *answer, struct err *err)
@@ -192,7 +210,7 @@ bool plan_check_answer_holds(const struct plan_check *check, const json_t *answe
     if (check->expect == EXPECT_LISTED || check->expect == EXPECT_NOT_LISTED)
         return list_holds(check, answer, err);
     if (check->expect == EXPECT_LATER)
-        return is_later(check, plan_member(answer, check->words[0]), err);
+        return is_later(check, answer, err);
     if (check->expect != EXPECT_MEMBER)
         return check->expect == EXPECT_SUCCESS || err_set(err, "an answer has no exit status");
     const json_t *member = plan_member(answer, check->words[0]);

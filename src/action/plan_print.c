@@ -119,6 +119,23 @@ static json_t *json_text(const char *text)
     return json;
 }
 
+// A command's standard input stands behind it as a shell's here-document, a long one by its first
+// lines.
+static void print_here(struct str *out, const char *input)
+{
+    size_t lines = 0;
+    str_append(out, " <<'END'");
+    for (const char *at = input; *at != '\0'; lines++) {
+        size_t len = strcspn(at, "\n");
+        if (lines < INPUT_LINES)
+            str_appendf(out, "\n%.*s", (int)len, at);
+        at += len + (at[len] == '\n');
+    }
+    if (lines > INPUT_LINES)
+        str_appendf(out, "\n… %zu more lines", lines - INPUT_LINES);
+    str_append(out, "\nEND");
+}
+
 // The commands as text; the undo goes from the last step to the first.
 static json_t *calls_json(const struct plan_host *host, bool undo)
 {
@@ -129,7 +146,9 @@ static json_t *calls_json(const struct plan_host *host, bool undo)
         if (call->via == PLAN_NOTHING)
             continue;
         struct str line = {0};
-        plan_call_print(&line, call);
+        print_line(&line, call);
+        if (call->via == PLAN_COMMAND && call->input != NULL)
+            print_here(&line, call->input);
         json_array_append_new(list, json_text(str_text(&line)));
         str_dispose(&line);
     }

@@ -13,6 +13,7 @@ const struct action *const actions[] = {
     &action_undo,
     &action_finish,
     &action_save,
+    &action_rule_delete,
     &action_shield_apply,
     &action_shield_confirm,
     &action_shield_rollback,

@@ -64,21 +64,22 @@ struct task *runner_task(enum task_kind kind, struct submission *submission, str
     return task;
 }
 
-static void begin_work(struct runner *runner, struct submission *submission)
+void runner_queue_parts(struct runner *runner, struct submission *submission, enum task_kind kind)
 {
     // Parts may end, and the submission with them, while the last are still being queued.
     size_t count = submission->part_count;
     struct part *parts = submission->parts;
     submission->pending = count;
+    submission->phase_began_ms = clock_mono_ms();
     for (size_t i = 0; i < count; i++)
-        runner_queue(runner, parts[i].host, runner_task(TASK_PREPARE, submission, &parts[i]));
+        runner_queue(runner, parts[i].host, runner_task(kind, submission, &parts[i]));
 }
 
 static void expand(struct runner *runner, struct submission *submission)
 {
     struct err err = {0};
     if (run_expand(runner, submission, &err)) {
-        begin_work(runner, submission);
+        runner_queue_parts(runner, submission, TASK_PREPARE);
         return;
     }
     submission->plan->question = PLAN_REFUSED;
@@ -269,13 +270,36 @@ uint64_t runner_begin(struct runner *runner, const struct action_request *reques
     if (submission->part_count == 0)
         runner_submission_done(runner, submission);
     else
-        begin_work(runner, submission);
+        runner_queue_parts(runner, submission, TASK_PREPARE);
     return id;
 }
 
 uint64_t runner_submit(struct runner *runner, const struct action_request *request)
 {
     return runner_begin(runner, request, false);
+}
+
+bool runner_distrusts(struct runner *runner, struct err *why)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool distrusts = runner->distrusts;
+    *why = runner->distrust;
+    pthread_mutex_unlock(&runner->lock);
+    return distrusts;
+}
+
+bool runner_check_trail(struct runner *runner, struct err *err)
+{
+    struct err why = {0};
+    if (runner->audit == NULL ||
+        audit_verify_more(audit_path(runner->audit), &runner->walked, &why))
+        return true;
+    err_set(err, "the audit trail is not whole: %.300s; see `nocdesk audit verify`", why.text);
+    pthread_mutex_lock(&runner->lock);
+    runner->distrusts = true;
+    runner->distrust = *err;
+    pthread_mutex_unlock(&runner->lock);
+    return false;
 }
 
 void runner_tend(struct runner *runner)
@@ -337,11 +361,7 @@ void runner_answer(struct runner *runner, uint64_t id, const char *text)
     } else if (!typed) {
         decline(runner, submission, "what was typed is not the target");
     } else {
-        size_t count = submission->part_count;
-        struct part *parts = submission->parts;
-        submission->pending = count;
-        for (size_t i = 0; i < count; i++)
-            runner_queue(runner, parts[i].host, runner_task(TASK_EXECUTE, submission, &parts[i]));
+        runner_queue_parts(runner, submission, TASK_EXECUTE);
     }
 }
 

@@ -21,7 +21,7 @@ struct run_report {
     enum run_word word;
     const struct action *action;
     struct plan *plan; // RUN_ASKS: read only; RUN_DONE; else NULL
-    // The sentence for a toast: "203.0.113.9 banned on sw1 until 05:12 (ipset); z undoes it".
+    // The sentence for a toast: "203.0.113.9 banned on sw1 until 05:12 (ipset)".
     // Neutralise before showing.
     char text[ERR_TEXT_MAX];
     bool well; // everything asked for was done or already so
@@ -52,6 +52,10 @@ void runner_answer(struct runner *runner, uint64_t id, const char *text);
 // runner_tend(): once, at the start.
 void runner_recall(struct runner *runner);
 
+// Walks the audit trail (once, at the start, before the first submission; runner_recall() does it
+// by itself). False and err when it is not whole: actions ask from then on.
+bool runner_check_trail(struct runner *runner, struct err *err);
+
 // From now on takes away the bans whose time is over where the host itself does not (plain
 // iptables, long bans of ipset): looks once a minute, says nothing unless it fails, writes into the
 // audit trail what it takes away. Not in read-only consoles or on read-only hosts.
@@ -62,6 +66,9 @@ int runner_wake_fd(const struct runner *runner);
 bool runner_next(struct runner *runner, struct run_report *out);
 // For the command line: waits for the next report.
 bool runner_wait(struct runner *runner, int64_t deadline_ms, struct run_report *out);
+
+// Whether what was done can be taken back.
+bool run_is_undoable(const struct plan *plan);
 
 // What is going on, for the status bar: submissions that have not reached RUN_DONE.
 size_t runner_pending(struct runner *runner);

@@ -277,6 +277,19 @@ enum call_outcome run_proven(const struct call_place *place, const struct plan_s
     return outcome;
 }
 
+bool run_number(const struct call_place *place, const struct plan_check *check, int64_t *number,
+                struct err *err)
+{
+    if (check->expect == EXPECT_ROW)
+        return run_reading_number(place, check, number, err);
+    json_t *answer = NULL, *object = NULL;
+    bool well = post_call(place, &check->call, &answer, &object, err) == CALL_WELL;
+    if (well)
+        *number = plan_answer_number(check, object);
+    json_decref(answer);
+    return well;
+}
+
 static enum call_outcome check_alone(const struct call_place *place, const struct plan_check *check,
                                      struct err *err)
 {

@@ -36,6 +36,11 @@ enum call_outcome run_check_once(const struct call_place *place, const struct pl
 enum call_outcome run_check(const struct call_place *place, const struct plan_check *check,
                             struct err *err);
 
+// The number that a check of EXPECT_LATER or EXPECT_ROW would find now; false: not known.
+bool run_number(const struct call_place *place, const struct plan_check *check, int64_t *number,
+                struct err *err);
+bool run_reading_number(const struct call_place *place, const struct plan_check *check,
+                        int64_t *number, struct err *err);
 // A check by PLAN_READING, after a fresh reading of the probe (at most a second).
 bool run_reading_holds(const struct call_place *place, const struct plan_check *check,
                        struct err *err);

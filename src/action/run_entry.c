@@ -48,7 +48,21 @@ static json_t *begin_entry(const struct runner *runner, const struct action *act
 // Whether the intent counts for the rate: it keeps somebody out.
 static bool counts(const struct part *part)
 {
-    return part->submission->request.action->blocks == BLOCKS_WHEN_RUN;
+    const struct submission *submission = part->submission;
+    const struct plan_input input = {
+        .request = &submission->request,
+        .trail = submission->has_trail ? &submission->trail : NULL,
+        .entry = part->entry,
+    };
+    return action_blocks(&input);
+}
+
+static json_t *texts_json(const char *const *texts, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, text_json(texts[i]));
+    return list;
 }
 
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
@@ -65,6 +79,9 @@ bool run_write_intent(struct runner *runner, struct part *part, struct err *err)
     set_text(entry, "group", part->submission->group);
     json_object_set_new(entry, "reversible", json_boolean(out->reversible));
     json_object_set_new(entry, "blocks", json_boolean(counts(part)));
+    if (out->undo_block_count > 0)
+        json_object_set_new(entry, "undo_blocks",
+                            texts_json(out->undo_blocks, out->undo_block_count));
     if (out->ends_wall_ms > 0) {
         char ends[CLOCK_RFC3339_MAX];
         clock_rfc3339(out->ends_wall_ms, ends);
@@ -118,28 +135,27 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
         out->error = err;
 }
 
-static void write_refusal(struct runner *runner, const struct plan *plan,
-                          const struct plan_host *out)
+void run_write_not_begun(struct runner *runner, const struct action *action,
+                         const struct plan_host *out, enum action_state state)
 {
     const struct plan_target *first = NULL;
     for (size_t i = 0; i < out->target_count && first == NULL; i++)
-        if (out->targets[i].state == ACTION_REFUSED)
+        if (out->targets[i].state == state)
             first = &out->targets[i];
-    if (first == NULL)
+    if (first == NULL || runner->audit == NULL)
         return;
-    json_t *entry = begin_entry(runner, plan->action, out->config);
-    json_object_set_new(entry, "targets", targets_json(out, ACTION_REFUSED));
-    set_text(entry, "rule", guard_rule_text(first->opinion.rule));
-    set_text(entry, "error", first->error != NULL ? first->error : first->opinion.text);
+    const char *why = first->error != NULL      ? first->error
+                      : err_is_set(&out->error) ? out->error.text
+                                                : first->opinion.text;
+    json_t *entry = begin_entry(runner, action, out->config);
+    json_object_set_new(entry, "targets", targets_json(out, state));
+    if (state != ACTION_FAILED)
+        set_text(entry, "rule", guard_rule_text(first->opinion.rule));
+    set_text(entry, "error", why);
     char id[AUDIT_ID_MAX];
     struct err ignored = {0}; // nothing is run
-    audit_append(runner->audit, "refusal", entry, id, &ignored);
-}
-
-void run_write_refusals(struct runner *runner, const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->host_count && runner->audit != NULL; i++)
-        write_refusal(runner, plan, plan->hosts[i]);
+    audit_append(runner->audit, state == ACTION_FAILED ? "failure" : "refusal", entry, id,
+                 &ignored);
 }
 
 void run_take_targets(struct plan_host *out, const json_t *intent)
@@ -203,11 +219,8 @@ static bool expand_last(struct runner *runner, struct submission *submission, st
     bool ok = true;
     for (size_t i = 0; i < submission->trail.count && ok; i++) {
         const struct audit_action *action = &submission->trail.actions[i];
-        const char *state = json_string_value(json_object_get(action->result, "state"));
-        bool done = state != NULL && action->undone_by == NULL &&
-                    (strcmp(state, "done") == 0 || strcmp(state, "unknown") == 0);
-        if (action == last ||
-            (done && group[0] != '\0' && strcmp(member(action, "group"), group) == 0))
+        if (action == last || (audit_may_stand(action) && group[0] != '\0' &&
+                               strcmp(member(action, "group"), group) == 0))
             ok = add_entry(runner, submission, action, err);
     }
     free(group);
@@ -275,8 +288,11 @@ void run_recall(struct runner *runner)
     struct err err = {0};
     if (runner->audit == NULL || !audit_load(audit_path(runner->audit), &trail, &err))
         return;
-    // The first undo need not walk all of it: a trail that is not whole is spoken of then.
-    audit_verify_more(audit_path(runner->audit), &runner->walked, &err);
+    if (!runner_check_trail(runner, &err)) {
+        struct run_report report = {.word = RUN_LATER};
+        snprintf(report.text, sizeof report.text, "%s", err.text);
+        runner_report(runner, &report);
+    }
     for (size_t i = 0; i < trail.count; i++) {
         const struct audit_action *action = &trail.actions[i];
         if (!action->open)

@@ -9,6 +9,8 @@
 // Without a young reading of the bans the host itself is asked, this seldom.
 #define GATHER_EVERY_MS   600000
 #define READING_OLDEST_MS 300000
+// Whatever the bans are: what lets this console through is renewed and ends too.
+#define LET_EVERY_MS (6 * 3600000)
 
 void run_expire_later(struct runner *runner, size_t host, int64_t in_ms)
 {
@@ -42,8 +44,9 @@ static bool is_due(struct runner *runner, size_t host)
     const struct snapshot *snapshot = fleet_snapshot(runner->fleet, host, &probe_bans);
     const struct table *table = snapshot_table(snapshot, 0);
     bool young = table != NULL && now_ms - snapshot->read_mono_ms <= READING_OLDEST_MS;
-    bool due = young ? has_ended(table)
-                     : worker->expired_ms == 0 || now_ms - worker->expired_ms >= GATHER_EVERY_MS;
+    int64_t every_ms = young ? LET_EVERY_MS : GATHER_EVERY_MS;
+    bool due = (young && has_ended(table)) || worker->expired_ms == 0 ||
+               now_ms - worker->expired_ms >= every_ms;
     snapshot_unref(snapshot);
     return due;
 }

@@ -39,10 +39,12 @@ struct submission {
     struct plan *plan;
     struct part *parts;
     size_t part_count;
-    size_t pending; // parts that have not ended this phase; under the runner's lock
+    size_t pending;         // parts that have not ended this phase; under the runner's lock
+    int64_t phase_began_ms; // when they were queued
     struct audit_trail trail;
     bool has_trail;
     bool quiet;     // of the runner itself: reported only when it fails
+    bool asked;     // a question was open between its planning and its running
     char group[64]; // shared by the entries of one submission
 };
 
@@ -65,6 +67,7 @@ struct task {
     // TASK_SETTLE
     char id[AUDIT_ID_MAX];
     size_t step;
+    int64_t until_ms; // till then the step's command may still run on the host
     const struct action *action;
     uint64_t submission_id;
 };
@@ -97,6 +100,8 @@ struct runner {
     struct submission *asking; // that wait for an answer
     struct worker *workers;
     size_t worker_count; // hosts + the clerk
+    bool distrusts;      // the audit trail is not whole
+    struct err distrust;
     struct run_report *reports;
     size_t report_count, report_cap, report_first;
 };
@@ -105,11 +110,20 @@ struct runner {
 void runner_report(struct runner *runner, const struct run_report *report);
 struct task *runner_task(enum task_kind kind, struct submission *submission, struct part *part);
 uint64_t runner_begin(struct runner *runner, const struct action_request *request, bool quiet);
+// Whether the audit trail was found not to be whole; the sentence.
+bool runner_distrusts(struct runner *runner, struct err *why);
 void runner_queue(struct runner *runner, size_t worker, struct task *task); // takes it over
+// Begins a phase: every part's task of this kind.
+void runner_queue_parts(struct runner *runner, struct submission *submission, enum task_kind kind);
 // Ends this part's phase; true for the one that ended the last.
 bool runner_part_ended(struct runner *runner, struct submission *submission);
 void runner_submission_done(struct runner *runner,
                             struct submission *submission); // reports and frees it
+
+// run_reach.c: waits until the part's host is connected; run_renew() has the connection made anew
+// first. On the host's worker.
+bool run_reach(struct runner *runner, const struct part *part, struct err *err);
+bool run_renew(struct runner *runner, const struct part *part, struct err *err);
 
 // run_host.c: on the host's worker.
 void run_prepare(struct runner *runner, struct part *part);
@@ -118,10 +132,21 @@ void run_go_on(struct runner *runner, struct part *part);
 // The runner ends: a part that was let go, or begun and waited for, is not gone on with. An intent
 // stays open.
 void run_abandon(struct runner *runner, struct part *part, bool begun);
-void run_settle(struct runner *runner, size_t host, const struct task *task);
+// Gathers the part's facts anew.
+bool run_gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err);
+void run_set_states(struct plan_host *out, enum action_state from, enum action_state to);
+// Without the operator's history, which only dispatch needs.
 struct plan_input run_input(struct runner *runner, const struct part *part);
+// What dispatch says of the part by what is known now: action_admit().
+bool run_admit(struct runner *runner, struct part *part);
+
+// run_settle.c: on the host's worker.
+void run_settle_later(struct runner *runner, const struct part *part, size_t step);
+void run_settle(struct runner *runner, size_t host, const struct task *task);
 
 // run_step.c: on the host's worker.
+// What a step waits for must come after the first step has begun: notes what there is already.
+void run_raise_numbers(struct runner *runner, struct part *part);
 // Runs the part's steps from part->step on. False: it goes on later (TASK_WATCH).
 bool run_steps(struct runner *runner, struct part *part);
 // One step and its proof, however long that takes.
@@ -138,7 +163,9 @@ void run_expire_later(struct runner *runner, size_t host, int64_t in_ms);
 bool run_write_intent(struct runner *runner, struct part *part, struct err *err);
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms);
-void run_write_refusals(struct runner *runner, const struct plan *plan);
+// The host's targets that are in this state, of which nothing was begun: failed, or else refused.
+void run_write_not_begun(struct runner *runner, const struct action *action,
+                         const struct plan_host *out, enum action_state state);
 // Which hosts and entries a submission on the trail is about; fills the parts. False and err: none.
 bool run_expand(struct runner *runner, struct submission *submission, struct err *err);
 void run_recall(struct runner *runner);
@@ -147,6 +174,9 @@ void run_take_targets(struct plan_host *out, const json_t *intent);
 
 // run_text.c
 void run_describe(const struct plan *plan, char *out, size_t size);
+// How it stands on one host, while others still run: "sw1: banned".
+void run_describe_host(const struct action *action, const struct plan_host *host, char *out,
+                       size_t size);
 bool run_went_well(const struct plan *plan);
 
 // submission.c

@@ -25,14 +25,28 @@ static bool is_word(const struct table *table, size_t row, const char *column, c
     return same;
 }
 
-static bool row_holds(const struct table *table, size_t row, const char *const *words)
+// The number of a row that the check is about; 0: of another, or unknown.
+static int64_t number_of(const struct table *table, size_t row, const struct plan_check *check)
 {
-    int at = schema_find(table_schema(table), words[4]);
-    if (at < 0 || !is_word(table, row, words[0], words[1]) ||
-        (words[3][0] != '\0' && !is_word(table, row, words[2], words[3])))
-        return false;
-    const struct cell *cell = table_cell(table, row, (size_t)at);
-    return cell->known && cell->as.integer > strtoll(words[5], NULL, 10);
+    const char *const *words = check->words;
+    int at = schema_find(table_schema(table), words[2]);
+    double number = 0;
+    bool from = check->word_count <= 5;
+    for (size_t i = 5; i < check->word_count && !from; i++)
+        from = is_word(table, row, words[4], words[i]);
+    if (at >= 0 && from && is_word(table, row, words[0], words[1]))
+        cell_number(&table_schema(table)->columns[at], table_cell(table, row, (size_t)at), &number);
+    return (int64_t)number;
+}
+
+static int64_t newest_of(const struct table *table, const struct plan_check *check)
+{
+    int64_t newest = 0;
+    for (size_t row = 0; row < table_rows(table); row++) {
+        int64_t number = number_of(table, row, check);
+        newest = number > newest ? number : newest;
+    }
+    return newest;
 }
 
 // A reading that began after this was asked, or the newest there is.
@@ -53,21 +67,29 @@ static const struct snapshot *read_now(const struct call_place *place, const str
     }
 }
 
-bool run_reading_holds(const struct call_place *place, const struct plan_check *check,
-                       struct err *err)
+bool run_reading_number(const struct call_place *place, const struct plan_check *check,
+                        int64_t *number, struct err *err)
 {
     const struct probe *probe = probe_find(check->call.path);
     if (probe == NULL)
         return err_set(err, "there is no probe %.40s", check->call.path);
     const struct snapshot *snapshot = read_now(place, probe);
     const struct table *table = snapshot_table(snapshot, 0);
-    bool holds = false;
-    for (size_t row = 0; table != NULL && row < table_rows(table) && !holds; row++)
-        holds = row_holds(table, row, check->words);
-    if (!holds && snapshot != NULL && snapshot->error[0] != '\0')
-        err_set(err, "%s", snapshot->error);
-    else if (!holds)
-        err_set(err, "no REGISTER of %.60s answered 200 was seen", check->words[1]);
+    bool read = table != NULL && snapshot->error[0] == '\0';
+    if (read)
+        *number = newest_of(table, check);
+    else
+        err_set(err, "%s", snapshot != NULL ? snapshot->error : "it was not read in time");
     snapshot_unref(snapshot);
-    return holds;
+    return read;
+}
+
+bool run_reading_holds(const struct call_place *place, const struct plan_check *check,
+                       struct err *err)
+{
+    int64_t number = 0;
+    if (!run_reading_number(place, check, &number, err))
+        return false;
+    return number > strtoll(check->words[3], NULL, 10) ||
+           err_set(err, "no REGISTER of %.60s answered 200 was seen", check->words[1]);
 }

@@ -103,6 +103,34 @@ static void look_again(struct runner *runner, struct part *part)
     runner_queue(runner, part->host, task);
 }
 
+// What cannot be read now can be told from nothing that is seen later.
+static void raise_number(const struct call_place *place, struct plan_host *out,
+                         struct plan_check *check)
+{
+    int64_t number = INT64_MAX;
+    struct err ignored = {0};
+    if (check->expect != EXPECT_LATER && check->expect != EXPECT_ROW)
+        return;
+    run_number(place, check, &number, &ignored);
+    plan_check_raise(out, check, number);
+}
+
+void run_raise_numbers(struct runner *runner, struct part *part)
+{
+    struct plan_host *out = part->out;
+    struct call_place place = {runner->fleet, part->host, &runner->stop, NULL};
+    for (size_t i = 0; i < out->step_count; i++) {
+        struct plan_check *check = &out->steps[i].after;
+        raise_number(&place, out, check);
+        if (check->or_else == NULL)
+            continue;
+        struct plan_check *other = arena_alloc(out->arena, sizeof *other);
+        *other = *check->or_else;
+        raise_number(&place, out, other);
+        check->or_else = other;
+    }
+}
+
 bool run_steps(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;

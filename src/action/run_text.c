@@ -66,13 +66,13 @@ static void tell_end(struct str *text, const struct plan_host *host)
         str_appendf(text, " (%s)", host->method);
 }
 
-static const char *words_of(const struct plan *plan, enum action_state state)
+static const char *words_of(const struct action *action, enum action_state state)
 {
     switch (state) {
     case ACTION_DONE:
-        return plan->action->done;
+        return action->done;
     case ACTION_ALREADY:
-        return "so already";
+        return action->already != NULL ? action->already : "so already";
     case ACTION_REFUSED:
         return "refused";
     case ACTION_FAILED:
@@ -85,7 +85,15 @@ static const char *words_of(const struct plan *plan, enum action_state state)
     return "planned";
 }
 
-// The reason without the host's name before it, which the sentence has said.
+// The text without the host's name before it, which the sentence has said.
+static const char *without_host(const struct plan_host *host, const char *text)
+{
+    size_t len = strlen(host->config->name);
+    bool named = strncmp(text, host->config->name, len) == 0 && strncmp(text + len, ": ", 2) == 0;
+    return named ? text + len + 2 : text;
+}
+
+// Why the target did not get there.
 static const char *reason_of(const struct plan_host *host, const struct plan_target *target)
 {
     const char *why = host->error.text;
@@ -93,9 +101,7 @@ static const char *reason_of(const struct plan_host *host, const struct plan_tar
         why = target->error;
     else if (target->state == ACTION_REFUSED && target->opinion.rule != GUARD_NO_RULE)
         why = target->opinion.text;
-    size_t len = strlen(host->config->name);
-    bool named = strncmp(why, host->config->name, len) == 0 && strncmp(why + len, ": ", 2) == 0;
-    return named ? why + len + 2 : why;
+    return without_host(host, why);
 }
 
 static void tell_state(struct str *text, const struct plan *plan, enum action_state state)
@@ -107,25 +113,39 @@ static void tell_state(struct str *text, const struct plan *plan, enum action_st
         return;
     if (text->len > 0)
         str_append(text, "; ");
+    const char *words =
+        state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan->action, state);
+    if (host->undoes[0] != '\0')
+        str_appendf(text, "%s%s", host->undoes, count == 1 ? " " : ": ");
+    else if (plan->action->target == TARGET_CALL && count == 1)
+        str_append(text, "call ");
     if (count == 1)
-        str_appendf(text, "%s %s on %s", first->text,
-                    state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan, state),
-                    host->config->name);
+        str_appendf(text, "%s %s on %s", first->text, words, host->config->name);
     else if (hosts == 1)
-        str_appendf(text, "%zu %s on %s", count, words_of(plan, state), host->config->name);
+        str_appendf(text, "%zu %s on %s", count, words, host->config->name);
     else
-        str_appendf(text, "%zu %s on %zu hosts", count, words_of(plan, state), hosts);
+        str_appendf(text, "%zu %s on %zu hosts", count, words, hosts);
     if (state == ACTION_DONE)
         tell_end(text, host);
-    if (state == ACTION_DONE && host->waited_s >= 0)
+    if (state == ACTION_DONE && plan->action->provisional)
+        str_append(text, ", not kept yet: the host takes it back unless it is confirmed (S, or "
+                         ":shield confirm)");
+    if (state == ACTION_DONE && host->waited_s == 0)
+        str_append(text, ", proven at once");
+    else if (state == ACTION_DONE && host->waited_s > 0)
         str_appendf(text, ", proven after %lld s", (long long)host->waited_s);
     const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
         str_appendf(text, ": %.300s", why);
     if (state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE)
         str_appendf(text, " [%s]", guard_rule_text(first->opinion.rule));
-    if (state == ACTION_DONE && host->reversible && plan->action->target != TARGET_ENTRY)
-        str_append(text, "; z undoes it");
+}
+
+bool run_is_undoable(const struct plan *plan)
+{
+    const struct plan_host *host = NULL;
+    return plan->action->target != TARGET_ENTRY && first_of(plan, ACTION_DONE, &host) != NULL &&
+           host->reversible;
 }
 
 void run_describe(const struct plan *plan, char *out, size_t size)
@@ -139,4 +159,13 @@ void run_describe(const struct plan *plan, char *out, size_t size)
         str_append(&text, plan->why_count > 0 ? plan->why[0] : "nothing was asked for");
     snprintf(out, size, "%s", str_text(&text));
     str_dispose(&text);
+}
+
+void run_describe_host(const struct action *action, const struct plan_host *host, char *out,
+                       size_t size)
+{
+    bool failed = err_is_set(&host->error) || host->target_count == 0;
+    snprintf(out, size, "%s: %.400s", host->config->name,
+             failed ? without_host(host, host->error.text)
+                    : words_of(action, host->targets[0].state));
 }

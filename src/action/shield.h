@@ -100,6 +100,9 @@ struct shield_diff {
 void shield_diff_make(const struct host_facts *facts, bool v6, const struct shield_rules *wanted,
                       struct shield_diff *out);
 void shield_diff_dispose(struct shield_diff *diff);
+// "IPv4: 2 changes", then each line behind "+ " (added), "- " (taken away), ". " (foreign) or "  ".
+// Not neutralised.
+void shield_diff_print(const char *title, const struct shield_diff *diff, struct str *out);
 
 // The text of iptables-restore --noflush that makes one family so. Heap.
 char *shield_restore_text(const struct host_facts *facts, bool v6,

@@ -428,3 +428,17 @@ char *shield_restore_text(const struct host_facts *facts, bool v6,
     iptables_rules_dispose(&now);
     return str_take(&text);
 }
+
+void shield_diff_print(const char *title, const struct shield_diff *diff, struct str *out)
+{
+    static const char *const signs[] = {[SHIELD_SAME] = "  ",
+                                        [SHIELD_ADDED] = "+ ",
+                                        [SHIELD_REMOVED] = "- ",
+                                        [SHIELD_FOREIGN] = ". "};
+    if (diff->changes == 0)
+        str_appendf(out, "%s: as it should be\n", title);
+    else
+        str_appendf(out, "%s: %zu change%s\n", title, diff->changes, diff->changes == 1 ? "" : "s");
+    for (size_t i = 0; i < diff->count; i++)
+        str_appendf(out, "%s%s\n", signs[diff->lines[i].mark], diff->lines[i].rule);
+}

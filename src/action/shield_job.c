@@ -100,13 +100,25 @@ const char shield_job_script[] =
     ";;\n"
     "esac\n";
 
-// $1 how long, $2 the launcher, $3 the change's name; the script comes on standard input.
+// $1 how long, $2 the launcher, $3 the change's name; the script comes on standard input. Who holds
+// the lock saves what was before and begins the job; a second one would save the first one's rules.
+// A lock whose holder is gone is taken over, by one of those who try.
 static const char arm_script[] =
-    "d=" SHIELD_FOLDER "; umask 077; mkdir -p $d && cat >$d/job.new || exit 1\n"
+    "d=" SHIELD_FOLDER "; umask 077; mkdir -p $d && cat >$d/job.$$ || exit 1\n"
+    "if ! mkdir $d/lock 2>/dev/null; then\n"
+    "    p=$(cat $d/lock/pid 2>/dev/null)\n"
+    "    if [ -n \"$p\" ] && ! kill -0 $p 2>/dev/null ||\n"
+    "        [ -z \"$p\" -a -n \"$(find $d/lock -mmin +1 2>/dev/null)\" ]; then\n"
+    "        mv $d/lock $d/lock.$$ 2>/dev/null && rm -rf $d/lock.$$ && mkdir $d/lock 2>/dev/null\n"
+    "    else false; fi || {\n"
+    "        rm -f $d/job.$$\n"
+    "        echo 'another console changes the shield at this moment' >&2; exit 1; }\n"
+    "fi\n"
+    "echo $$ >$d/lock/pid; trap 'rm -rf $d/lock $d/job.$$' EXIT\n"
     "if sh $d/job state 2>/dev/null | grep -q left=; then\n"
     "    echo 'an earlier change of the shield is not confirmed yet' >&2; exit 1\n"
     "fi\n"
-    "mv $d/job.new $d/job && sh $d/job arm \"$1\" \"$2\" \"$3\"\n";
+    "mv $d/job.$$ $d/job && sh $d/job arm \"$1\" \"$2\" \"$3\"\n";
 
 struct plan_call shield_job_call(struct plan_host *out, const char *word, const char *id)
 {
@@ -180,8 +192,10 @@ bool shield_plan_change(const struct host_facts *facts, const struct shield_sett
     step->after = plan_expect(out, shield_job_call(out, "stands", id), EXPECT_SUCCESS, NULL, 0);
     step->undo = shield_job_call(out, "rollback", id);
     step->undone = shield_job_state(out, "rolled-back", id);
-    out->note = plan_text(
-        out, "the host takes it back after %" PRId64 " s: nocdesk shield confirm --host %s",
-        settings->confirm_s, facts->host->name);
+    out->note = plan_text(out,
+                          "the host takes it back after %" PRId64
+                          " s unless it is confirmed over a new connection: "
+                          "S in the console, or nocdesk shield confirm --host %s",
+                          settings->confirm_s, facts->host->name);
     return true;
 }

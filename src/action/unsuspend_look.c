@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "action/action_lock.h"
+#include "action/backend.h"
 #include "action/template.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -204,13 +205,58 @@ static json_t *look_at(const char *target, struct fleet *fleet, size_t host,
     return seen;
 }
 
+// Whom a capture sees attack at this moment; one whose attack is over, or who is one of ours, has a
+// lower severity.
+static json_t *attackers_of(const struct table *table)
+{
+    json_t *list = json_array();
+    for (size_t row = 0; row < table_rows(table); row++) {
+        const char *severity = text_of(table, row, "severity");
+        const char *verdict = text_of(table, row, "verdict");
+        if (verdict[0] != '\0' &&
+            (strcmp(severity, "warning") == 0 || strcmp(severity, "critical") == 0))
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:s}", "source", text_of(table, row, "source"),
+                                            "verdict", verdict));
+    }
+    return list;
+}
+
+static void look_attackers(struct fleet *fleet, size_t host, struct host_facts *facts,
+                           int64_t deadline_ms)
+{
+    struct fact fact = {.why = "the capture is off"};
+    struct ban_list bans = {0};
+    backend_list_all(facts, &bans);
+    size_t count = bans.count;
+    ban_list_dispose(&bans);
+    if (count == 0)
+        return;
+    const struct snapshot *snapshot = NULL;
+    if (strcmp(facts->host->capture, "off") != 0)
+        snapshot =
+            facts_snapshot(fleet, host, &probe_flood, SEEN_OLDEST_MS, deadline_ms, facts, &fact);
+    json_object_set_new(facts->seen, snapshot != NULL ? "attacking" : "attacking_why",
+                        snapshot != NULL ? attackers_of(snapshot_table(snapshot, 0))
+                                         : json_string(fact.why));
+    snapshot_unref(snapshot);
+}
+
+const json_t *unsuspend_seen(const struct host_facts *facts, const char *target)
+{
+    return json_object_get(json_object_get(facts->seen, "targets"), target);
+}
+
 bool unsuspend_look(const struct plan_input *input, struct fleet *fleet, size_t host,
                     struct host_facts *facts, int64_t deadline_ms, struct err *err)
 {
     (void)err;
-    facts->seen = json_object();
+    json_t *targets = json_object();
+    json_decref(facts->seen);
+    facts->seen = json_pack("{s:o}", "targets", targets);
     for (size_t i = 0; i < input->request->target_count; i++)
-        json_object_set_new(facts->seen, input->request->targets[i],
+        json_object_set_new(targets, input->request->targets[i],
                             look_at(input->request->targets[i], fleet, host, facts, deadline_ms));
+    look_attackers(fleet, host, facts, deadline_ms);
     return true;
 }

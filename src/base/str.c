@@ -62,6 +62,17 @@ void str_vappendf(struct str *str, const char *fmt, va_list args)
     va_end(again);
 }
 
+void str_append_quoted(struct str *str, const char *text)
+{
+    str_append_char(str, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            str_append_char(str, '\\');
+        str_append_char(str, *text);
+    }
+    str_append_char(str, '"');
+}
+
 void str_clear(struct str *str)
 {
     str->len = 0;

@@ -22,6 +22,9 @@ void str_appendf(struct str *str, const char *fmt, ...) __attribute__((format(pr
 void str_vappendf(struct str *str, const char *fmt, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+// Between double quotes, with a backslash before those in it and before backslashes.
+void str_append_quoted(struct str *str, const char *text);
+
 // Keeps the memory, empties the string.
 void str_clear(struct str *str);
 void str_dispose(struct str *str);

@@ -10,6 +10,16 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+// A look that has just begun may find what is overdue: it is being read.
+#define LOOKED_MS 8000
+
+// What a verdict was made of.
+struct ground {
+    const struct table *table;
+    bool partial;
+    char error[ERR_TEXT_MAX];
+};
+
 struct check {
     struct fleet *fleet;
     const struct checklist *const *lists;
@@ -20,6 +30,10 @@ struct check {
     struct outcome *outcomes; // of host h and probe p: [h * probe_count + p]
     struct check_step *steps;
     size_t step_count, step_cap;
+    struct ground *grounds; // parallel to the steps
+    const struct probe *looked;
+    int64_t looked_ms; // monotonic
+    bool attended;
 };
 
 static void add_probe(struct check *check, const struct probe *probe)
@@ -67,7 +81,22 @@ struct check *check_new(struct fleet *fleet, const struct checklist *const *list
     }
     check->outcomes =
         mem_array(check->host_count * check->probe_count + 1, sizeof *check->outcomes);
+    check->grounds = mem_array(check->step_count + 1, sizeof *check->grounds);
     return check;
+}
+
+void check_attend(struct check *check)
+{
+    check->attended = true;
+    for (size_t i = 0; i < check->host_count * check->probe_count; i++)
+        check->outcomes[i].attended = true;
+}
+
+void check_look(struct check *check, const struct probe *probe)
+{
+    if (check->looked != probe)
+        check->looked_ms = clock_mono_ms();
+    check->looked = probe;
 }
 
 void check_free(struct check *check)
@@ -81,6 +110,7 @@ void check_free(struct check *check)
     for (size_t i = 0; i < check->host_count * check->probe_count; i++)
         outcome_dispose(&check->outcomes[i]);
     free(check->steps);
+    free(check->grounds);
     free(check->outcomes);
     free(check->probes);
     free(check->host_names);
@@ -110,6 +140,20 @@ static bool host_needs(const struct check *check, size_t host, const struct prob
     return false;
 }
 
+// What nobody looks at is read seldom, or not at all.
+static bool may_be_late(const struct check *check, const struct probe *probe)
+{
+    return check->attended &&
+           (probe != check->looked || clock_mono_ms() - check->looked_ms < LOOKED_MS);
+}
+
+const struct outcome *check_outcome(const struct check *check, size_t host, size_t probe)
+{
+    return host_needs(check, host, check->probes[probe])
+               ? &check->outcomes[host * check->probe_count + probe]
+               : NULL;
+}
+
 bool check_update(struct check *check)
 {
     bool settled = true;
@@ -119,44 +163,70 @@ bool check_update(struct check *check)
             if (!host_needs(check, host, check->probes[i]))
                 continue;
             outcome_update(outcome, check->fleet, host, check->probes[i]);
+            if (outcome->late && may_be_late(check, check->probes[i]))
+                outcome->error[0] = '\0';
             settled = settled && outcome->settled;
         }
     }
     return settled;
 }
 
-static void judge(struct check *check, struct check_step *slot, int64_t timeout_ms)
+// What is there for a step, in facts, and beside the verdict in its slot.
+static void gather(struct check *check, struct check_step *slot, int64_t timeout_ms,
+                   struct step_facts *facts)
 {
     const struct step *step = slot->step;
-    struct step_facts facts = {0};
     struct outcome *outcome = outcome_of(check, slot->host, step->probe);
-    table_unref(slot->table);
-    slot->table = NULL;
     slot->note[0] = '\0';
     slot->age_ms = -1;
-    if (outcome != NULL) {
+    slot->waiting = slot->late = false;
+    if (outcome == NULL)
+        return;
+    if (!check->attended)
         outcome_expire(outcome, check->fleet, slot->host, step->variant, timeout_ms);
-        const struct snapshot *snapshot = outcome->snapshot;
-        const struct table *table = snapshot_table(snapshot, step->variant);
-        if (table != NULL) {
-            slot->table = table_ref(table);
-            slot->age_ms = clock_shown_mono_ms() - snapshot->read_mono_ms;
-            snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
-        }
-        facts.table = slot->table;
-        facts.error = outcome->error;
-        facts.partial = slot->table != NULL && snapshot->settling;
-        if (outcome->status.word == HOST_DISABLED)
-            facts.skipped = "the configuration says enabled = no";
+    const struct snapshot *snapshot = outcome->snapshot;
+    facts->table = snapshot_table(snapshot, step->variant);
+    if (facts->table != NULL) {
+        slot->age_ms = clock_shown_mono_ms() - snapshot->read_mono_ms;
+        snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
     }
+    facts->error = outcome->error;
+    slot->late = check->attended && outcome->late;
+    facts->partial = facts->table != NULL && snapshot->settling;
+    if (outcome->status.word == HOST_DISABLED)
+        facts->skipped = "the configuration says enabled = no";
+    slot->waiting = check->attended && facts->skipped == NULL && outcome->error[0] == '\0' &&
+                    (facts->table == NULL || facts->partial) && step->skip[0] == '\0';
+}
+
+static void judge(struct check *check, size_t index, int64_t timeout_ms)
+{
+    struct check_step *slot = &check->steps[index];
+    struct ground *ground = &check->grounds[index];
+    struct step_facts facts = {0};
+    gather(check, slot, timeout_ms, &facts);
+    const char *error = facts.skipped != NULL ? facts.skipped
+                        : facts.error != NULL ? facts.error
+                                              : "";
+    if (slot->verdict.summary != NULL && ground->table == facts.table &&
+        ground->partial == facts.partial && strcmp(ground->error, error) == 0) {
+        slot->waiting = slot->waiting && slot->verdict.state == STEP_UNKNOWN;
+        return;
+    }
+    const struct table *table = facts.table != NULL ? table_ref(facts.table) : NULL;
+    table_unref(slot->table);
+    slot->table = ground->table = table;
+    ground->partial = facts.partial;
+    snprintf(ground->error, sizeof ground->error, "%s", error);
     verdict_dispose(&slot->verdict);
-    step_judge(step, &facts, &slot->verdict);
+    step_judge(slot->step, &facts, &slot->verdict);
+    slot->waiting = slot->waiting && slot->verdict.state == STEP_UNKNOWN;
 }
 
 void check_judge(struct check *check, int64_t timeout_ms)
 {
     for (size_t i = 0; i < check->step_count; i++)
-        judge(check, &check->steps[i], timeout_ms);
+        judge(check, i, timeout_ms);
 }
 
 const struct check_step *check_steps(const struct check *check, size_t *count)

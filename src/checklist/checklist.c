@@ -50,6 +50,7 @@ static void step_dispose(struct step *step)
         free(step->outcomes[i].advice);
     }
     filter_free(step->filter);
+    free(step->filter_text);
     free(step->columns);
     free(step->actions);
     free(step->id);

@@ -33,7 +33,8 @@ struct step {
     enum step_priority priority;
     const struct probe *probe; // NULL: a person does it
     size_t variant;            // of the probe's tables
-    struct filter *filter;     // which rows the step sees
+    struct filter *filter;     // which rows the step sees …
+    char *filter_text;         // … as written, or ""
     size_t *columns;           // shown as evidence, in this order
     size_t column_count;
     struct sort_key sort[VIEW_SORT_LEVELS];

@@ -4,7 +4,6 @@
 #include "checklist/load.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,17 +13,6 @@
 #include "conf/profile.h"
 
 #define STEP_PREFIX "step "
-
-void load_fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-{
-    struct str text = {0};
-    va_list args;
-    va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
-    va_end(args);
-    err_list_add(errors, "%s:%d: %s", place->path, place->line, str_text(&text));
-    str_dispose(&text);
-}
 
 static void fault_no_checklist(const char *profile, const char *name, struct err_list *errors)
 {
@@ -109,12 +97,12 @@ static void order_steps(struct checklist *list, struct err_list *errors)
         const char *nearest =
             behind < 0 ? ini_nearest(step->after, (const char *const *)ids, count) : NULL;
         if (behind < 0)
-            load_fault(errors, &step->place, "[step %s] after = %s: there is no such step%s%s%s",
-                       step->id, step->after, nearest != NULL ? "; did you mean " : "",
-                       nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+            ini_fault(errors, &step->place, "[step %s] after = %s: there is no such step%s%s%s",
+                      step->id, step->after, nearest != NULL ? "; did you mean " : "",
+                      nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
         else if (behind == from)
-            load_fault(errors, &step->place, "[step %s] after = %s: that is the step itself",
-                       step->id, step->after);
+            ini_fault(errors, &step->place, "[step %s] after = %s: that is the step itself",
+                      step->id, step->after);
         else
             move_step(list, (size_t)from, (size_t)behind);
     }
@@ -132,9 +120,9 @@ static void read_sections(struct checklist *list, struct err_list *errors)
             step_read(mem_push(&list->steps, &list->count, &cap, sizeof *list->steps), section,
                       errors);
         else
-            load_fault(errors, &section->place,
-                       "[%s] is no section of a checklist; there are [checklist] and [step ID]",
-                       section->name);
+            ini_fault(errors, &section->place,
+                      "[%s] is no section of a checklist; there are [checklist] and [step ID]",
+                      section->name);
     }
     if (list->count == 0)
         err_list_add(errors, "%s: the checklist has no [step ID]", list->name);

@@ -13,13 +13,10 @@ const struct embedded *checklist_embedded(const char *profile, const char *name)
 // Where the user's own file would be, or their folder for the name "". A heap string.
 char *checklist_own_path(const char *profile, const char *name);
 
-// Reads one [step ID] into a zeroed step. Every fault is added to errors.
+// Reads one [step ID] (or [handover ID]) into a zeroed step. Every fault is added to errors.
 void step_read(struct step *step, const struct ini_section *section, struct err_list *errors);
 
 // Faults for $words of a summary that mean nothing.
 void summary_check(const struct step *step, const struct ini_entry *entry, struct err_list *errors);
-
-void load_fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif

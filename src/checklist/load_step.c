@@ -10,7 +10,6 @@
 #include "checklist/load.h"
 #include "table/filter.h"
 
-#define STEP_PREFIX   "step "
 #define MINUTES_MOST  240
 #define NAMES_MAX     64
 #define COLUMNS_SHOWN 6 // where the step names none
@@ -62,7 +61,7 @@ static char *needed_text(const struct ini_section *section, const char *key,
 {
     char *text = text_of(section, key);
     if (text[0] == '\0')
-        load_fault(errors, &section->place, "[%s] has no %s", section->name, key);
+        ini_fault(errors, &section->place, "[%s] has no %s", section->name, key);
     return text;
 }
 
@@ -82,8 +81,8 @@ static int read_minutes(const struct ini_section *section, struct err_list *erro
     if (isdigit((unsigned char)entry->value[0]) && *end == '\0' && minutes >= 1 &&
         minutes <= MINUTES_MOST)
         return (int)minutes;
-    load_fault(errors, &entry->place, "minutes = %s: not a number from 1 to %d", entry->value,
-               MINUTES_MOST);
+    ini_fault(errors, &entry->place, "minutes = %s: not a number from 1 to %d", entry->value,
+              MINUTES_MOST);
     return 1;
 }
 
@@ -94,7 +93,7 @@ static enum step_priority read_priority(const struct ini_section *section, struc
         if (strcmp(entry->value, step_priority_text((enum step_priority)i)) == 0)
             return (enum step_priority)i;
     if (entry != NULL)
-        load_fault(errors, &entry->place, "priority = %s: write high, normal or low", entry->value);
+        ini_fault(errors, &entry->place, "priority = %s: write high, normal or low", entry->value);
     return STEP_PRIORITY_NORMAL;
 }
 
@@ -102,7 +101,7 @@ static bool read_confirm(const struct ini_section *section, struct err_list *err
 {
     const struct ini_entry *entry = ini_get(section, "confirm");
     if (entry != NULL && strcmp(entry->value, "yes") != 0 && strcmp(entry->value, "no") != 0)
-        load_fault(errors, &entry->place, "confirm = %s: write yes or no", entry->value);
+        ini_fault(errors, &entry->place, "confirm = %s: write yes or no", entry->value);
     return entry != NULL && strcmp(entry->value, "yes") == 0;
 }
 
@@ -111,16 +110,16 @@ static void read_pane(struct step *step, const struct ini_section *section, stru
     const struct ini_entry *entry = ini_get(section, "pane");
     if (entry == NULL) {
         if (!step->confirm)
-            load_fault(errors, &section->place,
-                       "[%s] has neither a pane nor confirm = yes: nobody would do it",
-                       section->name);
+            ini_fault(errors, &section->place,
+                      "[%s] has neither a pane nor confirm = yes: nobody would do it",
+                      section->name);
         return;
     }
     step->probe = probe_find(entry->value);
     bool local = step->probe != NULL && step->probe->local;
     if (local)
-        load_fault(errors, &entry->place, "pane = %s: it is this machine's, a step asks hosts",
-                   entry->value);
+        ini_fault(errors, &entry->place, "pane = %s: it is this machine's, a step asks hosts",
+                  entry->value);
     if (step->probe != NULL && step->probe->pane)
         return;
     step->probe = NULL;
@@ -130,9 +129,9 @@ static void read_pane(struct step *step, const struct ini_section *section, stru
         if (probes[i]->pane)
             names[count++] = probes[i]->schema->name;
     const char *nearest = ini_nearest(entry->value, names, count);
-    load_fault(errors, &entry->place, "there is no pane '%s'%s%s%s", entry->value,
-               nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-               nearest != NULL ? "'?" : "");
+    ini_fault(errors, &entry->place, "there is no pane '%s'%s%s%s", entry->value,
+              nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+              nearest != NULL ? "'?" : "");
 }
 
 static void read_window(struct step *step, const struct ini_section *section,
@@ -146,8 +145,8 @@ static void read_window(struct step *step, const struct ini_section *section,
         return;
     int variant = schema->variants == NULL ? -1 : schema_variant(schema, entry->value);
     if (variant < 0)
-        load_fault(errors, &entry->place, "window = %s: pane %s has no such window", entry->value,
-                   schema->name);
+        ini_fault(errors, &entry->place, "window = %s: pane %s has no such window", entry->value,
+                  schema->name);
     else
         step->variant = (size_t)variant;
 }
@@ -158,9 +157,10 @@ static void read_filter(struct step *step, const struct ini_section *section,
     const struct ini_entry *entry = ini_get(section, "filter");
     struct err err = {0};
     size_t position;
+    step->filter_text = text_of(section, "filter");
     if (entry != NULL &&
         !filter_parse(entry->value, step->probe->schema, &step->filter, &position, &err))
-        load_fault(errors, &entry->place, "filter, character %zu: %s", position + 1, err.text);
+        ini_fault(errors, &entry->place, "filter, character %zu: %s", position + 1, err.text);
 }
 
 static void add_column(struct step *step, size_t column)
@@ -194,9 +194,9 @@ static void read_columns(struct step *step, const struct ini_section *section,
         if (column >= 0)
             add_column(step, (size_t)column);
         else
-            load_fault(errors, &entry->place, "columns: %s has no column '%s'%s%s%s",
-                       step->probe->schema->name, word, nearest != NULL ? "; did you mean '" : "",
-                       nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+            ini_fault(errors, &entry->place, "columns: %s has no column '%s'%s%s%s",
+                      step->probe->schema->name, word, nearest != NULL ? "; did you mean '" : "",
+                      nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
     }
     free(words);
 }
@@ -207,7 +207,7 @@ static void read_sort(struct step *step, const struct ini_section *section, stru
     struct err err = {0};
     const char *text = entry != NULL ? entry->value : step->probe->default_sort;
     if (!sort_parse(text, step->probe->schema, step->sort, &err))
-        load_fault(errors, entry != NULL ? &entry->place : &section->place, "sort: %s", err.text);
+        ini_fault(errors, entry != NULL ? &entry->place : &section->place, "sort: %s", err.text);
 }
 
 static void read_outcome(struct step *step, const struct ini_section *section,
@@ -223,8 +223,7 @@ static void read_outcome(struct step *step, const struct ini_section *section,
     if (condition != NULL && step->probe != NULL &&
         !condition_parse(condition->value, step->probe->schema, &outcome->condition, &position,
                          &err))
-        load_fault(errors, &condition->place, "%s, character %zu: %s", word, position + 1,
-                   err.text);
+        ini_fault(errors, &condition->place, "%s, character %zu: %s", word, position + 1, err.text);
     if (says != NULL) {
         outcome->summary = ini_unquote(says->value);
         if (step->probe != NULL)
@@ -242,13 +241,13 @@ static void check_conditions(const struct step *step, const struct ini_section *
                   ini_get(section, "ok") != NULL;
     bool has_pane = ini_get(section, "pane") != NULL;
     if (judged && !has_pane)
-        load_fault(errors, &section->place, "[%s] has a condition but no pane to ask",
-                   section->name);
+        ini_fault(errors, &section->place, "[%s] has a condition but no pane to ask",
+                  section->name);
     if (!judged && has_pane && !step->confirm)
-        load_fault(errors, &section->place,
-                   "[%s] has no critical, warning or ok, and no confirm = yes: it would always "
-                   "pass",
-                   section->name);
+        ini_fault(errors, &section->place,
+                  "[%s] has no critical, warning or ok, and no confirm = yes: it would always "
+                  "pass",
+                  section->name);
 }
 
 static void read_actions(struct step *step, const struct ini_section *section,
@@ -262,8 +261,8 @@ static void read_actions(struct step *step, const struct ini_section *section,
             word++;
         const struct action *action = action_find(word);
         if (action == NULL) {
-            load_fault(errors, &entry->place, "actions: there is no action '%s'; see nocdesk help",
-                       word);
+            ini_fault(errors, &entry->place, "actions: there is no action '%s'; see nocdesk help",
+                      word);
             continue;
         }
         step->actions =
@@ -278,11 +277,11 @@ void step_read(struct step *step, const struct ini_section *section, struct err_
     static const enum step_state judged[] = {STEP_CRITICAL, STEP_WARNING, STEP_OK, STEP_UNKNOWN};
     check_keys(section, errors);
     step->place = section->place;
-    step->id = mem_strdup(section->name + strlen(STEP_PREFIX));
+    step->id = mem_strdup(section->name + strcspn(section->name, " ") + 1);
     if (!is_id(step->id))
-        load_fault(errors, &section->place,
-                   "[%s]: an id is of a-z, 0-9 and -, begins with a letter and has at most 40",
-                   section->name);
+        ini_fault(errors, &section->place,
+                  "[%s]: an id is of a-z, 0-9 and -, begins with a letter and has at most 40",
+                  section->name);
     step->title = needed_text(section, "title", errors);
     step->why = needed_text(section, "why", errors);
     step->ref = text_of(section, "ref");

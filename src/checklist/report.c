@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -16,63 +17,91 @@
 
 static int compare_steps(const void *a, const void *b, void *context)
 {
-    const struct report *report = context;
+    const struct report_step *steps = context;
     const size_t *left_at = a, *right_at = b;
-    const struct check_step *left = &report->steps[*left_at];
-    const struct check_step *right = &report->steps[*right_at];
-    if (left->verdict.state != right->verdict.state)
-        return left->verdict.state < right->verdict.state ? 1 : -1;
-    if (left->step->priority != right->step->priority)
-        return left->step->priority < right->step->priority ? -1 : 1;
+    const struct report_step *left = &steps[*left_at], *right = &steps[*right_at];
+    if (left->state != right->state)
+        return left->state < right->state ? 1 : -1;
+    if (left->record.priority != right->record.priority)
+        return left->record.priority < right->record.priority ? -1 : 1;
     return (*left_at > *right_at) - (*left_at < *right_at);
+}
+
+// Of states that were put together so far; STEP_STATES: of none.
+static enum step_state graver(enum step_state so_far, enum step_state state)
+{
+    static const int gravity[STEP_STATES] = {
+        [STEP_SKIPPED] = 0, [STEP_OK] = 1,       [STEP_UNKNOWN] = 2,
+        [STEP_WARNING] = 3, [STEP_CRITICAL] = 4,
+    };
+    return so_far == STEP_STATES || gravity[state] > gravity[so_far] ? state : so_far;
+}
+
+bool report_run_is_left(const struct report_run *run)
+{
+    return run->run.kind == RUN_GUIDED && run->run.state != RUN_FINISHED;
+}
+
+enum step_state report_run_state(const struct report_run *run)
+{
+    enum step_state state = report_run_is_left(run) ? STEP_UNKNOWN : STEP_STATES;
+    for (size_t i = 0; i < run->step_count; i++)
+        state = graver(state, run->steps[i].state);
+    return state == STEP_STATES || state == STEP_SKIPPED ? STEP_UNKNOWN : state;
 }
 
 enum step_state report_state(const struct report *report)
 {
-    enum step_state worst = STEP_SKIPPED;
-    bool any_ok = false;
-    for (size_t i = 0; i < report->step_count; i++) {
-        enum step_state state = report->steps[i].verdict.state;
-        worst = state > worst ? state : worst;
-        any_ok = any_ok || state == STEP_OK;
-    }
-    if (worst > STEP_SKIPPED)
-        return worst;
-    return any_ok ? STEP_OK : STEP_UNKNOWN;
+    if (report->is_judged)
+        return report->judged;
+    enum step_state state = STEP_STATES;
+    for (size_t i = 0; i < report->run_count; i++)
+        state = graver(state, report_run_state(&report->runs[i]));
+    return state == STEP_STATES ? STEP_UNKNOWN : state;
 }
 
-size_t *report_order(const struct report *report)
+size_t *report_order(const struct report_run *run)
 {
-    size_t count = report->step_count;
-    size_t *order = mem_array(count + 1, sizeof *order);
-    for (size_t i = 0; i < count; i++)
+    size_t *order = mem_array(run->step_count + 1, sizeof *order);
+    for (size_t i = 0; i < run->step_count; i++)
         order[i] = i;
-    struct report copy = *report;
-    qsort_r(order, count, sizeof *order, compare_steps, &copy);
+    qsort_r(order, run->step_count, sizeof *order, compare_steps, run->steps);
     return order;
 }
 
-size_t report_count(const struct report *report, enum step_state state)
+size_t report_count(const struct report_run *run, enum step_state state)
 {
     size_t count = 0;
-    for (size_t i = 0; i < report->step_count; i++)
-        count += report->steps[i].verdict.state == state;
+    for (size_t i = 0; i < run->step_count; i++)
+        count += run->steps[i].state == state;
     return count;
 }
 
-void report_append_counts(struct str *out, const struct report *report)
+size_t report_host_count(const struct report_run *run)
 {
-    size_t hosts = report->host_count;
+    size_t count = 0;
+    for (const char *at = run->run.hosts; *at != '\0'; at += strspn(at, " ")) {
+        count++;
+        at += strcspn(at, " ");
+    }
+    return count;
+}
+
+void report_append_counts(struct str *out, const struct report_run *run)
+{
+    size_t hosts = report_host_count(run);
     str_appendf(out, "%zu host%s: ", hosts, hosts == 1 ? "" : "s");
     bool first = true;
     for (int state = STEP_STATES - 1; state >= 0; state--) {
-        size_t count = report_count(report, (enum step_state)state);
+        size_t count = report_count(run, (enum step_state)state);
         if (count == 0)
             continue;
         str_appendf(out, "%s%zu %s", first ? "" : ", ", count,
                     step_state_text((enum step_state)state));
         first = false;
     }
+    if (report_run_is_left(run))
+        str_appendf(out, "%snot finished", first ? "" : ", ");
 }
 
 static void append_upper(struct str *out, const char *text)
@@ -91,67 +120,136 @@ static void append_without_bars(struct str *out, const char *text)
 }
 
 // A host's sentence begins with its name already.
-static void append_named(struct str *out, const struct check_step *step)
+static void append_named(struct str *out, const struct report_step *step)
 {
-    size_t len = strlen(step->host_name);
-    const char *summary = step->verdict.summary;
-    if (strncmp(summary, step->host_name, len) == 0 && summary[len] == ':')
+    const char *host = step->record.host, *summary = step->record.summary;
+    size_t len = strlen(host);
+    if (strncmp(summary, host, len) == 0 && summary[len] == ':')
         summary += len + 1 + (summary[len + 1] == ' ');
-    str_appendf(out, "%s %s: ", step->host_name, step->step->id);
+    append_without_bars(out, host);
+    str_append_char(out, ' ');
+    append_without_bars(out, step->record.step);
+    str_append(out, ": ");
     append_without_bars(out, summary);
 }
 
 void report_line(struct str *out, const struct report *report)
 {
-    size_t *order = report_order(report);
     append_upper(out, step_state_text(report_state(report)));
-    str_appendf(out, " - %s on ", report->name);
-    report_append_counts(out, report);
-    for (size_t i = 0; i < report->step_count && i < NAMED_STEPS; i++) {
-        const struct check_step *step = &report->steps[order[i]];
-        if (step->verdict.state < STEP_UNKNOWN)
+    str_append(out, " - ");
+    if (report->line != NULL || report->run_count == 0) {
+        append_without_bars(out, report->line != NULL ? report->line : "nothing was run");
+        return;
+    }
+    const struct report_run *run = &report->runs[0];
+    size_t *order = report_order(run);
+    append_without_bars(out, run->run.list);
+    str_append(out, " on ");
+    report_append_counts(out, run);
+    for (size_t i = 0; i < run->step_count && i < NAMED_STEPS; i++) {
+        const struct report_step *step = &run->steps[order[i]];
+        if (step->state < STEP_UNKNOWN)
             break;
         str_append(out, "; ");
         append_named(out, step);
     }
     free(order);
     str_append(out, " | ");
-    report_perfdata(out, report);
+    report_perfdata(out, run);
 }
 
-char *report_cell(const struct report *report, const struct check_step *step, size_t row,
-                  size_t column)
+void report_time(int64_t wall_ms, char out[REPORT_TIME_MAX])
 {
-    struct str raw = {0};
-    cell_format(&raw, &step->step->probe->schema->columns[column],
-                table_cell(step->table, row, column), report->started_ms);
-    char *clean = text_clean_dup(str_text(&raw));
-    str_dispose(&raw);
-    return clean;
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm tm;
+    localtime_r(&seconds, &tm);
+    if (strftime(out, REPORT_TIME_MAX, "%Y-%m-%d %H:%M %Z", &tm) == 0)
+        out[0] = '\0';
 }
 
-char *report_heading(const struct column *column)
-{
-    return mem_printf("%s%s%s", column->title, column->unit[0] != '\0' ? " " : "", column->unit);
-}
-
-size_t report_rows(const struct check_step *step, size_t most)
-{
-    if (step->table == NULL)
-        return 0;
-    return step->verdict.row_count < most ? step->verdict.row_count : most;
-}
-
-char *report_offers(const struct step *step)
+char *report_begun(const struct report_run *run)
 {
     struct str out = {0};
-    if (step->confirm)
+    char started[REPORT_TIME_MAX];
+    report_time(run->run.started_ms, started);
+    str_appendf(&out, "Begun %s", started);
+    if (run->run.kind == RUN_GUIDED)
+        str_appendf(&out, " by %s", run->run.operator_name);
+    if (run->took_ms < 0)
+        str_append(&out, ", not ended");
+    else if (run->took_ms < 60000)
+        str_appendf(&out, ", took %.1f s", (double)run->took_ms / 1000);
+    else
+        str_appendf(&out, ", took %lld min", (long long)(run->took_ms / 60000));
+    if (run->run.state == RUN_ABANDONED)
+        str_append(&out, ", abandoned");
+    return str_take(&out);
+}
+
+char *report_run_title(const struct report_run *run)
+{
+    return mem_printf("Run %lld: %s", (long long)run->run.number, run->run.title);
+}
+
+char *report_subtitle(const struct report *report)
+{
+    if (report->subtitle != NULL || report->run_count != 1)
+        return mem_strdup(report->subtitle != NULL ? report->subtitle : "");
+    struct str out = {0};
+    char *begun = report_begun(&report->runs[0]);
+    report_append_counts(&out, &report->runs[0]);
+    str_appendf(&out, ". %s.", begun);
+    free(begun);
+    return str_take(&out);
+}
+
+size_t report_rows(const struct report_table *table, size_t most)
+{
+    return table->row_count < most ? table->row_count : most;
+}
+
+size_t report_rows_left(const struct report_table *table, size_t most)
+{
+    return table->total - report_rows(table, most);
+}
+
+const char *report_step_word(const struct report_step *step)
+{
+    return step->record.state[0] != '\0' ? step->record.state : "open";
+}
+
+char *report_decision(const struct report_step *step)
+{
+    const struct step_record *record = &step->record;
+    struct str out = {0};
+    if (record->operator_name[0] != '\0')
+        str_appendf(&out, "%s: %s", record->operator_name, report_step_word(step));
+    if (out.len > 0 && strcmp(record->machine_state, record->state) != 0)
+        str_appendf(&out, " (read: %s)", record->machine_state);
+    if (record->reason[0] != '\0')
+        str_appendf(&out, "%s%s", out.len > 0 ? ", " : "", record->reason);
+    return str_take(&out);
+}
+
+char *report_offers(const struct report_step *step)
+{
+    struct str out = {0};
+    if (json_is_true(json_object_get(step->facts, "confirm")))
         str_append(&out, "a person must confirm");
-    for (size_t i = 0; i < step->action_count; i++)
+    const json_t *offered = json_object_get(step->facts, "actions");
+    for (size_t i = 0; i < json_array_size(offered); i++) {
+        const char *name = json_string_value(json_array_get(offered, i));
         str_appendf(&out, "%s%s",
                     i > 0         ? ", "
                     : out.len > 0 ? "; can help: "
                                   : "can help: ",
-                    step->actions[i]->name);
+                    name != NULL ? name : "");
+    }
     return str_take(&out);
+}
+
+const char *report_fact(const struct report_step *step, const char *name)
+{
+    const char *text = json_string_value(json_object_get(step->facts, name));
+    return text != NULL ? text : "";
 }

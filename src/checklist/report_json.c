@@ -7,9 +7,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
-#include "table/write.h"
-
-#define ROWS_SHOWN 20
 
 static json_t *json_text(const char *text)
 {
@@ -19,72 +16,110 @@ static json_t *json_text(const char *text)
     return string;
 }
 
-static json_t *json_evidence(const struct check_step *step)
+static json_t *text_or_null(const char *text)
 {
-    json_t *rows = json_array();
-    if (step->step->probe == NULL) // a person's step has no rows
-        return rows;
-    for (size_t i = 0; i < report_rows(step, ROWS_SHOWN); i++) {
-        json_t *row = json_object();
-        for (size_t j = 0; j < step->step->column_count; j++) {
-            size_t col = step->step->columns[j];
-            const struct column *column = &step->step->probe->schema->columns[col];
-            json_object_set_new(
-                row, column->name,
-                write_json_cell(column, table_cell(step->table, step->verdict.rows[i], col)));
-        }
-        json_array_append_new(rows, row);
-    }
-    return rows;
+    return text[0] != '\0' ? json_text(text) : json_null();
 }
 
-static json_t *json_step(const struct check_step *step)
+static json_t *time_or_null(int64_t ms)
 {
-    const struct step *what = step->step;
+    char text[CLOCK_RFC3339_MAX];
+    clock_rfc3339(ms / 1000 * 1000, text);
+    return ms > 0 ? json_string(text) : json_null();
+}
+
+static void copy_fact(json_t *object, const struct report_step *step, const char *name)
+{
+    json_t *fact = json_object_get(step->facts, name);
+    json_object_set_new(object, name, fact != NULL ? json_incref(fact) : json_null());
+}
+
+// What only a run has that a person decided, or that the memory kept.
+static void add_decision(json_t *object, const struct step_record *record)
+{
+    json_object_set_new(object, "read", text_or_null(record->machine_state));
+    json_object_set_new(object, "operator", text_or_null(record->operator_name));
+    json_object_set_new(object, "decided", time_or_null(record->decided_ms));
+    json_object_set_new(object, "reason", text_or_null(record->reason));
+}
+
+static json_t *json_step(const struct report_step *step, bool is_check)
+{
+    const struct step_record *record = &step->record;
     json_t *object = json_object();
-    json_t *offered = json_array();
-    for (size_t i = 0; i < what->action_count; i++)
-        json_array_append_new(offered, json_string(what->actions[i]->name));
-    const char *pane = what->probe != NULL ? what->probe->schema->name : "";
-    json_object_set_new(object, "id", json_string(what->id));
-    json_object_set_new(object, "host", json_string(step->host_name));
-    json_object_set_new(object, "title", json_text(what->title));
-    json_object_set_new(object, "state", json_string(step_state_text(step->verdict.state)));
-    json_object_set_new(object, "summary", json_text(step->verdict.summary));
-    json_object_set_new(object, "evidence", json_evidence(step));
-    json_object_set_new(object, "evidence_rows", json_integer((json_int_t)step->verdict.row_count));
-    json_object_set_new(object, "ref", what->ref[0] != '\0' ? json_text(what->ref) : json_null());
-    json_object_set_new(object, "why", json_text(what->why));
-    json_object_set_new(object, "advice",
-                        step->verdict.advice[0] != '\0' ? json_text(step->verdict.advice)
-                                                        : json_null());
-    json_object_set_new(object, "pane", pane[0] != '\0' ? json_string(pane) : json_null());
-    json_object_set_new(object, "priority", json_string(step_priority_text(what->priority)));
-    json_object_set_new(object, "minutes", json_integer(what->minutes));
-    json_object_set_new(object, "actions", offered);
-    json_object_set_new(object, "confirm", json_boolean(what->confirm));
-    json_object_set_new(object, "note",
-                        step->note[0] != '\0' ? json_text(step->note) : json_null());
-    json_object_set_new(object, "age_ms",
-                        step->age_ms >= 0 ? json_integer(step->age_ms) : json_null());
+    json_object_set_new(object, "id", json_text(record->step));
+    json_object_set_new(object, "host", json_text(record->host));
+    json_object_set_new(object, "title", json_text(record->title));
+    json_object_set_new(object, "state", json_text(report_step_word(step)));
+    json_object_set_new(object, "summary", json_text(record->summary));
+    json_object_set_new(object, "evidence", report_table_rows(&step->evidence));
+    json_object_set_new(object, "evidence_rows", json_integer((json_int_t)step->evidence.total));
+    json_object_set_new(object, "ref", text_or_null(record->reference));
+    json_object_set_new(object, "why", json_text(record->why));
+    json_object_set_new(object, "advice", text_or_null(record->advice));
+    static const char *const facts[] = {"pane", "priority", "minutes", "actions", "confirm"};
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        copy_fact(object, step, facts[i]);
+    json_object_set_new(object, "note", text_or_null(record->remark));
+    copy_fact(object, step, "age_ms");
+    if (!is_check)
+        add_decision(object, record);
     return object;
+}
+
+static json_t *json_hosts(const char *names)
+{
+    json_t *hosts = json_array();
+    char *copy = text_valid_utf8(names, strlen(names)), *rest = NULL;
+    for (char *name = strtok_r(copy, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest))
+        json_array_append_new(hosts, json_string(name));
+    free(copy);
+    return hosts;
+}
+
+static json_t *json_run(const struct report_run *run, bool is_check)
+{
+    json_t *object = json_object(), *steps = json_array();
+    for (size_t i = 0; i < run->step_count; i++)
+        json_array_append_new(steps, json_step(&run->steps[i], is_check));
+    if (!is_check) {
+        json_object_set_new(object, "run", json_integer(run->run.number));
+        json_object_set_new(object, "kind",
+                            json_string(run_kind_text((enum run_kind)run->run.kind)));
+        json_object_set_new(object, "operator", text_or_null(run->run.operator_name));
+        json_object_set_new(object, "progress",
+                            json_string(run_state_text((enum run_state)run->run.state)));
+        json_object_set_new(object, "ended", time_or_null(run->run.ended_ms));
+    }
+    json_object_set_new(object, "checklist", json_text(run->run.list));
+    json_object_set_new(object, "title", json_text(run->run.title));
+    json_object_set_new(object, "started", time_or_null(run->run.started_ms));
+    json_object_set_new(object, "seconds",
+                        run->took_ms >= 0 ? json_real((double)run->took_ms / 1000) : json_null());
+    json_object_set_new(object, "state", json_string(step_state_text(report_run_state(run))));
+    json_object_set_new(object, "hosts", json_hosts(run->run.hosts));
+    json_object_set_new(object, "steps", steps);
+    return object;
+}
+
+static void add_parts(json_t *root, const struct report_part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        json_object_set_new(root, parts[i].name, report_table_rows(&parts[i].table));
 }
 
 json_t *report_json(const struct report *report)
 {
-    char started[CLOCK_RFC3339_MAX];
-    clock_rfc3339(report->started_ms / 1000 * 1000, started);
-    json_t *root = json_object(), *hosts = json_array(), *steps = json_array();
-    for (size_t i = 0; i < report->host_count; i++)
-        json_array_append_new(hosts, json_string(report->hosts[i]));
-    for (size_t i = 0; i < report->step_count; i++)
-        json_array_append_new(steps, json_step(&report->steps[i]));
-    json_object_set_new(root, "checklist", json_string(report->name));
+    if (report->is_check && report->run_count == 1)
+        return json_run(&report->runs[0], true);
+    json_t *root = json_object(), *runs = json_array();
+    for (size_t i = 0; i < report->run_count; i++)
+        json_array_append_new(runs, json_run(&report->runs[i], false));
     json_object_set_new(root, "title", json_text(report->title));
-    json_object_set_new(root, "started", json_string(started));
-    json_object_set_new(root, "seconds", json_real((double)report->took_ms / 1000));
+    json_object_set_new(root, "generated", time_or_null(report->generated_ms));
     json_object_set_new(root, "state", json_string(step_state_text(report_state(report))));
-    json_object_set_new(root, "hosts", hosts);
-    json_object_set_new(root, "steps", steps);
+    add_parts(root, report->before, report->before_count);
+    json_object_set_new(root, "runs", runs);
+    add_parts(root, report->after, report->after_count);
     return root;
 }

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
 
 #define ROWS_SHOWN 20
+#define PART_ROWS  200
 
 static void append_escaped(struct str *out, const char *text)
 {
@@ -28,53 +28,49 @@ static void append_escaped(struct str *out, const char *text)
     free(clean);
 }
 
-static void append_summary_table(struct str *out, const struct report *report, const size_t *order)
+static void append_summary_table(struct str *out, const struct report_run *run, const size_t *order)
 {
     str_append(out, "| State | Host | Step | What |\n| --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < report->step_count; i++) {
-        const struct check_step *step = &report->steps[order[i]];
-        bool trouble = step->verdict.state >= STEP_UNKNOWN;
-        str_appendf(out, "| %s%s%s | ", trouble ? "**" : "", step_state_text(step->verdict.state),
-                    trouble ? "**" : "");
-        append_escaped(out, step->host_name);
+    for (size_t i = 0; i < run->step_count; i++) {
+        const struct report_step *step = &run->steps[order[i]];
+        const char *strong = step->state >= STEP_UNKNOWN ? "**" : "";
+        str_appendf(out, "| %s", strong);
+        append_escaped(out, report_step_word(step));
+        str_appendf(out, "%s | ", strong);
+        append_escaped(out, step->record.host);
         str_append(out, " | ");
-        append_escaped(out, step->step->title);
+        append_escaped(out, step->record.title);
         str_append(out, " | ");
-        append_escaped(out, step->verdict.summary);
+        append_escaped(out, step->record.summary);
         str_append(out, " |\n");
     }
 }
 
-static void append_evidence(struct str *out, const struct report *report,
-                            const struct check_step *step)
+static void append_table(struct str *out, const struct report_table *table, size_t most)
 {
-    size_t rows = report_rows(step, ROWS_SHOWN);
+    size_t rows = report_rows(table, most), left = report_rows_left(table, most);
     if (rows == 0)
         return;
     str_append(out, "\n|");
-    for (size_t i = 0; i < step->step->column_count; i++) {
-        char *text = report_heading(&step->step->probe->schema->columns[step->step->columns[i]]);
+    for (size_t i = 0; i < table->column_count; i++) {
         str_append_char(out, ' ');
-        append_escaped(out, text);
+        append_escaped(out, table->columns[i].heading);
         str_append(out, " |");
-        free(text);
     }
     str_append(out, "\n|");
-    for (size_t i = 0; i < step->step->column_count; i++)
-        str_append(out, " --- |");
+    for (size_t i = 0; i < table->column_count; i++)
+        str_append(out, table->columns[i].kind == REPORT_NUMBER ? " ---: |" : " --- |");
     for (size_t row = 0; row < rows; row++) {
         str_append(out, "\n|");
-        for (size_t i = 0; i < step->step->column_count; i++) {
-            char *text = report_cell(report, step, step->verdict.rows[row], step->step->columns[i]);
+        for (size_t i = 0; i < table->column_count; i++) {
             str_append_char(out, ' ');
-            append_escaped(out, text);
+            append_escaped(out, report_table_cell(table, row, i)->text);
             str_append(out, " |");
-            free(text);
         }
     }
     str_append_char(out, '\n');
-    if (step->verdict.row_count > rows)
-        str_appendf(out, "\n%zu more rows.\n", step->verdict.row_count - rows);
+    if (left > 0)
+        str_appendf(out, "\n%zu more rows.\n", left);
 }
 
 static void append_paragraph(struct str *out, const char *label, const char *text)
@@ -86,38 +82,84 @@ static void append_paragraph(struct str *out, const char *label, const char *tex
     str_append_char(out, '\n');
 }
 
-static void append_step(struct str *out, const struct report *report, const struct check_step *step)
+static void append_step(struct str *out, const struct report_step *step)
 {
+    const struct step_record *record = &step->record;
+    char *offers = report_offers(step), *decision = report_decision(step);
     str_append(out, "\n### ");
-    append_escaped(out, step->host_name);
+    append_escaped(out, record->host);
     str_append(out, ": ");
-    append_escaped(out, step->step->title);
-    str_appendf(out, " – %s\n", step_state_text(step->verdict.state));
-    append_paragraph(out, "", step->verdict.summary);
-    append_evidence(out, report, step);
-    char *offers = report_offers(step->step);
-    append_paragraph(out, "Note: ", step->note);
-    append_paragraph(out, "**Do:** ", step->verdict.advice);
-    append_paragraph(out, "Why it matters: ", step->step->why);
-    append_paragraph(out, "Manual: ", step->step->ref);
+    append_escaped(out, record->title);
+    str_append(out, " – ");
+    append_escaped(out, report_step_word(step));
+    str_append_char(out, '\n');
+    append_paragraph(out, "", record->summary);
+    append_paragraph(out, "Decided by ", decision);
+    append_table(out, &step->evidence, ROWS_SHOWN);
+    append_paragraph(out, "Note: ", record->remark);
+    append_paragraph(out, "**Do:** ", record->advice);
+    append_paragraph(out, "Why it matters: ", record->why);
+    append_paragraph(out, "Manual: ", record->reference);
     append_paragraph(out, "", offers);
+    free(decision);
     free(offers);
+}
+
+static void append_run(struct str *out, const struct report_run *run, bool is_check)
+{
+    size_t *order = report_order(run);
+    if (!is_check) {
+        char *title = report_run_title(run), *begun = report_begun(run);
+        str_append(out, "\n## ");
+        append_escaped(out, title);
+        str_append(out, "\n\n");
+        report_append_counts(out, run);
+        append_paragraph(out, "", begun);
+        str_append_char(out, '\n');
+        free(begun);
+        free(title);
+    }
+    append_summary_table(out, run, order);
+    str_append(out, is_check ? "\n## Steps\n" : "");
+    for (size_t i = 0; i < run->step_count; i++)
+        append_step(out, &run->steps[order[i]]);
+    free(order);
+}
+
+static void append_part(struct str *out, const struct report_part *part)
+{
+    str_appendf(out, "\n## %s\n", part->title);
+    append_paragraph(out, "", part->words);
+    if (part->table.row_count > 0)
+        append_table(out, &part->table, PART_ROWS);
+    else
+        append_paragraph(out, "", part->empty);
 }
 
 void report_markdown(struct str *out, const struct report *report)
 {
-    size_t *order = report_order(report);
-    char started[CLOCK_RFC3339_MAX];
-    clock_rfc3339(report->started_ms / 1000 * 1000, started);
-    report_line(out, report);
-    str_append(out, "\n\n# ");
+    char *subtitle = report_subtitle(report);
+    if (report->is_check) {
+        report_line(out, report);
+        str_append(out, "\n\n");
+    }
+    str_append(out, "# ");
     append_escaped(out, report->title);
-    str_append(out, "\n\n");
-    report_append_counts(out, report);
-    str_appendf(out, ". Begun %s, took %.1f s.\n\n", started, (double)report->took_ms / 1000);
-    append_summary_table(out, report, order);
-    str_append(out, "\n## Steps\n");
-    for (size_t i = 0; i < report->step_count; i++)
-        append_step(out, report, &report->steps[order[i]]);
-    free(order);
+    str_append(out, report->is_check ? "" : ": ");
+    str_append(out, report->is_check ? "" : step_state_text(report_state(report)));
+    str_append(out, "\n");
+    append_paragraph(out, "", subtitle);
+    str_append_char(out, '\n');
+    free(subtitle);
+    for (size_t i = 0; i < report->before_count; i++)
+        append_part(out, &report->before[i]);
+    for (size_t i = 0; i < report->run_count; i++)
+        append_run(out, &report->runs[i], report->is_check);
+    for (size_t i = 0; i < report->after_count; i++)
+        append_part(out, &report->after[i]);
+    if (report->signatures != NULL)
+        str_append(out, "\n## Signatures\n\n| Who | Name, signature | Date, time |\n"
+                        "| --- | --- | --- |\n");
+    for (size_t i = 0; report->signatures != NULL && report->signatures[i] != NULL; i++)
+        str_appendf(out, "| %s | | |\n", report->signatures[i]);
 }

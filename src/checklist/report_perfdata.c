@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Performance data of monitoring plug-ins: 'label'=value[UOM];warn;crit.
-#include "checklist/report.h"
+#include "checklist/report_private.h"
 
 static const char *unit_of(const struct measure *measure)
 {
@@ -46,7 +46,7 @@ static void append_range(struct str *out, enum relation relation, double bound, 
     }
 }
 
-static void append_figure(struct str *out, const struct check_step *step)
+void report_append_figure(struct str *out, const struct check_step *step)
 {
     struct step_figure figure;
     bool judged = step->verdict.state == STEP_OK || step->verdict.state > STEP_UNKNOWN;
@@ -62,9 +62,9 @@ static void append_figure(struct str *out, const struct check_step *step)
         append_range(out, figure.crit_relation, figure.crit, counted);
 }
 
-void report_perfdata(struct str *out, const struct report *report)
+void report_perfdata(struct str *out, const struct report_run *run)
 {
-    str_appendf(out, "'time'=%.3fs;;;0", (double)report->took_ms / 1000);
-    for (size_t i = 0; i < report->step_count; i++)
-        append_figure(out, &report->steps[i]);
+    str_appendf(out, "'time'=%.3fs;;;0", (double)run->took_ms / 1000);
+    for (size_t i = 0; i < run->step_count; i++)
+        str_append(out, report_fact(&run->steps[i], "perfdata"));
 }

@@ -2,6 +2,7 @@
 
 // A report for a terminal, a log or a mail: one line a step, trouble with its rows and advice.
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,10 @@
 #include "checklist/report_private.h"
 
 #define ROWS_SHOWN 5
+#define PART_ROWS  20
 #define CELL_COLS  40
+#define LAST_COLS  60 // of the last column of a table
+#define CELL_BYTES (LAST_COLS * 4 + 1)
 #define INDENT     10
 #define LINE_COLS  100
 
@@ -22,15 +26,15 @@ static void append_padded(struct str *out, const char *clean, int cols)
 }
 
 // A paragraph in lines that a terminal can show.
-static void append_wrapped(struct str *out, const char *label, const char *text)
+static void append_wrapped(struct str *out, int indent, const char *label, const char *text)
 {
     char *clean = text_clean_dup(text), *rest = NULL;
     int used = 0;
     for (char *word = strtok_r(clean, " ", &rest); word != NULL;
          word = strtok_r(NULL, " ", &rest)) {
         int width = text_width(word);
-        if (used == 0 || used + 1 + width > LINE_COLS - INDENT) {
-            str_appendf(out, "%s%*s%s", used > 0 ? "\n" : "", INDENT, "", used > 0 ? "" : label);
+        if (used == 0 || used + 1 + width > LINE_COLS - indent) {
+            str_appendf(out, "%s%*s%s", used > 0 ? "\n" : "", indent, "", used > 0 ? "" : label);
             used = used > 0 ? 0 : text_width(label);
         } else {
             str_append_char(out, ' ');
@@ -50,100 +54,190 @@ static void append_clean(struct str *out, const char *text)
     free(clean);
 }
 
-// One line of the evidence: the cells of row, or the headings (row NULL).
-static char *cell_text(const struct report *report, const struct check_step *step,
-                       const size_t *row, size_t column)
+// One cell of a table, or the heading (row NULL), as wide as it may be.
+static void cell_text(char out[CELL_BYTES], const struct report_table *table, const size_t *row,
+                      size_t column)
 {
-    char cut[CELL_COLS * 4 + 1];
-    char *whole = row == NULL ? report_heading(&step->step->probe->schema->columns[column])
-                              : report_cell(report, step, *row, column);
-    text_clean(cut, sizeof cut, whole, strlen(whole), CELL_COLS);
-    free(whole);
-    return mem_strdup(cut);
+    const char *whole =
+        row == NULL ? table->columns[column].heading : report_table_cell(table, *row, column)->text;
+    int most = column + 1 == table->column_count ? LAST_COLS : CELL_COLS;
+    if (text_width(whole) <= most) {
+        text_clean(out, CELL_BYTES, whole, strlen(whole), most);
+        return;
+    }
+    char cut[CELL_BYTES - sizeof "…"];
+    text_clean(cut, sizeof cut, whole, strlen(whole), most - 1);
+    snprintf(out, CELL_BYTES, "%s…", cut);
 }
 
-static void append_line(struct str *out, const struct report *report, const struct check_step *step,
-                        const size_t *row, const int *widths)
+static void append_line(struct str *out, const struct report_table *table, const size_t *row,
+                        const int *widths, int indent)
 {
-    str_appendf(out, "%*s", INDENT, "");
-    for (size_t i = 0; i < step->step->column_count; i++) {
-        bool last = i + 1 == step->step->column_count;
-        char *text = cell_text(report, step, row, step->step->columns[i]);
-        append_padded(out, text, last ? 0 : widths[i] + 2);
-        free(text);
+    char text[CELL_BYTES];
+    str_appendf(out, "%*s", indent, "");
+    for (size_t i = 0; i < table->column_count; i++) {
+        bool last = i + 1 == table->column_count;
+        cell_text(text, table, row, i);
+        bool right = row != NULL && table->columns[i].kind == REPORT_NUMBER;
+        if (right)
+            str_appendf(out, "%*s", widths[i] - text_width(text), "");
+        append_padded(out, text, right || last ? 0 : widths[i]);
+        str_append(out, last ? "" : "  ");
     }
     while (out->len > 0 && out->text[out->len - 1] == ' ')
         out->text[--out->len] = '\0';
     str_append_char(out, '\n');
 }
 
-static void append_evidence(struct str *out, const struct report *report,
-                            const struct check_step *step)
+static void append_table(struct str *out, const struct report_table *table, size_t rows, int indent)
 {
-    size_t rows = report_rows(step, ROWS_SHOWN);
-    if (rows == 0)
-        return;
-    int *widths = mem_array(step->step->column_count + 1, sizeof *widths);
-    for (size_t i = 0; i < step->step->column_count; i++) {
+    char text[CELL_BYTES];
+    int *widths = mem_array(table->column_count + 1, sizeof *widths);
+    for (size_t i = 0; i < table->column_count; i++) {
         for (size_t row = 0; row <= rows; row++) {
-            char *text = cell_text(report, step, row == 0 ? NULL : &step->verdict.rows[row - 1],
-                                   step->step->columns[i]);
+            size_t at = row - 1;
+            cell_text(text, table, row == 0 ? NULL : &at, i);
             int width = text_width(text);
             widths[i] = width > widths[i] ? width : widths[i];
-            free(text);
         }
     }
-    append_line(out, report, step, NULL, widths);
+    append_line(out, table, NULL, widths, indent);
     for (size_t row = 0; row < rows; row++)
-        append_line(out, report, step, &step->verdict.rows[row], widths);
-    if (step->verdict.row_count > rows)
-        str_appendf(out, "%*s%zu more: nocdesk show %s --host %s\n", INDENT, "",
-                    step->verdict.row_count - rows, step->step->probe->schema->name,
-                    step->host_name);
+        append_line(out, table, &row, widths, indent);
     free(widths);
 }
 
-static void append_step(struct str *out, const struct report *report, const struct check_step *step,
-                        int host_cols, int title_cols)
+static void append_evidence(struct str *out, const struct report_step *step)
 {
-    char *word = mem_strdup(step_state_text(step->verdict.state));
+    size_t rows = report_rows(&step->evidence, ROWS_SHOWN);
+    size_t left = report_rows_left(&step->evidence, ROWS_SHOWN);
+    if (rows == 0)
+        return;
+    append_table(out, &step->evidence, rows, INDENT);
+    if (left == 0)
+        return;
+    char *more = mem_printf("%zu more: nocdesk show %s --host %s", left, report_fact(step, "pane"),
+                            step->record.host);
+    append_wrapped(out, INDENT, "", more);
+    free(more);
+}
+
+static void append_trouble(struct str *out, const struct report_step *step)
+{
+    const char *reference = step->record.reference;
+    char *offers = report_offers(step);
+    append_evidence(out, step);
+    if (step->record.remark[0] != '\0')
+        append_wrapped(out, INDENT, "Note: ", step->record.remark);
+    if (step->record.advice[0] != '\0')
+        append_wrapped(out, INDENT, "Do: ", step->record.advice);
+    if (reference[0] != '\0' || offers[0] != '\0') {
+        char *also = mem_printf("%s%s%s%s", reference[0] != '\0' ? "Manual " : "", reference,
+                                reference[0] != '\0' && offers[0] != '\0' ? "; " : "", offers);
+        append_wrapped(out, INDENT, "", also);
+        free(also);
+    }
+    free(offers);
+}
+
+static void append_step(struct str *out, const struct report_step *step, int host_cols,
+                        int title_cols)
+{
+    char *word = text_clean_dup(report_step_word(step)), *decision = report_decision(step);
+    char *host = text_clean_dup(step->record.host), *title = text_clean_dup(step->record.title);
     for (char *at = word; *at != '\0'; at++)
         *at = (char)toupper((unsigned char)*at);
     append_padded(out, word, INDENT);
-    append_padded(out, step->host_name, host_cols + 2);
-    append_padded(out, step->step->title, title_cols + 2);
-    append_clean(out, step->verdict.summary);
+    append_padded(out, host, host_cols + 2);
+    append_padded(out, title, title_cols + 2);
+    append_clean(out, step->record.summary);
     str_append_char(out, '\n');
+    if (decision[0] != '\0')
+        append_wrapped(out, INDENT, "", decision);
+    if (step->state >= STEP_UNKNOWN)
+        append_trouble(out, step);
+    free(title);
+    free(host);
+    free(decision);
     free(word);
-    if (step->verdict.state < STEP_UNKNOWN)
+}
+
+static void append_run(struct str *out, const struct report_run *run)
+{
+    int host_cols = 0, title_cols = 0;
+    size_t *order = report_order(run);
+    for (size_t i = 0; i < run->step_count; i++) {
+        const struct step_record *record = &run->steps[i].record;
+        int host = text_width(record->host), title = text_width(record->title);
+        host_cols = host > host_cols ? host : host_cols;
+        title_cols = title > title_cols ? title : title_cols;
+    }
+    for (size_t i = 0; i < run->step_count; i++)
+        append_step(out, &run->steps[order[i]], host_cols, title_cols);
+    free(order);
+}
+
+static void append_run_heading(struct str *out, const struct report_run *run)
+{
+    char *title = report_run_title(run), *begun = report_begun(run);
+    str_append(out, "== ");
+    append_clean(out, title);
+    str_append(out, ": ");
+    report_append_counts(out, run);
+    str_append(out, ". ");
+    append_clean(out, begun);
+    str_append(out, "\n");
+    free(begun);
+    free(title);
+}
+
+static void append_part(struct str *out, const struct report_part *part)
+{
+    size_t most = part->most > 0 ? part->most : PART_ROWS;
+    size_t rows = report_rows(&part->table, most), left = report_rows_left(&part->table, most);
+    if (rows == 0 && part->words[0] == '\0') {
+        str_appendf(out, "== %s: %s\n\n", part->title, part->empty);
         return;
-    append_evidence(out, report, step);
-    char *offers = report_offers(step->step);
-    if (step->note[0] != '\0')
-        append_wrapped(out, "Note: ", step->note);
-    if (step->verdict.advice[0] != '\0')
-        append_wrapped(out, "Do: ", step->verdict.advice);
-    if (step->step->ref[0] != '\0' || offers[0] != '\0')
-        str_appendf(out, "%*s%s%s%s%s\n", INDENT, "", step->step->ref[0] != '\0' ? "Manual " : "",
-                    step->step->ref, step->step->ref[0] != '\0' && offers[0] != '\0' ? "; " : "",
-                    offers);
-    free(offers);
+    }
+    str_appendf(out, "== %s\n", part->title);
+    if (part->words[0] != '\0')
+        append_wrapped(out, 0, "", part->words);
+    if (rows > 0)
+        append_table(out, &part->table, rows, 0);
+    else if (part->empty[0] != '\0')
+        append_wrapped(out, 0, "", part->empty);
+    if (left > 0)
+        str_appendf(out, "%zu more\n", left);
+    str_append_char(out, '\n');
 }
 
 void report_text(struct str *out, const struct report *report)
 {
-    int host_cols = 0, title_cols = 0;
-    size_t count = report->step_count;
-    size_t *order = report_order(report);
-    report_line(out, report);
-    str_append(out, "\n\n");
-    for (size_t i = 0; i < count; i++) {
-        const struct check_step *step = &report->steps[i];
-        int host = text_width(step->host_name), title = text_width(step->step->title);
-        host_cols = host > host_cols ? host : host_cols;
-        title_cols = title > title_cols ? title : title_cols;
+    if (report->is_check) {
+        report_line(out, report);
+        str_append(out, "\n\n");
+        for (size_t i = 0; i < report->run_count; i++)
+            append_run(out, &report->runs[i]);
+        return;
     }
-    for (size_t i = 0; i < count; i++)
-        append_step(out, report, &report->steps[order[i]], host_cols, title_cols);
-    free(order);
+    char *subtitle = report_subtitle(report);
+    append_clean(out, report->title);
+    str_append(out, ": ");
+    str_append(out, step_state_text(report_state(report)));
+    str_append_char(out, '\n');
+    append_wrapped(out, 0, "", subtitle);
+    str_append_char(out, '\n');
+    free(subtitle);
+    for (size_t i = 0; i < report->before_count; i++)
+        append_part(out, &report->before[i]);
+    for (size_t i = 0; i < report->run_count; i++) {
+        append_run_heading(out, &report->runs[i]);
+        append_run(out, &report->runs[i]);
+        str_append_char(out, '\n');
+    }
+    for (size_t i = 0; i < report->after_count; i++)
+        append_part(out, &report->after[i]);
+    for (size_t i = 0; report->signatures != NULL && report->signatures[i] != NULL; i++)
+        str_appendf(out, "%-16s ______________________________  ____________________\n",
+                    report->signatures[i]);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "table/filter.h"
 
 struct order {
@@ -56,4 +57,36 @@ void step_rows_dispose(struct row_list *list)
 {
     free((size_t *)(uintptr_t)list->rows);
     *list = (struct row_list){0};
+}
+
+// Times are told as the day is, so they name nothing.
+static bool is_name(const struct column *column)
+{
+    return column->kind == KIND_TEXT || column->kind == KIND_ADDRESS || column->kind == KIND_INT;
+}
+
+bool step_column_names_row(const struct step *step, size_t column)
+{
+    const struct column *columns = step->probe->schema->columns;
+    bool keyed = false;
+    for (size_t i = 0; i < step->column_count; i++)
+        keyed |= step->columns[i] > 0 && columns[step->columns[i]].key &&
+                 is_name(&columns[step->columns[i]]);
+    return column > 0 && (keyed ? columns[column].key && is_name(&columns[column])
+                                : is_name(&columns[column]) && columns[column].kind != KIND_INT);
+}
+
+char *step_row_key(const struct step *step, const struct table *table, size_t row)
+{
+    struct str key = {0};
+    for (size_t i = 0; i < step->column_count; i++) {
+        size_t col = step->columns[i];
+        if (!step_column_names_row(step, col))
+            continue;
+        str_append(&key, key.len > 0 ? " " : "");
+        cell_format(&key, &step->probe->schema->columns[col], table_cell(table, row, col), 0);
+    }
+    char *clean = text_clean_dup(str_text(&key));
+    str_dispose(&key);
+    return clean;
 }

@@ -111,9 +111,9 @@ void summary_check(const struct step *step, const struct ini_entry *entry, struc
         bool known = strcmp(word, "count") == 0 || strcmp(word, "rows") == 0 ||
                      strcmp(word, "figure") == 0 || schema_find(step->probe->schema, word) >= 0;
         if (len > 0 && !known)
-            load_fault(errors, &entry->place,
-                       "%s: $%s is neither a column of %s nor one of $count, $rows, $figure",
-                       entry->key, word, step->probe->schema->name);
+            ini_fault(errors, &entry->place,
+                      "%s: $%s is neither a column of %s nor one of $count, $rows, $figure",
+                      entry->key, word, step->probe->schema->name);
         free(word);
     }
 }

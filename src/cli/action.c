@@ -3,16 +3,15 @@
 // The command of every action: made from the action's registry entry, run by the runner.
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/acting.h"
+#include "cli/interrupts.h"
 
 #define TIMEOUT_MS 15000
 #define LOOK_MS    200
@@ -225,29 +224,19 @@ static int tell(struct acting *acting)
     return code;
 }
 
-// Ctrl-C ends a wait and nothing else, so that what runs is finished and written down.
-static int watch_interrupts(void)
-{
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    int fd = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd >= 0)
-        sigprocmask(SIG_BLOCK, &interrupts, NULL);
-    return fd;
-}
-
 static int act(struct acting *acting)
 {
-    acting->interrupts = watch_interrupts();
+    acting->interrupts = interrupts_watch();
     acting->fleet = fleet_new(acting->setup->config, acting->setup->profiles);
     fleet_set_idle_reading(acting->fleet, false);
     fleet_start(acting->fleet);
     take_audit(acting);
     tell_open_intents(acting);
     acting->runner = runner_new(acting->fleet, acting->setup->config, acting->audit);
+    // The hosts are being connected to meanwhile.
+    struct err broken = {0};
+    if (!runner_check_trail(acting->runner, &broken))
+        cli_complain("%s", broken.text);
     submit(acting);
     carry_out(acting);
     wait_for_outcomes(acting);
@@ -311,6 +300,10 @@ static const struct {
     [TARGET_GATEWAY] = {"GATEWAY", "GATEWAY...", "A gateway's name."},
     [TARGET_ACCOUNT] = {"ACCOUNT", "ACCOUNT...", "An account."},
     [TARGET_CALL] = {"CALL", "CALL...", "The call's identity on the softswitch."},
+    [TARGET_RULE] = {"RULE", "RULE...",
+                     "A rule's place as the pane firewall has it: FAMILY/TABLE/CHAIN/NUMBER, such "
+                     "as ipv4/filter/INPUT/3. It is shown, and its place is to be typed again; "
+                     "`nocdesk undo` puts it back."},
     [TARGET_ENTRY] = {"[ENTRY]", "[ENTRY]",
                       "The id of an entry of `nocdesk audit`, such as 2026-11-20-000017. Without "
                       "one it is the last."},

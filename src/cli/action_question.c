@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 // The question that a risky plan asks, on the terminal.
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/acting.h"
+#include "cli/terminal.h"
 
 #define ANSWER_MS 300000
 
@@ -31,21 +31,6 @@ static void print_clean(const char *text)
     }
 }
 
-static char *read_line(int interrupts)
-{
-    char line[1024];
-    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                           {.fd = interrupts, .events = POLLIN}};
-    ssize_t len = 0;
-    if (poll(fds, 2, ANSWER_MS) > 0 && fds[1].revents == 0)
-        len = read(STDIN_FILENO, line, sizeof line - 1);
-    if (len <= 0)
-        return NULL;
-    line[len] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    return mem_strdup(line);
-}
-
 char *question_ask(const struct plan *plan, int interrupts)
 {
     struct str text = {0};
@@ -61,7 +46,7 @@ char *question_ask(const struct plan *plan, int interrupts)
         fprintf(stderr, "%s? [y/N] ", plan->action->title);
     }
     fflush(stderr);
-    char *answer = read_line(interrupts);
+    char *answer = terminal_take_line(STDIN_FILENO, interrupts, ANSWER_MS);
     if (answer == NULL)
         fputc('\n', stderr);
     bool yes = answer != NULL && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);

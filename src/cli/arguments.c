@@ -83,16 +83,24 @@ static bool store_limit(struct invocation *to, const char *value, struct err *er
         to->option = value;                                                                        \
         return true;                                                                               \
     }
+#define STORE_SWITCH(option)                                                                       \
+    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
+    {                                                                                              \
+        (void)value;                                                                               \
+        (void)err;                                                                                 \
+        return to->option = true;                                                                  \
+    }
 STORE_TEXT(filter)
 STORE_TEXT(sort)
 STORE_TEXT(window)
 STORE_TEXT(pane)
 STORE_TEXT(theme)
 STORE_TEXT(keymap)
-static bool store_ascii(struct invocation *to, const char *value, struct err *err)
+static bool store_checklist(struct invocation *to, const char *value, struct err *err)
 {
-    (void)value, (void)err;
-    to->ascii = true;
+    (void)err;
+    to->checklists = true;
+    to->checklist = value;
     return true;
 }
 STORE_TEXT(read_path)
@@ -102,6 +110,8 @@ STORE_TEXT(source)
 STORE_TEXT(reason)
 STORE_TEXT(file)
 STORE_TEXT(report_path)
+STORE_TEXT(from)
+STORE_TEXT(to)
 
 static bool store_for(struct invocation *to, const char *value, struct err *err)
 {
@@ -111,13 +121,9 @@ static bool store_for(struct invocation *to, const char *value, struct err *err)
            err_set(err, "--for %s: not a time; write 90s, 15m, 1h, 2d or forever", value);
 }
 
-#define STORE_SWITCH(option)                                                                       \
-    static bool store_##option(struct invocation *to, const char *value, struct err *err)          \
-    {                                                                                              \
-        (void)value;                                                                               \
-        (void)err;                                                                                 \
-        return to->option = true;                                                                  \
-    }
+STORE_SWITCH(ascii)
+STORE_SWITCH(check)
+STORE_SWITCH(hooks)
 STORE_SWITCH(read_only)
 STORE_SWITCH(dry_run)
 STORE_SWITCH(yes)
@@ -153,20 +159,24 @@ static bool store_max_size(struct invocation *to, const char *value, struct err 
         }
     return err_set(err, "--max-size %s: not a size; write 50M or 2G", value);
 }
+STORE_SWITCH(no_record)
 
 const struct cli_option cli_options[] = {
     {.name = "config",
      .argument = "FILE",
+     .values = VALUES_FILE,
      .general = true,
      .store = store_config,
      .help = "Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini."},
     {.name = "host",
      .argument = "NAME",
+     .values = VALUES_HOST,
      .general = true,
      .store = store_host,
      .help = "Only this host; may be given several times. Default: all configured hosts."},
     {.name = "format",
      .argument = FORMATS_OF_TABLES,
+     .values = VALUES_WORDS,
      .general = true,
      .store = store_format,
      .help = "How to print. Data goes to standard output, everything else to standard error."},
@@ -194,23 +204,44 @@ const struct cli_option cli_options[] = {
      .help = "Print again every so many seconds until interrupted."},
     {.name = "window",
      .argument = "NAME",
+     .values = VALUES_WINDOW,
      .store = store_window,
      .help = "The time window of a pane that has several: 5m, 15m, 1h or today for gateways."},
-    {.name = "pane", .argument = "NAME", .store = store_pane, .help = "Open on this pane."},
+    {.name = "pane",
+     .argument = "NAME",
+     .values = VALUES_PANE,
+     .store = store_pane,
+     .help = "Open on this pane."},
     {.name = "theme",
      .argument = "NAME",
+     .values = VALUES_THEME,
      .store = store_theme,
-     .help = "Colours from themes/NAME.ini."},
+     .help =
+         "Colours: default, light, high-contrast, colorblind, mono, nord, gruvbox, solarized-dark, "
+         "solarized-light, or your own themes/NAME.ini."},
     {.name = "keymap",
      .argument = "NAME",
+     .values = VALUES_KEYMAP,
      .store = store_keymap,
-     .help = "Keys from keymaps/NAME.ini."},
+     .help = "Keys: default, vi, emacs, no-fkeys, or your own keymaps/NAME.ini."},
     {.name = "ascii",
      .store = store_ascii,
      .help = "Draw lines, arrows and sparklines with ASCII alone."},
+    {.name = "checklist",
+     .argument = "[NAME]",
+     .store = store_checklist,
+     .help = "Open on the guided checklist of this name; without one, on the list of them."},
+    {.name = "check",
+     .store = store_check,
+     .help = "Only validate every file that would be read (configuration, profiles, checklists, "
+             "keymaps, themes): all faults with file and line."},
+    {.name = "hooks",
+     .store = store_hooks,
+     .help = "Only run each configured hook once, with a test document, and say what came of it."},
     {.name = "read",
      .letter = 'r',
      .argument = "FILE",
+     .values = VALUES_FILE,
      .store = store_read_path,
      .help = "Read this capture file, pcap or pcapng; -: standard input."},
     {.name = "interface",
@@ -225,6 +256,7 @@ const struct cli_option cli_options[] = {
          "A SIP port; may be given several times. Default: the host's own, else the profile's."},
     {.name = "write",
      .argument = "FILE",
+     .values = VALUES_FILE,
      .store = store_write_path,
      .help = "Write the packets that --source sent to this new pcap file, as evidence."},
     {.name = "source",
@@ -238,21 +270,36 @@ const struct cli_option cli_options[] = {
              "ban_for of the configuration, else 1h."},
     {.name = "report",
      .argument = "FILE",
+     .values = VALUES_FILE,
      .store = store_report_path,
      .help = "Write the report into this file too, in the form that its ending says: .md, .html, "
              ".json; anything else is text."},
+    {.name = "no-record",
+     .store = store_no_record,
+     .help = "Keep nothing of this run in the memory; for a monitoring system that asks each "
+             "minute."},
+    {.name = "from",
+     .argument = "TIME",
+     .store = store_from,
+     .help = "From this local time on: 2026-11-20, '2026-11-20 22:00', or 22:00 of today."},
+    {.name = "to",
+     .argument = "TIME",
+     .store = store_to,
+     .help = "Up to this local time, itself left out; a day alone is counted to its end. Default: "
+             "now."},
     {.name = "reason",
      .argument = "TEXT",
      .store = store_reason,
      .help = "Why; kept in the audit trail, and with the ban on the host."},
     {.name = "file",
      .argument = "LIST",
+     .values = VALUES_FILE,
      .store = store_file,
      .help = "Addresses from this file besides, one a line, # begins a comment; -: standard input. "
              "All of them are one transaction on each host."},
     {.name = "replay",
      .argument = "[DIR]",
-     .optional = true,
+     .values = VALUES_FILE,
      .store = store_replay,
      .help = "Show what nocdesk record kept in DIR in place of the hosts; without DIR the attack "
              "morning that comes with the program. Nothing is reached, nothing is run."},
@@ -281,7 +328,6 @@ const struct cli_option cli_options[] = {
              "is not answered by it."},
 };
 #define COUNT_OF_OPTIONS (sizeof cli_options / sizeof *cli_options)
-_Static_assert(COUNT_OF_OPTIONS < ' ', "a long option's number is no letter");
 const size_t cli_option_count = COUNT_OF_OPTIONS;
 
 bool command_takes(const struct command *command, const struct cli_option *option)
@@ -294,12 +340,15 @@ bool command_takes(const struct command *command, const struct cli_option *optio
     return false;
 }
 
+// What getopt_long() returns for long options; below are the letters.
+enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_FIRST };
+
 static bool unknown_option(const char *typed, struct err *err)
 {
     // getopt_long() names a long option that it knows by its value, and a letter by itself.
-    if (optopt > 0 && (size_t)optopt <= cli_option_count)
+    if (optopt >= OPTION_FIRST)
         return err_set(err, "%s: --%s takes no value; see nocdesk help", typed,
-                       cli_options[optopt - 1].name);
+                       cli_options[optopt - OPTION_FIRST].name);
     if (optopt > ' ' && optopt < 0x7f)
         return err_set(err, "-%c: no such option; see nocdesk help", optopt);
     const char *names[COUNT_OF_OPTIONS];
@@ -324,17 +373,31 @@ static bool unknown_command(const char *typed, struct err *err)
     return err_set(err, "%s: no such command; see nocdesk help", typed);
 }
 
-enum { OPTION_HELP = 1000, OPTION_VERSION };
+static int argument_kind(const struct cli_option *option)
+{
+    if (option->argument == NULL)
+        return no_argument;
+    return option->argument[0] == '[' ? optional_argument : required_argument;
+}
+
+// getopt_long() takes a value that may be left out behind "=" only; a next word is one too, unless
+// it is an option or names a command.
+static const char *optional_value(const struct cli_option *option, int argc, char **argv)
+{
+    struct command command;
+    if (optarg != NULL || argument_kind(option) != optional_argument || optind >= argc ||
+        argv[optind][0] == '-' || command_find(argv[optind], &command))
+        return optarg;
+    return argv[optind++];
+}
 
 static struct option *getopt_table(void)
 {
     struct option *table = mem_array(cli_option_count + 3, sizeof *table);
     for (size_t i = 0; i < cli_option_count; i++)
         table[i] = (struct option){.name = cli_options[i].name,
-                                   .has_arg = cli_options[i].optional           ? optional_argument
-                                              : cli_options[i].argument != NULL ? required_argument
-                                                                                : no_argument,
-                                   .val = (int)i + 1};
+                                   .has_arg = argument_kind(&cli_options[i]),
+                                   .val = OPTION_FIRST + (int)i};
     table[cli_option_count] = (struct option){.name = "help", .val = OPTION_HELP};
     table[cli_option_count + 1] = (struct option){.name = "version", .val = OPTION_VERSION};
     return table;
@@ -358,9 +421,9 @@ static void getopt_letters(char out[2 * COUNT_OF_OPTIONS + 3])
 
 static int option_of_letter(int code)
 {
-    for (size_t i = 0; code > ' ' && i < cli_option_count; i++)
+    for (size_t i = 0; code < OPTION_HELP && i < cli_option_count; i++)
         if (cli_options[i].letter == code)
-            return (int)i + 1;
+            return OPTION_FIRST + (int)i;
     return code;
 }
 
@@ -371,17 +434,6 @@ static size_t find_command(char **words, size_t count, struct command *out)
     bool found = both != NULL && command_find(both, out);
     free(both);
     return found ? 2 : command_find(words[0], out) ? 1 : 0;
-}
-
-// The value of an option that may have none: the word behind it, unless that is an option or names
-// a command.
-static const char *value_behind(int argc, char **argv, int code)
-{
-    struct command command;
-    if (optarg != NULL || !cli_options[code - 1].optional || optind >= argc ||
-        argv[optind][0] == '-' || command_find(argv[optind], &command))
-        return optarg;
-    return argv[optind++];
 }
 
 // The operands: the first names the command, unless there is none.
@@ -459,8 +511,9 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
         else if (code == '?')
             ok = unknown_option(argv[optind - 1], err);
         else {
-            given[code - 1] = true;
-            ok = cli_options[code - 1].store(out, value_behind(argc, argv, code), err);
+            given[code - OPTION_FIRST] = true;
+            const struct cli_option *option = &cli_options[code - OPTION_FIRST];
+            ok = option->store(out, optional_value(option, argc, argv), err);
         }
     }
     free(table);

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "probe/probe.h"
+#include "table/filter.h"
 
 static void print_json(const struct invocation *invocation, struct view *view, const char *path)
 {
@@ -22,18 +24,41 @@ static void print_json(const struct invocation *invocation, struct view *view, c
     json_decref(root);
 }
 
+// How many of the newest rows hold as many as are asked for; 0: all.
+static size_t newest_rows(const struct invocation *invocation, const struct table *table)
+{
+    struct filter *filter;
+    size_t position, found = 0, row = 0;
+    struct err err = {0};
+    // Whoever sorts has another order in mind.
+    if (invocation->limit == 0 || invocation->sort != NULL ||
+        !filter_parse(invocation->filter, probe_audit.schema, &filter, &position, &err))
+        return 0;
+    for (; row < table_rows(table) && found < invocation->limit; row++)
+        found += filter_match(filter, table, row);
+    filter_free(filter);
+    return row;
+}
+
 static int print_trail(const struct invocation *invocation, const char *path)
 {
-    struct view *view = cli_view(invocation, &audit_schema, "time");
+    struct view *view = cli_view(invocation, probe_audit.schema, "time,entry");
     if (view == NULL)
         return EXIT_USAGE;
     struct err err = {0};
-    const struct table *table = audit_table(path, &err);
-    if (table == NULL) {
+    struct audit_trail trail;
+    if (!audit_load(path, &trail, &err)) {
         cli_complain("%s", err.text);
         view_free(view);
         return EXIT_FAILED;
     }
+    const struct table *table = audit_table(&trail, NULL, 0);
+    size_t newest = newest_rows(invocation, table);
+    if (newest > 0) {
+        table_unref(table);
+        table = audit_table(&trail, NULL, newest);
+    }
+    audit_trail_dispose(&trail);
     view_set_tables(view, &table, 1);
     struct write_options options = cli_write_options(invocation);
     if (invocation->format == FORMAT_JSON)
@@ -100,12 +125,15 @@ static const char *const audit_options[] = {"filter", "sort", "limit", NULL};
 const struct command command_audit = {
     .name = "audit",
     .operands = "[verify]",
+    .values = VALUES_WORDS,
     .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
-    .help = "One row for each action on each host: who, when, what, why, and what came of it. The "
-            "state `open` is an action that a console began and did not end: finish or undo it by "
-            "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
-            "one before. `verify` walks the chain and says at which entry it was changed, cut or "
-            "reordered; the exit code is 1 then.",
+    .help =
+        "One row for each action on each host, the oldest first: who, when, what, why, and what "
+        "came of it. --limit gives the newest. The "
+        "state `open` is an action that a console began and did not end: finish or undo it by "
+        "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
+        "one before. `verify` walks the chain and says at which entry it was changed, cut or "
+        "reordered; the exit code is 1 then.",
     .most_words = 1,
     .options = audit_options,
     .run = audit_run,

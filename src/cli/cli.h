@@ -24,6 +24,22 @@ struct fleet;
 struct invocation;
 struct player;
 
+// What a shell offers for a value or an operand.
+enum cli_values {
+    VALUES_NONE,  // nothing: a number, a time, a text
+    VALUES_WORDS, // the words between | of the argument or operands
+    VALUES_FILE,
+    VALUES_HOST,
+    VALUES_PANE,
+    VALUES_WINDOW, // of panes that have several
+    VALUES_CHECKLIST,
+    VALUES_THEME,
+    VALUES_KEYMAP,
+    VALUES_COMMAND, // and panes
+    VALUES_SECTION, // of the configuration
+    VALUES_KINDS,
+};
+
 struct command {
     const char *name;     // two words where it is a part of something: "firewall save"
     const char *operands; // as in the usage line: "PANE"
@@ -32,6 +48,7 @@ struct command {
     size_t least_words, most_words;
     const char *const *options; // NULL-terminated names beyond the general ones, or NULL
     const char *formats;        // of --format; NULL: FORMATS_OF_TABLES
+    enum cli_values values;     // of the operands
     int usage_exit;             // of a usage error; 0: EXIT_USAGE
     int (*run)(const struct invocation *invocation);
     const struct action *action; // whose command it is, or NULL
@@ -55,12 +72,18 @@ struct invocation {
     const char *theme;
     const char *keymap;
     bool ascii;
-    int64_t for_ms; // 0: not given, -1: forever
+    bool checklists;       // --checklist was given …
+    const char *checklist; // … with this name, or NULL
+    bool check;            // only validate files
+    bool hooks;            // only try the hooks
+    int64_t for_ms;        // 0: not given, -1: forever
     const char *read_path, *interface;
     int *ports; // of --port, in order
     size_t port_count;
     const char *write_path, *source; // of --write and --source
     const char *report_path;
+    bool no_record;
+    const char *from, *to; // as typed
     const char *reason;
     const char *file;   // of targets
     const char *replay; // NULL: not given; "": the recording that ships
@@ -76,13 +99,13 @@ struct invocation {
 
 struct cli_option {
     const char *name;     // without the dashes
-    const char *argument; // NULL: a switch
+    const char *argument; // NULL: a switch; in brackets: it may be left out
     const char *help;
     // Stores the value; false and err for a wrong one.
     bool (*store)(struct invocation *invocation, const char *value, struct err *err);
-    char letter;   // the short form; '\0': none
-    bool optional; // the value may be missing: it is then NULL
-    bool general;  // taken by every command
+    enum cli_values values; // of the argument
+    char letter;            // the short form; '\0': none
+    bool general;           // taken by every command
 };
 
 // All commands in the order of help: those that are written down one by one (the first runs without
@@ -133,8 +156,9 @@ struct write_options cli_write_options(const struct invocation *invocation);
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-extern const struct command command_console, command_show, command_check, command_meter,
-    command_doctor, command_audit, command_shield, command_record, command_help;
+extern const struct command command_console, command_init, command_show, command_check,
+    command_report, command_handover, command_meter, command_doctor, command_audit, command_shield,
+    command_record, command_config, command_keys, command_reset_state, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

@@ -6,8 +6,12 @@
 #include "base/log.h"
 #include "base/xdg.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "fleet/fleet.h"
 #include "tui/console.h"
+
+#define GREETING                                                                                   \
+    "no configuration: this is this machine; nocdesk init asks for a host and writes one"
 
 // The diary is a help, not a condition: a state folder that cannot be written is said, and the
 // console opens.
@@ -25,8 +29,27 @@ static void open_diary(const struct config *config)
     str_dispose(&path);
 }
 
+static int validate(const struct invocation *invocation)
+{
+    struct files files;
+    files_check(&files, invocation);
+    files_complain(&files);
+    if (files.state == FILES_SOUND) {
+        printf("%zu file%s %s sound%s", files.count, files.count == 1 ? "" : "s",
+               files.count == 1 ? "is" : "are",
+               files.count == 0 ? ": there are none of your own\n" : ": ");
+        for (size_t i = 0; i < files.count; i++)
+            printf("%s%s", files.paths[i], i + 1 < files.count ? ", " : "\n");
+    }
+    int code = files.state == FILES_SOUND ? EXIT_DONE : EXIT_USAGE;
+    files_dispose(&files);
+    return code;
+}
+
 static int console_command_run(const struct invocation *invocation)
 {
+    if (invocation->check)
+        return validate(invocation);
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         cli_complain("the console needs a terminal; for scripts there is: nocdesk show PANE");
         return EXIT_USAGE;
@@ -46,6 +69,9 @@ static int console_command_run(const struct invocation *invocation)
                                       .theme = invocation->theme,
                                       .keymap = invocation->keymap,
                                       .ascii = invocation->ascii,
+                                      .checklists = invocation->checklists,
+                                      .checklist = invocation->checklist,
+                                      .greeting = setup.config->path == NULL ? GREETING : NULL,
                                       .player = setup.player};
     int code = console_run(fleet, setup.config, &options);
     log_close();
@@ -54,14 +80,18 @@ static int console_command_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const console_command_options[] = {"pane",   "theme", "keymap", "ascii",
-                                                      "replay", "at",    NULL};
+static const char *const console_command_options[] = {
+    "pane", "theme", "keymap", "ascii", "checklist", "check", "replay", "at", NULL};
 
 const struct command command_console = {
     .name = "console",
     .operands = "",
     .summary = "Open the full-screen console (also without a command).",
-    .help = "Opens on the overview of all hosts. Press ? for the keys that work where you are.",
+    .help = "Opens on the overview of all hosts. Press ? for the keys that work where you are. "
+            "With --checklist NAME it opens on the guided checklist of that name, and goes on with "
+            "a run that was left; with --checklist alone, on the list of checklists. With --check "
+            "nothing is opened: every file that would be read is validated, all faults are printed "
+            "with file and line, and the exit code is 2; 0 where all are sound.",
     .options = console_command_options,
     .run = console_command_run,
 };

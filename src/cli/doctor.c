@@ -7,12 +7,9 @@
 #include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,6 +17,9 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "cli/cli.h"
+#include "cli/doctor_hooks.h"
+#include "cli/files.h"
+#include "cli/terminal.h"
 
 #define STEP_TIMEOUT_MS 10000
 #define ANSWER_MS       60000
@@ -41,53 +41,6 @@ static void *runner_main(void *argument)
     return NULL;
 }
 
-// Reads one line; a heap string, or NULL: nobody answered, or the operator wants to end.
-static char *read_answer(int tty, int interrupts)
-{
-    char line[1024];
-    struct pollfd fds[] = {{.fd = tty, .events = POLLIN}, {.fd = interrupts, .events = POLLIN}};
-    ssize_t len = 0;
-    if (poll(fds, 2, ANSWER_MS) > 0 && fds[1].revents == 0)
-        len = read(tty, line, sizeof line - 1);
-    if (len <= 0)
-        return NULL;
-    line[len] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    char *answer = mem_strdup(line);
-    explicit_bzero(line, sizeof line);
-    return answer;
-}
-
-// Without echo for secrets. A signal waits until the echo is on again.
-static char *read_hidden(int tty, bool hide)
-{
-    sigset_t ends, old;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGQUIT);
-    sigaddset(&ends, SIGHUP);
-    sigaddset(&ends, SIGTSTP);
-    pthread_sigmask(SIG_BLOCK, &ends, &old);
-    int interrupts = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-    struct termios before, silent;
-    hide = hide && tcgetattr(tty, &before) == 0;
-    if (hide) {
-        silent = before;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(tty, TCSAFLUSH, &silent);
-    }
-    char *answer = read_answer(tty, interrupts);
-    if (hide) {
-        tcsetattr(tty, TCSAFLUSH, &before);
-        dprintf(tty, "\n");
-    }
-    if (interrupts >= 0)
-        close(interrupts);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return answer;
-}
-
 // Asks on the terminal, wherever the output goes. NULL: there is none, or nobody answered.
 static char *ask_terminal(const struct link_question *question)
 {
@@ -98,7 +51,7 @@ static char *ask_terminal(const struct link_question *question)
     char *clean = text_clean_dup(question->text);
     dprintf(tty, "%s%s ", clean, hostkey ? " Trust it? [y/N]" : "");
     free(clean);
-    char *answer = read_hidden(tty, !question->echo && !hostkey);
+    char *answer = terminal_read_line(tty, !question->echo && !hostkey, ANSWER_MS);
     close(tty);
     return answer;
 }
@@ -156,7 +109,7 @@ static const char *const state_json[] = {[FINDING_OK] = "ok",
                                          [FINDING_FAILED] = "failed",
                                          [FINDING_SKIPPED] = "skipped"};
 
-static void print_csv_text(const char *text)
+void doctor_print_csv_text(const char *text)
 {
     putchar('"');
     for (; *text != '\0'; text++) {
@@ -179,7 +132,7 @@ static void print_finding(enum format format, json_t *steps, const struct patien
                step->title, clean + (named ? name + 1 + strspn(clean + name + 1, " ") : 0));
     else if (format == FORMAT_CSV) {
         printf("%s,%s,%s,", patient->host->name, step->id, state_json[finding->state]);
-        print_csv_text(clean);
+        doctor_print_csv_text(clean);
     } else
         json_array_append_new(steps, json_pack("{s:s, s:s, s:s}", "id", step->id, "state",
                                                state_json[finding->state], "text", clean));
@@ -203,10 +156,8 @@ static bool take_steps(struct patient *patient, enum format format, json_t *step
     return healthy;
 }
 
-// A link thread that does not end in time is left behind with its memory: doctor is about to exit
-// anyway.
-static bool examine_host(const struct host_config *host, const struct profile *profile,
-                         const struct invocation *invocation, json_t *hosts, bool *left_behind)
+bool doctor_examine(const struct host_config *host, const struct profile *profile,
+                    const struct invocation *invocation, json_t *hosts, bool *left_behind)
 {
     struct patient *patient = mem_alloc(sizeof *patient);
     struct link_runner *runner = mem_alloc(sizeof *runner);
@@ -237,24 +188,44 @@ static bool examine_host(const struct host_config *host, const struct profile *p
     return healthy;
 }
 
+static enum files_state examine_files(const struct invocation *invocation)
+{
+    struct files files;
+    files_check(&files, invocation);
+    files_complain(&files);
+    enum files_state state = files.state;
+    files_dispose(&files);
+    return state;
+}
+
 static int doctor_run(const struct invocation *invocation)
 {
     struct setup setup;
+    enum files_state state = examine_files(invocation);
+    if (state == FILES_UNUSABLE)
+        return EXIT_USAGE;
     if (!setup_load(invocation, &setup)) {
         setup_dispose(&setup);
         return EXIT_USAGE;
+    }
+    if (invocation->hooks) {
+        bool well = doctor_hooks(setup.config, invocation->format);
+        setup_dispose(&setup);
+        return state == FILES_FAULTY ? EXIT_USAGE : well ? EXIT_DONE : EXIT_FAILED;
     }
     bool healthy = true, left_behind = false;
     json_t *hosts = json_array();
     if (invocation->format == FORMAT_TEXT)
         printf("configuration: %s\n",
-               setup.config->path != NULL ? setup.config->path : "none; this machine without SSH");
+               setup.config->path != NULL
+                   ? setup.config->path
+                   : "none; this machine without SSH (nocdesk init writes one)");
     else if (invocation->format == FORMAT_CSV)
         puts("host,step,state,text");
     for (size_t i = 0; i < setup.config->host_count; i++)
         if (setup.config->hosts[i].enabled)
-            healthy = examine_host(&setup.config->hosts[i], setup.profiles[i], invocation, hosts,
-                                   &left_behind) &&
+            healthy = doctor_examine(&setup.config->hosts[i], setup.profiles[i], invocation, hosts,
+                                     &left_behind) &&
                       healthy;
     if (invocation->format == FORMAT_JSON) {
         json_t *root = json_pack("{s:b, s:O}", "healthy", healthy, "hosts", hosts);
@@ -264,12 +235,14 @@ static int doctor_run(const struct invocation *invocation)
     }
     json_decref(hosts);
     fflush(stdout);
-    int code = healthy ? EXIT_DONE : EXIT_FAILED;
+    int code = state == FILES_FAULTY ? EXIT_USAGE : healthy ? EXIT_DONE : EXIT_FAILED;
     if (left_behind)
         _exit(code);
     setup_dispose(&setup);
     return code;
 }
+
+static const char *const doctor_options[] = {"hooks", NULL};
 
 const struct command command_doctor = {
     .name = "doctor",
@@ -279,7 +252,10 @@ const struct command command_doctor = {
         "Tries in order, on each host: configuration, name, connection, host key, login, tools, "
         "MySQL, web interface, capture, clock, firewall. An unknown host key is shown and can be "
         "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed. "
-        "--timeout "
-        "is for each step (default: 10).",
+        "--timeout is for each step (default: 10). Before the hosts every file is validated that "
+        "the program would read, as nocdesk --check does; exit code 2 when one has a fault.\n\n"
+        "--hooks visits no host: each hook of the configuration runs once with a test document, "
+        "and what came of it is said.",
+    .options = doctor_options,
     .run = doctor_run,
 };

@@ -4,6 +4,8 @@
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
+#include <jansson.h>
+
 #include "conf/config.h"
 #include "conf/profile.h"
 #include "link/link.h"
@@ -39,5 +41,18 @@ struct doctor_step {
 
 extern const struct doctor_step doctor_steps[];
 extern const size_t doctor_step_count;
+
+struct invocation;
+
+// Takes the steps on one host and prints each finding as it comes, in the invocation's format
+// (JSON: an object is added to hosts). Asks on the terminal whether a new host key is to be
+// trusted. True: no step failed. A link thread that does not end in time sets *left_behind: it goes
+// on using host and profile, so that nothing of them may be freed and the program must end by
+// _exit().
+bool doctor_examine(const struct host_config *host, const struct profile *profile,
+                    const struct invocation *invocation, json_t *hosts, bool *left_behind);
+
+// A cell in quotes, and the end of its line.
+void doctor_print_csv_text(const char *text);
 
 #endif

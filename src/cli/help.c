@@ -98,6 +98,17 @@ void help_print_command(FILE *out, const struct command *command)
         print_panes(out);
 }
 
+// Also one that the configuration declares.
+static const struct probe *find_pane(const struct invocation *invocation, const char *name)
+{
+    struct setup setup;
+    if (probe_find(name) == NULL) {
+        setup_load(invocation, &setup);
+        setup_dispose(&setup);
+    }
+    return probe_find(name);
+}
+
 static int help_run(const struct invocation *invocation)
 {
     if (invocation->word_count == 0) {
@@ -116,7 +127,7 @@ static int help_run(const struct invocation *invocation)
     }
     struct command command;
     bool found = command_find(topic, &command);
-    const struct probe *probe = probe_find(topic);
+    const struct probe *probe = found ? NULL : find_pane(invocation, topic);
     if (found)
         help_print_command(stdout, &command);
     else if (probe != NULL)
@@ -131,6 +142,7 @@ static int help_run(const struct invocation *invocation)
 const struct command command_help = {
     .name = "help",
     .operands = "[COMMAND|PANE]",
+    .values = VALUES_COMMAND,
     .summary = "Explain the program, a command, or the columns of a pane.",
     .help = "",
     .most_words = 2,

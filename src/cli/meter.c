@@ -132,7 +132,7 @@ static void add_peers(struct meter_run *run)
     const struct config *config = run->setup.config;
     for (size_t i = 0; i < config->host_count; i++)
         for (size_t j = 0; j < config->hosts[i].trusted.count; j++)
-            peers_add(&run->peers, PEER_TRUSTED, &config->hosts[i].trusted.items[j],
+            peers_add(&run->peers, KNOWN_TRUSTED, &config->hosts[i].trusted.items[j],
                       "the configuration");
     peers_seal(&run->peers);
     run->judging = run->plan.settings.verdict;

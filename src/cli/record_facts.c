@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "action/audit_pane.h"
+#include "action/audit_table.h"
 #include "action/facts.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -70,9 +70,10 @@ static void read_trail(struct record_facts *facts)
     facts->trail_time = info.st_mtim;
     if (audit_load(facts->trail_path, &trail, NULL))
         for (size_t i = 0; i < facts->host_count; i++)
-            fleet_publish(facts->fleet, i, &probe_audit,
-                          audit_pane_table(&trail, fleet_host(facts->fleet, i)->name),
-                          "the audit trail");
+            fleet_publish(
+                facts->fleet, i, &probe_audit,
+                audit_table(&trail, fleet_host(facts->fleet, i)->name, AUDIT_PANE_ROWS_MAX),
+                "the audit trail");
     audit_trail_dispose(&trail);
 }
 

@@ -47,8 +47,10 @@ static const struct profile *profile_for(const struct setup *setup, size_t index
             strcmp(config->hosts[i].profile, config->hosts[index].profile) == 0)
             return setup->profiles[i];
     struct profile *profile = NULL;
-    if (profile_load(config->hosts[index].profile, &config->profile_overrides, &profile, errors))
+    if (profile_load(config->hosts[index].profile, &config->profile_overrides, &profile, errors)) {
+        probe_join_panes(profile, errors);
         probe_check_profile(profile, errors);
+    }
     return profile;
 }
 

@@ -89,23 +89,22 @@ static void print_line(FILE *out, const char *prefix, const char *text)
     free(clean);
 }
 
-static const struct {
-    const char *sign, *word;
-} marks[] = {
-    [SHIELD_SAME] = {"  ", "same"},
-    [SHIELD_ADDED] = {"+ ", "added"},
-    [SHIELD_REMOVED] = {"- ", "removed"},
-    [SHIELD_FOREIGN] = {". ", "foreign"},
+static const char *const marks[] = {
+    [SHIELD_SAME] = "same",
+    [SHIELD_ADDED] = "added",
+    [SHIELD_REMOVED] = "removed",
+    [SHIELD_FOREIGN] = "foreign",
 };
 
 static void print_diff(const char *title, const struct shield_diff *diff)
 {
-    if (diff->changes == 0)
-        printf("%s: as it should be\n", title);
-    else
-        printf("%s: %zu change%s\n", title, diff->changes, diff->changes == 1 ? "" : "s");
-    for (size_t i = 0; i < diff->count; i++)
-        print_line(stdout, marks[diff->lines[i].mark].sign, diff->lines[i].rule);
+    struct str text = {0};
+    shield_diff_print(title, diff, &text);
+    char *lines = str_take(&text), *rest;
+    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        print_line(stdout, "", line);
+    free(lines);
 }
 
 static void print_size(const char *what, int64_t now, int64_t wanted)
@@ -180,7 +179,7 @@ static json_t *diff_json(const struct shown *shown)
             const struct shield_line *line = &shown->diff[family].lines[i];
             json_array_append_new(
                 lines, json_pack("{s:s, s:s, s:o}", "family", family == 0 ? "ipv4" : "ipv6", "mark",
-                                 marks[line->mark].word, "rule", text_json(line->rule)));
+                                 marks[line->mark], "rule", text_json(line->rule)));
         }
     return lines;
 }
@@ -269,6 +268,7 @@ static int shield_run(const struct invocation *invocation)
 const struct command command_shield = {
     .name = "shield",
     .operands = "[show]",
+    .values = VALUES_WORDS,
     .summary = "Show the layered firewall that each host should have, as a diff.",
     .help =
         "+ would be added, - taken away, a line without a mark is so already, . is a rule of the "

@@ -3,17 +3,16 @@
 // nocdesk show: one pane's table, once or again and again, for people and scripts.
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "action/audit_pane.h"
+#include "action/audit_table.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/interrupts.h"
 #include "fleet/outcome.h"
 #include "replay/player.h"
 
@@ -235,7 +234,7 @@ static bool show_read_local(struct show *show, struct err *err)
     bool ok = audit_load(path, &trail, err);
     for (size_t i = 0; ok && i < show->host_count; i++)
         fleet_publish(show->fleet, i, show->probe,
-                      audit_pane_table(&trail, fleet_host(show->fleet, i)->name), path);
+                      audit_table(&trail, fleet_host(show->fleet, i)->name, 0), path);
     audit_trail_dispose(&trail);
     free(path);
     return ok;
@@ -292,17 +291,7 @@ static int show_loop(struct show *show)
 
 static int show_with_fleet(struct show *show, const struct setup *setup)
 {
-    // Ctrl-C ends a wait and nothing else, so that what was read is printed whole and the links end
-    // in order.
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    show->interrupts = signalfd(-1, &interrupts, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (show->interrupts >= 0)
-        sigprocmask(SIG_BLOCK, &interrupts, NULL);
-
+    show->interrupts = interrupts_watch();
     show->fleet = setup_fleet(show->invocation, setup);
     if (show->fleet == NULL)
         return EXIT_USAGE;
@@ -325,7 +314,8 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
     return code;
 }
 
-static int show_run(const struct invocation *invocation)
+// After the configuration was read, which may declare panes.
+static int show_pane(const struct invocation *invocation, struct setup *setup)
 {
     struct show show = {.invocation = invocation};
     struct err err = {0};
@@ -336,11 +326,17 @@ static int show_run(const struct invocation *invocation)
     show.view = cli_view(invocation, show.probe->schema, show.probe->default_sort);
     if (show.view == NULL)
         return EXIT_USAGE;
+    int code = show_with_fleet(&show, setup);
+    view_free(show.view);
+    return code;
+}
+
+static int show_run(const struct invocation *invocation)
+{
     struct setup setup;
     int code = EXIT_USAGE;
     if (setup_load(invocation, &setup))
-        code = show_with_fleet(&show, &setup);
-    view_free(show.view);
+        code = show_pane(invocation, &setup);
     setup_dispose(&setup);
     return code;
 }
@@ -351,6 +347,7 @@ static const char *const show_options[] = {"filter", "sort",   "limit", "watch",
 const struct command command_show = {
     .name = "show",
     .operands = "PANE",
+    .values = VALUES_PANE,
     .summary = "Print one pane's table, once, as text, JSON or CSV.",
     .help = "Reads the pane's facts from every host, waits until each has answered or failed, and "
             "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "

@@ -5,9 +5,9 @@
 
 #include <ctype.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,20 +25,6 @@ struct loader {
     char **profile_words; // first words of the sections that belong to the profile
     size_t profile_word_count;
 };
-
-static void fault(struct loader *loader, const struct ini_place *place, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void fault(struct loader *loader, const struct ini_place *place, const char *fmt, ...)
-{
-    struct str text = {0};
-    va_list args;
-    va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
-    va_end(args);
-    err_list_add(loader->errors, "%s:%d: %s", place->path, place->line, str_text(&text));
-    str_dispose(&text);
-}
 
 static const struct config_option *find_option(const struct config_option *options, size_t count,
                                                const char *name)
@@ -62,17 +48,18 @@ static void fault_unknown_option(struct loader *loader, const struct ini_section
     }
     const char *nearest = ini_nearest(entry->key, names, count);
     if (nearest != NULL)
-        fault(loader, &entry->place, "[%s] has no option '%s'; did you mean '%s'?", section->name,
-              entry->key, nearest);
+        ini_fault(loader->errors, &entry->place, "[%s] has no option '%s'; did you mean '%s'?",
+                  section->name, entry->key, nearest);
     else
-        fault(loader, &entry->place, "[%s] has no option '%s'; it has %s", section->name,
-              entry->key, str_text(&all));
+        ini_fault(loader->errors, &entry->place, "[%s] has no option '%s'; it has %s",
+                  section->name, entry->key, str_text(&all));
     str_dispose(&all);
     free(names);
 }
 
+// lines: of the struct at base, by option.
 static void load_options(struct loader *loader, const struct ini_section *section,
-                         const struct config_option *options, size_t count, void *base)
+                         const struct config_option *options, size_t count, void *base, int *lines)
 {
     for (size_t i = 0; i < section->count; i++) {
         const struct ini_entry *entry = &section->entries[i];
@@ -81,7 +68,9 @@ static void load_options(struct loader *loader, const struct ini_section *sectio
         if (option == NULL)
             fault_unknown_option(loader, section, entry, options, count);
         else if (!option_set(option, base, entry->value, &err))
-            fault(loader, &entry->place, "%s", err.text);
+            ini_fault(loader->errors, &entry->place, "%s", err.text);
+        else
+            lines[option - options] = entry->place.line;
     }
 }
 
@@ -115,8 +104,8 @@ static void check_word(struct loader *loader, const struct ini_section *section,
     if (is_plain_word(value))
         return;
     const struct ini_entry *entry = ini_get(section, key);
-    fault(loader, entry != NULL ? &entry->place : &section->place,
-          "%s = %s may not hold spaces, quotes or a leading dash; write %s", key, value, right);
+    ini_fault(loader->errors, entry != NULL ? &entry->place : &section->place,
+              "%s = %s may not hold spaces, quotes or a leading dash; write %s", key, value, right);
 }
 
 static void check_password_file(struct loader *loader, const struct ini_entry *entry)
@@ -124,16 +113,17 @@ static void check_password_file(struct loader *loader, const struct ini_entry *e
     struct stat info;
     const char *path = entry->place.path;
     if (stat(path, &info) != 0)
-        fault(loader, &entry->place, "mysql_password: the file vanished while it was read");
+        ini_fault(loader->errors, &entry->place,
+                  "mysql_password: the file vanished while it was read");
     else if (info.st_uid != geteuid())
-        fault(loader, &entry->place,
-              "mysql_password stands in a file of another user; own the file, or use "
-              "mysql_password_command");
+        ini_fault(loader->errors, &entry->place,
+                  "mysql_password stands in a file of another user; own the file, or use "
+                  "mysql_password_command");
     else if ((info.st_mode & 077) != 0)
-        fault(loader, &entry->place,
-              "mysql_password stands in a file that others may read (mode %04o); run "
-              "chmod 600 %s, or use mysql_password_command",
-              (unsigned)info.st_mode & 07777, path);
+        ini_fault(loader->errors, &entry->place,
+                  "mysql_password stands in a file that others may read (mode %04o); run "
+                  "chmod 600 %s, or use mysql_password_command",
+                  (unsigned)info.st_mode & 07777, path);
 }
 
 static void check_host(struct loader *loader, const struct ini_section *section,
@@ -146,14 +136,15 @@ static void check_host(struct loader *loader, const struct ini_section *section,
     check_word(loader, section, "profile", host->profile, "the name of a profile");
     check_word(loader, section, "capture", host->capture, "an interface, any, or off");
     const struct ini_entry *password = ini_get(section, "mysql_password");
-    if (password == NULL)
+    if (password == NULL || host->mysql_password[0] == '\0')
         return;
     check_password_file(loader, password);
     const struct ini_entry *command = ini_get(section, "mysql_password_command");
-    if (command != NULL)
-        fault(loader, &command->place,
-              "mysql_password_command and mysql_password (line %d) exclude each other; keep one",
-              password->place.line);
+    if (command != NULL && host->mysql_password_command != NULL)
+        ini_fault(
+            loader->errors, &command->place,
+            "mysql_password_command and mysql_password (line %d) exclude each other; keep one",
+            password->place.line);
 }
 
 static char *login_name(void)
@@ -183,6 +174,7 @@ static struct host_config *add_host(struct config *config, const char *name)
     memset(host, 0, sizeof *host);
     host->name = mem_strdup(name);
     host->ssh_password = mem_strdup("");
+    host->lines = mem_array(config_host_option_count, sizeof *host->lines);
     option_set_fallbacks(config_host_options, config_host_option_count, host);
     return host;
 }
@@ -214,25 +206,94 @@ bool config_set_host_option(struct host_config *host, const char *option, const 
                          : err_set(err, "a host has no option '%s'", option);
 }
 
+// The NAME of [WORD NAME], or NULL and a fault.
+static const char *section_name(struct loader *loader, const struct ini_section *section,
+                                const char *word)
+{
+    const char *name = section->name + strlen(word);
+    name += strspn(name, " \t");
+    if (is_host_name(name))
+        return name;
+    ini_fault(loader->errors, &section->place,
+              "[%s] names no %s; write [%s NAME] with a NAME of letters, digits and . _ - "
+              "(at most %d)",
+              section->name, word, word, HOST_NAME_MAX_BYTES);
+    return NULL;
+}
+
+static void load_hook(struct loader *loader, const struct ini_section *section)
+{
+    struct config *config = loader->config;
+    const char *name = section_name(loader, section, "hook");
+    if (name == NULL)
+        return;
+    for (size_t i = 0; i < config->hook_count; i++) {
+        if (strcmp(config->hooks[i].name, name) == 0) {
+            ini_fault(loader->errors, &section->place,
+                      "the hook '%s' has a section already; keep one", name);
+            return;
+        }
+    }
+    config->hooks = mem_resize(config->hooks, config->hook_count + 1, sizeof *config->hooks);
+    struct hook_config *hook = &config->hooks[config->hook_count++];
+    *hook = (struct hook_config){.name = mem_strdup(name)};
+    hook->lines = mem_array(config_hook_option_count, sizeof *hook->lines);
+    option_set_fallbacks(config_hook_options, config_hook_option_count, hook);
+    load_options(loader, section, config_hook_options, config_hook_option_count, hook, hook->lines);
+    if (hook->command == NULL)
+        ini_fault(loader->errors, &section->place,
+                  "[%s] runs nothing; write command = /path/to/program and its words",
+                  section->name);
+}
+
 static void load_host(struct loader *loader, const struct ini_section *section)
 {
-    const char *name = section->name + strlen("host");
-    name += strspn(name, " \t");
-    if (!is_host_name(name)) {
-        fault(loader, &section->place,
-              "[%s] names no host; write [host NAME] with a NAME of letters, digits and . _ - "
-              "(at most %d)",
-              section->name, HOST_NAME_MAX_BYTES);
+    const char *name = section_name(loader, section, "host");
+    if (name == NULL)
         return;
-    }
     if (config_host(loader->config, name) != NULL) {
-        fault(loader, &section->place, "the host '%s' has a section already; keep one", name);
+        ini_fault(loader->errors, &section->place, "the host '%s' has a section already; keep one",
+                  name);
         return;
     }
     struct host_config *host = add_host(loader->config, name);
-    load_options(loader, section, config_host_options, config_host_option_count, host);
+    load_options(loader, section, config_host_options, config_host_option_count, host, host->lines);
     check_host(loader, section, host);
     finish_host(host);
+}
+
+static void load_filter(struct loader *loader, const struct ini_section *section)
+{
+    const char *name = section_name(loader, section, "filter");
+    struct config *config = loader->config;
+    if (name == NULL)
+        return;
+    config->filters =
+        mem_resize(config->filters, config->filter_count + 1, sizeof *config->filters);
+    struct filter_config *filter = &config->filters[config->filter_count++];
+    *filter = (struct filter_config){.name = mem_strdup(name)};
+    filter->lines = mem_array(config_filter_option_count, sizeof *filter->lines);
+    option_set_fallbacks(config_filter_options, config_filter_option_count, filter);
+    load_options(loader, section, config_filter_options, config_filter_option_count, filter,
+                 filter->lines);
+    if (filter->pane[0] == '\0' || filter->expression[0] == '\0')
+        ini_fault(loader->errors, &section->place, "[%s] needs pane = PANE and rows = EXPRESSION",
+                  section->name);
+}
+
+static void load_environment(struct loader *loader, const struct ini_section *section)
+{
+    const char *name = section_name(loader, section, "environment");
+    struct config *config = loader->config;
+    if (name == NULL)
+        return;
+    config->environments = mem_resize(config->environments, config->environment_count + 1,
+                                      sizeof *config->environments);
+    struct environment_config *environment = &config->environments[config->environment_count++];
+    *environment = (struct environment_config){.name = mem_strdup(name)};
+    environment->lines = mem_array(config_environment_option_count, sizeof *environment->lines);
+    load_options(loader, section, config_environment_options, config_environment_option_count,
+                 environment, environment->lines);
 }
 
 static bool belongs_to_profile(const struct loader *loader, const char *word)
@@ -247,21 +308,20 @@ static bool belongs_to_profile(const struct loader *loader, const char *word)
 static void fault_unknown_section(struct loader *loader, const struct ini_section *section,
                                   const char *word)
 {
-    size_t count = loader->profile_word_count + 2;
+    size_t own = config_section_count, count = loader->profile_word_count + own;
     const char **names = mem_array(count, sizeof *names);
-    names[0] = "nocdesk";
-    names[1] = "host";
-    for (size_t i = 2; i < count; i++)
-        names[i] = loader->profile_words[i - 2];
+    for (size_t i = 0; i < count; i++)
+        names[i] = i < own ? config_sections[i].word : loader->profile_words[i - own];
     const char *nearest = ini_nearest(word, names, count);
     if (nearest != NULL)
-        fault(loader, &section->place, "[%s] is no known section; did you mean [%s%s]?",
-              section->name, nearest, section->name + strlen(word));
+        ini_fault(loader->errors, &section->place, "[%s] is no known section; did you mean [%s%s]?",
+                  section->name, nearest, section->name + strlen(word));
     else
-        fault(loader, &section->place,
-              "[%s] is no known section; there are [nocdesk], [host NAME] and the sections of the "
-              "profile",
-              section->name);
+        ini_fault(
+            loader->errors, &section->place,
+            "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME], "
+            "[filter NAME], [environment NAME] and the sections of the profile",
+            section->name);
     free(names);
 }
 
@@ -270,14 +330,61 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
     char *word = mem_strndup(section->name, strcspn(section->name, " \t"));
     if (strcmp(section->name, "nocdesk") == 0)
         load_options(loader, section, config_global_options, config_global_option_count,
-                     loader->config);
+                     loader->config, loader->config->lines);
+    else if (strcmp(section->name, "memory") == 0)
+        load_options(loader, section, config_memory_options, config_memory_option_count,
+                     &loader->config->memory, loader->config->memory.lines);
     else if (strcmp(word, "host") == 0)
         load_host(loader, section);
+    else if (strcmp(word, "hook") == 0)
+        load_hook(loader, section);
+    else if (strcmp(word, "filter") == 0)
+        load_filter(loader, section);
+    else if (strcmp(word, "environment") == 0)
+        load_environment(loader, section);
     else if (belongs_to_profile(loader, word))
         ini_lay_section(&loader->config->profile_overrides, section);
     else
         fault_unknown_section(loader, section, word);
     free(word);
+}
+
+// "sw1", or "@prod" for every host of that environment.
+static bool names_host(const char *word, const struct host_config *host)
+{
+    return word[0] == '@' ? strcmp(word + 1, host->environment) == 0
+                          : strcmp(word, host->name) == 0;
+}
+
+bool config_hook_hears(const struct hook_config *hook, const struct host_config *host)
+{
+    for (char **word = hook->hosts; word != NULL && *word != NULL; word++)
+        if (names_host(*word, host))
+            return true;
+    return hook->hosts == NULL;
+}
+
+// Hooks may stand before the hosts that they name.
+static void check_hooks(const struct config *config, const struct ini *ini, struct err_list *errors)
+{
+    for (size_t i = 0; i < config->hook_count; i++) {
+        const struct hook_config *hook = &config->hooks[i];
+        for (char **word = hook->hosts; word != NULL && *word != NULL; word++) {
+            bool known = false;
+            for (size_t j = 0; j < config->host_count; j++)
+                known = known || names_host(*word, &config->hosts[j]);
+            if (known)
+                continue;
+            char *section = mem_printf("hook %s", hook->name);
+            const struct ini_section *found = ini_section(ini, section);
+            const struct ini_entry *entry = found != NULL ? ini_get(found, "hosts") : NULL;
+            err_list_add(errors, "%s:%d: hosts = %s: %s", config->path,
+                         entry != NULL ? entry->place.line : 0, *word,
+                         (*word)[0] == '@' ? "no host has this environment"
+                                           : "no [host NAME] has this name");
+            free(section);
+        }
+    }
 }
 
 static void load_file(struct config *config, struct err_list *errors)
@@ -288,6 +395,7 @@ static void load_file(struct config *config, struct err_list *errors)
     ini_read_file(&ini, config->path, errors);
     for (size_t i = 0; i < ini.count; i++)
         load_section(&loader, &ini.sections[i]);
+    check_hooks(config, &ini, errors);
     for (size_t i = 0; i < loader.profile_word_count; i++)
         free(loader.profile_words[i]);
     free(loader.profile_words);
@@ -306,6 +414,18 @@ static char *find_file(const char *path)
     return NULL;
 }
 
+static bool has_network(const struct network_list *list, const struct network *network)
+{
+    char wanted[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX];
+    network_print(network, wanted);
+    for (size_t i = 0; i < list->count; i++) {
+        network_print(&list->items[i], text);
+        if (strcmp(text, wanted) == 0)
+            return true;
+    }
+    return false;
+}
+
 // What [nocdesk] trusts, every host trusts.
 static void trust_everywhere(const struct config *config, struct host_config *host)
 {
@@ -313,14 +433,17 @@ static void trust_everywhere(const struct config *config, struct host_config *ho
     size_t count = own->count + config->trusted.count;
     own->items = mem_resize(own->items, count, sizeof *own->items);
     for (size_t i = 0; i < config->trusted.count; i++)
-        own->items[own->count++] = config->trusted.items[i];
+        if (!has_network(own, &config->trusted.items[i]))
+            own->items[own->count++] = config->trusted.items[i];
 }
 
-bool config_load(const char *path, struct config **out, struct err_list *errors)
+struct config *config_read(const char *path, struct err_list *errors)
 {
-    size_t faults_before = errors->count;
     struct config *config = mem_alloc(sizeof *config);
+    config->lines = mem_array(config_global_option_count, sizeof *config->lines);
+    config->memory.lines = mem_array(config_memory_option_count, sizeof *config->memory.lines);
     option_set_fallbacks(config_global_options, config_global_option_count, config);
+    option_set_fallbacks(config_memory_options, config_memory_option_count, &config->memory);
     config->path = find_file(path);
     if (config->path != NULL)
         load_file(config, errors);
@@ -333,6 +456,15 @@ bool config_load(const char *path, struct config **out, struct err_list *errors)
     }
     for (size_t i = 0; i < config->host_count; i++)
         trust_everywhere(config, &config->hosts[i]);
+    for (size_t i = 0; i < config->host_count; i++)
+        config->hosts[i].accent = config_accent(config, &config->hosts[i]);
+    return config;
+}
+
+bool config_load(const char *path, struct config **out, struct err_list *errors)
+{
+    size_t faults_before = errors->count;
+    struct config *config = config_read(path, errors);
     bool ok = errors->count == faults_before;
     *out = ok ? config : NULL;
     if (!ok)
@@ -345,6 +477,14 @@ static void host_dispose(struct host_config *host)
     option_dispose_all(config_host_options, config_host_option_count, host);
     config_wipe(host->ssh_password);
     free(host->name);
+    free(host->lines);
+}
+
+static void hook_dispose(struct hook_config *hook)
+{
+    option_dispose_all(config_hook_options, config_hook_option_count, hook);
+    free(hook->name);
+    free(hook->lines);
 }
 
 void config_keep_hosts(struct config *config, const char *const *names, size_t count)
@@ -369,10 +509,34 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config->host_count; i++)
         host_dispose(&config->hosts[i]);
     free(config->hosts);
+    for (size_t i = 0; i < config->filter_count; i++) {
+        option_dispose_all(config_filter_options, config_filter_option_count, &config->filters[i]);
+        free(config->filters[i].name);
+        free(config->filters[i].lines);
+    }
+    free(config->filters);
+    for (size_t i = 0; i < config->environment_count; i++) {
+        free(config->environments[i].name);
+        free(config->environments[i].lines);
+    }
+    free(config->environments);
+    for (size_t i = 0; i < config->hook_count; i++)
+        hook_dispose(&config->hooks[i]);
+    free(config->hooks);
+    free(config->lines);
+    free(config->memory.lines);
     option_dispose_all(config_global_options, config_global_option_count, config);
     ini_dispose(&config->profile_overrides);
     free(config->path);
     free(config);
+}
+
+enum accent config_accent(const struct config *config, const struct host_config *host)
+{
+    for (size_t i = 0; i < config->environment_count; i++)
+        if (strcasecmp(config->environments[i].name, host->environment) == 0)
+            return config->environments[i].accent;
+    return strncasecmp(host->environment, "prod", 4) == 0 ? ACCENT_RED : ACCENT_NONE;
 }
 
 const struct host_config *config_host(const struct config *config, const char *name)

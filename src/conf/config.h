@@ -14,6 +14,30 @@ enum confirm { CONFIRM_ALWAYS, CONFIRM_RISKY, CONFIRM_NEVER, CONFIRM_AS_GLOBAL }
 enum ban_way { BAN_AUTO, BAN_IPSET, BAN_NFTABLES, BAN_IPTABLES, BAN_FAIL2BAN };
 enum link_kind { LINK_SSH, LINK_LOCAL };
 
+// A colour by which an environment is known at a glance.
+enum accent { ACCENT_NONE, ACCENT_RED, ACCENT_YELLOW, ACCENT_GREEN, ACCENT_BLUE };
+// Kinds of conditions that are worth telling, the gravest first.
+enum notice_kind {
+    NOTICE_HOST,    // a host is lost, or does not answer readings
+    NOTICE_ATTACK,  // the flood meter accuses a source
+    NOTICE_ALARM,   // a row of the product's own alarms
+    NOTICE_STEP,    // a step of a checklist
+    NOTICE_READING, // a pane cannot be read
+    NOTICE_VERDICT, // any other row beyond a threshold of the profile
+    NOTICE_KINDS,
+};
+extern const char *const notice_kind_words[NOTICE_KINDS + 1]; // "host", …, NULL
+
+// From which level on something is told, and nothing milder.
+enum alert { ALERT_CRITICAL, ALERT_WARNING, ALERT_NEVER, ALERT_AS_GLOBAL };
+// How a terminal is asked for a desktop notification.
+enum notify_way { NOTIFY_AUTO, NOTIFY_OSC9, NOTIFY_OSC777 };
+
+// Minutes of the local day; begin == end: none. A span over midnight has end < begin.
+struct day_span {
+    int begin, end;
+};
+
 struct network_list {
     struct network *items;
     size_t count;
@@ -29,6 +53,8 @@ struct host_config {
     enum link_kind link;
     char *profile;
     char *environment;
+    enum accent accent; // of its environment
+    char *groups;       // words with spaces between
     bool legacy;
     bool read_only;
     bool sudo;
@@ -54,10 +80,47 @@ struct host_config {
     bool firewall_save; // persist the firewall after every change
     int64_t retry_ms;   // longest pause between two attempts to reach the host
     int64_t period_ms;  // 0: the profile's periods; else the period of the live panes
+    enum alert bell;    // ALERT_AS_GLOBAL: as [nocdesk] says
+    enum alert notify;
+    int *lines; // see struct config
+};
+
+// [hook NAME]: a command of this machine that is told of conditions.
+struct hook_config {
+    char *name;
+    char **command;   // argv, NULL-terminated
+    unsigned on;      // of 1 << enum notice_kind
+    enum alert level; // ALERT_CRITICAL or ALERT_WARNING
+    char **hosts;     // names, and @ENVIRONMENT for all of one; NULL: all hosts
+    bool recovery;    // is told when a condition is over, too
+    int64_t quiet_ms; // -1: forever
+    int64_t timeout_ms;
+    int *lines; // see struct config
+};
+
+// How long the memory keeps what; -1: for good.
+struct memory_config {
+    int64_t minutes_ms, hours_ms, runs_ms, unattended_ms;
+    int *lines; // see struct config
 };
 
 // Whether the console draws lines, arrows and sparklines with ASCII alone.
 enum ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
+
+// [filter NAME]: offered where a filter of that pane is typed.
+struct filter_config {
+    char *name;
+    char *pane;
+    char *expression;
+    int *lines; // see struct config
+};
+
+// [environment NAME]
+struct environment_config {
+    char *name;
+    enum accent accent;
+    int *lines; // see struct config
+};
 
 struct config {
     char *path; // the file read, or NULL: none, defaults
@@ -73,16 +136,37 @@ struct config {
     char *state_dir;
     int evidence_mib;        // of one evidence file
     int64_t evidence_for_ms; // how long the console writes one
+    struct memory_config memory;
+    enum alert bell;
+    enum alert notify;
+    enum notify_way notify_by;
+    struct day_span quiet_hours; // neither bell nor notification
+    bool title;                  // the terminal's title shows the worst state
     struct host_config *hosts;
     size_t host_count;
+    struct filter_config *filters;
+    size_t filter_count;
+    struct environment_config *environments;
+    size_t environment_count;
+    struct hook_config *hooks;
+    size_t hook_count;
+    // By option of the registry: the line of the file that set it, CONFIG_LINE_DEFAULT where none
+    // did, CONFIG_LINE_COMMAND for the command line.
+    int *lines;
     struct ini profile_overrides; // sections that belong to the profile, laid over it
 };
+
+#define CONFIG_LINE_DEFAULT 0
+#define CONFIG_LINE_COMMAND (-1)
 
 // path NULL: $XDG_CONFIG_HOME/nocdesk/nocdesk.ini, and when that does not exist the one host
 // `localhost`, link local. Every fault is in errors ("file:line: what is wrong, what would be
 // right"); false when there is one. A file that holds mysql_password must be 0600 and the user's
 // own.
 bool config_load(const char *path, struct config **out, struct err_list *errors);
+// The same, but what could be read is given back whatever the faults: never NULL. For whoever looks
+// for more faults; nothing may be done to hosts with it.
+struct config *config_read(const char *path, struct err_list *errors);
 void config_free(struct config *config);
 
 // Drops all hosts but the named ones (before anything refers to them); the order stays.
@@ -96,6 +180,12 @@ bool config_set_host_option(struct host_config *host, const char *option, const 
                             struct err *err);
 
 const struct host_config *config_host(const struct config *config, const char *name);
+
+// What config_load() gives a host: as its environment's section says; without one, what begins with
+// "prod" is red.
+enum accent config_accent(const struct config *config, const struct host_config *host);
+// Whether a hook is for this host.
+bool config_hook_hears(const struct hook_config *hook, const struct host_config *host);
 
 // Runs mysql_password_command where there is one (argv, no shell, 10 s) and returns the password as
 // a heap string that the caller wipes with config_wipe(); the error never quotes the output.
@@ -111,6 +201,9 @@ enum option_type {
     OPTION_DURATION,
     OPTION_CHOICE,
     OPTION_ARGV,
+    OPTION_WORDS, // char **, NULL-terminated, or NULL: none
+    OPTION_SET,   // unsigned: 1 << the index of each choice that is named
+    OPTION_SPAN,  // struct day_span
     OPTION_PORTS,
     OPTION_NETWORKS,
     OPTION_SECRET,
@@ -120,15 +213,35 @@ struct config_option {
     const char *name;
     enum option_type type;
     const char *fallback;       // the default, as it would be written
-    const char *const *choices; // OPTION_CHOICE: NULL-terminated
+    const char *const *choices; // OPTION_CHOICE, OPTION_SET: NULL-terminated
     int64_t least, most;        // OPTION_INT, OPTION_DURATION (ms; INT64_MAX: "forever" is allowed)
-    size_t offset;              // in struct config or struct host_config
+    size_t offset;              // in the struct of its section
     const char *help;           // one sentence
 };
 
 extern const struct config_option config_global_options[];
 extern const size_t config_global_option_count;
+extern const struct config_option config_memory_options[]; // in struct memory_config
+extern const size_t config_memory_option_count;
 extern const struct config_option config_host_options[];
 extern const size_t config_host_option_count;
+extern const struct config_option config_filter_options[];
+extern const size_t config_filter_option_count;
+extern const struct config_option config_environment_options[];
+extern const size_t config_environment_option_count;
+extern const struct config_option config_hook_options[];
+extern const size_t config_hook_option_count;
+
+// The sections that have options: [nocdesk], [memory], [host NAME], [hook NAME],
+// [filter NAME], [environment NAME].
+struct config_section {
+    const char *word; // before the NAME
+    bool named;       // has a NAME
+    const char *help; // one sentence
+    const struct config_option *options;
+    const size_t *option_count;
+};
+extern const struct config_section config_sections[];
+extern const size_t config_section_count;
 
 #endif

@@ -3,6 +3,7 @@
 // INI documents in memory: looked up, laid over one another, mistyped names resolved.
 #include "conf/ini.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,17 @@ static void entry_dispose(struct ini_entry *entry)
     if (entry->value != NULL)
         explicit_bzero(entry->value, strlen(entry->value)); // may be a password
     free(entry->value);
+}
+
+void ini_fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
+{
+    struct str text = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&text, fmt, args);
+    va_end(args);
+    err_list_add(errors, "%s:%d: %s", place->path, place->line, str_text(&text));
+    str_dispose(&text);
 }
 
 void ini_dispose(struct ini *ini)

@@ -44,6 +44,9 @@ bool ini_read_file(struct ini *ini, const char *path, struct err_list *errors);
 bool ini_read_text(struct ini *ini, const char *path, const char *text, size_t len,
                    struct err_list *errors);
 void ini_dispose(struct ini *ini);
+// Adds "path:line: …", what is wrong there.
+void ini_fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 const struct ini_section *ini_section(const struct ini *ini, const char *name);
 // The entry or NULL.

@@ -107,9 +107,11 @@ static bool set_int(const struct config_option *option, void *place, const char 
     return true;
 }
 
-static void append_duration(struct str *out, int64_t ms)
+void option_append_duration(struct str *out, int64_t ms)
 {
-    if (ms % (3600 * 1000) == 0 && ms != 0)
+    if (ms < 0)
+        str_append(out, "forever");
+    else if (ms % (3600 * 1000) == 0 && ms != 0)
         str_appendf(out, "%lldh", (long long)(ms / 3600 / 1000));
     else if (ms % (60 * 1000) == 0 && ms != 0)
         str_appendf(out, "%lldm", (long long)(ms / 60 / 1000));
@@ -129,10 +131,10 @@ static bool set_duration(const struct config_option *option, void *place, const 
                      endless ? "90s, 15m, 1h, 2d or forever" : "90s, 15m, 1h or 2d", err);
     if (value >= 0 && (value < option->least || value > option->most)) {
         struct str range = {0};
-        append_duration(&range, option->least);
+        option_append_duration(&range, option->least);
         str_append(&range, endless ? " or more" : " to ");
         if (!endless)
-            append_duration(&range, option->most);
+            option_append_duration(&range, option->most);
         wrong(option, text, "is out of range", str_text(&range), err);
         str_dispose(&range);
         return false;
@@ -214,6 +216,77 @@ static bool set_argv(const struct config_option *option, void *place, const char
     return true;
 }
 
+// Without the folding of "~/".
+static bool set_words(const struct config_option *option, void *place, const char *text,
+                      struct err *err)
+{
+    if (has_control_bytes(text))
+        return err_set(err, "%s holds control characters; write plain text", option->name);
+    char **words = NULL;
+    size_t count = 0, cap = 0;
+    for (const char *at = text; at += strspn(at, LIST_SEPARATORS), *at != '\0';) {
+        size_t len = strcspn(at, LIST_SEPARATORS);
+        char **slot = mem_push(&words, &count, &cap, sizeof *slot);
+        *slot = mem_strndup(at, len);
+        at += len;
+    }
+    if (count > 0) {
+        char **last = mem_push(&words, &count, &cap, sizeof *last);
+        *last = NULL;
+    }
+    char ***slot = place;
+    free_argv(*slot);
+    *slot = words;
+    return true;
+}
+
+static bool set_set(const struct config_option *option, void *place, const char *text,
+                    struct err *err)
+{
+    struct config_option one = *option;
+    unsigned set = 0;
+    for (const char *at = text; at += strspn(at, LIST_SEPARATORS), *at != '\0';) {
+        size_t len = strcspn(at, LIST_SEPARATORS);
+        char *word = mem_strndup(at, len);
+        int index = 0;
+        bool known = set_choice(&one, &index, word, err);
+        free(word);
+        if (!known)
+            return false;
+        set |= 1U << index;
+        at += len;
+    }
+    memcpy(place, &set, sizeof set);
+    return set != 0 || err_set(err, "%s names nothing; write one or more words", option->name);
+}
+
+// "22:00" or "6:30" to minutes; the end of it, or NULL.
+static const char *parse_minutes(const char *text, int *out)
+{
+    static const char digits[] = "0123456789";
+    size_t len = strspn(text, digits);
+    if (len < 1 || len > 2 || text[len] != ':' || strspn(text + len + 1, digits) != 2)
+        return NULL;
+    int hours = atoi(text), minutes = atoi(text + len + 1);
+    if (minutes > 59 || hours * 60 + minutes > 24 * 60)
+        return NULL;
+    *out = hours * 60 + minutes;
+    return text + len + 3;
+}
+
+static bool set_span(const struct config_option *option, void *place, const char *text,
+                     struct err *err)
+{
+    struct day_span span = {0};
+    const char *at = text[0] != '\0' ? parse_minutes(text, &span.begin) : text;
+    if (at != NULL && text[0] != '\0')
+        at = *at == '-' ? parse_minutes(at + 1, &span.end) : NULL;
+    if (at == NULL || *at != '\0')
+        return wrong(option, text, "is no span of a day", "22:00-06:00", err);
+    memcpy(place, &span, sizeof span);
+    return true;
+}
+
 static bool set_ports(const struct config_option *option, void *place, const char *text,
                       struct err *err)
 {
@@ -273,6 +346,8 @@ static set_fn *const setters[] = {
     [OPTION_DURATION] = set_duration, [OPTION_CHOICE] = set_choice,
     [OPTION_ARGV] = set_argv,         [OPTION_PORTS] = set_ports,
     [OPTION_NETWORKS] = set_networks, [OPTION_SECRET] = set_secret,
+    [OPTION_WORDS] = set_words,       [OPTION_SET] = set_set,
+    [OPTION_SPAN] = set_span,
 };
 
 bool option_set(const struct config_option *option, void *base, const char *text, struct err *err)
@@ -298,6 +373,7 @@ void option_dispose_all(const struct config_option *options, size_t count, void 
             free(*(void **)place);
             break;
         case OPTION_ARGV:
+        case OPTION_WORDS:
             free_argv(*(char ***)place);
             break;
         case OPTION_SECRET:
@@ -307,6 +383,8 @@ void option_dispose_all(const struct config_option *options, size_t count, void 
         case OPTION_INT:
         case OPTION_DURATION:
         case OPTION_CHOICE:
+        case OPTION_SET:
+        case OPTION_SPAN:
             break;
         }
     }

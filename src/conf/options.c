@@ -14,19 +14,6 @@ static const char *const confirm_words[] = {
     NULL,
 };
 
-static const char *const host_confirm_words[] = {
-    [CONFIRM_ALWAYS] = "always",
-    [CONFIRM_RISKY] = "risky",
-    [CONFIRM_NEVER] = "never",
-    [CONFIRM_AS_GLOBAL] = "as_nocdesk",
-    NULL,
-};
-
-static const char *const ban_way_words[] = {
-    [BAN_AUTO] = "auto",         [BAN_IPSET] = "ipset",       [BAN_NFTABLES] = "nftables",
-    [BAN_IPTABLES] = "iptables", [BAN_FAIL2BAN] = "fail2ban", NULL,
-};
-
 static const char *const ascii_words[] = {
     [ASCII_AUTO] = "auto",
     [ASCII_YES] = "yes",
@@ -34,10 +21,31 @@ static const char *const ascii_words[] = {
     NULL,
 };
 
-static const char *const link_words[] = {
-    [LINK_SSH] = "ssh",
-    [LINK_LOCAL] = "local",
+static const char *const alert_words[] = {
+    [ALERT_CRITICAL] = "critical",
+    [ALERT_WARNING] = "warning",
+    [ALERT_NEVER] = "never",
     NULL,
+};
+
+// A hook that is never told of anything is none.
+static const char *const hook_level_words[] = {
+    [ALERT_CRITICAL] = "critical",
+    [ALERT_WARNING] = "warning",
+    NULL,
+};
+
+static const char *const notify_words[] = {
+    [NOTIFY_AUTO] = "auto",
+    [NOTIFY_OSC9] = "osc9",
+    [NOTIFY_OSC777] = "osc777",
+    NULL,
+};
+
+const char *const notice_kind_words[NOTICE_KINDS + 1] = {
+    [NOTICE_HOST] = "host", [NOTICE_ATTACK] = "attack",   [NOTICE_ALARM] = "alarm",
+    [NOTICE_STEP] = "step", [NOTICE_READING] = "reading", [NOTICE_VERDICT] = "verdict",
+    [NOTICE_KINDS] = NULL,
 };
 
 const struct config_option config_global_options[] = {
@@ -137,240 +145,231 @@ const struct config_option config_global_options[] = {
         .offset = offsetof(struct config, evidence_for_ms),
         .help = "How long the console writes an evidence file.",
     },
+    {
+        .name = "bell",
+        .type = OPTION_CHOICE,
+        .fallback = "critical",
+        .choices = alert_words,
+        .offset = offsetof(struct config, bell),
+        .help = "From which level on a new condition rings the terminal's bell.",
+    },
+    {
+        .name = "notify",
+        .type = OPTION_CHOICE,
+        .fallback = "critical",
+        .choices = alert_words,
+        .offset = offsetof(struct config, notify),
+        .help = "From which level on a new condition is a notification on the desktop.",
+    },
+    {
+        .name = "notify_by",
+        .type = OPTION_CHOICE,
+        .fallback = "auto",
+        .choices = notify_words,
+        .offset = offsetof(struct config, notify_by),
+        .help = "The sequence that asks the terminal for a notification; auto: the one that the "
+                "terminal is known to understand, else none. Inside tmux name it, and allow "
+                "pass-through there.",
+    },
+    {
+        .name = "quiet_hours",
+        .type = OPTION_SPAN,
+        .fallback = "",
+        .offset = offsetof(struct config, quiet_hours),
+        .help = "When the console neither rings nor notifies, in local time; the screen, the title "
+                "and hooks go on. Empty: never quiet.",
+    },
+    {
+        .name = "title",
+        .type = OPTION_BOOL,
+        .fallback = "yes",
+        .offset = offsetof(struct config, title),
+        .help = "Whether the terminal's title shows the worst state.",
+    },
 };
 const size_t config_global_option_count = COUNT_OF(config_global_options);
 
-const struct config_option config_host_options[] = {
+const struct config_option config_memory_options[] = {
     {
-        .name = "address",
-        .type = OPTION_TEXT,
-        .fallback = "",
-        .offset = offsetof(struct host_config, address),
-        .help = "A name, an address, or a Host of ~/.ssh/config; empty: the name of the section.",
-    },
-    {
-        .name = "port",
-        .type = OPTION_INT,
-        .fallback = "0",
-        .least = 0,
-        .most = 65535,
-        .offset = offsetof(struct host_config, port),
-        .help = "The SSH port; 0: from ~/.ssh/config, else 22.",
-    },
-    {
-        .name = "user",
-        .type = OPTION_TEXT,
-        .fallback = "",
-        .offset = offsetof(struct host_config, user),
-        .help = "The SSH user; empty: from ~/.ssh/config, else the login name.",
-    },
-    {
-        .name = "identity",
-        .type = OPTION_PATH,
-        .fallback = "",
-        .offset = offsetof(struct host_config, identity),
-        .help = "A private key file; empty: the agent and ~/.ssh/config.",
-    },
-    {
-        .name = "known_hosts",
-        .type = OPTION_PATH,
-        .fallback = "~/.ssh/known_hosts",
-        .offset = offsetof(struct host_config, known_hosts),
-        .help = "The file of known host keys.",
-    },
-    {
-        .name = "link",
-        .type = OPTION_CHOICE,
-        .fallback = "ssh",
-        .choices = link_words,
-        .offset = offsetof(struct host_config, link),
-        .help = "How the host is reached: over SSH, or because it is this machine.",
-    },
-    {
-        .name = "profile",
-        .type = OPTION_TEXT,
-        .fallback = "vos3000",
-        .offset = offsetof(struct host_config, profile),
-        .help = "The softswitch product of this host.",
-    },
-    {
-        .name = "environment",
-        .type = OPTION_TEXT,
-        .fallback = "",
-        .offset = offsetof(struct host_config, environment),
-        .help = "A tag shown with the host everywhere, such as prod or lab.",
-    },
-    {
-        .name = "legacy",
-        .type = OPTION_BOOL,
-        .fallback = "no",
-        .offset = offsetof(struct host_config, legacy),
-        .help = "Allow the old SSH algorithms of EL5 and EL6 hosts.",
-    },
-    {
-        .name = "read_only",
-        .type = OPTION_BOOL,
-        .fallback = "no",
-        .offset = offsetof(struct host_config, read_only),
-        .help = "Refuse every action that changes something on this host.",
-    },
-    {
-        .name = "sudo",
-        .type = OPTION_BOOL,
-        .fallback = "no",
-        .offset = offsetof(struct host_config, sudo),
-        .help = "Prefix privileged commands with sudo -n.",
-    },
-    {
-        .name = "enabled",
-        .type = OPTION_BOOL,
-        .fallback = "yes",
-        .offset = offsetof(struct host_config, enabled),
-        .help = "Whether this host is connected to at all.",
-    },
-    {
-        .name = "mysql_host",
-        .type = OPTION_TEXT,
-        .fallback = "127.0.0.1",
-        .offset = offsetof(struct host_config, mysql_host),
-        .help = "Where the database is, as seen from the host.",
-    },
-    {
-        .name = "mysql_port",
-        .type = OPTION_INT,
-        .fallback = "3306",
-        .least = 0,
-        .most = 65535,
-        .offset = offsetof(struct host_config, mysql_port),
-        .help = "The database's port; 0 without mysql_socket: this host has no database.",
-    },
-    {
-        .name = "mysql_socket",
-        .type = OPTION_TEXT,
-        .fallback = "",
-        .offset = offsetof(struct host_config, mysql_socket),
-        .help = "The database's unix socket on the host, instead of mysql_host and mysql_port.",
-    },
-    {
-        .name = "mysql_direct",
-        .type = OPTION_BOOL,
-        .fallback = "no",
-        .offset = offsetof(struct host_config, mysql_direct),
-        .help = "Connect to mysql_host from here, not through the SSH link (unencrypted).",
-    },
-    {
-        .name = "mysql_database",
-        .type = OPTION_TEXT,
-        .fallback = "vos3000",
-        .offset = offsetof(struct host_config, mysql_database),
-        .help = "The name of the database.",
-    },
-    {
-        .name = "mysql_user",
-        .type = OPTION_TEXT,
-        .fallback = "",
-        .offset = offsetof(struct host_config, mysql_user),
-        .help = "The database account, which needs SELECT and nothing more; empty: the login name.",
-    },
-    {
-        .name = "mysql_password",
-        .type = OPTION_SECRET,
-        .fallback = "",
-        .offset = offsetof(struct host_config, mysql_password),
-        .help = "Its password; only from a file of mode 0600.",
-    },
-    {
-        .name = "mysql_password_command",
-        .type = OPTION_ARGV,
-        .fallback = "",
-        .offset = offsetof(struct host_config, mysql_password_command),
-        .help = "A command on this machine that prints the password; run without a shell.",
-    },
-    {
-        .name = "http_port",
-        .type = OPTION_INT,
-        .fallback = "8080",
-        .least = 0,
-        .most = 65535,
-        .offset = offsetof(struct host_config, http_port),
-        .help = "The port of the web interface on the host; 0: it has none.",
-    },
-    {
-        .name = "sip_ports",
-        .type = OPTION_PORTS,
-        .fallback = "",
-        .offset = offsetof(struct host_config, sip_ports),
-        .help = "The SIP ports for the flood meter; empty: read from the host.",
-    },
-    {
-        .name = "capture",
-        .type = OPTION_TEXT,
-        .fallback = "any",
-        .offset = offsetof(struct host_config, capture),
-        .help = "The host's interface for the flood meter, any, or off.",
-    },
-    {
-        .name = "trusted",
-        .type = OPTION_NETWORKS,
-        .fallback = "",
-        .offset = offsetof(struct host_config, trusted),
-        .help = "Addresses and networks that are never attackers and never banned, on this host.",
-    },
-    {
-        .name = "confirm",
-        .type = OPTION_CHOICE,
-        .fallback = "as_nocdesk",
-        .choices = host_confirm_words,
-        .offset = offsetof(struct host_config, confirm),
-        .help = "Which actions ask before they run on this host; as_nocdesk: as [nocdesk] says.",
-    },
-    {
-        .name = "ban_backend",
-        .type = OPTION_CHOICE,
-        .fallback = "auto",
-        .choices = ban_way_words,
-        .offset = offsetof(struct host_config, ban_backend),
-        .help = "How addresses are banned: auto takes the first of ipset, nftables, iptables and "
-                "fail2ban that the host can.",
-    },
-    {
-        .name = "ban_jail",
-        .type = OPTION_TEXT,
-        .fallback = "nocdesk",
-        .offset = offsetof(struct host_config, ban_jail),
-        .help = "The fail2ban jail that bans go to, where fail2ban is the way.",
-    },
-    {
-        .name = "ban_private",
-        .type = OPTION_BOOL,
-        .fallback = "no",
-        .offset = offsetof(struct host_config, ban_private),
-        .help = "Whether private addresses (RFC 1918, 6598, 4193, link-local) may be banned.",
-    },
-    {
-        .name = "firewall_save",
-        .type = OPTION_BOOL,
-        .fallback = "no",
-        .offset = offsetof(struct host_config, firewall_save),
-        .help = "Persist the host's firewall by its own way after every change.",
-    },
-    {
-        .name = "retry",
+        .name = "minutes",
         .type = OPTION_DURATION,
-        .fallback = "4s",
-        .least = 1000,
-        .most = 600 * 1000,
-        .offset = offsetof(struct host_config, retry_ms),
-        .help = "The longest pause between two attempts to reach the host.",
+        .fallback = "14d",
+        .least = 3600000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, minutes_ms),
+        .help = "How long figures are kept by the minute.",
     },
     {
-        .name = "period",
+        .name = "hours",
         .type = OPTION_DURATION,
-        .fallback = "0s",
-        .least = 0,
-        .most = 3600 * 1000,
-        .offset = offsetof(struct host_config, period_ms),
-        .help = "How often the panes on the screen are read; 0s: as the profile says for each.",
+        .fallback = "400d",
+        .least = 3600000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, hours_ms),
+        .help = "How long figures are kept by the hour: least, mean, most, how many.",
+    },
+    {
+        .name = "runs",
+        .type = OPTION_DURATION,
+        .fallback = "forever",
+        .least = 86400000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, runs_ms),
+        .help = "How long guided runs of checklists are kept, with notes and evidence.",
+    },
+    {
+        .name = "unattended",
+        .type = OPTION_DURATION,
+        .fallback = "31d",
+        .least = 86400000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct memory_config, unattended_ms),
+        .help = "How long runs of `nocdesk check` are kept.",
     },
 };
-const size_t config_host_option_count = COUNT_OF(config_host_options);
+const size_t config_memory_option_count = COUNT_OF(config_memory_options);
+
+const struct config_option config_hook_options[] = {
+    {
+        .name = "command",
+        .type = OPTION_ARGV,
+        .fallback = "",
+        .offset = offsetof(struct hook_config, command),
+        .help = "The command on this machine, run without a shell, that gets the condition as JSON "
+                "on its standard input.",
+    },
+    {
+        .name = "on",
+        .type = OPTION_SET,
+        .fallback = "host attack alarm verdict",
+        .choices = notice_kind_words,
+        .offset = offsetof(struct hook_config, on),
+        .help = "Which kinds of conditions it is told of.",
+    },
+    {
+        .name = "level",
+        .type = OPTION_CHOICE,
+        .fallback = "critical",
+        .choices = hook_level_words,
+        .offset = offsetof(struct hook_config, level),
+        .help = "From which level on.",
+    },
+    {
+        .name = "hosts",
+        .type = OPTION_WORDS,
+        .fallback = "",
+        .offset = offsetof(struct hook_config, hosts),
+        .help = "Names of hosts, and @ENVIRONMENT for all of one; empty: all hosts.",
+    },
+    {
+        .name = "quiet",
+        .type = OPTION_DURATION,
+        .fallback = "1h",
+        .least = 1000,
+        .most = INT64_MAX,
+        .offset = offsetof(struct hook_config, quiet_ms),
+        .help = "How long nothing more is said of a condition that was told, unless it grows "
+                "worse; one that still stands then is told again. forever: once until it is over.",
+    },
+    {
+        .name = "recovery",
+        .type = OPTION_BOOL,
+        .fallback = "yes",
+        .offset = offsetof(struct hook_config, recovery),
+        .help = "Whether it is told when a condition is over.",
+    },
+    {
+        .name = "timeout",
+        .type = OPTION_DURATION,
+        .fallback = "10s",
+        .least = 100,
+        .most = 300 * 1000,
+        .offset = offsetof(struct hook_config, timeout_ms),
+        .help = "How long it may run before it is killed with all that it has started.",
+    },
+};
+const size_t config_hook_option_count = COUNT_OF(config_hook_options);
+
+const struct config_option config_filter_options[] = {
+    {
+        .name = "pane",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct filter_config, pane),
+        .help = "The pane whose rows it is for, such as gateways; hosts: a choice of hosts.",
+    },
+    {
+        .name = "rows",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct filter_config, expression),
+        .help = "The filter expression, in quotes where it holds a semicolon: asr_pct<40 "
+                "attempts>=20.",
+    },
+};
+const size_t config_filter_option_count = COUNT_OF(config_filter_options);
+
+static const char *const accent_words[] = {
+    [ACCENT_NONE] = "none",   [ACCENT_RED] = "red",   [ACCENT_YELLOW] = "yellow",
+    [ACCENT_GREEN] = "green", [ACCENT_BLUE] = "blue", NULL,
+};
+
+const struct config_option config_environment_options[] = {
+    {
+        .name = "accent",
+        .type = OPTION_CHOICE,
+        .fallback = "none",
+        .choices = accent_words,
+        .offset = offsetof(struct environment_config, accent),
+        .help = "Its colour in the top line, in rows and in every question before something is "
+                "written.",
+    },
+};
+const size_t config_environment_option_count = COUNT_OF(config_environment_options);
+
+const struct config_section config_sections[] = {
+    {
+        .word = "nocdesk",
+        .help = "The program as a whole.",
+        .options = config_global_options,
+        .option_count = &config_global_option_count,
+    },
+    {
+        .word = "memory",
+        .help = "How long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for good.",
+        .options = config_memory_options,
+        .option_count = &config_memory_option_count,
+    },
+    {
+        .word = "host",
+        .named = true,
+        .help = "One section a host. NAME is what the console and `--host` call it.",
+        .options = config_host_options,
+        .option_count = &config_host_option_count,
+    },
+    {
+        .word = "hook",
+        .named = true,
+        .help = "One section a command that is told of lost hosts, attacks, alarms and verdicts "
+                "(see notifications.md).",
+        .options = config_hook_options,
+        .option_count = &config_hook_option_count,
+    },
+    {
+        .word = "filter",
+        .named = true,
+        .help = "A filter that is offered by its name where filters are typed (Tab) and in the "
+                "command prompt.",
+        .options = config_filter_options,
+        .option_count = &config_filter_option_count,
+    },
+    {
+        .word = "environment",
+        .named = true,
+        .help = "How an environment of hosts is shown. Without a section, one whose name begins "
+                "with prod is red.",
+        .options = config_environment_options,
+        .option_count = &config_environment_option_count,
+    },
+};
+const size_t config_section_count = COUNT_OF(config_sections);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,13 +12,12 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "conf/config.h"
 
 #define COMMAND_TIMEOUT_MS 10000
 #define PASSWORD_MAX_BYTES 1024
 #define WAIT_STEP_MS       20
-
-extern char **environ;
 
 void config_wipe(char *secret)
 {
@@ -31,23 +29,11 @@ void config_wipe(char *secret)
 // Its own session: a program that wants to ask on the terminal would tear the console's screen.
 static int spawn_command(char *const argv[], int output, pid_t *pid)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    int error = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0)
+        return errno;
+    int error = spawn_argv(argv, (const int[]){nothing, output, nothing}, true, pid);
+    close(nothing);
     return error;
 }
 
@@ -115,7 +101,7 @@ static bool run_command(const struct host_config *host, char **out, struct err *
     if (pipe2(ends, O_CLOEXEC) != 0)
         return err_set(err, "%s: no pipe for mysql_password_command: %s", host->name,
                        strerror(errno));
-    pid_t pid;
+    pid_t pid = 0;
     int error = spawn_command(host->mysql_password_command, ends[1], &pid);
     close(ends[1]);
     if (error != 0) {

@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,20 +19,6 @@
 #define PERIOD_MOST_MS  (24 * 3600 * 1000)
 #define TIMEOUT_MOST_MS (600 * 1000)
 #define LIST_SEPARATORS ","
-
-static void fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void fault(struct err_list *errors, const struct ini_place *place, const char *fmt, ...)
-{
-    struct str text = {0};
-    va_list args;
-    va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
-    va_end(args);
-    err_list_add(errors, "%s:%d: %s", place->path, place->line, str_text(&text));
-    str_dispose(&text);
-}
 
 // "src/profiles/NAME/FILE.ini": the length of NAME; 0 for other files and those of its folders.
 static size_t embedded_profile(const struct embedded *file, const char **name)
@@ -52,8 +37,8 @@ static void join_file(struct ini *all, const struct ini *file, struct err_list *
         const struct ini_section *section = &file->sections[i];
         const struct ini_section *before = ini_section(all, section->name);
         if (before != NULL)
-            fault(errors, &section->place, "[%s] stands in %s:%d already; keep one of the two",
-                  section->name, before->place.path, before->place.line);
+            ini_fault(errors, &section->place, "[%s] stands in %s:%d already; keep one of the two",
+                      section->name, before->place.path, before->place.line);
         else
             ini_lay_section(all, section);
     }
@@ -96,10 +81,10 @@ static void check_words(const struct ini *ini, struct err_list *errors)
             known = known || strcmp(words[j], word) == 0;
         const char *nearest = known ? NULL : ini_nearest(word, (const char *const *)words, count);
         if (nearest != NULL)
-            fault(errors, &section->place, "[%s] is no known section; did you mean [%s%s]?",
-                  section->name, nearest, section->name + strlen(word));
+            ini_fault(errors, &section->place, "[%s] is no known section; did you mean [%s%s]?",
+                      section->name, nearest, section->name + strlen(word));
         else if (!known)
-            fault(errors, &section->place, "[%s] is no known section", section->name);
+            ini_fault(errors, &section->place, "[%s] is no known section", section->name);
         free(word);
     }
     for (size_t i = 0; i < count; i++)
@@ -143,11 +128,11 @@ static int64_t read_duration(const struct ini_section *section, const char *key,
     if (entry == NULL)
         return fallback;
     if (!clock_parse_duration(entry->value, &value) || value < 0)
-        fault(errors, &entry->place, "%s = %s is no duration; write 500ms, 5s, 1m or 1h", key,
-              entry->value);
+        ini_fault(errors, &entry->place, "%s = %s is no duration; write 500ms, 5s, 1m or 1h", key,
+                  entry->value);
     else if (value < least || value > most)
-        fault(errors, &entry->place, "%s = %s is out of range; write %gs to %gs", key, entry->value,
-              (double)least / 1000, (double)most / 1000);
+        ini_fault(errors, &entry->place, "%s = %s is out of range; write %gs to %gs", key,
+                  entry->value, (double)least / 1000, (double)most / 1000);
     else
         return value;
     return fallback;
@@ -177,9 +162,9 @@ static void read_sources(struct profile *profile, struct profile_probe *probe,
 {
     const struct ini_entry *entry = ini_get(section, "sources");
     if (entry == NULL) {
-        fault(errors, &section->place,
-              "[%s] does not say where it is read; write sources = READER NAME, … or none",
-              section->name);
+        ini_fault(errors, &section->place,
+                  "[%s] does not say where it is read; write sources = READER NAME, … or none",
+                  section->name);
         return;
     }
     if (strcmp(entry->value, "none") == 0)
@@ -190,8 +175,8 @@ static void read_sources(struct profile *profile, struct profile_probe *probe,
         while (trimmed > 0 && (at[trimmed - 1] == ' ' || at[trimmed - 1] == '\t'))
             trimmed--;
         if (trimmed == 0)
-            fault(errors, &entry->place,
-                  "an empty source in sources; write READER NAME, READER NAME");
+            ini_fault(errors, &entry->place,
+                      "an empty source in sources; write READER NAME, READER NAME");
         else
             add_source(profile, probe, at, trimmed);
         at += len;
@@ -238,8 +223,8 @@ static void read_threshold(struct profile *profile, const struct ini_section *se
     ini_check_keys(section, keys, errors);
     const char *dot = strchr(name, '.');
     if (dot == NULL || dot == name || dot[1] == '\0') {
-        fault(errors, &section->place, "[%s] names no cell; write [threshold PANE.COLUMN]",
-              section->name);
+        ini_fault(errors, &section->place, "[%s] names no cell; write [threshold PANE.COLUMN]",
+                  section->name);
         return;
     }
     profile->thresholds =
@@ -290,10 +275,8 @@ static void fault_unknown_profile(const char *name, struct err_list *errors)
     str_dispose(&known);
 }
 
-bool profile_load(const char *name, const struct ini *overrides, struct profile **out,
-                  struct err_list *errors)
+struct profile *profile_read(const char *name, const struct ini *overrides, struct err_list *errors)
 {
-    size_t faults_before = errors->count;
     struct profile *profile = mem_alloc(sizeof *profile);
     profile->name = mem_strdup(name);
     size_t found = 0;
@@ -308,6 +291,14 @@ bool profile_load(const char *name, const struct ini *overrides, struct profile 
     profile->title = mem_strdup(profile_value(profile, "profile", "title", name));
     if (found > 0)
         read_typed_parts(profile, errors);
+    return profile;
+}
+
+bool profile_load(const char *name, const struct ini *overrides, struct profile **out,
+                  struct err_list *errors)
+{
+    size_t faults_before = errors->count;
+    struct profile *profile = profile_read(name, overrides, errors);
     bool ok = errors->count == faults_before;
     *out = ok ? profile : NULL;
     if (!ok)
@@ -377,7 +368,8 @@ char **profile_section_words(size_t *count)
     char **words = NULL;
     size_t cap = 0;
     *count = 0;
-    static const char *const always[] = {"profile", "probe", "threshold", "words", "map"};
+    static const char *const always[] = {"profile", "pane",  "probe", "threshold",
+                                         "words",   "tally", "map",   "lines"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
         add_word(&words, count, &cap, always[i]);
     for (size_t i = 0; i < embedded_file_count; i++) {

@@ -51,6 +51,9 @@ struct profile {
 // laid over by overrides (sections of nocdesk.ini; may be NULL). Faults in errors as in conf/ini.h.
 bool profile_load(const char *name, const struct ini *overrides, struct profile **out,
                   struct err_list *errors);
+// The same, but what could be read is given back whatever the faults: never NULL.
+struct profile *profile_read(const char *name, const struct ini *overrides,
+                             struct err_list *errors);
 void profile_free(struct profile *profile);
 
 const struct profile_probe *profile_probe(const struct profile *profile, const char *name);

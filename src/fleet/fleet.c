@@ -261,6 +261,11 @@ void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe)
             host_refresh(fleet->hosts[i], probe);
 }
 
+void fleet_renew(struct fleet *fleet, size_t host)
+{
+    link_renew(fleet->hosts[host]->link);
+}
+
 void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text)
 {
     link_answer(fleet->hosts[host]->link, question, text);

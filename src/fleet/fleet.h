@@ -113,6 +113,9 @@ void fleet_set_idle_reading(struct fleet *fleet, bool on);
 // Reads now: one probe, or all (NULL); on one host, or all (-1). A host between attempts is tried
 // at once.
 void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe);
+// Closes the connection to a host and opens a new one: by it the host lets one prove that it can
+// still be reached.
+void fleet_renew(struct fleet *fleet, size_t host);
 void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text);
 
 // The host's link, for whoever acts on it from a thread of its own (never the UI thread); lives as

@@ -244,6 +244,8 @@ static void finish_success_locked(struct host *host, struct feed *feed, struct r
     int64_t delay_ms =
         reading->again_ms > 0 ? reading->again_ms : began_ms + shown_ms - clock_mono_ms();
     reschedule_locked(host, feed, delay_ms < 100 ? 100 : delay_ms);
+    if (reading->again_ms > 0 && reading->again_asks_nothing && feed->due_ms != INT64_MAX)
+        feed->due_ms = clock_mono_ms() + reading->again_ms;
 }
 
 // Whether the failure is to be logged: when it changes, not at every try.

@@ -7,10 +7,15 @@
 
 #include "base/clock.h"
 
-// Nobody is there to answer: a question is an error that says where it can be answered.
-static void outcome_refuse_question(struct outcome *outcome, struct fleet *fleet, size_t host)
+// Where nobody is there to answer, a question is an error that says where it can be answered.
+static void meet_question(struct outcome *outcome, struct fleet *fleet, size_t host)
 {
     const struct link_question *question = &outcome->status.link.question;
+    if (outcome->attended) {
+        snprintf(outcome->error, sizeof outcome->error, "%s waits for an answer: %.300s",
+                 fleet_host(fleet, host)->name, question->text);
+        return;
+    }
     snprintf(outcome->error, sizeof outcome->error,
              "%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)",
              fleet_host(fleet, host)->name, question->text, fleet_host(fleet, host)->name);
@@ -26,9 +31,10 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
     outcome->snapshot = fleet_snapshot(fleet, host, probe);
     fleet_host_status(fleet, host, &outcome->status);
     const struct snapshot *snapshot = outcome->snapshot;
-    if (outcome->settled && snapshot == NULL)
+    if (!outcome->attended && outcome->settled && snapshot == NULL)
         return;
     outcome->error[0] = '\0';
+    outcome->late = false;
     outcome->settled = probe->local || fleet_is_played(fleet);
     if (fleet_is_played(fleet) && (snapshot == NULL || snapshot->table_count == 0) &&
         outcome->status.error[0] == '\0') {
@@ -40,7 +46,7 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
     if (probe->local) {
         outcome->status.word = HOST_LIVE;
     } else if (outcome->status.link.question.kind != LINK_ASK_NONE) {
-        outcome_refuse_question(outcome, fleet, host);
+        meet_question(outcome, fleet, host);
     } else if (outcome->status.error[0] != '\0') {
         snprintf(outcome->error, sizeof outcome->error, "%s", outcome->status.error);
         outcome->settled = true;
@@ -55,7 +61,8 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
         outcome->settled = true;
     } else if (snapshot != NULL && snapshot->table_count > 0) {
         outcome->settled = !snapshot->settling;
-        if (snapshot_word(snapshot, clock_shown_mono_ms()) == FEED_STALE)
+        outcome->late = snapshot_word(snapshot, clock_shown_mono_ms()) == FEED_STALE;
+        if (outcome->late)
             snprintf(outcome->error, sizeof outcome->error, "%s: %s has not answered for %lld s",
                      config->name, snapshot->source,
                      (long long)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);

@@ -12,10 +12,12 @@ struct outcome {
     struct host_status status;
     char error[ERR_TEXT_MAX]; // "": nothing is wrong
     bool settled;             // nothing more to wait for
+    bool late;                // the error is that the reading is overdue
+    bool attended;            // by a person, who is asked what the host asks; for the caller to set
 };
 
-// Takes the newest snapshot. A question of the host is refused, and is an error that says where it
-// can be answered.
+// Takes the newest snapshot. A question of the host is an error that says where it can be
+// answered, and is refused unless a person attends.
 void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
                     const struct probe *probe);
 // The time is over: without a table of the variant, error says what was waited for.

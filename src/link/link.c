@@ -109,6 +109,12 @@ void link_stop(struct link *link)
     wake_signal(link->wake);
 }
 
+void link_renew(struct link *link)
+{
+    atomic_store(&link->renew, true);
+    wake_signal(link->wake);
+}
+
 void link_get_status(struct link *link, struct link_status *out)
 {
     pthread_mutex_lock(&link->mutex);

@@ -66,6 +66,9 @@ bool link_run(struct link *link, void (*on_change)(void *user), void *user, stru
 // Makes link_run() return within 200 ms, hung peer or not. Pending requests fail with "stopped".
 void link_stop(struct link *link);
 
+// Has an open connection closed, so that link_run() returns as if it was lost. Any thread.
+void link_renew(struct link *link);
+
 void link_get_status(struct link *link, struct link_status *out);
 
 // What this console has asked of the host since the start. Lives as long as the link.

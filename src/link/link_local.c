@@ -14,9 +14,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "link/command.h"
 #include "link/session.h"
-#include "link/spawn.h"
 
 #define READ_BYTES    32768
 #define KILL_AFTER_MS 2000 // after SIGTERM

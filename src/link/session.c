@@ -332,8 +332,13 @@ static bool keepalive_check(struct link *link, int64_t *next_ms, struct err *err
 void session_serve(struct link *link, struct err *err)
 {
     link->heard_ms = clock_mono_ms();
+    atomic_store(&link->renew, false); // this one is new
     while (!link_is_stopped(link, err)) {
         int64_t next_ms;
+        if (atomic_load(&link->renew)) {
+            err_set(err, "%s: connecting anew, as an action asks", link->name);
+            return;
+        }
         jobs_take(link);
         // A command that has ended makes room for one that waits, which may fail to start, and so
         // on.

@@ -100,7 +100,7 @@ struct link {
     const char *name; // of the host, for messages
     const struct transport *transport;
     struct link_load load;
-    atomic_bool stop;
+    atomic_bool stop, renew;
     int wake;
 
     pthread_mutex_t mutex;

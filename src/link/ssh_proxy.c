@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "link/spawn.h"
+#include "base/spawn.h"
 #include "link/ssh.h"
 
 #define STOP_PATIENCE_MS 50

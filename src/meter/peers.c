@@ -9,48 +9,55 @@
 
 #include "base/mem.h"
 
-void peers_add(struct verdict_peers *peers, enum peer_kind kind, const struct network *network,
+void peers_add(struct verdict_peers *peers, enum known_kind kind, const struct network *network,
                const char *name)
 {
-    struct peer *peer = mem_push(&peers->items, &peers->count, &peers->cap, sizeof *peer);
-    *peer = (struct peer){.kind = kind, .network = *network};
+    struct known_peer *peer = mem_push(&peers->items, &peers->count, &peers->cap, sizeof *peer);
+    *peer = (struct known_peer){.kind = kind, .network = *network};
     snprintf(peer->name, sizeof peer->name, "%s", name);
 }
 
-static bool parse_item(const char *text, struct network *out)
+// Whether an eighth of the addresses of a family or more is in one piece: all public IPv6 is
+// 2000::/3.
+static bool is_everybody(struct address_item range)
 {
-    char whole[ADDRESS_TEXT_MAX];
-    struct address address;
+    struct address four;
+    struct network network;
 
-    if (network_parse(text, out))
-        return true;
-    if (!address_parse_endpoint(text, &address, NULL))
-        return false;
-    address_print(&address, whole);
-    return network_parse(whole, out);
+    address_parse("0.0.0.0", &four);
+    while (address_item_next_network(&range, &network))
+        if (network.prefix <= 3 || (network.prefix <= 99 && (address_is_v4(&network.base) ||
+                                                             network_contains(&network, &four))))
+            return true;
+    return false;
 }
 
-void peers_add_list(struct verdict_peers *peers, enum peer_kind kind, const char *list,
+static void count_unread(struct verdict_peers *peers, const struct address_item *item,
+                         const char *name)
+{
+    if (peers->unread++ == 0)
+        snprintf(peers->first_unread, sizeof peers->first_unread, "'%.*s' of %s",
+                 (int)(item->len < 48 ? item->len : 48), item->text, name);
+}
+
+void peers_add_list(struct verdict_peers *peers, enum known_kind kind, struct address_list list,
                     const char *name)
 {
-    static const char separators[] = " \t\r\n,;|";
+    struct address_item item;
+    struct network network;
 
-    for (list += strspn(list, separators); *list != '\0'; list += strspn(list, separators)) {
-        size_t len = strcspn(list, separators);
-        char text[ADDRESS_TEXT_MAX];
-        struct network network;
-        snprintf(text, sizeof text, "%.*s", (int)len, list);
-        // A network that is everybody says nothing about anybody.
-        if (len < sizeof text && parse_item(text, &network) && network.prefix > 0 &&
-            !(address_is_v4(&network.base) && network.prefix <= 96))
-            peers_add(peers, kind, &network, name);
-        list += len;
+    while (address_list_next(&list, &item)) {
+        if (item.kind != ADDRESS_ITEM_RANGE || is_everybody(item))
+            count_unread(peers, &item, name);
+        else
+            while (address_item_next_network(&item, &network))
+                peers_add(peers, kind, &network, name);
     }
 }
 
 static int compare_peers(const void *a, const void *b)
 {
-    const struct peer *x = a, *y = b;
+    const struct known_peer *x = a, *y = b;
     if (x->network.prefix != y->network.prefix)
         return x->network.prefix > y->network.prefix ? -1 : 1;
     int order = address_compare(&x->network.base, &y->network.base);
@@ -110,7 +117,8 @@ static size_t lower_bound(const struct verdict_peers *peers, size_t from, size_t
     return from;
 }
 
-const struct peer *peers_find(const struct verdict_peers *peers, const struct address *address)
+const struct known_peer *peers_find(const struct verdict_peers *peers,
+                                    const struct address *address)
 {
     size_t count = peers != NULL ? peers->count : 0;
 

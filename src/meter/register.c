@@ -32,13 +32,12 @@ struct endpoint {
     uint32_t steps[STEPS];      // guesses, by step modulo STEPS
 };
 
-// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): pairs begin a cache line
 struct registers {
-    struct registers_options options;
-    struct pair_set pairs[SETS];
+    struct pair_set pairs[SETS]; // each begins a cache line
     struct endpoint endpoints[SETS][WAYS];
     struct meter_recovery recoveries[METER_RECOVERIES]; // a ring
     size_t recovered;                                   // so far
+    struct registers_options options;
 };
 
 struct registers *registers_new(const struct registers_options *options)

@@ -370,9 +370,10 @@ static bool try_packets(const struct verdict_case *it, struct verdict *out)
 }
 
 // The evidence for a known peer: who it is, and what is odd about it.
-static void judge_peer(const struct verdict_case *it, const struct peer *peer, struct verdict *out)
+static void judge_peer(const struct verdict_case *it, const struct known_peer *peer,
+                       struct verdict *out)
 {
-    enum verdict_kind kind = peer->kind == PEER_GATEWAY ? VERDICT_GATEWAY : VERDICT_TRUSTED;
+    enum verdict_kind kind = peer->kind == KNOWN_GATEWAY ? VERDICT_GATEWAY : VERDICT_TRUSTED;
 
     verdict_give_peer(out, it->settings, kind, peer->name);
     if (verdict_is_active(it->settings, it->snapshot, it->talker->last_us))
@@ -459,12 +460,12 @@ void verdict_talker(const struct verdict_settings *settings, const struct verdic
                     const struct meter_snapshot *snapshot, const struct meter_talker *talker,
                     struct verdict *out)
 {
-    const struct peer *peer = peers_find(peers, &talker->source);
+    const struct known_peer *peer = peers_find(peers, &talker->source);
     struct verdict_case it;
 
     verdict_give(out, settings, VERDICT_NONE, LEVEL_NONE, "%s", "");
-    if (talker->local || (peer != NULL && peer->kind == PEER_SELF)) {
-        verdict_give_peer(out, settings, VERDICT_LOCAL, "");
+    if (talker->local || (peer != NULL && peer->kind == KNOWN_SELF)) {
+        verdict_give_peer(out, settings, VERDICT_LOCAL, "the host itself");
         return;
     }
     verdict_case_open(&it, settings, snapshot, talker);

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 // What the database knows of accounts that the web interface does not tell with their balances.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "account",
         .title = "Account",

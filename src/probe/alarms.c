@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // Current alarms of the softswitch.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const severities[] = {"info", "warning", "minor", "major", "critical", NULL};
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host that reports the alarm.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "severity",
         .title = "Severity",

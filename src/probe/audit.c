@@ -2,17 +2,11 @@
 
 // The table of the audit trail: of this machine, not of the hosts.
 #include "probe/audit_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[AUDIT_COLUMNS] = {
-    [AUDIT_HOST] = {.name = "host",
-                    .title = "Host",
-                    .unit = "",
-                    .help = "The host, as the configuration names it.",
-                    .kind = KIND_TEXT,
-                    .key = true,
-                    .priority = 1,
-                    .width = 10},
+    [AUDIT_HOST] = COLUMN_HOST,
     [AUDIT_ACTION] = {.name = "action",
                       .title = "Action",
                       .unit = "",
@@ -38,8 +32,8 @@ static const struct column columns[AUDIT_COLUMNS] = {
     [AUDIT_STATE] = {.name = "state",
                      .title = "State",
                      .unit = "",
-                     .help = "What came of it: done, already, refused, failed; open: a console "
-                             "ended while it ran; running.",
+                     .help = "What came of it: done, already, refused, failed, unknown, undone; "
+                             "open: a console ended while it ran; running.",
                      .kind = KIND_TEXT,
                      .priority = 1,
                      .width = 8},
@@ -47,7 +41,8 @@ static const struct column columns[AUDIT_COLUMNS] = {
         {.name = "undo",
          .title = "Undo",
          .unit = "",
-         .help = "Whether it can be taken back: possible, no, or the entry that has done so.",
+         .help = "Whether it can be taken back: possible, no, expired (it has ended by itself), or "
+                 "the entry that has done so.",
          .kind = KIND_TEXT,
          .priority = 2,
          .width = 9},
@@ -119,6 +114,42 @@ static const struct column columns[AUDIT_COLUMNS] = {
                              .list = true,
                              .priority = 11,
                              .width = 20},
+    [AUDIT_RULE] = {.name = "rule",
+                    .title = "Rule",
+                    .unit = "",
+                    .help = "The guard's rule that refused it.",
+                    .kind = KIND_TEXT,
+                    .priority = 12,
+                    .width = 15},
+    [AUDIT_TARGETS] = {.name = "targets",
+                       .title = "Targets",
+                       .unit = "",
+                       .help = "To how many targets.",
+                       .kind = KIND_INT,
+                       .priority = 13,
+                       .width = 7},
+    [AUDIT_ID] = {.name = "id",
+                  .title = "Id",
+                  .unit = "",
+                  .help = "The entry once more, by the name that scripts of `nocdesk audit` use.",
+                  .kind = KIND_TEXT,
+                  .priority = 14,
+                  .width = 17},
+    [AUDIT_RESULT] = {.name = "result",
+                      .title = "Result",
+                      .unit = "",
+                      .help = "What proved it, or why it failed or was refused: `verification` by "
+                              "the name that scripts of `nocdesk audit` use.",
+                      .kind = KIND_TEXT,
+                      .priority = 15,
+                      .width = 10},
+    [AUDIT_UNDONE_BY] = {.name = "undone_by",
+                         .title = "Undone by",
+                         .unit = "",
+                         .help = "The entry that took it back.",
+                         .kind = KIND_TEXT,
+                         .priority = 16,
+                         .width = 17},
 };
 
 static const struct schema schema = {

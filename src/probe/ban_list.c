@@ -112,8 +112,8 @@ static void add_rule(struct ban_list *list, const struct iptables_rule *rule,
     const char *target = str_text(&words->target);
     int64_t since_s = -1, until_s = 0;
     bool timed = ban_chain_parse(slice_of(target), &since_s, &until_s);
-    if (!timed && strcmp(target, "DROP") != 0)
-        return; // the RETURN of a console, the rule of a set
+    if ((!timed && strcmp(target, "DROP") != 0) || since_s == until_s)
+        return; // what lets a console through, the rule of a set
     struct slice source = rule_option(rule->text, "-s");
     // A DROP without a source but with a set is the ipset backend's.
     if (source.len == 0 && slice_contains(rule->text, "--match-set"))
@@ -132,19 +132,49 @@ static void add_rule(struct ban_list *list, const struct iptables_rule *rule,
     ban_comment_parse((struct slice){str_text(&words->comment), words->comment.len}, ban);
 }
 
-void ban_list_iptables(struct ban_list *list, struct slice text, int64_t now_s)
+static void add_return(struct ban_list *list, const struct iptables_rule *rule,
+                       struct iptables_words *words)
 {
-    (void)now_s;
+    struct network network;
+    iptables_describe(rule, words);
+    const char *target = str_text(&words->target);
+    int64_t since_s = -1, until_s = 0;
+    bool timed = ban_chain_parse(slice_of(target), &since_s, &until_s) && since_s == until_s;
+    if ((!timed && strcmp(target, "RETURN") != 0) ||
+        strstr(str_text(&words->match), "! -s") != NULL ||
+        !ban_slice_network(rule_option(rule->text, "-s"), &network))
+        return;
+    struct ban *ban = ban_list_add(list, &network, "iptables");
+    ban->ends_wall_ms = until_s * 1000;
+    ban_set_rule(ban, rule->text);
+    ban_comment_parse((struct slice){str_text(&words->comment), words->comment.len}, ban);
+}
+
+static void add_rules(struct ban_list *list, struct slice text,
+                      void (*add)(struct ban_list *, const struct iptables_rule *,
+                                  struct iptables_words *))
+{
     struct iptables_rules rules = {0};
     struct iptables_words words = {0};
     iptables_parse(&rules, false, text.text, text.len);
     for (size_t i = 0; i < rules.count; i++) {
         const struct iptables_rule *rule = &rules.rules[i];
         if (rule->num > 0 && slice_is(rule->chain, BAN_CHAIN) && slice_is(rule->table, "filter"))
-            add_rule(list, rule, &words);
+            add(list, rule, &words);
     }
     iptables_words_dispose(&words);
     iptables_rules_dispose(&rules);
+}
+
+void ban_list_iptables(struct ban_list *list, struct slice text, int64_t now_s)
+{
+    (void)now_s;
+    add_rules(list, text, add_rule);
+}
+
+void ban_list_iptables_consoles(struct ban_list *list, struct slice text)
+{
+    add_rules(list, text, add_return);
 }
 
 // The text between the line's last pair of quotes, which ipset prints around a comment.

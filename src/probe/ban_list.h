@@ -46,6 +46,10 @@ void ban_list_iptables(struct ban_list *list, struct slice text, int64_t now_s);
 void ban_list_ipset(struct ban_list *list, struct slice text, int64_t now_s);
 // nft list table inet nocdesk
 void ban_list_nft(struct ban_list *list, struct slice text, int64_t now_s);
+// What the same outputs say that NOCDESK lets through, as bans that drop nothing: the addresses of
+// consoles, and when that ends.
+void ban_list_iptables_consoles(struct ban_list *list, struct slice text);
+void ban_list_nft_consoles(struct ban_list *list, struct slice text, int64_t now_s);
 // fail2ban-client get JAIL banip --with-time; zone_s is the host's distance from UTC, eastward
 // positive. Without the times (before 0.10): ends unknown.
 void ban_list_fail2ban(struct ban_list *list, struct slice text, struct slice jail, int64_t zone_s);
@@ -65,7 +69,8 @@ void ban_comment_print(struct str *out, int64_t since_s, int64_t until_s, const 
 bool ban_comment_parse(struct slice comment, struct ban *out);
 
 // Without comments an ending ban jumps to a chain named for its end and length:
-// "NOCDESK-1763683200-3600" (at most 28 bytes).
+// "NOCDESK-1763683200-3600" (at most 28 bytes). The rule that lets a console through goes to an
+// empty chain of length 0 instead of RETURN.
 #define BAN_CHAIN_NAME_MAX 29
 bool ban_chain_print(int64_t since_s, int64_t until_s, char out[BAN_CHAIN_NAME_MAX]);
 bool ban_chain_parse(struct slice name, int64_t *since_s, int64_t *until_s);

@@ -84,9 +84,9 @@ static void add_elements(struct ban_list *list, struct slice *text, int64_t now_
             add_element(list, element, now_s);
 }
 
-void ban_list_nft(struct ban_list *list, struct slice text, int64_t now_s)
+static void add_sets(struct ban_list *list, struct slice text, const char *const *sets,
+                     size_t set_count, int64_t now_s)
 {
-    static const char *const sets[] = {"host4", "net4", "host6", "net6"};
     bool ours = false;
     struct slice line;
     while (slice_take_line(&text, &line)) {
@@ -95,7 +95,7 @@ void ban_list_nft(struct ban_list *list, struct slice text, int64_t now_s)
         if (slice_is(word, "set") || slice_is(word, "chain")) {
             struct slice name = slice_take_word(&rest);
             ours = false;
-            for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+            for (size_t i = 0; i < set_count; i++)
                 ours = ours || (slice_is(word, "set") && slice_is(name, sets[i]));
         } else if (ours && slice_is(word, "elements")) {
             // Elements run over lines, to the closing brace.
@@ -107,4 +107,16 @@ void ban_list_nft(struct ban_list *list, struct slice text, int64_t now_s)
             add_elements(list, &text, now_s);
         }
     }
+}
+
+void ban_list_nft(struct ban_list *list, struct slice text, int64_t now_s)
+{
+    static const char *const sets[] = {"host4", "net4", "host6", "net6"};
+    add_sets(list, text, sets, sizeof sets / sizeof *sets, now_s);
+}
+
+void ban_list_nft_consoles(struct ban_list *list, struct slice text, int64_t now_s)
+{
+    static const char *const sets[] = {"console4", "console6"};
+    add_sets(list, text, sets, sizeof sets / sizeof *sets, now_s);
 }

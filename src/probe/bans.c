@@ -2,17 +2,11 @@
 
 // The probe of the addresses that are banned on a host.
 #include "probe/bans_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[BANS_COLUMNS] = {
-    [BANS_HOST] = {.name = "host",
-                   .title = "Host",
-                   .unit = "",
-                   .help = "The host, as the configuration names it.",
-                   .kind = KIND_TEXT,
-                   .key = true,
-                   .priority = 1,
-                   .width = 10},
+    [BANS_HOST] = COLUMN_HOST,
     [BANS_ADDRESS] = {.name = "address",
                       .title = "Address",
                       .unit = "",

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 // How long a call may last on this host.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "name",
         .title = "Limit",

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // Calls in progress.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const states[] = {"setup", "alerting", "talking", "ending", NULL};
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host that carries the call.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "caller",
         .title = "Caller",
@@ -193,6 +187,37 @@ static const struct column columns[] = {
         .width = 8,
     },
     {
+        .name = "cost",
+        .title = "Cost",
+        .unit = "",
+        .help =
+            "What it has cost so far, in the account's currency: begun periods x the rate of the "
+            "account's rate group for the longest prefix of the callee, without packages, tax and "
+            "surcharges by time; of long calls and those without media only, unknown where "
+            "the rate cannot be told.",
+        .kind = KIND_REAL,
+        .total = true,
+        .priority = 6,
+        .width = 9,
+    },
+    {
+        .name = "per_hour",
+        .title = "Per hour",
+        .unit = "",
+        .help = "The price of an hour of it by that rate, in the account's currency.",
+        .kind = KIND_REAL,
+        .priority = 9,
+        .width = 9,
+    },
+    {
+        .name = "rate_s",
+        .title = "Rate period",
+        .unit = "",
+        .help = "The seconds that the rate is for; every begun one is paid.",
+        .kind = KIND_DURATION_S,
+        .priority = 9,
+    },
+    {
         .name = "relayed",
         .title = "Relayed",
         .unit = "",
@@ -223,7 +248,7 @@ static const struct schema schema = {
     .column_count = sizeof columns / sizeof columns[0],
 };
 
-static const char *const needs[] = {"gateway_accounts", "call_limit", NULL};
+static const char *const needs[] = {"gateway_accounts", "call_limit", "call_rates", NULL};
 
 const struct probe probe_calls = {
     .schema = &schema,

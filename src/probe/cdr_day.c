@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // One daily CDR table: its past in slices, newest first, what is new by number, and what came late.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@
 
 // Records are numbered about in the order of their ends: this much disorder is allowed for.
 #define DISORDER_MS (10LL * 60 * 1000)
+
+#define KEY_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
 void cdr_day_dispose(struct cdr_day *day)
 {
@@ -53,7 +56,7 @@ static bool day_build_select(struct cdr_sink *sink, struct cdr_day *day,
         str_appendf(&text, "%s%s", i == 0 ? "" : ", ", day->has[i] ? layout->columns[i] : "NULL");
     }
     const char *number = layout->columns[CDR_NUMBER];
-    str_appendf(&text, " FROM %s WHERE %s > ? AND %s <= ? ORDER BY %s LIMIT %d", day->name, number,
+    str_appendf(&text, " FROM %s WHERE %s > ? AND %s <= ? ORDER BY %s LIMIT %d", day->from, number,
                 number, number, layout->slice_rows);
     char *select = str_take(&text);
     for (size_t i = CDR_NUMBER; i <= CDR_STOP; i++) {
@@ -96,6 +99,43 @@ static bool day_exists(const struct cdr_day *day, const struct cdr_turn *turn, b
     return ok;
 }
 
+static bool take_key(void *user, const struct sql_value *values, size_t count)
+{
+    struct str *key = user;
+    if (count == 1 && values[0].type == SQL_TEXT && key->len == 0)
+        str_append_bytes(key, values[0].text, values[0].len);
+    return true;
+}
+
+// Where a slice is a good part of the table, servers that count it by samples now and then prefer
+// to read and sort the whole table.
+static bool day_find_key(const struct cdr_sink *sink, struct cdr_day *day,
+                         const struct cdr_turn *turn, struct err *err)
+{
+    const char *number = sink->layout->columns[CDR_NUMBER];
+    const struct sql_value params[] = {
+        {.type = SQL_TEXT, .text = day->name, .len = strlen(day->name)},
+        {.type = SQL_TEXT, .text = number, .len = strlen(number)},
+    };
+    const struct sql_query query = {
+        .text = "SELECT index_name FROM information_schema.statistics WHERE table_schema ="
+                " DATABASE() AND table_name = ? AND column_name = ? AND seq_in_index = 1",
+        .params = params,
+        .param_count = 2,
+        .deadline_ms = turn->deadline_ms,
+    };
+    struct str key = {0};
+    bool ok = sql_run(turn->sql, &query, take_key, &key, err);
+    bool plain = key.len > 0 && strspn(str_text(&key), KEY_CHARACTERS) == key.len;
+    if (plain)
+        snprintf(day->from, sizeof day->from, "%s FORCE INDEX (`%.64s`)", day->name,
+                 str_text(&key));
+    else
+        snprintf(day->from, sizeof day->from, "%s", day->name);
+    str_dispose(&key);
+    return ok;
+}
+
 bool cdr_day_discover(struct cdr_sink *sink, struct cdr_day *day, const struct cdr_turn *turn,
                       struct err *err)
 {
@@ -103,16 +143,20 @@ bool cdr_day_discover(struct cdr_sink *sink, struct cdr_day *day, const struct c
     if (day->select != NULL ||
         (day->checked_ms != 0 && now_ms - day->checked_ms < sink->layout->pace.table_ms))
         return true;
-    if (!day_exists(day, turn, &day->exists, err))
+    bool exists = false;
+    if (!day_exists(day, turn, &exists, err))
         return false;
-    day->checked_ms = now_ms;
-    if (!day->exists)
+    if (!exists) {
+        day->exists = false;
+        day->checked_ms = now_ms;
         return true;
+    }
     struct sql_columns columns = {0};
-    bool ok = sql_table_columns(turn->sql, day->name, turn->deadline_ms, &columns, err) &&
-              day_build_select(sink, day, &columns, turn, err);
+    day->exists = sql_table_columns(turn->sql, day->name, turn->deadline_ms, &columns, err) &&
+                  day_find_key(sink, day, turn, err) &&
+                  day_build_select(sink, day, &columns, turn, err);
     sql_columns_dispose(&columns);
-    return ok;
+    return day->exists;
 }
 
 bool cdr_day_is_gone(struct cdr_day *day, const struct cdr_turn *turn)
@@ -241,7 +285,7 @@ static bool day_next_slice(struct cdr_sink *sink, struct cdr_day *day, const str
     }
     const char *number = sink->layout->columns[CDR_NUMBER];
     char *text = mem_printf("SELECT %s FROM %s WHERE %s <= ? ORDER BY %s DESC LIMIT %d, 1", number,
-                            day->name, number, number, sink->layout->slice_rows - 2);
+                            day->from, number, number, sink->layout->slice_rows - 2);
     struct cdr_numbers begin = {0};
     bool ok = cdr_run(turn, text, &day->low, 1, cdr_take_numbers, &begin, err);
     free(text);

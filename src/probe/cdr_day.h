@@ -18,14 +18,15 @@ struct cdr_slice {
 
 struct cdr_day {
     char name[80];
-    bool exists;
-    char *select; // NULL: columns not known
+    char from[180]; // the name, and by which key records are read in their order
+    bool exists;    // then there is a select
+    char *select;   // NULL: columns not known
     bool has[CDR_COLUMNS];
     bool opened;           // first and low are set
     bool ready;            // the newest slice is read and the tail set: new records can follow
     bool whole;            // nothing older is there, or wanted
     bool behind;           // not all that is new could be read in time
-    int64_t checked_ms;    // monotonic: when its existence was asked
+    int64_t checked_ms;    // monotonic: when it was found missing; 0: it was not
     int64_t late_check_ms; // when its late records were looked for
     int64_t first;         // lowest number when it was opened
     int64_t low;           // everything above is read

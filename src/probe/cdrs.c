@@ -2,17 +2,13 @@
 
 // The probes of call records: whether they arrive, why calls fail, and what looks like fraud.
 #include "probe/cdrs_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const states[] = {"ok", "unknown", "warning", "critical", NULL};
 
 static const struct column columns[CDRS_COLUMNS] = {
-    [CDRS_HOST] = {.name = "host",
-                   .title = "Host",
-                   .unit = "",
-                   .help = "The host.",
-                   .kind = KIND_TEXT,
-                   .key = true},
+    [CDRS_HOST] = COLUMN_HOST,
     [CDRS_CHECK] = {.name = "check",
                     .title = "Check",
                     .unit = "",

@@ -2,6 +2,7 @@
 
 // The probe of the firewall's rules and what they catch.
 #include "probe/firewall_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const effects[] = {"other", "accepts", "jumps", "drops", NULL};
@@ -9,14 +10,7 @@ static const char *const groups[] = {"chain", "target", "table", NULL};
 static const char *const families[] = {"ipv4", "ipv6", NULL};
 
 static const struct column columns[FIREWALL_COLUMNS] = {
-    [FIREWALL_HOST] = {.name = "host",
-                       .title = "Host",
-                       .unit = "",
-                       .help = "The host, as the configuration names it.",
-                       .kind = KIND_TEXT,
-                       .key = true,
-                       .priority = 1,
-                       .width = 10},
+    [FIREWALL_HOST] = COLUMN_HOST,
     [FIREWALL_FAMILY] = {.name = "family",
                          .title = "Family",
                          .unit = "",

@@ -7,18 +7,14 @@
 #include "probe/capture_tables.h"
 #include "probe/flood_peers.h"
 #include "probe/flood_private.h"
+#include "probe/host_column.h"
+
+#define BANS_PROBE "bans"
 
 static const char *const severities[] = {"info", "warning", "critical", NULL};
 
 static const struct column columns[FLOOD_COLUMNS] = {
-    [FLOOD_HOST] = {.name = "host",
-                    .title = "Host",
-                    .unit = "",
-                    .help = "The host, as the configuration names it.",
-                    .kind = KIND_TEXT,
-                    .key = true,
-                    .priority = 1,
-                    .width = 10},
+    [FLOOD_HOST] = COLUMN_HOST,
     [FLOOD_SOURCE] = {.name = "source",
                       .title = "Source",
                       .unit = "",
@@ -112,6 +108,16 @@ static const struct column columns[FLOOD_COLUMNS] = {
                        .kind = KIND_TEXT,
                        .priority = 0,
                        .width = 20},
+    [FLOOD_BANNED] = {.name = "banned",
+                      .title = "Banned",
+                      .unit = "",
+                      .help = "How long a ban still keeps it out, its own or that of a network "
+                              "around it: what arrives is dropped. Empty: no ban of it is known. "
+                              "The evidence begins with it.",
+                      .kind = KIND_TEXT,
+                      .sparse = true,
+                      .priority = 0,
+                      .width = 8},
     [FLOOD_PEER] = {.name = "peer",
                     .title = "Peer",
                     .unit = "",
@@ -212,6 +218,8 @@ static const struct schema schema = {
     .name = "flood", .columns = columns, .column_count = FLOOD_COLUMNS};
 
 static const char *const beside[] = {"sip", "flood_story", NULL};
+static const char *const needs[] = {FLOOD_PEERS_NEEDS, BANS_PROBE, NULL};
+static const char *const needs_idle[] = {FLOOD_PEERS_NEEDS_IDLE, NULL};
 
 const struct probe probe_flood = {
     .schema = &schema,
@@ -222,8 +230,8 @@ const struct probe probe_flood = {
     .pane = true,
     .empty = "no SIP packets seen",
     .beside = beside,
-    .needs = flood_peers_needs,
-    .needs_idle = flood_peers_needs_idle,
+    .needs = needs,
+    .needs_idle = needs_idle,
 };
 
 static void memory_dispose(void *slot)
@@ -262,14 +270,32 @@ void flood_fill_seconds(struct table *table, size_t row, const uint32_t per_seco
     table_set_series(table, row, FLOOD_MINUTE, values, METER_SECONDS - 1);
 }
 
-static void fill_talker(struct table *table, const char *host, const struct meter_talker *talker,
-                        const struct verdict *verdict)
+void flood_fill_ban(const struct judging *judging, struct table *table, size_t row,
+                    const struct network *network, const char *evidence)
+{
+    const struct ban_span *span = ban_cover_find(judging->bans, network);
+    struct str text = {0};
+
+    if (span == NULL)
+        return;
+    ban_span_print(span, judging->bans_age_s, &text);
+    table_set_text(table, row, FLOOD_BANNED, str_text(&text));
+    str_clear(&text);
+    str_append(&text, "banned ");
+    ban_span_print(span, judging->bans_age_s, &text);
+    str_appendf(&text, "%s%s", evidence[0] != '\0' ? "; " : "", evidence);
+    table_set_text(table, row, FLOOD_EVIDENCE, str_text(&text));
+    str_dispose(&text);
+}
+
+static void fill_talker(const struct judging *judging, struct table *table,
+                        const struct meter_talker *talker, const struct verdict *verdict)
 {
     size_t row = table_add_row(table);
     char source[ADDRESS_TEXT_MAX];
 
     address_print(&talker->source, source);
-    table_set_static(table, row, FLOOD_HOST, host);
+    table_set_static(table, row, FLOOD_HOST, judging->host);
     table_set_text(table, row, FLOOD_SOURCE, source);
     table_set_static(table, row, FLOOD_KIND, "source");
     table_set_int(table, row, FLOOD_PACKETS, talker->packets);
@@ -292,6 +318,7 @@ static void fill_talker(struct table *table, const char *host, const struct mete
     table_set_int(table, row, FLOOD_FIRST_SEEN, talker->first_us / 1000);
     table_set_int(table, row, FLOOD_LAST_SEEN, talker->last_us / 1000);
     flood_fill_verdict(table, row, verdict);
+    flood_fill_ban(judging, table, row, &(struct network){talker->source, 128}, verdict->evidence);
 }
 
 // Its network's row stands for it.
@@ -316,7 +343,7 @@ static void add_talkers(struct judging *judging, struct table *table)
                              &verdict);
         if (verdict_is_attack(verdict.kind) && is_represented(judging, &talker->source))
             verdict.level = LEVEL_INFO;
-        fill_talker(table, judging->host, talker, &verdict);
+        fill_talker(judging, table, talker, &verdict);
     }
 }
 
@@ -330,7 +357,15 @@ void flood_fill(struct reading *reading, const struct capture_settings *settings
     if (memory->verdicts == NULL)
         memory->verdicts = verdict_memory_new();
     flood_peers_gather(reading, settings, &peers);
+    int64_t bans_age_ms = 0;
+    const struct table *bans =
+        reading->latest != NULL ? reading->latest(reading, BANS_PROBE, 0, &bans_age_ms) : NULL;
+    struct ban_cover cover;
+    ban_cover_make(&cover, bans);
+    table_unref(bans);
     struct judging judging = {.host = reading->host->name,
+                              .bans = &cover,
+                              .bans_age_s = (double)bans_age_ms / 1000,
                               .settings = &settings->verdict,
                               .peers = &peers,
                               .snapshot = snapshot,
@@ -340,5 +375,6 @@ void flood_fill(struct reading *reading, const struct capture_settings *settings
     flood_add_networks(&judging, table);
     add_talkers(&judging, table);
     free(judging.attacking);
+    ban_cover_dispose(&cover);
     peers_dispose(&peers);
 }

@@ -15,45 +15,29 @@
 #define ONLINE_PROBE   "gateway_online"
 #define FIREWALL_PROBE "firewall"
 
-const char *const flood_peers_needs[] = {PEERS_PROBE, ONLINE_PROBE, NULL};
-// Its trusted chains change seldom, and twenty thousand rules are much to read.
-const char *const flood_peers_needs_idle[] = {FIREWALL_PROBE, NULL};
-
 static const struct table *latest(struct reading *reading, const char *probe)
 {
     return reading->latest != NULL ? reading->latest(reading, probe, 0, NULL) : NULL;
 }
 
-static bool network_of_address(const struct address *address, struct network *out)
-{
-    char text[ADDRESS_TEXT_MAX];
-    address_print(address, text);
-    return network_parse(text, out);
-}
-
 static void add_self(struct reading *reading, struct verdict_peers *out)
 {
     struct link_status status;
-    struct address address;
-    struct network network;
+    struct network network = {.prefix = 128};
 
     // A capture on Ethernet does not tell which packets the host itself sent.
     link_get_status(reading->link, &status);
-    if (address_parse_endpoint(status.peer, &address, NULL) &&
-        network_of_address(&address, &network))
-        peers_add(out, PEER_SELF, &network, "");
+    if (address_parse_endpoint(status.peer, &network.base, NULL))
+        peers_add(out, KNOWN_SELF, &network, "");
 }
 
-// The known text of a cell, cut to fit; "" when unknown.
-static void text_of(const struct table *table, size_t row, const char *column, char *out,
-                    size_t size)
+// NULL when unknown.
+static const struct cell *known_cell(const struct table *table, size_t row, const char *column)
 {
     int col = schema_find(table_schema(table), column);
     const struct cell *cell = col < 0 ? NULL : table_cell(table, row, (size_t)col);
 
-    out[0] = '\0';
-    if (cell != NULL && cell->known)
-        snprintf(out, size, "%.*s", (int)cell->len, cell->as.text);
+    return cell != NULL && cell->known ? cell : NULL;
 }
 
 // Gateways of a table: its column `name` and the addresses in its column `addresses`.
@@ -61,13 +45,15 @@ static bool add_gateways(struct reading *reading, const char *probe, const char 
                          const char *addresses, struct verdict_peers *out)
 {
     const struct table *table = latest(reading, probe);
-    char gateway[48], words[64], list[1024];
 
     for (size_t row = 0; table != NULL && row < table_rows(table); row++) {
-        text_of(table, row, name, gateway, sizeof gateway);
-        text_of(table, row, addresses, list, sizeof list);
-        snprintf(words, sizeof words, "gateway %s", gateway);
-        peers_add_list(out, PEER_GATEWAY, list, words);
+        const struct cell *gateway = known_cell(table, row, name);
+        const struct cell *list = known_cell(table, row, addresses);
+        char words[64];
+        if (list == NULL)
+            continue;
+        snprintf(words, sizeof words, "gateway %s", gateway != NULL ? gateway->as.text : "?");
+        peers_add_list(out, KNOWN_GATEWAY, (struct address_list){list->as.text, list->len}, words);
     }
     table_unref(table);
     return table != NULL;
@@ -108,15 +94,14 @@ static void add_accepted(struct reading *reading, const char *chains, struct ver
     for (size_t row = 0; table != NULL && row < table_rows(table); row++) {
         const struct cell *chain = table_cell(table, row, FIREWALL_CHAIN);
         const struct cell *rule = table_cell(table, row, FIREWALL_RULE);
-        char text[ADDRESS_TEXT_MAX], words[64];
+        char words[64];
         if (!rule->known || !names_chain(chains, chain))
             continue;
         struct slice source = accepted_source(rule);
-        if (source.len == 0 || source.len >= sizeof text)
+        if (source.len == 0)
             continue;
-        snprintf(text, sizeof text, "%.*s", (int)source.len, source.text);
         snprintf(words, sizeof words, "accepted by chain %.*s", (int)chain->len, chain->as.text);
-        peers_add_list(out, PEER_ACCEPTED, text, words);
+        peers_add_list(out, KNOWN_ACCEPTED, (struct address_list){source.text, source.len}, words);
     }
     table_unref(table);
 }
@@ -129,11 +114,14 @@ void flood_peers_gather(struct reading *reading, const struct capture_settings *
     *out = (struct verdict_peers){0};
     add_self(reading, out);
     for (size_t i = 0; i < trusted->count; i++)
-        peers_add(out, PEER_TRUSTED, &trusted->items[i], "trusted by the configuration");
+        peers_add(out, KNOWN_TRUSTED, &trusted->items[i], "trusted by the configuration");
     bool configured = add_gateways(reading, PEERS_PROBE, "name", "addresses", out);
     bool online = add_gateways(reading, ONLINE_PROBE, "gateway", "ip", out);
     add_accepted(reading, settings->trusted_chains, out);
     peers_seal(out);
     if (!configured && !online && profile_probe(reading->profile, PEERS_PROBE) != NULL)
         reading_note(reading, "the host's gateways could not be read: they look like strangers");
+    if (out->unread > 0)
+        reading_note(reading, "%s%s is no address that can be known: it looks like a stranger",
+                     out->first_unread, out->unread > 1 ? " and others" : "");
 }

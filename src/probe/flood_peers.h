@@ -8,9 +8,10 @@
 #include "probe/capture_settings.h"
 #include "probe/probe.h"
 
-// The probes whose newest tables are joined: for the needs of a probe.
-extern const char *const flood_peers_needs[];
-extern const char *const flood_peers_needs_idle[];
+// The probes whose newest tables are joined: for the needs of a probe. The trusted chains of a
+// firewall change seldom, and twenty thousand rules are much to read.
+#define FLOOD_PEERS_NEEDS      "sip_peers", "gateway_online"
+#define FLOOD_PEERS_NEEDS_IDLE "firewall"
 
 // The host itself, the trusted networks of the configuration, its gateways, and whom the trusted
 // chains of its firewall accept. What could not be read is said in the reading's note. Dispose of

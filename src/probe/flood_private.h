@@ -5,6 +5,7 @@
 #define PROBE_FLOOD_PRIVATE_H
 
 #include "meter/verdict_memory.h"
+#include "probe/ban_cover.h"
 #include "probe/probe.h"
 
 enum flood_column {
@@ -21,6 +22,7 @@ enum flood_column {
     FLOOD_FIRST_SEEN,
     FLOOD_LAST_SEEN,
     FLOOD_VERDICT,
+    FLOOD_BANNED,
     FLOOD_PEER,
     FLOOD_EVIDENCE,
     FLOOD_SEVERITY,
@@ -53,11 +55,16 @@ struct judging {
     const struct verdict_settings *settings;
     const struct verdict_peers *peers;
     const struct meter_snapshot *snapshot;
+    const struct ban_cover *bans;
+    double bans_age_s; // since they were read
     struct flood_memory *memory;
     struct network *attacking; // networks that have a row
     size_t attacking_count, attacking_cap;
 };
 
+// How long the source, or the whole network, is kept out; after its verdict.
+void flood_fill_ban(const struct judging *judging, struct table *table, size_t row,
+                    const struct network *network, const char *evidence);
 void flood_fill_verdict(struct table *table, size_t row, const struct verdict *verdict);
 void flood_fill_minute(struct table *table, size_t row, const int64_t per_minute[METER_METHODS]);
 void flood_fill_seconds(struct table *table, size_t row, const uint32_t per_second[METER_SECONDS]);

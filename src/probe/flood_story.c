@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/capture_tables.h"
+#include "probe/host_column.h"
 
 enum story_column {
     STORY_HOST,
@@ -47,12 +48,7 @@ enum story_column {
     }
 
 static const struct column columns[STORY_COLUMNS] = {
-    [STORY_HOST] = {.name = "host",
-                    .title = "Host",
-                    .unit = "",
-                    .help = "The host, as the configuration names it.",
-                    .kind = KIND_TEXT,
-                    .key = true},
+    [STORY_HOST] = COLUMN_HOST,
     [STORY_SOURCE] = {.name = "source",
                       .title = "Source",
                       .unit = "",

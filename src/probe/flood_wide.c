@@ -52,6 +52,7 @@ static void fill_network(const struct judging *judging, struct table *table,
     table_set_int(table, row, FLOOD_LAST_SEEN, network->last_us / 1000);
     fill_network_seconds(table, row, judging->snapshot, &network->network);
     flood_fill_verdict(table, row, verdict);
+    flood_fill_ban(judging, table, row, &network->network, verdict->evidence);
 }
 
 // Adds the seconds of the flood that are new since the last reading.

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_list.h"
 #include "base/mem.h"
 #include "probe/gateway_join.h"
 #include "probe/gateways_columns.h"
@@ -195,21 +195,19 @@ void gateway_join_free(struct gateway_join *join)
     free(join);
 }
 
-// The first of a list of addresses, which may carry ports or networks.
+// The first address that the list names; unknown for one of host names only.
 static void fill_first_address(struct table *table, size_t row, const char *addresses)
 {
+    struct address_list list = address_list_of(addresses);
+    struct address_item item;
     char text[ADDRESS_TEXT_MAX];
-    struct address address;
-    const char *begin = addresses + strspn(addresses, " ,;\t\r\n");
-    size_t len = strcspn(begin, " ,;\t\r\n/");
-    if (len == 0 || len >= sizeof text)
+    while (address_list_next(&list, &item)) {
+        if (item.kind != ADDRESS_ITEM_RANGE)
+            continue;
+        address_print(&item.first, text);
+        table_set_text(table, row, GATEWAYS_IP, text);
         return;
-    memcpy(text, begin, len);
-    text[len] = '\0';
-    if (!address_parse_endpoint(text, &address, NULL))
-        return;
-    address_print(&address, text);
-    table_set_text(table, row, GATEWAYS_IP, text);
+    }
 }
 
 static void fill_live(const struct gateway_join *join, const struct joined *joined,

@@ -2,6 +2,7 @@
 
 // The probe of routing and mapping gateways: what they carry now, and how well over four windows.
 #include "probe/gateways_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 #define HOUR_COLS 20
@@ -11,14 +12,7 @@ static const char *const windows[] = {"5m", "15m", "1h", "today", NULL}; // as e
 static const char *const needs[] = {"gateway_online", NULL};
 
 static const struct column columns[GATEWAYS_COLUMNS] = {
-    [GATEWAYS_HOST] = {.name = "host",
-                       .title = "Host",
-                       .unit = "",
-                       .help = "The host, as the configuration names it.",
-                       .kind = KIND_TEXT,
-                       .key = true,
-                       .priority = 1,
-                       .width = 10},
+    [GATEWAYS_HOST] = COLUMN_HOST,
     [GATEWAYS_GATEWAY] = {.name = "gateway",
                           .title = "Gateway",
                           .unit = "",

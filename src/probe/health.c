@@ -2,19 +2,13 @@
 
 // The probe of a server's own figures, each judged against its thresholds.
 #include "probe/health_columns.h"
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const states[] = {"ok", "unknown", "warning", "critical", NULL};
 
 static const struct column columns[HEALTH_COLUMNS] = {
-    [HEALTH_HOST] = {.name = "host",
-                     .title = "Host",
-                     .unit = "",
-                     .help = "The host, as the configuration names it.",
-                     .kind = KIND_TEXT,
-                     .key = true,
-                     .priority = 1,
-                     .width = 10},
+    [HEALTH_HOST] = COLUMN_HOST,
     [HEALTH_WHAT] = {.name = "what",
                      .title = "What",
                      .unit = "",

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 // The softswitch's own two figures: calls in progress and call records that wait to be written.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "calls",
         .title = "Calls",

@@ -36,6 +36,7 @@ struct probe {
     bool on_demand; // read at full speed only while such a pane is shown
     // Columns by which the rows can be counted in groups (NULL-terminated), or NULL.
     const char *const *groups;
+    bool user; // the first member of a struct user_pane
 };
 
 extern const struct probe probe_balances, probe_users, probe_payments, probe_revenue,
@@ -46,9 +47,14 @@ extern const struct probe probe_alarms, probe_calls, probe_gateways, probe_suspe
 // Hidden: read for the overview and for other probes.
 extern const struct probe probe_performance, probe_gateway_online, probe_gateway_accounts,
     probe_sip, probe_flood_story, probe_sip_peers, probe_accounts, probe_table_ages,
-    probe_call_limit, probe_recovered, probe_cdr_search;
+    probe_call_limit, probe_recovered, probe_cdr_search, probe_call_rates;
 
-extern const struct probe *const probes[]; // pane order, then the hidden ones; NULL-terminated
+// Pane order, then the hidden ones, then the operator's; NULL-terminated. It grows at start-up
+// only.
+extern const struct probe *const *const probes;
+// Joins the panes that a profile declares ([pane NAME]); one that has joined already, from the same
+// place, is left. Before any other thread starts, and before what is sized by probe_count().
+void probe_join_panes(const struct profile *profile, struct err_list *errors);
 const struct probe *probe_find(const char *name);
 size_t probe_index(const struct probe *probe); // its place in probes[]
 size_t probe_count(void);
@@ -84,7 +90,8 @@ struct reading {
     char note[256];   // something the operator should know beside the facts: "HTTP down: no live
                       // columns"; ""
     bool settling;    // rates need a second sample
-    int64_t again_ms; // > 0: read again this soon, whatever the period
+    int64_t again_ms; // > 0: read again this soon, whatever the period …
+    bool again_asks_nothing; // … and whatever the product's least period: it will not be asked
 };
 
 // A reader: code that knows one kind of source.
@@ -99,7 +106,7 @@ struct reader {
 };
 
 extern const struct reader reader_sql, reader_http, reader_cdr, reader_firewall, reader_capture,
-    reader_health, reader_bans, reader_processes, reader_cdrs;
+    reader_health, reader_bans, reader_processes, reader_cdrs, reader_rates, reader_lines;
 
 extern const struct reader *const readers[]; // NULL-terminated
 const struct reader *reader_find(const char *name);

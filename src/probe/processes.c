@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The probe of the services that make up a softswitch host.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 #include "probe/processes_columns.h"
 
@@ -8,12 +9,7 @@ static const char *const states[] = {"running", "missing", "down", "stopped",
                                      "unknown", "crashed", NULL};
 
 static const struct column columns[PROCESSES_COLUMNS] = {
-    [PROCESSES_HOST] = {.name = "host",
-                        .title = "Host",
-                        .unit = "",
-                        .help = "The host.",
-                        .kind = KIND_TEXT,
-                        .key = true},
+    [PROCESSES_HOST] = COLUMN_HOST,
     [PROCESSES_PROCESS] = {.name = "process",
                            .title = "Process",
                            .unit = "",

@@ -85,7 +85,6 @@ void process_reports_read(struct slice output, struct process_reports *out)
         slice_real(line, &number) && number > 0)
         out->ticks_per_s = number;
     slice_marked_part(output, "loaded", &out->in_kernel);
-    out->whole = slice_marked_part(output, "end", &line);
     if (slice_marked_part(output, "services", &part))
         while (slice_take_line(&part, &line))
             take_line(out, line);

@@ -19,7 +19,6 @@ struct process_report {
 struct process_reports {
     struct process_report *items; // owned
     size_t count, cap;
-    bool whole;             // the script came to its end
     double uptime_s;        // of the host; < 0: unknown
     double ticks_per_s;     // 0: unknown
     struct slice in_kernel; // lines: services that run inside the kernel

@@ -9,9 +9,7 @@
 #include "probe/ban_list.h"
 #include "probe/bans_columns.h"
 #include "probe/firewall_tool.h"
-#include "probe/probe.h"
-
-#define OUTPUT_MAX (64u << 20)
+#include "probe/profile_script.h"
 
 // What was printed, and the bans that were found in it.
 struct ban_reading {
@@ -21,20 +19,6 @@ struct ban_reading {
     size_t answered; // tools that could be asked
     struct err first_error;
 };
-
-static bool run_command(struct reading *reading, struct link_result *result, struct err *err)
-{
-    const char *script = reading_value(reading, "script", NULL);
-    if (script == NULL)
-        return err_set(err, "%s: the profile has no script in [%s]", reading->host->name,
-                       reading->source->reader);
-    char *whole = mem_printf("sudo=%s\n%s\n", reading->host->sudo ? "'sudo -n'" : "", script);
-    struct link_command command = {
-        .script = whole, .deadline_ms = reading->deadline_ms, .output_max = OUTPUT_MAX};
-    bool ok = link_exec(reading->link, &command, result, err);
-    free(whole);
-    return ok;
-}
 
 // The part of a tool, if the host has it and it answered; "there is no such set" is an answer too.
 static bool take_part(struct reading *reading, struct ban_reading *bans, const char *name,
@@ -135,10 +119,6 @@ static void fill_row(struct table *table, const char *host, const struct ban *ba
 
 static bool bans_fill(struct reading *reading, struct ban_reading *bans, struct err *err)
 {
-    struct slice end;
-    if (!slice_marked_part(bans->out, "end", &end))
-        return err_set(err, "%s: the command that lists the bans was cut short",
-                       reading->host->name);
     take_all(reading, bans);
     if (bans->answered == 0 && bans->first_error.text[0] != '\0')
         return err_set(err, "%s", bans->first_error.text);
@@ -160,16 +140,15 @@ static bool bans_fill(struct reading *reading, struct ban_reading *bans, struct 
 
 static bool bans_read(struct reading *reading, struct err *err)
 {
-    struct link_result result = {0};
+    struct profile_script script;
     reading_label(reading, "iptables-save, ipset, nft, fail2ban");
-    bool ok = run_command(reading, &result, err);
+    bool ok = profile_script_run(reading, NULL, &script, err);
     if (ok) {
-        struct ban_reading bans = {.out = {str_text(&result.out), result.out.len},
-                                   .errors = {str_text(&result.err), result.err.len}};
+        struct ban_reading bans = {.out = script.out, .errors = script.errors};
         ok = bans_fill(reading, &bans, err);
         ban_list_dispose(&bans.list);
     }
-    link_result_dispose(&result);
+    profile_script_dispose(&script);
     return ok;
 }
 
@@ -178,12 +157,7 @@ static void bans_check(const struct profile *profile, const struct profile_sourc
 {
     (void)profile;
     (void)probe;
-    if (source->section == NULL)
-        err_list_add(errors, "the source 'bans' needs a section [bans] with script = …");
-    else if (ini_get(source->section, "script") == NULL)
-        err_list_add(errors, "%s:%d: [%s] has no script; write script = …",
-                     source->section->place.path, source->section->place.line,
-                     source->section->name);
+    profile_script_check(source, errors);
 }
 
 const struct reader reader_bans = {

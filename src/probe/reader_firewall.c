@@ -14,9 +14,8 @@
 #include "probe/firewall_columns.h"
 #include "probe/firewall_sample.h"
 #include "probe/firewall_tool.h"
-#include "probe/probe.h"
+#include "probe/profile_script.h"
 
-#define OUTPUT_MAX (64u << 20)
 // Counters from longer ago say nothing about now; closer ones are too coarse.
 #define SAMPLE_OLDEST_S 300.0
 #define SAMPLE_LEAST_S  0.5
@@ -30,21 +29,6 @@ static void memory_dispose(void *slot)
 {
     struct firewall_memory *memory = slot;
     firewall_sample_free(memory->before);
-}
-
-static bool run_command(struct reading *reading, struct link_result *result, struct err *err)
-{
-    const char *script = reading_value(reading, "script", NULL);
-    if (script == NULL)
-        return err_set(err, "%s: the profile has no script in [%s]", reading->host->name,
-                       reading->source->reader);
-    // Only the two tools need rights, so the prefix stands before these and not before the shell.
-    char *whole = mem_printf("sudo=%s\n%s\n", reading->host->sudo ? "'sudo -n'" : "", script);
-    struct link_command command = {
-        .script = whole, .deadline_ms = reading->deadline_ms, .output_max = OUTPUT_MAX};
-    bool ok = link_exec(reading->link, &command, result, err);
-    free(whole);
-    return ok;
 }
 
 // The host's uptime in seconds, or this machine's clock where it cannot be had.
@@ -201,10 +185,9 @@ static void fill_rates(struct reading *reading, struct table *table,
     memory->before = firewall_sample_new(rules, now_s);
 }
 
-static void add_notes(struct reading *reading, const struct link_result *result,
+static void add_notes(struct reading *reading, struct slice errors,
                       const struct iptables_rules *rules)
 {
-    struct slice errors = {str_text(&result->err), result->err.len};
     if (slice_contains(errors, "legacy tables present"))
         reading_note(reading, "rules of iptables-legacy are in force too and not shown");
     if (rules->hidden_tables > 0)
@@ -214,13 +197,13 @@ static void add_notes(struct reading *reading, const struct link_result *result,
         reading_note(reading, "%zu lines were not understood and left out", rules->strange_lines);
 }
 
-static bool firewall_fill(struct reading *reading, const struct link_result *result,
+static bool firewall_fill(struct reading *reading, const struct profile_script *script,
                           struct err *err)
 {
-    struct slice out = {str_text(&result->out), result->out.len};
-    struct slice errors = {str_text(&result->err), result->err.len};
-    struct firewall_tool v4 = firewall_tool_find(out, errors, "iptables-save", "ipv4");
-    struct firewall_tool v6 = firewall_tool_find(out, errors, "ip6tables-save", "ipv6");
+    struct firewall_tool v4 =
+        firewall_tool_find(script->out, script->errors, "iptables-save", "ipv4");
+    struct firewall_tool v6 =
+        firewall_tool_find(script->out, script->errors, "ip6tables-save", "ipv6");
     if (!firewall_tool_check(&v4, reading->host, err))
         return false;
     struct iptables_rules rules = {0};
@@ -233,7 +216,7 @@ static bool firewall_fill(struct reading *reading, const struct link_result *res
     iptables_identify(&rules);
 
     struct lists lists = {{"", 0}};
-    slice_marked_part(out, "lists", &lists.text);
+    slice_marked_part(script->out, "lists", &lists.text);
     struct iptables_words words = {0};
     struct table *table = reading_table(reading);
     table_reserve(table, rules.count);
@@ -243,8 +226,8 @@ static bool firewall_fill(struct reading *reading, const struct link_result *res
     }
     iptables_words_dispose(&words);
     fill_places(table, &rules);
-    fill_rates(reading, table, &rules, sample_time_s(out));
-    add_notes(reading, result, &rules);
+    fill_rates(reading, table, &rules, sample_time_s(script->out));
+    add_notes(reading, script->errors, &rules);
     iptables_rules_dispose(&rules);
     reading_done(reading, 0, table);
     return true;
@@ -252,10 +235,11 @@ static bool firewall_fill(struct reading *reading, const struct link_result *res
 
 static bool firewall_read(struct reading *reading, struct err *err)
 {
-    struct link_result result = {0};
+    struct profile_script script;
     reading_label(reading, "iptables-save, ip6tables-save");
-    bool ok = run_command(reading, &result, err) && firewall_fill(reading, &result, err);
-    link_result_dispose(&result);
+    bool ok =
+        profile_script_run(reading, NULL, &script, err) && firewall_fill(reading, &script, err);
+    profile_script_dispose(&script);
     return ok;
 }
 
@@ -264,12 +248,7 @@ static void firewall_check(const struct profile *profile, const struct profile_s
 {
     (void)profile;
     (void)probe;
-    if (source->section == NULL)
-        err_list_add(errors, "the source 'firewall' needs a section [firewall] with script = …");
-    else if (ini_get(source->section, "script") == NULL)
-        err_list_add(errors, "%s:%d: [%s] has no script; write script = …",
-                     source->section->place.path, source->section->place.line,
-                     source->section->name);
+    profile_script_check(source, errors);
 }
 
 const struct reader reader_firewall = {

@@ -10,9 +10,7 @@
 #include "base/mem.h"
 #include "probe/health_columns.h"
 #include "probe/health_parse.h"
-#include "probe/probe.h"
-
-#define OUTPUT_MAX (1u << 20)
+#include "probe/profile_script.h"
 
 enum direction {
     DIRECTION_ABOVE,  // worse the higher
@@ -161,14 +159,12 @@ static void fill_row(struct table *table, const struct reading *reading,
                                 : metric->reason);
 }
 
-static void health_fill(struct reading *reading, const struct link_result *result,
-                        struct health_clock clock)
+static void health_fill(struct reading *reading, struct slice output, struct health_clock clock)
 {
     struct health_counters *before =
         host_state_slot(reading->state, &reader_health, sizeof *before, memory_dispose);
     struct health_counters now = {0};
     struct health_metrics metrics = {0};
-    struct slice output = {str_text(&result->out), result->out.len};
     health_measure(output, clock, before, &now, &metrics);
     if (!before->has_time) {
         reading->settling = true;
@@ -185,23 +181,15 @@ static void health_fill(struct reading *reading, const struct link_result *resul
 
 static bool health_read(struct reading *reading, struct err *err)
 {
-    const char *script = reading_value(reading, "script", NULL);
-    if (script == NULL)
-        return err_set(err, "%s: the profile has no script in [%s]", reading->host->name,
-                       reading->source->reader);
-    reading_label(reading, "/proc, df, date");
-    struct link_command command = {
-        .script = script, .deadline_ms = reading->deadline_ms, .output_max = OUTPUT_MAX};
-    struct link_result result = {0};
+    struct profile_script script;
     struct health_clock clock = {.before_ms = clock_wall_ms()};
-    if (!link_exec(reading->link, &command, &result, err)) {
-        link_result_dispose(&result);
-        return false;
-    }
+    reading_label(reading, "/proc, df, date");
+    bool ok = profile_script_run(reading, NULL, &script, err);
     clock.after_ms = clock_wall_ms();
-    health_fill(reading, &result, clock);
-    link_result_dispose(&result);
-    return true;
+    if (ok)
+        health_fill(reading, script.out, clock);
+    profile_script_dispose(&script);
+    return ok;
 }
 
 static void check_entry(const struct ini_section *section, const struct ini_entry *entry,
@@ -235,8 +223,7 @@ static void health_check(const struct profile *profile, const struct profile_sou
                          const struct probe *probe, struct err_list *errors)
 {
     (void)probe;
-    if (source->section == NULL || ini_get(source->section, "script") == NULL)
-        err_list_add(errors, "the source 'health' needs a section [health] with script = …");
+    profile_script_check(source, errors);
     for (size_t i = 0; i < profile->ini.count; i++) {
         const struct ini_section *section = &profile->ini.sections[i];
         if (strncmp(section->name, "health ", 7) != 0)

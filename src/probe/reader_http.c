@@ -5,10 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "probe/host_state.h"
 #include "probe/http_answer.h"
 #include "probe/parts.h"
+#include "table/filter.h"
+
+// How soon an answer is mapped again, how long one is good for that, and after which pause a look
+// is a first one.
+#define AGAIN_MS      700
+#define KEPT_MS       3000
+#define FIRST_LOOK_MS 30000
 
 // One [http …] section, its gaps filled from [http].
 struct request {
@@ -18,6 +26,9 @@ struct request {
     const char *content_type;
     size_t response_max;
     struct mapping *mapping;
+    struct filter *again_when; // NULL: never
+    json_t *kept;              // the answer to be mapped again, or NULL
+    int64_t kept_ms, mapped_ms;
 };
 
 struct http_source {
@@ -26,9 +37,9 @@ struct http_source {
     bool compiled;
 };
 
-static const char *const section_keys[] = {"body",         "rows",      "parts",     "path",
-                                           "result",       "result_ok", "exception", "content_type",
-                                           "response_mib", "column.",   NULL};
+static const char *const section_keys[] = {
+    "body",      "rows",         "parts",        "path",    "result",     "result_ok",
+    "exception", "content_type", "response_mib", "column.", "again_when", NULL};
 
 static const char *find_value(const struct profile *profile, const struct ini_section *section,
                               const char *key, const char *fallback)
@@ -90,6 +101,19 @@ static void check_request(const struct ini_section *section, const struct reques
                      section->place.path, section->place.line, section->name, request->path);
 }
 
+static struct filter *compile_again(const struct ini_section *section, const struct schema *schema,
+                                    struct err_list *errors)
+{
+    const struct ini_entry *entry = ini_get(section, "again_when");
+    struct filter *filter = NULL;
+    size_t position = 0;
+    struct err err = {0};
+    if (entry != NULL && !filter_parse(entry->value, schema, &filter, &position, &err))
+        err_list_add(errors, "%s:%d: [%s] again_when, character %zu: %s", entry->place.path,
+                     entry->place.line, section->name, position + 1, err.text);
+    return filter;
+}
+
 static struct request compile_request(const struct profile *profile,
                                       const struct ini_section *section,
                                       const struct schema *schema, struct err_list *errors)
@@ -113,6 +137,7 @@ static struct request compile_request(const struct profile *profile,
         err_list_add(errors, "%s:%d: [%s] response_mib is out of range; write 1 to 1024",
                      section->place.path, section->place.line, section->name);
     request.response_max = (size_t)response_mib * 1024 * 1024;
+    request.again_when = compile_again(section, schema, errors);
     request.mapping = mapping_compile(profile, section, schema, errors);
     check_request(section, &request, errors);
     return request;
@@ -121,8 +146,11 @@ static struct request compile_request(const struct profile *profile,
 static void dispose_source(void *slot)
 {
     struct http_source *source = slot;
-    for (size_t i = 0; i < source->count; i++)
+    for (size_t i = 0; i < source->count; i++) {
         mapping_free(source->requests[i].mapping);
+        filter_free(source->requests[i].again_when);
+        json_decref(source->requests[i].kept);
+    }
     free(source->requests);
 }
 
@@ -158,6 +186,36 @@ static bool compile_once(struct reading *reading, struct http_source *source, st
     return source->compiled;
 }
 
+// The answer of a moment ago, which is to be mapped again; NULL: there is none.
+static json_t *take_kept(struct request *request)
+{
+    json_t *kept = request->kept;
+    request->kept = NULL;
+    if (kept != NULL && clock_mono_ms() - request->kept_ms < KEPT_MS)
+        return kept;
+    json_decref(kept);
+    return NULL;
+}
+
+// At a first look, what a row is looked up by may have been read only because of this answer.
+static void keep_for_again(struct reading *reading, struct request *request, json_t *answer,
+                           const struct table *table, size_t first_row)
+{
+    int64_t now_ms = clock_mono_ms();
+    bool first_look = request->mapped_ms == 0 || now_ms - request->mapped_ms > FIRST_LOOK_MS;
+    request->mapped_ms = now_ms;
+    for (size_t row = first_row; first_look && row < table_rows(table); row++) {
+        if (!filter_match(request->again_when, table, row))
+            continue;
+        request->kept = json_incref(answer);
+        request->kept_ms = now_ms;
+        reading->settling = true;
+        reading->again_ms = AGAIN_MS;
+        reading->again_asks_nothing = true;
+        return;
+    }
+}
+
 static bool read_request(struct reading *reading, struct request *request, struct table *table,
                          struct err *err)
 {
@@ -167,14 +225,18 @@ static bool read_request(struct reading *reading, struct request *request, struc
         .content_type = request->content_type,
         .response_max = request->response_max,
     };
-    json_t *answer = NULL, *object;
-    if (!reading_post(reading, &post, &answer, err))
+    json_t *answer = take_kept(request), *object;
+    bool fresh = answer == NULL;
+    size_t first_row = table_rows(table);
+    if (fresh && !reading_post(reading, &post, &answer, err))
         return false;
     mapping_begin(request->mapping, reading);
     bool ok =
         http_answer_check(&request->form, answer, &object, err) &&
         http_answer_rows(&request->form, object, reading->host->name, request->mapping, table, err);
     mapping_end(request->mapping);
+    if (ok && fresh && request->again_when != NULL)
+        keep_for_again(reading, request, answer, table, first_row);
     json_decref(answer);
     return ok || err_prefix(err, "%s", post.where);
 }

@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "probe/probe.h"
 #include "probe/processes_columns.h"
 #include "probe/processes_parse.h"
+#include "probe/profile_script.h"
 
-#define OUTPUT_MAX     (1u << 20)
 #define SERVICE_PREFIX "service "
 
 enum expectation { EXPECT_ALWAYS, EXPECT_INSTALLED, EXPECT_STARTED, EXPECTATIONS };
@@ -92,14 +91,14 @@ static void append_names(struct str *out, const struct ini_section *section)
 }
 
 // Names are checked when the profile is: letters, digits and signs that mean nothing to a shell.
-static char *whole_script(const struct reading *reading, const char *script)
+static char *names_to_ask(const struct profile *profile)
 {
     struct str text = {0};
-    str_appendf(&text, "sudo=%s\nservices='", reading->host->sudo ? "'sudo -n'" : "");
-    for (size_t i = 0; i < reading->profile->ini.count; i++)
-        if (is_service(&reading->profile->ini.sections[i]))
-            append_names(&text, &reading->profile->ini.sections[i]);
-    str_appendf(&text, "'\n%s\n", script);
+    str_append(&text, "services='");
+    for (size_t i = 0; i < profile->ini.count; i++)
+        if (is_service(&profile->ini.sections[i]))
+            append_names(&text, &profile->ini.sections[i]);
+    str_append_char(&text, '\'');
     return str_take(&text);
 }
 
@@ -210,34 +209,20 @@ static void fill_table(struct reading *reading, const struct process_reports *re
     reading_done(reading, 0, table);
 }
 
-static bool take_output(struct reading *reading, const struct link_result *result, struct err *err)
-{
-    struct process_reports reports;
-    process_reports_read((struct slice){str_text(&result->out), result->out.len}, &reports);
-    bool whole = reports.whole;
-    if (whole)
-        fill_table(reading, &reports);
-    else
-        err_set(err, "%s: the command that asks the services was cut short", reading->host->name);
-    process_reports_dispose(&reports);
-    return whole;
-}
-
 static bool processes_read(struct reading *reading, struct err *err)
 {
-    const char *script = reading_value(reading, "script", NULL);
-    if (script == NULL)
-        return err_set(err, "%s: the profile has no script in [%s]", reading->host->name,
-                       reading->source->reader);
+    char *services = names_to_ask(reading->profile);
+    struct profile_script script;
+    struct process_reports reports;
     reading_label(reading, "service NAME status, /proc");
-    char *whole = whole_script(reading, script);
-    struct link_command command = {
-        .script = whole, .deadline_ms = reading->deadline_ms, .output_max = OUTPUT_MAX};
-    struct link_result result = {0};
-    bool ok =
-        link_exec(reading->link, &command, &result, err) && take_output(reading, &result, err);
-    link_result_dispose(&result);
-    free(whole);
+    bool ok = profile_script_run(reading, services, &script, err);
+    if (ok) {
+        process_reports_read(script.out, &reports);
+        fill_table(reading, &reports);
+        process_reports_dispose(&reports);
+    }
+    profile_script_dispose(&script);
+    free(services);
     return ok;
 }
 
@@ -268,8 +253,7 @@ static void processes_check(const struct profile *profile, const struct profile_
                             const struct probe *probe, struct err_list *errors)
 {
     (void)probe;
-    if (source->section == NULL || ini_get(source->section, "script") == NULL)
-        err_list_add(errors, "the source 'processes' needs a section [processes] with script = …");
+    profile_script_check(source, errors);
     for (size_t i = 0; i < profile->ini.count; i++)
         if (is_service(&profile->ini.sections[i]))
             check_service(&profile->ini.sections[i], errors);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/capture_tables.h"
+#include "probe/host_column.h"
 
 enum recovered_column {
     RECOVERED_HOST,
@@ -15,12 +16,7 @@ enum recovered_column {
 };
 
 static const struct column columns[RECOVERED_COLUMNS] = {
-    [RECOVERED_HOST] = {.name = "host",
-                        .title = "Host",
-                        .unit = "",
-                        .help = "The host, as the configuration names it.",
-                        .kind = KIND_TEXT,
-                        .key = true},
+    [RECOVERED_HOST] = COLUMN_HOST,
     [RECOVERED_ENDPOINT] = {.name = "endpoint",
                             .title = "Endpoint",
                             .unit = "",

@@ -3,9 +3,12 @@
 // What there is to read, and the code that can read it.
 #include <string.h>
 
-#include "probe/probe.h"
+#include "probe/user_pane.h"
 
-const struct probe *const probes[] = {
+#define PROBES_MAX 64
+
+// Written by probe_join_panes() at start-up and by nobody else.
+static const struct probe *list[PROBES_MAX + 1] = {
     &probe_alarms,
     &probe_calls,
     &probe_gateways,
@@ -37,13 +40,16 @@ const struct probe *const probes[] = {
     &probe_table_ages,
     &probe_call_limit,
     &probe_recovered,
+    &probe_call_rates,
     &probe_cdr_search,
-    NULL,
 };
 
+const struct probe *const *const probes = list;
+
 const struct reader *const readers[] = {
-    &reader_http,   &reader_sql,  &reader_cdr,       &reader_firewall, &reader_capture,
-    &reader_health, &reader_bans, &reader_processes, &reader_cdrs,     NULL,
+    &reader_http,    &reader_sql,    &reader_cdr,   &reader_firewall,
+    &reader_capture, &reader_health, &reader_bans,  &reader_processes,
+    &reader_cdrs,    &reader_rates,  &reader_lines, NULL,
 };
 
 const struct probe *probe_find(const char *name)
@@ -65,7 +71,48 @@ size_t probe_index(const struct probe *probe)
 
 size_t probe_count(void)
 {
-    return sizeof probes / sizeof probes[0] - 1;
+    size_t count = 0;
+    while (list[count] != NULL)
+        count++;
+    return count;
+}
+
+static void join_pane(const struct ini_section *section, struct err_list *errors)
+{
+    struct user_pane *pane = user_pane_read(section, errors);
+    if (pane == NULL)
+        return;
+    const struct probe *before = probe_find(pane->schema.name);
+    const struct user_pane *same =
+        before != NULL && before->user ? (const struct user_pane *)before : NULL;
+    size_t count = probe_count();
+    // A file that is read for several hosts, or to be checked, declares the same pane again.
+    bool again = same != NULL && strcmp(same->place.path, pane->place.path) == 0 &&
+                 same->place.line == pane->place.line;
+    if (before == NULL && count < PROBES_MAX) {
+        list[count] = &pane->probe;
+        return;
+    }
+    if (same != NULL && !again)
+        err_list_add(errors, "%s:%d: [%s] stands in %s:%d already; keep one of the two",
+                     pane->place.path, pane->place.line, section->name, same->place.path,
+                     same->place.line);
+    else if (before != NULL && !again)
+        err_list_add(errors,
+                     "%s:%d: [%s]: the program has a pane or probe of this name; take "
+                     "another",
+                     pane->place.path, pane->place.line, section->name);
+    else if (!again)
+        err_list_add(errors, "%s:%d: [%s] is one pane too many", pane->place.path, pane->place.line,
+                     section->name);
+    user_pane_free(pane);
+}
+
+void probe_join_panes(const struct profile *profile, struct err_list *errors)
+{
+    for (size_t i = 0; i < profile->ini.count; i++)
+        if (strncmp(profile->ini.sections[i].name, "pane ", 5) == 0)
+            join_pane(&profile->ini.sections[i], errors);
 }
 
 const struct reader *reader_find(const char *name)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "probe/capture_tables.h"
+#include "probe/host_column.h"
 
 enum sip_column {
     SIP_HOST,
@@ -75,13 +76,7 @@ enum sip_column {
 enum { HOUR_MINUTES = 60, DAY_STEPS = 96, STEP_MINUTES = METER_MINUTES / DAY_STEPS };
 
 static const struct column columns[SIP_COLUMNS] = {
-    [SIP_HOST] = {.name = "host",
-                  .title = "Host",
-                  .unit = "",
-                  .help = "The host, as the configuration names it.",
-                  .kind = KIND_TEXT,
-                  .key = true,
-                  .width = 10},
+    [SIP_HOST] = COLUMN_HOST,
     [SIP_PPS] = {.name = "pps",
                  .title = "Packets/s",
                  .unit = "1/s",

@@ -2,17 +2,11 @@
 
 // The hidden probe of the addresses that a host's configuration knows: gateways and phones at fixed
 // places.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "kind",
         .title = "Kind",

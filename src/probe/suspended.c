@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "probe/capture_tables.h"
+#include "probe/host_column.h"
 #include "probe/register_pattern.h"
 #include "probe/suspension.h"
 
@@ -25,14 +26,7 @@ enum suspended_column {
 };
 
 static const struct column columns[SUSPENDED_COLUMNS] = {
-    [SUSPENDED_HOST] = {.name = "host",
-                        .title = "Host",
-                        .unit = "",
-                        .help = "The host, as the configuration names it.",
-                        .kind = KIND_TEXT,
-                        .key = true,
-                        .priority = 1,
-                        .width = 10},
+    [SUSPENDED_HOST] = COLUMN_HOST,
     [SUSPENDED_ENDPOINT] = {.name = "endpoint",
                             .title = "Endpoint",
                             .unit = "",

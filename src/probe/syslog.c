@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // What the product's operators and the product itself did.
+#include "probe/host_column.h"
 #include "probe/probe.h"
 
 static const char *const severities[] = {"information", "general", "warning", "error", NULL};
 
 static const struct column columns[] = {
-    {
-        .name = "host",
-        .title = "Host",
-        .unit = "",
-        .help = "The host.",
-        .kind = KIND_TEXT,
-        .key = true,
-    },
+    COLUMN_HOST,
     {
         .name = "time",
         .title = "Time",

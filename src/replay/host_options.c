@@ -13,7 +13,7 @@
 // Only these are taken from a recording.
 static const char *const kept[] = {"environment", "profile",     "http_port", "mysql_port",
                                    "sip_ports",   "ban_backend", "ban_jail",  "ban_private",
-                                   "sudo",        "trusted"};
+                                   "sudo",        "trusted",     "groups"};
 
 static void put(json_t *options, const struct mask *mask, unsigned what, const char *name,
                 const char *text)
@@ -62,6 +62,7 @@ json_t *host_options_write(const struct host_config *host, const struct mask *ma
         str_appendf(&ports, "%s%d", i == 0 ? "" : " ", host->sip_ports[i]);
     json_object_set_new(out, "name", json_string(host->name));
     put(options, mask, MASK_SECRETS, "environment", host->environment);
+    put(options, mask, MASK_SECRETS, "groups", host->groups);
     put(options, mask, MASK_SECRETS, "profile", host->profile);
     put(options, mask, MASK_SECRETS, "sip_ports", str_text(&ports));
     put(options, mask, MASK_SECRETS, "ban_backend", backend_word(host));
@@ -86,5 +87,7 @@ bool host_options_read(const json_t *recorded, struct config *config, struct err
         if (value != NULL && !config_set_host_option(host, kept[i], value, err))
             return false;
     }
+    if (host != NULL)
+        host->accent = config_accent(config, host);
     return host != NULL;
 }

@@ -25,10 +25,31 @@ bool filter_is_empty(const struct filter *filter)
     return filter == NULL || filter->count == 0;
 }
 
-static bool in_network(const struct term *term, const struct cell *cell)
+// Whether the network holds the address or network that is written here, with or without a port.
+static bool holds(const struct network *network, const char *text, size_t len)
 {
-    struct address address;
-    return cell_address(cell, &address) && network_contains(&term->network, &address);
+    char item[ADDRESS_TEXT_MAX + 8];
+    struct network found = {.prefix = 128};
+    if (len >= sizeof item)
+        return false;
+    memcpy(item, text, len);
+    item[len] = '\0';
+    return (address_parse_endpoint(item, &found.base, NULL) || network_parse(item, &found)) &&
+           found.prefix >= network->prefix && network_contains(network, &found.base);
+}
+
+static bool in_network(const struct term *term, const struct column *column,
+                       const struct cell *cell)
+{
+    const char *at = cell->as.text, *end = at + cell->len;
+    while (at < end) {
+        const char *stop = column->list ? memchr(at, ';', (size_t)(end - at)) : NULL;
+        if (holds(&term->network, at, (size_t)((stop != NULL ? stop : end) - at)))
+            return true;
+        at = stop != NULL ? stop + 1 : end;
+        at += at < end && *at == ' ';
+    }
+    return false;
 }
 
 // A time is found as it is shown, and as machines write it.
@@ -51,9 +72,10 @@ static bool cell_contains(const struct term *term, const struct column *column,
     if (!kind_holds_text(column->kind))
         return (term->may_be_number || column->kind == KIND_BOOL) &&
                printed_contains(term, column, cell);
-    if (term->is_network && column->kind == KIND_ADDRESS && in_network(term, cell))
+    bool addresses = column->kind == KIND_ADDRESS;
+    if (term->is_network && (addresses || column->list) && in_network(term, column, cell))
         return true;
-    bool by_network_only = term->is_network && term->test == TERM_CONTAINS;
+    bool by_network_only = addresses && term->is_network && term->test == TERM_CONTAINS;
     return !by_network_only && needle_in(&term->needle, cell->as.text, cell->len);
 }
 
@@ -71,7 +93,7 @@ static int compare_text(const struct term *term, const struct column *column,
                         const struct cell *cell)
 {
     if (term->is_network)
-        return in_network(term, cell) ? 0 : 1;
+        return in_network(term, column, cell) ? 0 : 1;
     if (column->ranks == NULL)
         return fold_compare(cell->as.text, cell->len, term->needle.text, term->needle.len);
     int rank = column_rank(column, cell->as.text, cell->len);

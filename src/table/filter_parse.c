@@ -225,7 +225,11 @@ static bool set_test(struct parser *p, struct term *term, const struct relation 
         return set_pattern(p, term, piece);
     if (relation->test == TERM_COMPARE)
         return set_value(p, term, relation, sign_at, piece);
-    return p->schema->columns[term->col].kind != KIND_ADDRESS || set_network(p, term, piece);
+    const struct column *column = &p->schema->columns[term->col];
+    // A list may hold addresses beside other words.
+    if (column->list && column->kind != KIND_ADDRESS)
+        term->is_network = network_parse(str_text(&piece->text), &term->network);
+    return column->kind != KIND_ADDRESS || set_network(p, term, piece);
 }
 
 static bool parse_column_term(struct parser *p, struct term *term, const struct relation *relation)

@@ -44,7 +44,8 @@ struct column {
     unsigned char width;    // preferred columns on a screen; 0: from the kind
     // Of a series: the value of a full block; 0: the greatest of the cell's values.
     unsigned char series_top;
-    bool list; // a text of several items, with "; " between them
+    bool sparse; // while no row in sight has it, the first to make room, whatever its priority
+    bool list;   // a text of several items, with "; " between them
     // Words in rising order (NULL-terminated) for text whose order is not alphabetical, such as
     // severities; sort and < > in filters use the position. NULL: plain comparison.
     const char *const *ranks;

@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/act_trail.h"
+#include "tui/guide_view.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
 
@@ -26,6 +28,7 @@ struct act_pending {
     struct table_view *table; // where the rows that it is about are marked; NULL: nowhere
     uint64_t *marked;
     size_t marked_count;
+    size_t step; // of the guided checklist that it was asked for at; SIZE_MAX: none
 };
 
 // Where the last action failed.
@@ -51,6 +54,7 @@ struct acts {
     struct act_question *questions; // oldest first
     size_t question_count, question_cap;
     uint64_t last_open;
+    char withdrawn[ERR_TEXT_MAX];
     struct act_failed failed;
 };
 
@@ -129,6 +133,11 @@ struct act_question *acts_question_find(struct acts *acts, uint64_t id)
     return NULL;
 }
 
+const char *acts_withdrawn(const struct acts *acts)
+{
+    return acts->withdrawn;
+}
+
 static void forget_question(struct acts *acts, uint64_t id)
 {
     size_t kept = 0;
@@ -154,36 +163,54 @@ static bool writes_nowhere(const struct acts *acts, const struct action_request 
     return all && !request->action->reads_only;
 }
 
-void acts_submit(struct console *console, const struct action_request *request)
+const char *acts_fault(const struct acts *acts)
 {
-    acts_submit_marked(console, request, NULL, NULL, 0);
+    return acts->fault;
 }
 
-void acts_submit_marked(struct console *console, const struct action_request *request,
-                        struct table_view *table, const uint64_t *marked, size_t marked_count)
+uint64_t acts_submit(struct console *console, const struct action_request *request)
+{
+    return acts_submit_marked(console, request, NULL, NULL, 0);
+}
+
+uint64_t acts_submit_marked(struct console *console, const struct action_request *request,
+                            struct table_view *table, const uint64_t *marked, size_t marked_count)
 {
     struct acts *acts = console->acts;
     if (acts->runner == NULL) {
         journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
                        acts->fault);
-        return;
+        return 0;
     }
     if (writes_nowhere(acts, request)) {
         const char *host = fleet_host(acts->fleet, request->hosts[0])->name;
         journal_answer(console->journal, LEVEL_WARN, host,
                        "%s: this host is read-only; nothing was done [read-only]", host);
-        return;
+        return 0;
     }
-    uint64_t id = runner_submit(acts->runner, request);
+    struct action_request whole = *request;
+    whole.renews_link = request->action->proves_way;
+    uint64_t id = runner_submit(acts->runner, &whole);
     struct act_pending *pending =
         mem_push(&acts->pending, &acts->pending_count, &acts->pending_cap, sizeof *acts->pending);
     *pending = (struct act_pending){.id = id,
                                     .for_ms = request->for_ms,
                                     .table = table,
                                     .marked = mem_array(marked_count + 1, sizeof *marked),
-                                    .marked_count = marked_count};
+                                    .marked_count = marked_count,
+                                    .step = guide_view_step(console)};
     if (marked_count > 0)
         memcpy(pending->marked, marked, marked_count * sizeof *marked);
+    return id;
+}
+
+void acts_leave_steps(struct acts *acts)
+{
+    for (size_t i = 0; i < acts->pending_count; i++) {
+        struct act_pending *pending = &acts->pending[i];
+        pending->marked_count = pending->step != SIZE_MAX ? 0 : pending->marked_count;
+        pending->step = SIZE_MAX;
+    }
 }
 
 void acts_answer(struct console *console, uint64_t id, const char *text)
@@ -304,9 +331,37 @@ static void unmark(const struct act_pending *pending)
 
 static void forget_pending(struct acts *acts, struct act_pending *pending)
 {
-    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): each pending has marks of its own
     free(pending->marked);
     *pending = acts->pending[--acts->pending_count];
+}
+
+// A plan that was only made, to be looked at.
+static void take_plan(struct console *console, const struct run_report *report)
+{
+    struct act_pending *pending = pending_of(console->acts, report->id);
+    shield_view_take(console, report);
+    if (pending != NULL)
+        forget_pending(console->acts, pending);
+    plan_free(report->plan);
+}
+
+// What was done, and the keys that go on from there.
+static void tell_done(struct console *console, const struct run_report *report, const char *host,
+                      bool again)
+{
+    struct str text = {0}, undo = {0}, retry = {0};
+    str_append(&text, report->text);
+    if (run_is_undoable(report->plan) &&
+        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("undo"), 1, "", &undo) > 0)
+        str_appendf(&text, "; %s undoes it", str_text(&undo));
+    if (again &&
+        keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("retry"), 1, "", &retry) > 0)
+        str_appendf(&text, "; %s tries again where it failed", str_text(&retry));
+    journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s",
+                   str_text(&text));
+    str_dispose(&text);
+    str_dispose(&undo);
+    str_dispose(&retry);
 }
 
 static void take_done(struct console *console, const struct run_report *report)
@@ -322,15 +377,19 @@ static void take_done(struct console *console, const struct run_report *report)
         journal_answer(console->journal, LEVEL_INFO, host, "%s: %s; nothing was done",
                        report->action->title, played ? "this is a replay" : "not confirmed");
     else
-        journal_answer(console->journal, report->well ? LEVEL_OK : LEVEL_WARN, host, "%s%s",
-                       report->text, again ? "; R tries again where it failed" : "");
+        tell_done(console, report, host, again);
     if (!declined)
         read_again(console, plan);
+    if (acts_question_find(acts, report->id) != NULL)
+        memcpy(acts->withdrawn, report->text, sizeof acts->withdrawn);
     forget_question(acts, report->id);
+    if (pending != NULL && !declined)
+        guide_view_acted(console, pending->step, plan, report->text, report->well);
     if (pending != NULL && !declined && did_something(plan))
         unmark(pending);
     if (pending != NULL)
         forget_pending(acts, pending);
+    shield_view_acted(console, plan);
     plan_free(report->plan);
     if (acts->trail != NULL)
         act_trail_read(acts->trail);
@@ -370,7 +429,10 @@ void acts_update(struct console *console)
             journal_answer(console->journal, LEVEL_INFO, "", "%s", report.text);
             break;
         case RUN_DONE:
-            take_done(console, &report);
+            if (report.plan->dry_run)
+                take_plan(console, &report);
+            else
+                take_done(console, &report);
             break;
         case RUN_LATER:
             take_later(console, &report);
@@ -405,14 +467,33 @@ static void await_running(struct acts *acts)
                 runner_pending(acts->runner), RUNNING_MS / 1000);
 }
 
+// The console's screen is gone, and with it the question.
+static void tell_unanswered(const struct act_question *question)
+{
+    const struct plan *plan = question->plan;
+    const struct plan_host *first = plan->host_count > 0 ? plan->hosts[0] : NULL;
+    const char *target = first != NULL && first->target_count > 0 ? first->targets[0].text : "";
+    struct str line = {0};
+    str_appendf(&line, "%s%s: %s %s", first != NULL ? first->config->name : "",
+                plan->host_count > 1 ? " and others" : "", plan->action->name, target);
+    if (first != NULL && first->target_count > 1)
+        str_appendf(&line, " and %zu more", first->target_count - 1);
+    char *clean = text_clean_dup(str_text(&line));
+    fprintf(stderr, "nocdesk: %s: the question was not answered; nothing was done\n", clean);
+    free(clean);
+    str_dispose(&line);
+}
+
 bool acts_stop(struct acts *acts)
 {
     bool stopped = act_trail_stop(acts->trail, STOP_MS);
     if (acts->runner == NULL)
         return stopped;
     for (size_t i = 0; i < acts->question_count; i++)
-        if (acts->questions[i].plan != NULL)
+        if (acts->questions[i].plan != NULL) {
+            tell_unanswered(&acts->questions[i]);
             runner_answer(acts->runner, acts->questions[i].id, NULL);
+        }
     await_running(acts);
     return runner_stop(acts->runner, STOP_MS) && stopped;
 }
@@ -425,8 +506,8 @@ void acts_free(struct acts *acts)
     if (acts->audit != NULL)
         audit_close(acts->audit);
     failed_dispose(&acts->failed);
-    while (acts->pending_count > 0)
-        forget_pending(acts, &acts->pending[0]);
+    for (size_t i = 0; i < acts->pending_count; i++)
+        free(acts->pending[i].marked);
     free(acts->pending);
     free(acts->questions);
     free(acts);

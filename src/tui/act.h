@@ -24,12 +24,17 @@ void acts_free(struct acts *acts); // after an acts_stop() that said true
 int acts_wake_fd(const struct acts *acts); // -1: there is none
 size_t acts_running(struct acts *acts);    // without those that ask
 
-// Hands the request over. A console or hosts that are read-only are said at once.
-void acts_submit(struct console *console, const struct action_request *request);
+// Hands the request over and returns its id. A console or hosts that are read-only are said at
+// once: 0.
+uint64_t acts_submit(struct console *console, const struct action_request *request);
 // The same for rows that are marked in a table: they lose their marks once something was done to
 // them, and keep them when it was declined, refused or failed. The ids are copied.
-void acts_submit_marked(struct console *console, const struct action_request *request,
-                        struct table_view *table, const uint64_t *marked, size_t marked_count);
+uint64_t acts_submit_marked(struct console *console, const struct action_request *request,
+                            struct table_view *table, const uint64_t *marked, size_t marked_count);
+// Why nothing can be done; "" where it can.
+const char *acts_fault(const struct acts *acts);
+// The guided run is closed: what is under way belongs to none of its steps and tables.
+void acts_leave_steps(struct acts *acts);
 // Takes what the runner has to say: toasts, questions, readings of what was changed.
 void acts_update(struct console *console);
 // Again on the hosts where the last action failed.
@@ -47,6 +52,8 @@ struct act_question {
 size_t acts_question_count(const struct acts *acts);
 struct act_question *acts_question(struct acts *acts, size_t index);
 struct act_question *acts_question_find(struct acts *acts, uint64_t id); // NULL: it is answered
+// What came of the last question that was taken back before it was answered, as a sentence.
+const char *acts_withdrawn(const struct acts *acts);
 // NULL: no.
 void acts_answer(struct console *console, uint64_t id, const char *text);
 

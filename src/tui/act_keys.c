@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/ban_cover.h"
 #include "tui/act.h"
 #include "tui/state.h"
 #include "tui/subject.h"
@@ -69,6 +70,24 @@ static bool entry_target(const struct row_ref *row, int column, struct str *out)
     return subject_cell(row, "entry", out);
 }
 
+// "ipv4/filter/INPUT/3"; a policy is no rule.
+static bool rule_target(const struct row_ref *row, int column, struct str *out)
+{
+    static const char *const columns[] = {"family", "table", "chain", "num"};
+    struct str place = {0};
+    bool found = strcmp(table_schema(row->table)->name, "firewall") == 0;
+    (void)column;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns && found; i++) {
+        str_append(&place, i > 0 ? "/" : "");
+        found = subject_cell(row, columns[i], &place);
+    }
+    found = found && strcmp(strrchr(str_text(&place), '/'), "/0") != 0;
+    if (found)
+        str_append(out, str_text(&place));
+    str_dispose(&place);
+    return found;
+}
+
 static const struct {
     const char *action;
     bool everywhere; // on all chosen hosts, not the row's
@@ -121,6 +140,8 @@ bool act_keys_target(const char *action, const struct row_ref *row, int column, 
     for (size_t i = 0; i < ACT_KEYS; i++)
         if (strcmp(keys[i].action, action) == 0)
             return keys[i].target(row, column, out);
+    if (strcmp(action, action_rule_delete.name) == 0)
+        return rule_target(row, column, out);
     return strcmp(action, "unlock") == 0 && lock_target(row, column, out);
 }
 
@@ -139,12 +160,31 @@ struct gathered {
     size_t marked_count, marked_cap;
 };
 
+// The ban that keeps the target out may be that of a network around it: that one is lifted.
+static void widen_to_ban(const struct console *console, size_t host, struct str *target)
+{
+    struct ban_cover cover;
+    struct network network;
+    char text[ADDRESS_TEXT_MAX];
+    ban_cover_make(&cover, model_table(console->model, host, &probe_bans, 0));
+    const struct ban_span *span =
+        network_parse(str_text(target), &network) ? ban_cover_find(&cover, &network) : NULL;
+    if (span != NULL) {
+        network_print(&span->network, text);
+        str_clear(target);
+        str_append(target, text);
+    }
+    ban_cover_dispose(&cover);
+}
+
 static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
                    struct gathered *out)
 {
     struct str target = {0};
     size_t host = subject_host(console, row);
     if (keys[key].target(row, column, &target)) {
+        if (key == ACT_UNBAN && host != SUBJECT_NO_HOST)
+            widen_to_ban(console, host, &target);
         out->hostless += host == SUBJECT_NO_HOST;
         if (host != SUBJECT_NO_HOST || keys[key].everywhere)
             *(struct bound *)mem_push(&out->items, &out->count, &out->cap, sizeof *out->items) =
@@ -152,7 +192,8 @@ static void gather(struct console *console, enum act_key key, const struct row_r
         if (out->evidence.len < EVIDENCE_MAX) {
             str_append(&out->evidence, out->evidence.len > 0 ? "; " : "");
             subject_words(row, &out->evidence);
-            if (out->reason.len == 0 && !subject_cell(row, "verdict", &out->reason))
+            bool bans = key == ACT_BAN || key == ACT_BAN_EVERYWHERE;
+            if (bans && out->reason.len == 0 && !subject_cell(row, "verdict", &out->reason))
                 subject_cell(row, "pattern", &out->reason);
         }
     }
@@ -176,8 +217,11 @@ static void gather_rows(struct console *console, enum act_key key, struct gather
         *(uint64_t *)mem_push(&out->marked, &out->marked_count, &out->marked_cap,
                               sizeof *out->marked) = row.id;
     }
-    if (shown == 0 && subject_row(console, &row, &column))
+    if (shown == 0 && subject_row(console, &row, &column)) {
         gather(console, key, &row, column, out);
+        for (size_t i = 0; subject_row_elsewhere(console, i, &row); i++)
+            gather(console, key, &row, -1, out);
+    }
 }
 
 static void gathered_dispose(struct gathered *gathered)
@@ -231,6 +275,25 @@ static void submit_by_host(struct console *console, enum act_key key,
             submit(console, gathered, &host, 1, targets, count);
     }
     free(targets);
+}
+
+// One target that is so on several hosts: one question for all of them.
+static bool is_one_on_many(const struct gathered *gathered)
+{
+    bool same = gathered->count > 1 && gathered->action->many_hosts && gathered->table == NULL;
+    for (size_t i = 1; i < gathered->count && same; i++)
+        same = strcmp(gathered->items[i].target, gathered->items[0].target) == 0;
+    return same;
+}
+
+static void submit_one_on_many(struct console *console, const struct gathered *gathered)
+{
+    const char *target = gathered->items[0].target;
+    size_t *hosts = mem_array(gathered->count, sizeof *hosts);
+    for (size_t i = 0; i < gathered->count; i++)
+        hosts[i] = gathered->items[i].host;
+    submit(console, gathered, hosts, gathered->count, &target, 1);
+    free(hosts);
 }
 
 static void submit_everywhere(struct console *console, const struct gathered *gathered)
@@ -343,6 +406,8 @@ enum next act_keys_press(struct console *console, int argument)
                                              : keys[key].none);
     else if (keys[key].everywhere)
         submit_everywhere(console, &gathered);
+    else if (is_one_on_many(&gathered))
+        submit_one_on_many(console, &gathered);
     else
         submit_by_host(console, key, &gathered);
     gathered_dispose(&gathered);

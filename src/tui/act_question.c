@@ -9,14 +9,17 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "tui/accent.h"
 #include "tui/act.h"
 #include "tui/journal_view.h"
+#include "tui/question_gone.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
-#define TARGETS_MAX 200 // named; the rest is counted
-#define LINES_MIN   2
+#define TARGETS_MAX    200 // named; the rest is counted
+#define LINES_MIN      2
+#define TYPED_COLS_MAX 16 // of a target named in the prompt itself; longer ones stand above
 
 // The plan as lines that are already wrapped.
 struct sheet {
@@ -70,11 +73,6 @@ static void add_call(struct sheet *sheet, const char *head, const struct plan_ca
     free(lines);
 }
 
-static bool is_production(const struct host_config *host)
-{
-    return strncasecmp(host->environment, "prod", 4) == 0;
-}
-
 static void add_host_head(struct sheet *sheet, const struct plan_host *host)
 {
     struct str text = {0};
@@ -89,7 +87,7 @@ static void add_host_head(struct sheet *sheet, const struct plan_host *host)
     } else if (host->ends_wall_ms == 0) {
         str_append(&text, ", for good");
     }
-    sheet_add(sheet, is_production(host->config) ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
+    sheet_add(sheet, accent_badge(host->config->accent), 0, str_text(&text));
     str_dispose(&text);
 }
 
@@ -124,6 +122,21 @@ static void add_targets(struct sheet *sheet, const struct plan_host *host)
     str_dispose(&text);
 }
 
+// What changes of a diff; what stays as it is need not be read again.
+static void add_lines(struct sheet *sheet, const char *diff)
+{
+    char *lines = mem_strdup(diff), *rest;
+    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        if (line[0] != ' ' && line[0] != '.')
+            sheet_add(sheet,
+                      line[0] == '+'   ? ROLE_OK
+                      : line[0] == '-' ? ROLE_CRIT
+                                       : ROLE_STRONG,
+                      2, line);
+    free(lines);
+}
+
 static void add_host(struct sheet *sheet, const struct plan_host *host)
 {
     add_host_head(sheet, host);
@@ -132,6 +145,7 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
         sheet_add(sheet, ROLE_WARN, 2, host->note);
     if (err_is_set(&host->error))
         sheet_add(sheet, ROLE_WARN, 2, host->error.text);
+    add_lines(sheet, host->diff);
     for (size_t i = 0; i < host->step_count; i++) {
         sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
         add_call(sheet, "run   ", &host->steps[i].run);
@@ -140,23 +154,25 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
 }
 
 // All of them in sight at once, however long the plan is.
-static void add_hosts(struct sheet *sheet, const struct plan *plan)
+static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
 {
     struct str text = {0};
-    bool production = false;
-    str_append(&text, "on");
+    enum accent accent = ACCENT_NONE;
+    if (all > 1)
+        str_appendf(&text, "on %zu of %zu hosts:", plan->host_count, all);
     for (size_t i = 0; i < plan->host_count; i++) {
         const struct host_config *host = plan->hosts[i]->config;
         str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
-        production = production || is_production(host);
+        accent = accent_stronger(accent, host->accent);
     }
-    if (plan->host_count > 1)
-        sheet_add(sheet, production ? ROLE_CRIT : ROLE_STRONG, 0, str_text(&text));
+    if (all > 1)
+        sheet_add(sheet, accent_badge(accent), 0, str_text(&text));
     str_dispose(&text);
 }
 
-static void sheet_make(struct sheet *sheet, const struct act_question *question, int width)
+static void sheet_make(struct sheet *sheet, const struct console *console,
+                       const struct act_question *question, int width)
 {
     *sheet = (struct sheet){.width = width > 20 ? width : 20};
     if (question->plan == NULL) {
@@ -168,7 +184,13 @@ static void sheet_make(struct sheet *sheet, const struct act_question *question,
         sheet_add(sheet, ROLE_WARN, 0, plan->why[i]);
     if (plan->why_count == 0)
         sheet_add(sheet, ROLE_DIM, 0, question->action->help);
-    add_hosts(sheet, plan);
+    if (plan->question == PLAN_TYPES && draw_width(plan->type_this) > TYPED_COLS_MAX) {
+        struct str text = {0};
+        str_appendf(&text, "type %s to do it", plan->type_this);
+        sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
+        str_dispose(&text);
+    }
+    add_hosts(sheet, plan, console->model->host_count);
     for (size_t i = 0; i < plan->host_count; i++)
         add_host(sheet, plan->hosts[i]);
     if (plan->reason != NULL && plan->reason[0] != '\0') {
@@ -190,22 +212,22 @@ static int lines_above(struct console *console, struct prompt *prompt, int width
     struct sheet sheet;
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, question, width - 4);
+    sheet_make(&sheet, console, question, width - 4);
     int lines = 1 + (int)sheet.count, most = screen_rows() * 2 / 3; // the data stay in sight
     sheet_dispose(&sheet);
     lines = lines < most ? lines : most;
     return lines > LINES_MIN ? lines : LINES_MIN;
 }
 
-static void add_title(const struct act_question *question, bool *production, struct str *out)
+static void add_title(const struct act_question *question, enum accent *accent, struct str *out)
 {
     const struct plan *plan = question->plan;
-    *production = false;
+    *accent = ACCENT_NONE;
     if (plan == NULL) {
         str_append(out, "An action was left open");
         return;
     }
-    size_t planned = 0, hosts = 0;
+    size_t planned = 0, hosts = 0, of_each = 0;
     const char *target = NULL;
     bool same = true;
     const struct host_config *host = NULL;
@@ -222,28 +244,31 @@ static void add_title(const struct act_question *question, bool *production, str
             continue;
         planned += here;
         hosts++;
+        of_each = hosts == 1 || here == of_each ? here : 0;
         host = plan->hosts[i]->config;
-        *production = *production || is_production(host);
+        *accent = accent_stronger(*accent, host->accent);
     }
-    str_appendf(out, "%s ", question->action->title);
-    if (target != NULL && same)
-        str_append(out, target);
-    else
-        str_appendf(out, "%zu", planned);
+    str_append(out, question->action->title);
+    bool host_itself = question->action->target == TARGET_NONE;
+    if (!host_itself && target != NULL && same)
+        str_appendf(out, " %s", target);
+    else if (!host_itself)
+        str_appendf(out, " %zu", of_each > 0 ? of_each : planned);
     if (hosts == 1)
         str_appendf(out, " on %s%s%s?", host->name, host->environment[0] != '\0' ? " " : "",
                     host->environment);
     else
-        str_appendf(out, " on %zu hosts?", hosts);
+        str_appendf(out, of_each > 1 ? " on each of %zu hosts?" : " on %zu hosts?", hosts);
 }
 
 static void draw_title(const struct act_question *question, struct area area, const char *place)
 {
     struct str title = {0};
-    bool production;
-    add_title(question, &production, &title);
-    draw_rule(area.top, area.left, area.width, production ? ROLE_CRIT : ROLE_WARN);
-    draw_textf(area.top, area.left + 2, area.width - 4, production ? ROLE_ALERT : ROLE_TITLE,
+    enum accent accent;
+    add_title(question, &accent, &title);
+    bool plain = accent == ACCENT_NONE;
+    draw_rule(area.top, area.left, area.width, plain ? ROLE_WARN : accent_role(accent));
+    draw_textf(area.top, area.left + 2, area.width - 4, plain ? ROLE_TITLE : accent_badge(accent),
                " %s ", str_text(&title));
     int width = draw_width(place);
     if (width > 0 && draw_width(str_text(&title)) + width + 8 < area.width)
@@ -259,7 +284,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     char place[60] = "";
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, question, area.width - 4);
+    sheet_make(&sheet, console, question, area.width - 4);
     int room = area.height - 1, last = (int)sheet.count > room ? (int)sheet.count - room : 0;
     prompt->chosen = prompt->chosen < 0 ? 0 : prompt->chosen > last ? last : prompt->chosen;
     if (last > 0)
@@ -308,7 +333,7 @@ static bool accept_yes(struct console *console, struct prompt *prompt)
     else if (text[0] == '\0' || strcasecmp(text, "no") == 0 || strcasecmp(text, "n") == 0)
         acts_answer(console, prompt->ask, NULL);
     else
-        return wrong(prompt, "type yes to do it; Enter alone or Esc: nothing is done");
+        return wrong(prompt, "that is no yes; Enter alone or Esc: nothing is done");
     return true;
 }
 
@@ -362,8 +387,9 @@ static bool accept_open(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class yes_class = {
-    .label = "do it?",
-    .help = "yes; Enter alone or Esc: nothing is done",
+    .label = "type yes to do it, Esc no:",
+    .help = "Enter alone: nothing is done",
+    .stays = true,
     .accept = accept_yes,
     .cancel = cancel,
     .draw_above = draw_above,
@@ -386,8 +412,9 @@ static const struct prompt_class shown_class = {
 };
 
 static const struct prompt_class typed_class = {
-    .label = "type the target to do it:",
-    .help = "Enter alone or Esc: nothing is done",
+    .label = "type the target to do it, Esc no:",
+    .help = "Enter alone: nothing is done",
+    .stays = true,
     .accept = accept_typed,
     .cancel = cancel,
     .draw_above = draw_above,
@@ -396,7 +423,8 @@ static const struct prompt_class typed_class = {
 
 static const struct prompt_class open_class = {
     .label = "finish, undo or later?",
-    .help = "finish runs it again; undo takes it back; Enter alone: later",
+    .help = "finish runs it again; undo takes it back; Enter alone or Esc: later",
+    .stays = true,
     .accept = accept_open,
     .cancel = postpone,
     .draw_above = draw_above,
@@ -418,10 +446,10 @@ static void open_question(struct console *console, const struct act_question *qu
     for (size_t i = 0; i < acts_question_count(console->acts); i++)
         same += acts_question(console->acts, i)->plan != NULL &&
                 acts_question(console->acts, i)->action == question->action;
-    if (typed)
-        console->prompt->label = mem_printf("type %s to do it:", question->plan->type_this);
+    if (typed && draw_width(question->plan->type_this) <= TYPED_COLS_MAX)
+        console->prompt->label = mem_printf("type %s to do it, Esc no:", question->plan->type_this);
     else if (question->plan != NULL && !shown && same > 1)
-        console->prompt->label = mem_printf("do it? (1 of %zu; all: all of them)", same);
+        console->prompt->label = mem_printf("type yes, or all for all %zu, Esc no:", same);
 }
 
 bool act_question_open_next(struct console *console)
@@ -434,11 +462,9 @@ bool act_question_open_next(struct console *console)
 
 void act_question_update(struct console *console)
 {
-    struct prompt *prompt = console->prompt;
-    if (prompt != NULL && prompt->ask != 0 && question_of(console, prompt) == NULL) {
-        prompt_free(prompt);
-        console->prompt = NULL;
-    }
+    const struct prompt *prompt = console->prompt;
+    if (prompt != NULL && prompt->ask != 0 && question_of(console, prompt) == NULL)
+        question_gone_open(console, acts_withdrawn(console->acts));
     for (size_t i = 0; i < acts_question_count(console->acts) && console->prompt == NULL; i++) {
         const struct act_question *question = acts_question(console->acts, i);
         if (!question->postponed)

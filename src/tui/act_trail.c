@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "action/audit_pane.h"
+#include "action/audit_table.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -25,16 +25,20 @@ struct act_trail {
     atomic_bool stop;
 };
 
-static void publish(struct act_trail *trail)
+// When the table says something else though the trail is the same, wall clock; 0: never.
+static int64_t publish(struct act_trail *trail)
 {
     struct audit_trail read = {0};
     struct err err = {0};
     if (!audit_load(trail->path, &read, &err))
-        return; // the runner says so when it matters
+        return 0; // the runner says so when it matters
     for (size_t i = 0; i < fleet_host_count(trail->fleet); i++)
         fleet_publish(trail->fleet, i, &probe_audit,
-                      audit_pane_table(&read, fleet_host(trail->fleet, i)->name), "audit.jsonl");
+                      audit_table(&read, fleet_host(trail->fleet, i)->name, AUDIT_PANE_ROWS_MAX),
+                      "audit.jsonl");
+    int64_t next_ms = audit_next_end(&read);
     audit_trail_dispose(&read);
+    return next_ms;
 }
 
 static bool has_changed(const struct act_trail *trail, struct stat *known)
@@ -53,11 +57,13 @@ static void *follow(void *argument)
 {
     struct act_trail *trail = argument;
     struct stat known = {0};
+    int64_t next_ms = 0;
     struct pollfd woken = {.fd = trail->wake_fd, .events = POLLIN};
     while (!atomic_load(&trail->stop)) {
         wake_drain(trail->wake_fd);
-        if (has_changed(trail, &known))
-            publish(trail);
+        bool ended = next_ms != 0 && clock_wall_ms() >= next_ms;
+        if (has_changed(trail, &known) || ended)
+            next_ms = publish(trail);
         poll(&woken, 1, LOOK_MS);
     }
     return NULL;

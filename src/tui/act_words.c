@@ -16,7 +16,7 @@
 static const char *const operands[] = {
     [TARGET_NONE] = "",           [TARGET_NETWORK] = "ADDRESS…", [TARGET_ENDPOINT] = "ENDPOINT",
     [TARGET_GATEWAY] = "GATEWAY", [TARGET_ACCOUNT] = "ACCOUNT",  [TARGET_CALL] = "CALL",
-    [TARGET_ENTRY] = "[ENTRY]",
+    [TARGET_ENTRY] = "[ENTRY]",   [TARGET_RULE] = "RULE",
 };
 
 // What is written, taken apart.
@@ -28,21 +28,33 @@ struct words {
     size_t target_count;
     int64_t for_ms;
     struct str reason;
+    struct str row_target, evidence; // of the row under the cursor, where no target was written
 };
+
+// The action whose name the text begins with; of "shield apply" both words. *len: of the name.
+static const struct action *named(const char *text, size_t *len)
+{
+    const struct action *found = NULL;
+    *len = 0;
+    for (size_t i = 0; actions[i] != NULL; i++) {
+        size_t name = strlen(actions[i]->name);
+        if (name <= *len || strncmp(text, actions[i]->name, name) != 0 ||
+            (text[name] != ' ' && text[name] != '\0'))
+            continue;
+        found = actions[i];
+        *len = name;
+    }
+    return found;
+}
 
 const struct action *act_words_action(const char *text, const char **rest)
 {
-    char name[40];
-    size_t len = strcspn(text, " ");
+    size_t len;
+    const struct action *action = named(text, &len);
     *rest = text + len + strspn(text + len, " ");
-    if (len == 0 || len >= sizeof name)
-        return NULL;
-    memcpy(name, text, len);
-    name[len] = '\0';
-    const struct action *action = action_find(name);
     // Alone it is the key's command, where there is one.
     bool alone = **rest == '\0';
-    return action != NULL && alone && key_command_find(name) != NULL ? NULL : action;
+    return action != NULL && alone && key_command_find(action->name) != NULL ? NULL : action;
 }
 
 // Where the row under the cursor is, else the only host there is to choose.
@@ -79,8 +91,6 @@ static bool is_target(const struct words *words, const char *word)
 {
     struct network network;
     struct err ignored;
-    if (words->action == NULL)
-        return false;
     if (words->target_count == 0)
         return words->action->target != TARGET_NONE;
     return words->action->target == TARGET_NETWORK && guard_parse(word, &network, &ignored);
@@ -109,7 +119,7 @@ static bool take_word(struct console *console, struct words *words, const char *
 
 static bool settle_hosts(struct console *console, struct words *words, struct err *err)
 {
-    if (words->action == NULL || words->action->target == TARGET_ENTRY || words->host_count > 0)
+    if (words->action->target == TARGET_ENTRY || words->host_count > 0)
         return true;
     size_t host = default_host(console);
     if (host == SUBJECT_NO_HOST)
@@ -118,42 +128,59 @@ static bool settle_hosts(struct console *console, struct words *words, struct er
     return true;
 }
 
+// The rule under the cursor, as it is now.
+static void take_row(struct console *console, struct words *words)
+{
+    struct row_ref row;
+    int column;
+    if (subject_row(console, &row, &column) &&
+        act_keys_target(words->action->name, &row, column, &words->row_target)) {
+        words->targets[words->target_count++] = str_text(&words->row_target);
+        subject_words(&row, &words->evidence);
+    }
+}
+
 static bool take_words(struct console *console, struct words *words, char *text, struct err *err)
 {
     char *rest;
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         if (!take_word(console, words, word, err))
             return false;
-    if (words->action != NULL && words->target_count == 0 && words->action->target != TARGET_NONE &&
+    if (words->target_count == 0 && words->action->target == TARGET_RULE)
+        take_row(console, words);
+    if (words->target_count == 0 && words->action->target != TARGET_NONE &&
         words->action->target != TARGET_ENTRY)
         return err_set(err, "%s: %s is missing", words->action->name,
                        operands[words->action->target]);
     return settle_hosts(console, words, err);
 }
 
-bool act_words_run(struct console *console, struct prompt *prompt)
+bool act_words_run(struct console *console, struct prompt *prompt, const struct action *action,
+                   const char *rest)
 {
-    const char *rest;
     struct err err = {0};
-    const struct action *action = act_words_action(line_edit_text(&prompt->line), &rest);
     char *text = mem_strdup(rest);
     struct words words = {.action = action};
     words.hosts = mem_array(console->model->host_count * 2 + 1, sizeof *words.hosts);
     words.targets = mem_array(strlen(text) + 1, sizeof *words.targets);
     bool ok = take_words(console, &words, text, &err);
     if (ok)
-        acts_submit(console, &(struct action_request){
-                                 .action = action,
-                                 .hosts = words.hosts,
-                                 .host_count = words.host_count,
-                                 .targets = words.targets,
-                                 .target_count = words.target_count,
-                                 .for_ms = words.for_ms,
-                                 .reason = words.reason.len > 0 ? str_text(&words.reason) : NULL,
-                             });
+        acts_submit(console,
+                    &(struct action_request){
+                        .action = action,
+                        .hosts = words.hosts,
+                        .host_count = words.host_count,
+                        .targets = words.targets,
+                        .target_count = words.target_count,
+                        .for_ms = words.for_ms,
+                        .reason = words.reason.len > 0 ? str_text(&words.reason) : NULL,
+                        .evidence = words.evidence.len > 0 ? str_text(&words.evidence) : NULL,
+                    });
     else
         prompt_error(prompt, SIZE_MAX, &err);
     str_dispose(&words.reason);
+    str_dispose(&words.row_target);
+    str_dispose(&words.evidence);
     free(words.targets);
     free(words.hosts);
     free(text);
@@ -181,13 +208,13 @@ char *act_words_complete(struct console *console, const char *text)
     struct row_ref row;
     int column;
     struct str target = {0};
-    size_t len = strcspn(text, " ");
-    char *name = mem_strndup(text, len), *whole = NULL;
+    size_t len;
+    char *whole = NULL;
+    const struct action *action = named(text, &len);
     bool bare = text[len + strspn(text + len, " ")] == '\0';
-    if (bare && action_find(name) != NULL && subject_row(console, &row, &column) &&
-        act_keys_target(name, &row, column, &target))
-        whole = mem_printf("%s %s ", name, str_text(&target));
+    if (bare && action != NULL && subject_row(console, &row, &column) &&
+        act_keys_target(action->name, &row, column, &target))
+        whole = mem_printf("%s %s ", action->name, str_text(&target));
     str_dispose(&target);
-    free(name);
     return whole;
 }

@@ -11,12 +11,13 @@
 
 struct prompt;
 
-// The action that the text's first word names, with what it needs behind it; NULL: it is none of
-// those, or only a word. *rest is what follows.
+// The action that the text begins with ("ban", "shield apply"), with what it needs behind it; NULL:
+// it is none of those, or only a word. *rest is what follows.
 const struct action *act_words_action(const char *text, const char **rest);
 
-// Hands over what is written. False: prompt->error says what is wrong.
-bool act_words_run(struct console *console, struct prompt *prompt);
+// Hands over what is written behind the action's name. False: prompt->error says what is wrong.
+bool act_words_run(struct console *console, struct prompt *prompt, const struct action *action,
+                   const char *rest);
 
 // "ban ADDRESS… [1h] [@HOST] [REASON]  on sw1 prod".
 void act_words_usage(struct console *console, const struct action *action, struct str *out);

@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
+#include "notice/row_problem.h"
 #include "probe/advice.h"
+#include "table/row_label.h"
 #include "tui/attention_rank.h"
-#include "tui/column_layout.h"
 #include "tui/feeds.h"
-#include "tui/table_view.h"
 
 // A pane with more rows than this is told in few rows and a count.
 #define ROWS_PER_PANE 4
@@ -113,131 +112,11 @@ static struct finding *add(struct findings *findings, size_t host, const struct 
     return finding;
 }
 
-static const char *threshold_word(const struct model *model, size_t host, const struct probe *probe,
-                                  const char *column)
+// Of a source that is banned what arrives is dropped: it is seen, and no longer urgent.
+static bool is_banned(const struct row_ref *row)
 {
-    const struct profile *profile = fleet_profile(model->fleet, host);
-    for (size_t i = 0; profile != NULL && i < profile->threshold_count; i++) {
-        const struct profile_threshold *threshold = &profile->thresholds[i];
-        if (strcmp(threshold->probe, probe->schema->name) == 0 &&
-            strcmp(threshold->column, column) == 0 && threshold->word != NULL)
-            return threshold->word;
-    }
-    return "";
-}
-
-// The unit of a row's value where each row has its own, as metrics of a host have; NULL: none.
-static const struct cell *own_unit(const struct row_ref *row, const struct column *column)
-{
-    int unit = schema_find(table_schema(row->table), "unit");
-    if (unit < 0 || strcmp(column->name, "value") != 0)
-        return NULL;
-    const struct cell *cell = table_cell(row->table, row->row, (size_t)unit);
-    return cell->known ? cell : NULL;
-}
-
-// "low ASR 12.3 %": the threshold's word or the column's title, then the value; text speaks for
-// itself.
-static void add_fact(struct str *out, const char *word, const struct row_ref *row, size_t col)
-{
-    const struct column *column = &table_schema(row->table)->columns[col];
-    const struct cell *cell = table_cell(row->table, row->row, col);
-    const struct cell *unit = own_unit(row, column);
-    bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
-    str_append(out, out->len > 0 ? ", " : "");
-    str_append(out, word[0] != '\0' ? word : is_text ? "" : column->title);
-    if (word[0] != '\0' && column->kind == KIND_BOOL)
-        return; // "offline" says it
-    str_append(out, word[0] != '\0' || !is_text ? " " : "");
-    cell_format(out, column, cell, clock_shown_wall_ms());
-    if (unit != NULL)
-        str_appendf(out, " %.*s", (int)unit->len, unit->as.text);
-    else
-        column_add_unit(out, column, false);
-}
-
-static const struct cell *known_cell(const struct row_ref *row, const char *name, size_t *col)
-{
-    int at = schema_find(table_schema(row->table), name);
-    *col = (size_t)at;
-    const struct cell *cell = at >= 0 ? table_cell(row->table, row->row, *col) : NULL;
-    return cell != NULL && cell->known ? cell : NULL;
-}
-
-// "41.5 % below 100": where rows have a value of their own and what limits it.
-static bool add_measured(struct str *out, const struct row_ref *row)
-{
-    bool critical = table_row_level(row->table, row->row) == LEVEL_CRIT;
-    const struct {
-        const char *column, *word;
-    } limits[] = {{"lower", "below"}, {"upper", "above"}, {critical ? "crit" : "warn", "limit"}};
-    size_t col, limit_col;
-    double value, limit;
-    const struct column *of = table_schema(row->table)->columns;
-    const struct cell *cell = known_cell(row, "value", &col);
-    if (cell == NULL || !cell_number(&of[col], cell, &value))
-        return false;
-    str_append(out, out->len > 0 ? " " : "");
-    cell_format(out, &of[col], cell, clock_shown_wall_ms());
-    const struct cell *unit = own_unit(row, &of[col]);
-    if (unit != NULL)
-        str_appendf(out, "%s%.*s", unit->len > 0 ? " " : "", (int)unit->len, unit->as.text);
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        const struct cell *bound = known_cell(row, limits[i].column, &limit_col);
-        if (bound == NULL || !cell_number(&of[limit_col], bound, &limit) ||
-            (i == 0 && value >= limit) || (i == 1 && value <= limit))
-            continue;
-        str_appendf(out, ", %s ", limits[i].word);
-        cell_format(out, &of[limit_col], bound, clock_shown_wall_ms());
-        break;
-    }
-    return true;
-}
-
-static char *row_problem(const struct model *model, size_t host, const struct probe *probe,
-                         const struct row_ref *row)
-{
-    const struct schema *schema = probe->schema;
-    struct str text = {0}, more = {0}, measured = {0};
-    bool has_value = add_measured(&measured, row);
-    for (size_t col = 1; col < schema->column_count; col++) {
-        const struct cell *cell = table_cell(row->table, row->row, col);
-        const struct column *column = &schema->columns[col];
-        bool is_value =
-            has_value && (strcmp(column->name, "value") == 0 || strcmp(column->name, "state") == 0);
-        if (cell->level >= LEVEL_WARN && !is_value)
-            add_fact(&text, threshold_word(model, host, probe, column->name), row, col);
-        else if (column->unbounded && !column->key && cell->known && cell->len > 0)
-            cell_format(&more, column, cell, clock_shown_wall_ms());
-    }
-    if (has_value)
-        str_appendf(&text, "%s%s", text.len > 0 ? ": " : "", str_text(&measured));
-    if (more.len > 0)
-        str_appendf(&text, "%s%s", has_value ? "; " : ": ", str_text(&more));
-    str_dispose(&more);
-    str_dispose(&measured);
-    return str_take(&text);
-}
-
-// How long the row has been so: by its age, or since a time; NaN: it does not say.
-static double row_age_s(const struct row_ref *row)
-{
-    static const char *const ages[] = {"age_s", "duration_s"};
-    static const char *const times[] = {"since", "begin", "first_seen"};
-    const struct column *columns_of = table_schema(row->table)->columns;
-    double value;
-    size_t col;
-    for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
-        const struct cell *cell = known_cell(row, ages[i], &col);
-        if (cell != NULL && cell_number(&columns_of[col], cell, &value))
-            return value;
-    }
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
-        const struct cell *cell = known_cell(row, times[i], &col);
-        if (cell != NULL && columns_of[col].kind == KIND_TIME)
-            return floor((double)(clock_shown_wall_ms() - cell->as.integer) / 1000);
-    }
-    return NAN;
+    int col = schema_find(table_schema(row->table), "banned");
+    return col >= 0 && table_cell(row->table, row->row, (size_t)col)->known;
 }
 
 static void add_row(struct findings *findings, const struct model *model, size_t host,
@@ -247,11 +126,11 @@ static void add_row(struct findings *findings, const struct model *model, size_t
     const struct row_ref *row = &ranked->row;
     struct finding *finding = add(findings, host, probe, ranked->level);
     struct str subject = {0};
-    table_view_label(row, &subject);
+    row_label(row, &subject);
     finding->rank = ranked->rank;
     finding->target.row = row->id;
     finding->subject = str_take(&subject);
-    finding->problem = row_problem(model, host, probe, row);
+    finding->problem = row_problem(fleet_profile(model->fleet, host), row);
     finding->age_s = row_age_s(row);
     finding->advice = advice_for(advice, row->table, row->row);
 }
@@ -279,24 +158,23 @@ static void find_rows(struct findings *findings, const struct model *model, size
     const size_t *counts = model->hosts[host].levels[probe_index(probe)].rows;
     size_t total = counts[LEVEL_CRIT] + counts[LEVEL_WARN], shown = 0;
     struct ranked_row worst[ROWS_PER_PANE];
-    struct attention_bounds bounds;
+    const struct attention_bounds *bounds = &model->hosts[host].bounds[probe_index(probe)];
+    const struct advice *advice = model->hosts[host].advice[probe_index(probe)];
     if (total == 0)
         return;
-    attention_bounds_init(&bounds, probe->schema, fleet_profile(model->fleet, host));
     for (size_t i = 0, left = total; left > 0 && i < table_rows(table); i++) {
         enum level level = table_row_level(table, i);
         if (level < LEVEL_WARN)
             continue;
         left--;
         struct ranked_row row = {
-            {table, i, table_row_id(table, i)}, level, attention_rank(&bounds, table, i)};
+            {table, i, table_row_id(table, i)}, level, attention_rank(bounds, table, i)};
+        if (is_banned(&row.row))
+            row.level = LEVEL_WARN;
         keep_worst(worst, &shown, &row);
     }
-    attention_bounds_dispose(&bounds);
-    struct advice *advice = advice_new(fleet_profile(model->fleet, host), probe->schema, NULL);
     for (size_t i = 0; i < shown; i++)
         add_row(findings, model, host, probe, &worst[i], advice);
-    advice_free(advice);
     if (shown == 0 || total <= shown)
         return;
     struct finding *finding =
@@ -424,6 +302,18 @@ static void fold(struct findings *findings, const struct model *model)
     }
 }
 
+// Where else the newest row of the table is so.
+static void keep_folded(struct attention *attention, const struct findings *findings,
+                        const struct finding *row)
+{
+    for (size_t i = 0; row->more_hosts > 0 && i < findings->count; i++)
+        if (findings->items[i].folded && is_same(row, &findings->items[i]))
+            *(struct attention_folded *)mem_push(&attention->folded, &attention->folded_count,
+                                                 &attention->folded_cap,
+                                                 sizeof *attention->folded) =
+                (struct attention_folded){attention->count - 1, findings->items[i].target};
+}
+
 void attention_build(struct attention *attention, const struct model *model)
 {
     struct findings findings = {0};
@@ -434,9 +324,12 @@ void attention_build(struct attention *attention, const struct model *model)
         qsort(findings.items, findings.count, sizeof *findings.items, by_urgency);
     fold(&findings, model);
     struct table *table = table_new(&attention_schema);
-    for (size_t i = 0; i < findings.count; i++)
-        if (!findings.items[i].folded)
-            keep(attention, table, model, &findings.items[i]);
+    for (size_t i = 0; i < findings.count; i++) {
+        if (findings.items[i].folded)
+            continue;
+        keep(attention, table, model, &findings.items[i]);
+        keep_folded(attention, &findings, &findings.items[i]);
+    }
     attention->table = table_seal(table);
     for (size_t i = 0; i < findings.count; i++) {
         free(findings.items[i].subject);
@@ -450,5 +343,6 @@ void attention_dispose(struct attention *attention)
 {
     table_unref(attention->table);
     free(attention->targets);
+    free(attention->folded);
     *attention = (struct attention){0};
 }

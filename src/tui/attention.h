@@ -19,6 +19,12 @@ struct attention {
     const struct table *table;        // sealed
     struct attention_target *targets; // parallel to its rows
     size_t count, cap;
+    // The same on other hosts: what was folded into a row.
+    struct attention_folded {
+        size_t row;
+        struct attention_target target;
+    } * folded;
+    size_t folded_count, folded_cap;
 };
 
 // Of the chosen hosts. dispose it.

@@ -19,8 +19,8 @@
 
 // What hangs on a row: calls or packets, the greatest of these.
 static const char *const carried[] = {"attempts", "calls", "pps", "packets_60s"};
-// Somebody works on it already.
-static const char *const handled[] = {"acknowledged", "is_acknowledged"};
+// Somebody works on it already, or has: what a banned source sends is dropped.
+static const char *const handled[] = {"acknowledged", "is_acknowledged", "banned"};
 static const char *const limits[] = {"lower", "upper", "warn", "crit"};
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 

@@ -7,16 +7,22 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "tui/accent.h"
 #include "tui/act_keys.h"
+#include "tui/guide_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
 #include "tui/replay.h"
+#include "tui/screen.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
 #define TAB_MAX          48
 #define ANSWER_LINES_MAX 4
+#define HINT_RANKS       4
 
 // "3 Gateways !!"; compact: "3!!".
 static void tab_text(struct console *console, long place, bool compact, char out[TAB_MAX],
@@ -77,13 +83,39 @@ static bool rest_text(struct console *console, char out[TAB_MAX], enum role *rol
     return count > 0;
 }
 
+// "c Morning 3/12!!" of a run that is open, "Checklists" of the menu; false: neither.
+static bool guide_text(struct console *console, char out[TAB_MAX], enum role *role)
+{
+    struct str key = {0};
+    char words[TAB_MAX - 12];
+    enum level level = LEVEL_NONE;
+    bool here = guide_view_is_here(console);
+    bool runs = guide_view_tab(console, words, sizeof words, &level);
+    if (!runs)
+        snprintf(words, sizeof words, "Checklists");
+    keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("checklist"), 1, "", &key);
+    snprintf(out, TAB_MAX, " %.4s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", words,
+             level == LEVEL_CRIT   ? " !!"
+             : level == LEVEL_WARN ? " !"
+                                   : "");
+    *role = here                  ? ROLE_BAR_CURRENT
+            : level == LEVEL_CRIT ? ROLE_BAR_CRIT
+            : level == LEVEL_WARN ? ROLE_BAR_WARN
+                                  : ROLE_BAR;
+    str_dispose(&key);
+    return runs || here;
+}
+
 // Draws the tabs from col on, with row < 0 none; returns the column behind them.
 static int put_tabs(struct console *console, bool compact, int row, int col, int width)
 {
-    for (long place = -1; place <= (long)console->pane_count; place++) {
+    for (long place = -2; place <= (long)console->pane_count; place++) {
         char text[TAB_MAX];
         enum role role;
-        if (place == (long)console->pane_count) {
+        if (place == -2) {
+            if (!guide_text(console, text, &role))
+                continue;
+        } else if (place == (long)console->pane_count) {
             if (!rest_text(console, text, &role))
                 continue;
         } else if (place < 0 || place == console->here || has_key(console, place)) {
@@ -91,31 +123,48 @@ static int put_tabs(struct console *console, bool compact, int row, int col, int
         } else {
             continue;
         }
+        int from = col;
         if (row < 0)
             col += draw_width(text);
         else if (col < width)
             col += draw_text(row, col, width - col, role, text);
+        if (row >= 0)
+            screen_add_zone(
+                &(struct zone){.area = {row, from, 1, col - from},
+                               .kind = place == (long)console->pane_count ? ZONE_COMMAND : ZONE_TAB,
+                               .place = place == -2 ? guide_view_place(console) : place,
+                               .command = key_command_find("command")});
     }
     return col;
 }
 
-static void right_text(struct console *console, struct str *out)
+// The hosts that are shown, in the accent of the one that must not be overlooked; *from and *len
+// are where that stands in the text.
+static void right_text(struct console *console, struct str *out, size_t *from, size_t *len)
 {
     const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
     local_time(clock_shown_wall_ms(), time);
     size_t running = acts_running(console->acts), asks = acts_question_count(console->acts);
+    char shield[SHIELD_WORDS_MAX];
+    shield_view_words(console, shield);
+    if (shield[0] != '\0')
+        str_appendf(out, "%s  ", shield);
     if (running > 0)
         str_appendf(out, "%zu under way  ", running);
     if (asks > 0)
         str_appendf(out, "%zu ask%s  ", asks, asks == 1 ? "s" : "");
+    *from = out->len;
     if (console->host_filter[0] != '\0')
         str_appendf(out, "hosts %zu of %zu: %s  ", model->selected_count, model->host_count,
                     console->host_filter);
     else if (model->host_count > 1)
         str_appendf(out, "%zu hosts  ", model->host_count);
     else if (model->host_count == 1)
-        str_appendf(out, "%s  ", model->hosts[0].config->name);
+        str_appendf(out, "%s%s%s  ", model->hosts[0].config->name,
+                    model->hosts[0].config->environment[0] != '\0' ? " " : "",
+                    model->hosts[0].config->environment);
+    *len = out->len > *from ? out->len - *from - 2 : 0;
     if (console->player != NULL)
         replay_status(console, true, out);
     else
@@ -146,10 +195,20 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
     return (struct top_plan){false, true, filtered && console->player == NULL ? right : ""};
 }
 
+static enum accent accent_of_shown(const struct model *model)
+{
+    enum accent accent = ACCENT_NONE;
+    for (size_t i = 0; i < model->host_count; i++)
+        if (model->hosts[i].selected)
+            accent = accent_stronger(accent, model->hosts[i].config->accent);
+    return accent;
+}
+
 void bar_draw_top(struct console *console, int row, int width)
 {
     struct str right = {0};
-    right_text(console, &right);
+    size_t hosts_at, hosts_len;
+    right_text(console, &right, &hosts_at, &hosts_len);
     struct top_plan plan = plan_top(console, str_text(&right), width);
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
@@ -165,6 +224,14 @@ void bar_draw_top(struct console *console, int row, int width)
     if (need > 0 && room > 0)
         draw_text(row, need < room ? width - need : col + 1, room,
                   console->player != NULL ? ROLE_BAR_WARN : ROLE_BAR, plan.right);
+    enum accent accent = accent_of_shown(console->model);
+    if (accent != ACCENT_NONE && plan.right == str_text(&right) && need < room) {
+        char *before = mem_strndup(plan.right, hosts_at);
+        char *hosts = mem_strndup(plan.right + hosts_at, hosts_len);
+        draw_text(row, width - need + draw_width(before), room, accent_badge(accent), hosts);
+        free(before);
+        free(hosts);
+    }
     str_dispose(&right);
 }
 
@@ -220,36 +287,98 @@ static int quit_cols(struct console *console)
     return cols;
 }
 
+// What the key is called here, or NULL: it means nothing here.
+static const char *hint_of(struct console *console, const struct key_command *command)
+{
+    if (command->hint == NULL || (command->modes & (unsigned)console_mode(console)) == 0)
+        return NULL;
+    if (command->modes == MODE_PANE && strcmp(command->name, "window") == 0 &&
+        console->panes[console->here]->probe->schema->variants == NULL)
+        return NULL;
+    if (command->run == shield_view_press && !shield_view_means(console))
+        return NULL;
+    if (command->run != act_keys_press)
+        return guide_keys_hint(console, command);
+    return act_keys_means(console, (enum act_key)command->argument)
+               ? act_keys_hint(console, command)
+               : NULL;
+}
+
+// Where one is led, what decides stands first, then what can be done with the row.
+static int rank_of(const struct console *console, const struct key_command *command)
+{
+    if (!guide_view_is_here(console))
+        return 0;
+    if (command->run == guide_keys_take || command->run == guide_keys_note ||
+        command->run == guide_keys_mark)
+        return 0;
+    if (command->run == act_keys_press && command->argument != ACT_UNDO)
+        return 1;
+    return command->modes == MODE_GUIDE ? 2 : HINT_RANKS - 1;
+}
+
+static int draw_hint(struct console *console, const struct key_command *command, int row, int col,
+                     int width)
+{
+    const char *hint = hint_of(console, command);
+    struct str key = {0};
+    if (hint == NULL)
+        return col;
+    if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), command, 1,
+                    "", &key) > 0 &&
+        col + draw_width(str_text(&key)) + 1 + draw_width(hint) <= width) {
+        int from = col;
+        col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
+        col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
+        if (!key_command_writes(command)) // nobody bans by a slip of the mouse
+            screen_add_zone(&(struct zone){
+                .area = {row, from, 1, col - from - 2}, .kind = ZONE_COMMAND, .command = command});
+    }
+    str_dispose(&key);
+    return col;
+}
+
 static void draw_hints(struct console *console, int row, int width)
 {
-    enum mode mode = console_mode(console);
-    const char *pane = console_pane_name(console);
+    const struct key_command *quit = key_command_find("quit");
     int col = 1, quit_room = quit_cols(console); // the way out is always said
-    for (size_t i = 0; i < key_command_count; i++) {
-        const struct key_command *command = &key_commands[i];
-        struct str key = {0};
-        if (command->hint == NULL || (command->modes & (unsigned)mode) == 0)
+    for (int rank = 0; rank < HINT_RANKS; rank++)
+        for (size_t i = 0; i < key_command_count; i++)
+            if (rank_of(console, &key_commands[i]) == rank && &key_commands[i] != quit)
+                col = draw_hint(console, &key_commands[i], row, col, width - quit_room);
+    draw_hint(console, quit, row, col, width);
+}
+
+// After the first of several keys: those that may follow.
+static void draw_following(struct console *console, int row, int width)
+{
+    enum mode mode = console->pressed_in;
+    const struct keymap_binding *binding;
+    char name[CHORD_KEYS_NAME];
+    chord_keys_print(&console->pressed, name);
+    int col = 1 + draw_text(row, 1, width - 1, ROLE_KEY, name);
+    col += draw_text(row, col, width - col, ROLE_HINT, ",…") + 2;
+    for (size_t i = 0; (binding = keymap_binding(console->keymap, i)) != NULL; i++) {
+        if (!chord_keys_begin(&binding->keys, &console->pressed) ||
+            !keymap_holds(console->keymap, mode, console_pane_name(console), binding))
             continue;
-        if (command->modes == MODE_PANE && strcmp(command->name, "window") == 0 && pane != NULL &&
-            console->panes[console->here]->probe->schema->variants == NULL)
-            continue;
-        if (command->run == act_keys_press &&
-            !act_keys_means(console, (enum act_key)command->argument))
-            continue;
-        const char *hint = act_keys_hint(console, command);
-        if (keymap_keys(console->keymap, mode, pane, command, 1, "", &key) > 0 &&
-            col + draw_width(str_text(&key)) + 1 + draw_width(hint) <=
-                width - (strcmp(command->name, "quit") == 0 ? 0 : quit_room)) {
-            col += draw_text(row, col, width - col, ROLE_KEY, str_text(&key)) + 1;
-            col += draw_text(row, col, width - col, ROLE_HINT, hint) + 2;
-        }
-        str_dispose(&key);
+        struct chord_keys rest = {.count = binding->keys.count - console->pressed.count};
+        memcpy(rest.items, binding->keys.items + console->pressed.count,
+               rest.count * sizeof *rest.items);
+        chord_keys_print(&rest, name);
+        if (col + draw_width(name) + 1 + draw_width(binding->command->name) > width)
+            break;
+        col += draw_text(row, col, width - col, ROLE_KEY, name) + 1;
+        col += draw_text(row, col, width - col, ROLE_HINT, binding->command->name) + 2;
     }
 }
 
 void bar_draw_bottom(struct console *console, int row, int lines, int width)
 {
     bool toast = draw_toast(console, row, width);
-    if (lines > 1 || !toast)
+    bool follows = console->pressed.count > 0 && console->pressed_in == console_mode(console);
+    if (follows && (lines > 1 || !toast))
+        draw_following(console, row + lines - 1, width);
+    else if (lines > 1 || !toast)
         draw_hints(console, row + lines - 1, width);
 }

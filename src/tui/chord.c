@@ -19,6 +19,7 @@ static const struct {
     {"Tab", CHORD_TAB},
     {"Esc", CHORD_ESC},
     {"Space", ' '},
+    {"Comma", ','},
     {"Backspace", CHORD_BACKSPACE},
     {"Up", CHORD_UP},
     {"Down", CHORD_DOWN},
@@ -112,6 +113,40 @@ void chord_print(int chord, char out[CHORD_NAME_MAX])
     else if (plain[0] == '\0')
         chord_utf8(base, plain);
     snprintf(out, CHORD_NAME_MAX, "%s%s", (chord & CHORD_ALT) != 0 ? "Alt-" : "", plain);
+}
+
+bool chord_keys_parse(const char *name, struct chord_keys *keys)
+{
+    *keys = (struct chord_keys){.count = 0};
+    for (const char *part = name;; part++) {
+        char one[CHORD_NAME_MAX];
+        size_t len = strcspn(part, ",");
+        if (len == 0 || len >= sizeof one || keys->count == CHORD_KEYS_MAX)
+            return false;
+        snprintf(one, sizeof one, "%.*s", (int)len, part);
+        if (!chord_parse(one, &keys->items[keys->count++]))
+            return false;
+        part += len;
+        if (*part == '\0')
+            return true;
+    }
+}
+
+void chord_keys_print(const struct chord_keys *keys, char out[CHORD_KEYS_NAME])
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < keys->count; i++) {
+        char one[CHORD_NAME_MAX];
+        chord_print(keys->items[i], one);
+        len += (size_t)snprintf(out + len, CHORD_KEYS_NAME - len, "%s%s", i > 0 ? "," : "", one);
+    }
+}
+
+bool chord_keys_begin(const struct chord_keys *keys, const struct chord_keys *with)
+{
+    return with->count <= keys->count &&
+           memcmp(keys->items, with->items, with->count * sizeof *with->items) == 0;
 }
 
 bool chord_is_text(int chord)

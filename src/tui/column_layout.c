@@ -11,6 +11,7 @@
 #define WIDE_SCREEN  100 // from here on two spaces between columns
 #define TEXT_WIDTH   20
 #define SHRUNK_WIDTH 6
+#define ABSENT       256 // beyond all priorities
 
 bool column_is_right(const struct column *column)
 {
@@ -26,19 +27,16 @@ bool column_is_right(const struct column *column)
     }
 }
 
-void column_add_unit(struct str *out, const struct column *column, bool beside_title)
+int column_place(const struct column_wish *wishes, int column)
 {
-    const char *unit = column->unit != NULL ? column->unit : "";
-    bool is_rate = strncmp(unit, "1/", 2) == 0;
-    if (column->kind == KIND_DURATION_S || column->kind == KIND_BYTES || unit[0] == '\0' ||
-        (beside_title && is_rate))
-        return;
-    str_appendf(out, "%s%s", is_rate ? "" : " ", is_rate ? unit + 1 : unit);
+    return wishes[column].place > 0 ? wishes[column].place - 1 : column;
 }
 
 // Numbers, times and addresses are never cut short: a part of one would be a lie.
 static int wanted_width(const struct column *column, const struct column_wish *wish)
 {
+    if (wish->width > 0 && (column->kind == KIND_TEXT || wish->width > wish->seen))
+        return wish->width;
     int most = column->width > 0 ? column->width : TEXT_WIDTH;
     int cells = column->kind == KIND_TEXT && wish->seen > most ? most : wish->seen;
     return cells > wish->heading ? cells : wish->heading;
@@ -53,26 +51,32 @@ static int total_width(const struct column_layout *layout, size_t count)
 }
 
 // The fitting column that matters least, not a frozen one; -1: all matter.
-static long least_important(const struct column_layout *layout, const struct schema *schema)
+static long least_important(const struct column_layout *layout, const struct schema *schema,
+                            const struct column_wish *wishes)
 {
     long worst = -1;
+    int most = 0;
     for (size_t i = layout->frozen; i < layout->fitting; i++) {
-        unsigned char priority = schema->columns[layout->boxes[i].column].priority;
-        if (priority > 0 &&
-            (worst < 0 || priority >= schema->columns[layout->boxes[worst].column].priority))
+        int column = layout->boxes[i].column;
+        int priority = wishes[column].absent ? ABSENT : schema->columns[column].priority;
+        if (priority > 0 && priority >= most) {
             worst = (long)i;
+            most = priority;
+        }
     }
     return worst;
 }
 
-// Moves a box behind the fitting ones; those beyond stay in schema order.
-static void move_beyond(struct column_layout *layout, size_t index)
+// Moves a box behind the fitting ones; those beyond stay in order.
+static void move_beyond(struct column_layout *layout, const struct column_wish *wishes,
+                        size_t index)
 {
     struct column_box box = layout->boxes[index];
     size_t to = layout->count - 1;
     memmove(&layout->boxes[index], &layout->boxes[index + 1], (to - index) * sizeof box);
     layout->fitting--;
-    while (to > layout->fitting && layout->boxes[to - 1].column > box.column) {
+    while (to > layout->fitting &&
+           column_place(wishes, layout->boxes[to - 1].column) > column_place(wishes, box.column)) {
         layout->boxes[to] = layout->boxes[to - 1];
         to--;
     }
@@ -105,6 +109,8 @@ static void grow_text(struct column_layout *layout, const struct schema *schema,
         for (size_t i = 0; i < layout->fitting && left > 0; i++) {
             struct column_box *box = &layout->boxes[i];
             int missing = wishes[box->column].seen - box->width;
+            if (wishes[box->column].width > 0)
+                continue;
             if (missing <= 0 || (pass == 0 && !schema->columns[box->column].unbounded))
                 continue;
             int more = missing < left ? missing : left;
@@ -137,6 +143,18 @@ static void scroll_to(struct column_layout *layout, int current, int width)
         layout->first++;
 }
 
+static void insert(struct column_layout *layout, const struct column_wish *wishes,
+                   struct column_box box)
+{
+    size_t to = layout->count++;
+    while (to > 0 &&
+           column_place(wishes, layout->boxes[to - 1].column) > column_place(wishes, box.column)) {
+        layout->boxes[to] = layout->boxes[to - 1];
+        to--;
+    }
+    layout->boxes[to] = box;
+}
+
 void column_layout_make(struct column_layout *layout, const struct schema *schema,
                         const struct column_wish *wishes, bool hide_host, int width, int current)
 {
@@ -145,18 +163,19 @@ void column_layout_make(struct column_layout *layout, const struct schema *schem
     layout->count = 0;
     for (size_t col = hidden; col < schema->column_count; col++)
         if (!wishes[col].hidden)
-            layout->boxes[layout->count++] =
-                (struct column_box){(int)col, wanted_width(&schema->columns[col], &wishes[col])};
+            insert(
+                layout, wishes,
+                (struct column_box){(int)col, wanted_width(&schema->columns[col], &wishes[col])});
     layout->fitting = layout->count;
     layout->gap = width >= WIDE_SCREEN ? 2 : 1;
     layout->frozen = 2 - hidden;
     if (layout->frozen > layout->count)
         layout->frozen = layout->count;
     while (total_width(layout, layout->fitting) > width) {
-        long least = least_important(layout, schema);
+        long least = least_important(layout, schema, wishes);
         if (least < 0)
             break;
-        move_beyond(layout, (size_t)least);
+        move_beyond(layout, wishes, (size_t)least);
     }
     shrink_text(layout, schema, width);
     grow_text(layout, schema, wishes, width);

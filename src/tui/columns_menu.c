@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Columns as a list over the prompt: typing narrows it, Enter hides or shows.
+// Columns as a list over the prompt, in their order: typing narrows it, Enter hides or shows, signs
+// move them and set their width.
 #include "tui/columns_menu.h"
 
 #include <string.h>
@@ -15,12 +16,13 @@ static long nth_match(struct console *console, const struct prompt *prompt, int 
     const struct table_view *table = console_table(console);
     const struct schema *schema = table_view_schema(table);
     const char *text = line_edit_text(&prompt->line);
-    for (size_t col = 0; col < schema->column_count; col++)
-        if (table_view_may_hide(table, col) &&
+    int col;
+    for (int place = 0; (col = table_view_column_in(table, place)) >= 0; place++)
+        if (table_view_may_hide(table, (size_t)col) &&
             (strcasestr(schema->columns[col].name, text) != NULL ||
              strcasestr(schema->columns[col].title, text) != NULL) &&
             index-- == 0)
-            return (long)col;
+            return col;
     return -1;
 }
 
@@ -56,6 +58,37 @@ static bool accept(struct console *console, struct prompt *prompt)
     return false; // the list stays open for the next one
 }
 
+// The entry moves with its column.
+static void move_place(struct console *console, struct prompt *prompt, long col, int places)
+{
+    table_view_move_place(console_table(console), (size_t)col, places);
+    int count = count_matches(console, prompt);
+    for (int i = 0; i < count; i++)
+        if (nth_match(console, prompt, i) == col)
+            prompt->chosen = i;
+}
+
+static bool typed(struct console *console, struct prompt *prompt, int code_point)
+{
+    long col = nth_match(console, prompt, chosen(console, prompt));
+    switch (col >= 0 ? code_point : 0) {
+    case '<':
+        move_place(console, prompt, col, -1);
+        return true;
+    case '>':
+        move_place(console, prompt, col, 1);
+        return true;
+    case '-':
+        table_view_widen(console_table(console), (size_t)col, -1);
+        return true;
+    case '+':
+        table_view_widen(console_table(console), (size_t)col, 1);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static int lines_above(struct console *console, struct prompt *prompt, int width)
 {
     (void)width;
@@ -86,8 +119,10 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 
 static const struct prompt_class columns_class = {
     .label = "columns:",
-    .help = "Up and Down choose, Enter shows or hides, Esc is done",
+    .help = "Up Down choose  Enter shows or hides  < > move  - + width  Esc ends",
+    .typed = typed,
     .accept = accept,
+    .lists = true,
     .draw_above = draw_above,
     .lines_above = lines_above,
 };

@@ -8,32 +8,62 @@
 #include "conf/ini.h"
 #include "tui/act.h"
 #include "tui/act_keys.h"
+#include "tui/appearance.h"
 #include "tui/clipboard.h"
 #include "tui/columns_menu.h"
 #include "tui/explain.h"
 #include "tui/export.h"
 #include "tui/filter_prompt.h"
 #include "tui/flood_keys.h"
+#include "tui/guide_keys.h"
+#include "tui/kept.h"
 #include "tui/mark_keys.h"
+#include "tui/mouse.h"
 #include "tui/navigate.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
 #include "tui/replay.h"
 #include "tui/search.h"
+#include "tui/shield_view.h"
 #include "tui/split.h"
 #include "tui/table_keys.h"
 
-#define ANY_TABLE (MODE_OVERVIEW | MODE_PANE)
+#define ANY_PANE  (MODE_OVERVIEW | MODE_PANE)
+#define ANY_TABLE (ANY_PANE | MODE_GUIDE)
+#define ANY_ROWS  (MODE_PANE | MODE_GUIDE)
 #define SCROLLING (ANY_TABLE | MODE_VIEWER)
 #define IN_REPLAY (SCROLLING | MODE_REPLAY)
 
 const struct key_command key_commands[] = {
+    {"take", "take the verdict of this step and go on; what could not be read is never taken",
+     "take", MODE_GUIDE, 0, guide_keys_take},
+    {"note", "add a note to this step; in the menu: begin anew", "note", MODE_GUIDE, 0,
+     guide_keys_note},
+    {"failed", "mark this step failed, and say what is wrong", "failed", MODE_GUIDE, 0,
+     guide_keys_mark},
+    {"skip", "skip this step, and say why", "skip", MODE_GUIDE, 1, guide_keys_mark},
+    {"skip-unread",
+     "skip all steps that could not be read, with one reason: of a host that is away", NULL,
+     MODE_GUIDE, 0, guide_keys_unread},
+    {"pass", "pass all steps that are ok and need nobody", "pass ok", MODE_GUIDE, 0,
+     guide_keys_pass},
+    {"full-pane", "the whole pane of this step, with its filter; Esc comes back", "pane",
+     MODE_GUIDE, 0, guide_keys_visit},
+    {"next-step", "the next step; behind the last one what is open", "step", MODE_GUIDE, 1,
+     guide_keys_step},
+    {"previous-step", "the step before", NULL, MODE_GUIDE, -1, guide_keys_step},
+    {"next-trouble", "the open step that is in the worst trouble", "trouble", MODE_GUIDE, 0,
+     guide_keys_trouble},
+    {"details", "the details of the row under the cursor; of the summary its step", "details",
+     MODE_GUIDE, 0, guide_keys_details},
     {"help", "show what the keys do here", "help", SCROLLING, 0, navigate_help},
-    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open", SCROLLING, 0,
-     navigate_enter},
-    {"back", "go back: close, clear the filter, return to the overview", "back",
-     MODE_PANE | MODE_OVERVIEW | MODE_VIEWER, 0, navigate_back},
+    {"enter", "open what the cursor is on: a pane, a row's details, a host", "open",
+     ANY_PANE | MODE_VIEWER, 0, navigate_enter},
+    {"back", "go back: close, clear the filter, return to the overview", "back", SCROLLING, 0,
+     navigate_back},
+    {"way-back", "the place where one was before", NULL, SCROLLING, -1, navigate_way},
+    {"way-forth", "forth again to where one came back from", NULL, SCROLLING, 1, navigate_way},
     {"replay-pause", "stop the replay's clock, and let it go on", "pause", IN_REPLAY, 0,
      replay_keys_pause},
     {"replay-trouble", "go to when something more was critical, or a host was lost", "next trouble",
@@ -67,19 +97,23 @@ const struct key_command key_commands[] = {
      ACT_UNDO, act_keys_press},
     {"retry", "try the last action again on the hosts where it failed", NULL, SCROLLING, 0,
      acts_retry},
+    {"shield", "the layered firewall that this host should have, as a diff; there: apply, confirm",
+     "shield", SCROLLING, 0, shield_view_press},
     {"window", "the next time window of the figures", "window", MODE_PANE, 0, navigate_window},
     {"group", "count the rows in groups: by gateway, account, caller; then all again", NULL,
      MODE_PANE, 0, navigate_group},
-    {"split", "two panes on the screen; again: one", NULL, ANY_TABLE, 0, split_toggle},
-    {"zoom", "of two panes only this one; again: both", NULL, ANY_TABLE, 0, split_zoom},
-    {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_TABLE, 1,
+    {"split", "two panes on the screen; again: one", NULL, ANY_PANE, 0, split_toggle},
+    {"zoom", "of two panes only this one; again: both", NULL, ANY_PANE, 0, split_zoom},
+    {"next-pane", "the next pane; of two panes the other one", "next pane", ANY_PANE, 1,
      navigate_step},
-    {"previous-pane", "the pane before", NULL, ANY_TABLE, -1, navigate_step},
+    {"previous-pane", "the pane before", NULL, ANY_PANE, -1, navigate_step},
     {"next-related", "the next related row, which Enter opens", NULL, MODE_VIEWER, 1,
      navigate_related},
     {"previous-related", "the related row before", NULL, MODE_VIEWER, -1, navigate_related},
     {"refresh", "read again now; try lost hosts at once", "refresh", ANY_TABLE, 0,
      navigate_refresh},
+    {"checklist", "the guided checklist: where one was in it; there: the list of them",
+     "checklists", ANY_TABLE, 0, guide_keys_open},
     {"hosts", "choose hosts by an expression: sw1|sw2, environment=prod, state!=live", "hosts",
      ANY_TABLE, 0, filter_prompt_open_hosts},
     {"only-host", "show only the host of this row", NULL, ANY_TABLE, 0, navigate_only_host},
@@ -110,26 +144,33 @@ const struct key_command key_commands[] = {
      SCROLLING, 0, search_open},
     {"search-next", "the next match of the search", NULL, SCROLLING, 1, search_again},
     {"search-previous", "the match before", NULL, SCROLLING, -1, search_again},
-    {"mark", "mark the row, or take its mark away", "mark", MODE_PANE, 0, mark_keys_toggle},
-    {"mark-range", "mark from the row marked last to this one", NULL, MODE_PANE, 0,
-     mark_keys_range},
-    {"mark-matching", "mark the rows that match an expression", NULL, MODE_PANE, 0,
+    {"mark", "mark the row, or take its mark away", "mark", ANY_ROWS, 0, mark_keys_toggle},
+    {"mark-range", "mark from the row marked last to this one", NULL, ANY_ROWS, 0, mark_keys_range},
+    {"mark-matching", "mark the rows that match an expression", NULL, ANY_ROWS, 0,
      mark_keys_matching},
-    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, MODE_PANE,
-     0, mark_keys_invert},
-    {"mark-none", "take all marks away", NULL, MODE_PANE, 0, mark_keys_clear},
+    {"mark-invert", "mark the rows that are not marked, and the other way round", NULL, ANY_ROWS, 0,
+     mark_keys_invert},
+    {"mark-none", "take all marks away", NULL, ANY_ROWS, 0, mark_keys_clear},
     {"explain", "explain the value under the cursor: formula, source, age, thresholds", "explain",
      SCROLLING, 0, explain_open},
-    {"copy-cell", "copy the value under the cursor to the terminal's clipboard", NULL, MODE_PANE, 0,
+    {"copy-cell", "copy the value under the cursor to the terminal's clipboard", NULL, ANY_ROWS, 0,
      clipboard_copy_cell},
-    {"copy-rows", "copy the marked rows, or the row under the cursor", NULL, MODE_PANE, 0,
+    {"copy-rows", "copy the marked rows, or the row under the cursor", NULL, ANY_ROWS, 0,
      clipboard_copy_rows},
     {"export", "write the marked rows, or all that are shown, to a file: CSV, JSON or text", NULL,
-     MODE_PANE | MODE_VIEWER, 0, export_open},
-    {"columns", "choose which columns are shown", NULL, MODE_PANE, 0, columns_menu_open},
-    {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, MODE_PANE,
+     ANY_ROWS | MODE_VIEWER, 0, export_open},
+    {"columns", "choose which columns are shown", NULL, ANY_ROWS, 0, columns_menu_open},
+    {"column-earlier", "move the column under the cursor to the left", NULL, ANY_TABLE, -1,
+     table_keys_move_column},
+    {"column-later", "move the column under the cursor to the right", NULL, ANY_TABLE, 1,
+     table_keys_move_column},
+    {"column-narrower", "make the column under the cursor narrower", NULL, ANY_TABLE, -1,
+     table_keys_widen},
+    {"column-wider", "make the column under the cursor wider", NULL, ANY_TABLE, 1,
+     table_keys_widen},
+    {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, ANY_ROWS,
      0, table_keys_totals},
-    {"numbers", "a number before each row", NULL, MODE_PANE, 0, table_keys_numbers},
+    {"numbers", "a number before each row", NULL, ANY_ROWS, 0, table_keys_numbers},
     {"overview", "the overview of all hosts", NULL, SCROLLING, 0, navigate_pane},
     {"pane-1", "the first pane", NULL, SCROLLING, 1, navigate_pane},
     {"pane-2", "the second pane", NULL, SCROLLING, 2, navigate_pane},
@@ -140,6 +181,13 @@ const struct key_command key_commands[] = {
     {"pane-7", "the seventh pane", NULL, SCROLLING, 7, navigate_pane},
     {"pane-8", "the eighth pane", NULL, SCROLLING, 8, navigate_pane},
     {"pane-9", "the ninth pane", NULL, SCROLLING, 9, navigate_pane},
+    {"mouse", "turn the mouse on, and off again", NULL, SCROLLING, 0, mouse_toggle},
+    {"theme", "choose colours from a list, each shown as you come to it", NULL, SCROLLING, 0,
+     appearance_choose_theme},
+    {"reload", "read theme and keys again, as by itself when your own files change", NULL,
+     SCROLLING, 0, appearance_reload},
+    {"reset-state", "sort, columns, filters, hosts and panes as at the first start", NULL,
+     SCROLLING, 0, kept_reset},
     {"redraw", "draw the screen anew", NULL, SCROLLING, 0, navigate_redraw},
     {"suspend", "back to the shell; fg returns", NULL, SCROLLING, 0, navigate_suspend},
     {"quit", "leave the console", "quit", SCROLLING, 0, navigate_quit},
@@ -164,6 +212,12 @@ const struct key_command key_commands[] = {
 };
 
 const size_t key_command_count = sizeof key_commands / sizeof *key_commands;
+
+bool key_command_writes(const struct key_command *command)
+{
+    return command->run == act_keys_press || command->run == acts_retry ||
+           command->run == shield_view_press;
+}
 
 const struct key_command *key_command_find(const char *name)
 {

@@ -5,6 +5,7 @@
 #ifndef TUI_COMMAND_H
 #define TUI_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct console;
@@ -15,8 +16,9 @@ enum mode {
     MODE_PANE = 2,
     MODE_VIEWER = 4, // help, journal, details
     MODE_PROMPT = 8, // a line is being typed: filter, hosts, an answer …
+    MODE_GUIDE = 16, // the guided checklist: menu, steps, end
     // Beside the others, while a recording is played: a command with this bit is there only then.
-    MODE_REPLAY = 16,
+    MODE_REPLAY = 32,
 };
 
 // What shall happen next; the loop does it.
@@ -33,6 +35,9 @@ struct key_command {
 
 extern const struct key_command key_commands[];
 extern const size_t key_command_count;
+
+// Whether it asks for an action on a host.
+bool key_command_writes(const struct key_command *command);
 
 const struct key_command *key_command_find(const char *name);
 const char *key_command_nearest(const char *name); // or NULL

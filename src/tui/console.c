@@ -13,6 +13,7 @@
 #include "tui/question.h"
 #include "tui/replay.h"
 #include "tui/screen.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 
 #define TWO_BOTTOM_LINES_FROM 20 // rows of the screen
@@ -24,6 +25,8 @@ enum mode console_mode(const struct console *console)
         return MODE_PROMPT;
     if (console->viewer != NULL)
         return MODE_VIEWER;
+    if (guide_view_is_here(console))
+        return MODE_GUIDE;
     return console->here >= 0 ? MODE_PANE : MODE_OVERVIEW;
 }
 
@@ -63,13 +66,14 @@ static void update_place(struct console *console, long place)
 {
     if (place < 0)
         overview_update(console->overview, console->model, console->keymap);
-    else
+    else if (place != guide_view_place(console))
         pane_update(console->panes[place], console->model);
 }
 
 static void take_readings(struct console *console)
 {
     model_update(console->model, console->journal);
+    alerts_update(console->alerts, console->model);
     overview_update_hosts(console->overview, console->model);
 }
 
@@ -80,17 +84,20 @@ void console_update(struct console *console)
     take_readings(console);
     choose_hosts(console);
     update_place(console, console->here);
+    guide_view_update(console);
     if (console->here >= 0)
         tell_news(console, console->panes[console->here]->rows);
-    if (console->split.on) {
+    if (console->split.on && !guide_view_is_here(console)) {
         update_place(console, console->split.other);
         if (console->split.other >= 0)
             free(table_view_take_news(console->panes[console->split.other]->rows));
     }
     flood_keys_update(console);
     acts_update(console);
+    shield_view_update(console);
     question_update(console);
     act_question_update(console);
+    keeper_tick(console->keeper, console->memory);
 }
 
 bool console_prepares(const struct console *console)
@@ -107,16 +114,18 @@ static bool shows(const struct probe *pane, const struct probe *probe)
 }
 
 // Only what is shown is read at full speed; the overview needs its figures.
-static void look(struct console *console)
+void console_look(struct console *console)
 {
     const struct probe **looked = mem_array(probe_count() + 1, sizeof *looked);
     size_t count = 0;
-    long other = console->split.on ? console->split.other : console->here;
+    bool both = console->split.on && !guide_view_is_here(console);
+    long other = both ? console->split.other : console->here;
     bool overview = console->here < 0 || other < 0;
     for (size_t i = 0; probes[i] != NULL; i++)
         if ((overview && !probes[i]->on_demand) ||
             (console->here >= 0 && shows(console->panes[console->here]->probe, probes[i])) ||
-            (other >= 0 && shows(console->panes[other]->probe, probes[i])))
+            (other >= 0 && shows(console->panes[other]->probe, probes[i])) ||
+            guide_view_looks(console, probes[i]))
             looked[count++] = probes[i];
     fleet_look(console->fleet, looked);
     free(looked);
@@ -128,15 +137,35 @@ static void close_viewers(struct console *console)
     console->viewer = NULL;
 }
 
+// What one had gone back from is forgotten as soon as one goes elsewhere.
+static void note_way(struct console *console, long pane)
+{
+    if (console->way_count > 0 && console->way[console->way_at] == pane)
+        return;
+    if (console->way_count > 0)
+        console->way_count = console->way_at + 1;
+    if (console->way_count == TRAIL_MAX)
+        memmove(&console->way[0], &console->way[1], --console->way_count * sizeof *console->way);
+    console->way[console->way_count++] = pane;
+    console->way_at = console->way_count - 1;
+}
+
 void console_go(struct console *console, long pane)
 {
     close_viewers(console);
-    if (pane != console->here && (!console->split.on || pane == console->split.other)) {
+    note_way(console, pane);
+    bool was_guide = guide_view_is_here(console), is_guide = pane == guide_view_place(console);
+    if (pane != console->here && !was_guide && !is_guide &&
+        (!console->split.on || pane == console->split.other)) {
         console->split.swapped ^= console->split.on; // a place is on the screen once only
         console->split.other = console->here;
     }
     console->here = pane;
-    look(console);
+    if (console->split.on && console->split.other == pane)
+        console->split.other = pane >= 0 ? -1 : 0;
+    if (was_guide != is_guide)
+        guide_view_looked(console, is_guide);
+    console_look(console);
     console_update(console);
     if (pane >= 0)
         free(table_view_take_news(console->panes[pane]->rows)); // of the time when nobody looked
@@ -218,16 +247,41 @@ static struct area middle(void)
     return (struct area){1, 0, screen_rows() - 1 - bottom_lines(), screen_cols()};
 }
 
+// The key that led nowhere is not taken for the first of others: it was not meant so.
+static void tell_dead_end(struct console *console, const struct chord_keys *keys)
+{
+    char name[CHORD_KEYS_NAME];
+    if (keys->items[keys->count - 1] == CHORD_ESC)
+        return;
+    chord_keys_print(keys, name);
+    journal_add(console->journal, LEVEL_INFO, "", "%s does nothing here", name);
+}
+
 enum next console_press(struct console *console, int chord)
 {
     if (console->viewer != NULL && console->viewer->count == 0) // typed before it was painted
         viewer_lay_out(console, console->viewer, middle());
-    const struct key_command *command =
-        keymap_find(console->keymap, console_mode(console), console_pane_name(console), chord);
-    if (command != NULL)
+    enum mode mode = console_mode(console);
+    struct chord_keys keys = {.count = 0};
+    if (console->pressed_in == mode)
+        keys = console->pressed;
+    console->pressed = (struct chord_keys){.count = 0};
+    keys.items[keys.count++] = chord;
+    const struct key_command *command;
+    switch (keymap_look(console->keymap, mode, console_pane_name(console), &keys, &command)) {
+    case KEYMAP_COMMAND:
         return command->run(console, command->argument);
-    if (console->prompt != NULL && chord_is_text(chord))
-        prompt_insert(console, console->prompt, chord);
+    case KEYMAP_BEGINS:
+        console->pressed = keys;
+        console->pressed_in = mode;
+        break;
+    case KEYMAP_NOTHING:
+        if (keys.count > 1)
+            tell_dead_end(console, &keys);
+        else if (console->prompt != NULL && chord_is_text(chord))
+            prompt_insert(console, console->prompt, chord);
+        break;
+    }
     return NEXT_PAINT;
 }
 
@@ -243,7 +297,9 @@ void console_paste(struct console *console, int code_point)
 static void draw_place(struct console *console, long place, struct area area)
 {
     bool has_focus = place == console->here;
-    if (place >= 0)
+    if (place == guide_view_place(console))
+        guide_view_draw(console, area);
+    else if (place >= 0)
         pane_draw(console->panes[place], console->model, area, has_focus);
     else
         overview_draw(console->overview, console->model, area, has_focus);
@@ -257,7 +313,8 @@ void console_paint(struct console *console)
     screen_begin();
     if (area.height >= 1) {
         struct area here, other;
-        if (split_areas(&console->split, area, &here, &other)) {
+        here = area;
+        if (!guide_view_is_here(console) && split_areas(&console->split, area, &here, &other)) {
             split_draw_line(area, here, other);
             draw_place(console, console->split.other, other);
         }

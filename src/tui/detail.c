@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "table/row_label.h"
 #include "tui/column_layout.h"
 #include "tui/feeds.h"
 #include "tui/pane_extra.h"
@@ -120,7 +121,7 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
         struct str text = {0};
         if (rows->rows[i].host != viewer->host)
             str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
-        table_view_label(row, &text);
+        row_label(row, &text);
         add_facts(row, &text);
         viewer_link(viewer, ROLE_KEY, probe->title,
                     role_of_level(table_row_level(row->table, row->row)), str_text(&text),
@@ -208,7 +209,7 @@ void detail_open_row(struct console *console)
         return;
     struct viewer *viewer = console_push_viewer(console, &row_viewer);
     struct str label = {0};
-    table_view_label(&row, &label);
+    row_label(&row, &label);
     viewer->title =
         mem_printf("%s: %s", console->panes[console->here]->probe->title, str_text(&label));
     str_dispose(&label);

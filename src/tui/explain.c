@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "table/row_label.h"
 #include "tui/column_layout.h"
 #include "tui/detail.h"
 #include "tui/feeds.h"
@@ -179,7 +180,7 @@ static void open_for(struct console *console, const struct viewer *of, size_t co
     if (of->pane < 0 && of->section == SECTION_HOSTS)
         cell_plain(&label, &table_schema(of->table)->columns[0], table_cell(of->table, of->row, 0));
     else
-        table_view_label(&row, &label);
+        row_label(&row, &label);
     viewer->title =
         mem_printf("%s of %s", table_schema(of->table)->columns[column].title, str_text(&label));
     str_dispose(&label);
@@ -211,7 +212,8 @@ enum next explain_open(struct console *console, int argument)
         explain_chosen(console);
         return NEXT_PAINT;
     }
-    if (!table_view_current(table, &row))
+    if (!table_view_current(table, &row) ||
+        (guide_view_is_here(console) && guide_view_probe(console) == NULL))
         return NEXT_PAINT;
     if (console->here >= 0 &&
         table_view_schema(table) != console->panes[console->here]->probe->schema) {

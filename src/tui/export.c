@@ -122,11 +122,14 @@ static bool accept(struct console *console, struct prompt *prompt)
     size_t count = console->viewer != NULL ? console->viewer->count : 0;
     bool ok = console->viewer != NULL ? write_lines(console->viewer, path, &err)
                                       : export_write(console_table(console), path, &count, &err);
+    char *whole = ok ? realpath(path, NULL) : NULL;
     if (ok)
-        journal_add(console->journal, LEVEL_OK, "", "%zu %s%s written to %s", count,
-                    console->viewer != NULL ? "line" : "row", count == 1 ? "" : "s", path);
+        journal_answer(console->journal, LEVEL_OK, "", "%zu %s%s written to %s", count,
+                       console->viewer != NULL ? "line" : "row", count == 1 ? "" : "s",
+                       whole != NULL ? whole : path);
     else
         prompt_error(prompt, SIZE_MAX, &err);
+    free(whole);
     free(path);
     return ok;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "tui/accent.h"
 #include "tui/wrap.h"
 
 enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe)
@@ -93,7 +94,9 @@ static bool draw_feed(const struct model *model, size_t host, const struct probe
         draw_text(row, left + pen->col, width - pen->col, ROLE_STRONG, config->name);
         pen->col += name_cols;
         if (tag_cols > 0 && pen->col < width)
-            draw_text(row, left + pen->col, width - pen->col, ROLE_DIM, config->environment);
+            draw_text(row, left + pen->col, width - pen->col,
+                      config->accent != ACCENT_NONE ? accent_role(config->accent) : ROLE_DIM,
+                      config->environment);
         pen->col += tag_cols;
         enum level level = feed_level(model, host, probe);
         if (pen->col < width)

@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/complete.h"
 #include "tui/state.h"
+
+#define OFFERED_MAX 10
 
 static void filter_changed(struct console *console, struct prompt *prompt)
 {
@@ -61,39 +64,104 @@ static void sort_cancel(struct console *console, struct prompt *prompt)
         table_view_set_sort(console_table(console), prompt->before, NULL);
 }
 
-// The word at the end of the text becomes the first column name that begins with it.
-static char *complete_column(const char *text, const struct schema *schema)
+// The tables whose values are offered: the hosts', or those of the table that has the keyboard.
+static const struct table **tables_of(struct console *console, bool hosts, size_t *count)
 {
-    size_t begin = strlen(text);
-    while (begin > 0 && strchr(" |!,-", text[begin - 1]) == NULL)
-        begin--;
-    size_t len = strlen(text + begin);
-    for (size_t i = 0; len > 0 && i < schema->column_count; i++)
-        if (strncmp(schema->columns[i].name, text + begin, len) == 0)
-            return mem_printf("%.*s%s", (int)begin, text, schema->columns[i].name);
-    return NULL;
+    if (hosts) {
+        *count = console->overview->host_count;
+        const struct table **tables = mem_array(*count + 1, sizeof *tables);
+        for (size_t i = 0; i < *count; i++)
+            tables[i] = console->overview->host_tables[i];
+        return tables;
+    }
+    const struct table_view *view = console_table(console);
+    *count = 0;
+    while (table_view_table(view, *count) != NULL)
+        ++*count;
+    const struct table **tables = mem_array(*count + 1, sizeof *tables);
+    for (size_t i = 0; i < *count; i++)
+        tables[i] = table_view_table(view, i);
+    return tables;
 }
 
+// What may stand for what was typed when Tab was pressed first.
+static void offer(struct console *console, const struct prompt *prompt, const char *stem,
+                  struct completions *out)
+{
+    bool hosts = prompt->kind->of_hosts;
+    const struct schema *schema =
+        hosts ? &host_table_schema : table_view_schema(console_table(console));
+    size_t count;
+    const struct table **tables = tables_of(console, hosts, &count);
+    complete_filter(stem, schema, tables, count, console->config, out);
+    free(tables);
+}
+
+// Tab again: the next one.
 static char *filter_complete(struct console *console, struct prompt *prompt)
 {
-    return complete_column(line_edit_text(&prompt->line),
-                           table_view_schema(console_table(console)));
+    struct completions completions;
+    if (prompt->stem == NULL) {
+        prompt->stem = mem_strdup(line_edit_text(&prompt->line));
+        prompt->chosen = -1;
+    }
+    offer(console, prompt, prompt->stem, &completions);
+    char *text = NULL;
+    if (completions.count > 0) {
+        prompt->chosen = (int)((size_t)(prompt->chosen + 1) % completions.count);
+        text = mem_strdup(completions.items[prompt->chosen].text);
+    } else {
+        free(prompt->stem);
+        prompt->stem = NULL;
+    }
+    completions_dispose(&completions);
+    return text;
 }
 
-static char *hosts_complete(struct console *console, struct prompt *prompt)
+static int offered_lines(struct console *console, struct prompt *prompt, int width)
 {
-    (void)console;
-    return complete_column(line_edit_text(&prompt->line), &host_table_schema);
+    (void)width;
+    if (prompt->stem == NULL)
+        return 0;
+    struct completions completions;
+    offer(console, prompt, prompt->stem, &completions);
+    int count = completions.count < OFFERED_MAX ? (int)completions.count : OFFERED_MAX;
+    completions_dispose(&completions);
+    return count > 1 ? count : 0;
+}
+
+static int draw_offered(struct console *console, struct prompt *prompt, struct area area)
+{
+    struct completions completions;
+    offer(console, prompt, prompt->stem, &completions);
+    int first = prompt->chosen >= area.height ? prompt->chosen - area.height + 1 : 0;
+    for (int line = 0; line < area.height && first + line < (int)completions.count; line++) {
+        const struct completion *item = &completions.items[first + line];
+        bool here = first + line == prompt->chosen;
+        int row = area.top + line, half = area.width / 2;
+        draw_fill(row, area.left, area.width, here ? ROLE_CURSOR : ROLE_TEXT);
+        draw_text(row, area.left + 2, half - 3, here ? ROLE_CURSOR : ROLE_TEXT, item->text);
+        enum role role = here ? ROLE_CURSOR : ROLE_HINT;
+        if (item->rows > 0)
+            draw_textf(row, area.left + half, half - 1, role,
+                       item->rows == 1 ? "%zu row" : "%zu rows", item->rows);
+        else
+            draw_text(row, area.left + half, half - 1, role, item->help);
+    }
+    completions_dispose(&completions);
+    return area.height;
 }
 
 static const struct prompt_class filter_class = {
     .label = "filter:",
-    .help = "word  col=value  col>10  col~regex  !not  a | b   Tab completes columns",
+    .help = "word  col=value  col>10  col~regex  !not  a | b   Tab completes",
     .changed = filter_changed,
     .accept = no_error,
     .cancel = filter_cancel,
     .remembers = true,
     .complete = filter_complete,
+    .draw_above = draw_offered,
+    .lines_above = offered_lines,
 };
 
 static const struct prompt_class hosts_class = {
@@ -103,7 +171,10 @@ static const struct prompt_class hosts_class = {
     .accept = no_error,
     .cancel = hosts_cancel,
     .remembers = true,
-    .complete = hosts_complete,
+    .complete = filter_complete,
+    .of_hosts = true,
+    .draw_above = draw_offered,
+    .lines_above = offered_lines,
 };
 
 static const struct prompt_class sort_class = {
@@ -114,6 +185,8 @@ static const struct prompt_class sort_class = {
     .cancel = sort_cancel,
     .remembers = true,
     .complete = filter_complete,
+    .draw_above = draw_offered,
+    .lines_above = offered_lines,
 };
 
 enum next filter_prompt_open(struct console *console, int argument)

@@ -49,9 +49,10 @@ static void add_keys(struct console *console, struct viewer *viewer, enum mode m
 {
     for (int narrow = 1; narrow >= 0; narrow--) {
         viewer_text(viewer, ROLE_TITLE,
-                    !narrow             ? "Everywhere"
-                    : mode == MODE_PANE ? "In this pane"
-                                        : "On the overview");
+                    !narrow              ? "Everywhere"
+                    : mode == MODE_PANE  ? "In this pane"
+                    : mode == MODE_GUIDE ? "In the checklist"
+                                         : "On the overview");
         bool any = false;
         for (size_t i = 0; i < key_command_count; i++) {
             const struct key_command *command = &key_commands[i];
@@ -105,7 +106,9 @@ static void add_prompt_keys(struct console *console, struct viewer *viewer)
 static void build(struct console *console, struct viewer *viewer)
 {
     const char *pane = console_pane_name(console);
-    enum mode mode = pane != NULL ? MODE_PANE : MODE_OVERVIEW;
+    enum mode mode = guide_view_is_here(console) ? MODE_GUIDE
+                     : pane != NULL              ? MODE_PANE
+                                                 : MODE_OVERVIEW;
     if (pane != NULL) {
         viewer_text(viewer, ROLE_TEXT, console->panes[console->here]->probe->purpose);
         viewer_text(viewer, ROLE_TEXT, "");

@@ -40,6 +40,7 @@ enum {
     HOST_CPS_HOUR,
     HOST_ACD_HOUR,
     HOST_ENVIRONMENT,
+    HOST_GROUPS,
     HOST_PROBLEM,
     HOST_COLUMNS,
 };
@@ -157,6 +158,11 @@ static const struct column columns[HOST_COLUMNS] = {
                           .kind = KIND_TEXT,
                           .priority = 17,
                           .help = "The host's tag in the configuration."},
+    [HOST_GROUPS] = {.name = "groups",
+                     .title = "Groups",
+                     .kind = KIND_TEXT,
+                     .priority = 28,
+                     .help = "The host's groups in the configuration."},
     [HOST_PROBLEM] = {.name = "problem",
                       .title = "Problem",
                       .kind = KIND_TEXT,
@@ -377,6 +383,8 @@ static void set_state(struct table *table, const struct model_host *host, const 
     table_set_text(table, 0, HOST_NAME, host->config->name);
     if (host->config->environment[0] != '\0')
         table_set_text(table, 0, HOST_ENVIRONMENT, host->config->environment);
+    if (host->config->groups != NULL && host->config->groups[0] != '\0')
+        table_set_text(table, 0, HOST_GROUPS, host->config->groups);
     table_set_static(table, 0, HOST_STATE, word);
     bool partial = status->word == HOST_LIVE && strcmp(word, host_state_text(HOST_LIVE)) != 0;
     table_set_level(table, 0, HOST_STATE, partial ? LEVEL_WARN : model_state_level(status->word));

@@ -13,6 +13,8 @@
 
 #define EVENTS_MAX    1000
 #define TOAST_FADE_MS 6000
+#define PASSING_MS    30000
+#define BAD_ANSWER_MS 30000 // an action that failed is not hidden by the alarms of the same host
 
 struct journal {
     struct event events[EVENTS_MAX]; // a ring
@@ -127,6 +129,12 @@ void journal_answer(struct journal *journal, enum level level, const char *host,
     newest(journal, 0)->answer = true;
 }
 
+void journal_let_pass(struct journal *journal)
+{
+    if (journal->count > 0)
+        newest(journal, 0)->passing = true;
+}
+
 size_t journal_count(const struct journal *journal)
 {
     return journal->count;
@@ -139,7 +147,14 @@ const struct event *journal_event(const struct journal *journal, size_t index)
 
 static bool stays(const struct event *event)
 {
-    return event->level >= LEVEL_WARN;
+    return event->level >= LEVEL_WARN &&
+           (!event->passing || clock_mono_ms() - event->mono_ms <= PASSING_MS);
+}
+
+static bool is_fresh_answer(const struct event *event, int64_t now)
+{
+    int64_t first_ms = event->level >= LEVEL_WARN ? BAD_ANSWER_MS : TOAST_FADE_MS;
+    return event->answer && now - event->mono_ms <= first_ms;
 }
 
 const struct event *journal_toast(const struct journal *journal)
@@ -148,9 +163,7 @@ const struct event *journal_toast(const struct journal *journal)
     int64_t now = clock_mono_ms();
     for (size_t i = 0; i < journal->count; i++) {
         const struct event *event = journal_event(journal, i);
-        if (event->seen || (!stays(event) && now - event->mono_ms > TOAST_FADE_MS))
-            continue;
-        if (event->answer && now - event->mono_ms <= TOAST_FADE_MS)
+        if (!event->seen && is_fresh_answer(event, now))
             return event;
     }
     for (size_t i = 0; i < journal->count; i++) {

@@ -19,7 +19,8 @@ struct event {
     char *text;       // a sentence; may quote foreign bytes
     unsigned repeats; // 1: happened once
     bool seen;
-    bool answer; // to a key of the operator: for a moment before all others
+    bool answer;  // to a key of the operator: before all others for a moment, a bad one for longer
+    bool passing; // shown for a while only, however bad: it is told elsewhere as long as it lasts
 };
 
 struct journal;
@@ -34,6 +35,9 @@ void journal_add(struct journal *journal, enum level level, const char *host, co
 // The same sentence again only counts, whatever happened on that host in between.
 void journal_repeat(struct journal *journal, enum level level, const char *host, const char *fmt,
                     ...) __attribute__((format(printf, 4, 5)));
+
+// What was added last need not stay until it is seen.
+void journal_let_pass(struct journal *journal);
 
 // What came of something that the operator has asked for.
 void journal_answer(struct journal *journal, enum level level, const char *host, const char *fmt,

@@ -7,39 +7,39 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "conf/ini.h"
 #include "probe/probe.h"
-#include "tui/chord.h"
 #include "tui/resource.h"
 
-#define SCOPES_PER_MODE 4
+#define ALL_MODES (MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER | MODE_PROMPT | MODE_REPLAY)
 
-// Scopes by name, and the modes in which their bindings hold.
+enum { SCOPE_REPLAY }; // holds only while a recording is played
+// Scopes by name, the narrower ones first, and the modes in which their bindings hold.
 static const struct {
     const char *name;
     unsigned modes;
 } scopes[] = {
-    {"global", MODE_OVERVIEW | MODE_PANE | MODE_VIEWER},
-    {"table", MODE_OVERVIEW | MODE_PANE},
+    [SCOPE_REPLAY] = {"replay", MODE_REPLAY | MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER},
     {"overview", MODE_OVERVIEW},
     {"pane", MODE_PANE},
+    {"checklist", MODE_GUIDE},
     {"viewer", MODE_VIEWER},
     {"prompt", MODE_PROMPT},
-    {"replay", MODE_REPLAY | MODE_OVERVIEW | MODE_PANE | MODE_VIEWER},
+    {"table", MODE_OVERVIEW | MODE_PANE | MODE_GUIDE},
+    {"global", MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER},
 };
 #define SCOPE_COUNT (sizeof scopes / sizeof *scopes)
 
-struct binding {
-    char *scope; // "pane", "pane gateways"
-    int chord;
-    const struct key_command *command;
-    struct ini_place place;
-};
-
 struct keymap {
-    struct binding *bindings;
+    struct ini ini; // scopes and places lie in it
+    struct keymap_binding *bindings;
     size_t count, cap;
     bool replay;
+};
+
+// What a file is read into.
+struct keymap_reading {
+    struct keymap *keymap;
+    struct err_list *errors, *notes;
 };
 
 static unsigned scope_modes(const char *name)
@@ -54,61 +54,135 @@ static unsigned scope_modes(const char *name)
     return 0;
 }
 
-static struct binding *find_binding(const struct keymap *keymap, const char *scope, int chord)
+static const char *words_of(const struct key_command *command)
 {
-    for (size_t i = 0; i < keymap->count; i++)
-        if (keymap->bindings[i].chord == chord && strcmp(keymap->bindings[i].scope, scope) == 0)
-            return &keymap->bindings[i];
+    return command != NULL ? command->name : "nothing";
+}
+
+// The binding of a scope that cannot stand beside these keys: the same ones, or the begin of one
+// another.
+static struct keymap_binding *find_rival(const struct keymap *keymap, const char *scope,
+                                         const struct chord_keys *keys)
+{
+    for (size_t i = 0; i < keymap->count; i++) {
+        struct keymap_binding *old = &keymap->bindings[i];
+        if (strcmp(old->scope, scope) == 0 &&
+            (chord_keys_begin(&old->keys, keys) || chord_keys_begin(keys, &old->keys)))
+            return old;
+    }
     return NULL;
 }
 
-// A key that two commands of one scope want: the user's file wins over the compiled-in one; in one
-// file it is a fault.
-static bool settle_conflict(struct binding *old, const struct key_command *command, const char *key,
-                            const struct ini_place *place, struct err_list *errors,
-                            struct err_list *notes)
+static void complain(struct err_list *errors, const struct keymap_binding *now,
+                     const struct keymap_binding *old)
 {
-    if (strcmp(old->place.path, place->path) == 0) {
-        err_list_add(errors, "%s:%d: %s is bound to %s here and to %s on line %d; keep one",
-                     place->path, place->line, key, command->name, old->command->name,
+    char keys[CHORD_KEYS_NAME], others[CHORD_KEYS_NAME];
+    chord_keys_print(&now->keys, keys);
+    chord_keys_print(&old->keys, others);
+    if (strcmp(keys, others) == 0)
+        err_list_add(errors, "%s:%d: %s does %s here and %s on line %d; keep one", now->place.path,
+                     now->place.line, keys, words_of(now->command), words_of(old->command),
                      old->place.line);
-        return false;
-    }
-    bool old_is_default = strcmp(old->place.path, "keymaps/default.ini") == 0;
-    const struct ini_place *winner = old_is_default ? place : &old->place;
-    const struct ini_place *loser = old_is_default ? &old->place : place;
-    err_list_add(notes, "%s:%d: %s does %s, not %s (%s:%d)", winner->path, winner->line, key,
-                 old_is_default ? command->name : old->command->name,
-                 old_is_default ? old->command->name : command->name, loser->path, loser->line);
-    return old_is_default;
+    else
+        err_list_add(
+            errors,
+            "%s:%d: %s for %s and %s for %s on line %d begin alike, so that only one could "
+            "be reached; keep one",
+            now->place.path, now->place.line, keys, words_of(now->command), others,
+            words_of(old->command), old->place.line);
 }
 
-static void bind(struct keymap *keymap, const char *scope, const char *key,
-                 const struct key_command *command, const struct ini_place *place,
-                 struct err_list *errors, struct err_list *notes)
+static void tell_loser(struct err_list *notes, const struct keymap_binding *winner,
+                       const struct keymap_binding *loser)
 {
-    int chord;
-    if (!chord_parse(key, &chord)) {
-        err_list_add(errors,
-                     "%s:%d: \"%s\" is no key; keys are written q, /, Enter, Tab, Shift-Tab, Esc, "
-                     "Space, Up, PageDown, F1, Ctrl-L, Alt-x",
-                     place->path, place->line, key);
-        return;
-    }
-    struct binding *old = find_binding(keymap, scope, chord);
-    if (old != NULL) {
-        if (settle_conflict(old, command, key, place, errors, notes)) {
-            old->command = command;
-            old->place = *place;
+    char keys[CHORD_KEYS_NAME], others[CHORD_KEYS_NAME];
+    chord_keys_print(&winner->keys, keys);
+    chord_keys_print(&loser->keys, others);
+    if (strcmp(keys, others) == 0)
+        err_list_add(notes, "%s:%d: %s does %s, not %s (%s:%d)", winner->place.path,
+                     winner->place.line, keys, words_of(winner->command), words_of(loser->command),
+                     loser->place.path, loser->place.line);
+    else
+        err_list_add(notes, "%s:%d: %s does %s, and so %s no longer does %s (%s:%d)",
+                     winner->place.path, winner->place.line, keys, words_of(winner->command),
+                     others, words_of(loser->command), loser->place.path, loser->place.line);
+}
+
+// What a compiled-in key set changes of the default is its purpose; what the user's file takes away
+// is said.
+static bool is_users(const struct keymap_binding *binding)
+{
+    return strncmp(binding->place.path, "keymaps/", strlen("keymaps/")) != 0;
+}
+
+static void drop(struct keymap *keymap, struct keymap_binding *binding)
+{
+    size_t index = (size_t)(binding - keymap->bindings);
+    memmove(binding, binding + 1, (keymap->count - index - 1) * sizeof *binding);
+    keymap->count--;
+}
+
+static void add_binding(struct keymap_reading *reading, const struct keymap_binding *binding)
+{
+    struct keymap *keymap = reading->keymap;
+    struct keymap_binding *old;
+    while ((old = find_rival(keymap, binding->scope, &binding->keys)) != NULL) {
+        if (old->layer == binding->layer) {
+            complain(reading->errors, binding, old);
+            return;
         }
-        return;
+        bool wins = old->layer < binding->layer;
+        if (is_users(wins ? binding : old))
+            tell_loser(reading->notes, wins ? binding : old, wins ? old : binding);
+        if (!wins)
+            return;
+        drop(keymap, old);
     }
-    struct binding *binding =
-        mem_push(&keymap->bindings, &keymap->count, &keymap->cap, sizeof *binding);
-    binding->scope = mem_strdup(scope);
-    binding->chord = chord;
-    binding->command = command;
-    binding->place = *place;
+    struct keymap_binding *slot =
+        mem_push(&keymap->bindings, &keymap->count, &keymap->cap, sizeof *slot);
+    *slot = *binding;
+}
+
+static bool check_keys(const struct keymap_binding *binding, const char *word,
+                       struct err_list *errors)
+{
+    if (strcmp(binding->scope, "prompt") != 0 || !chord_is_text(binding->keys.items[0]))
+        return true;
+    err_list_add(errors,
+                 "%s:%d: %s in [prompt] begins with a key that types text; take Ctrl-, Alt- or a "
+                 "named key",
+                 binding->place.path, binding->place.line, word);
+    return false;
+}
+
+// Files were laid over one another in the order of their paths.
+static size_t layer_of(const struct ini *ini, const char *path)
+{
+    for (size_t i = 0; i < ini->path_count; i++)
+        if (strcmp(ini->paths[i], path) == 0)
+            return i;
+    return 0;
+}
+
+static void read_keys(struct keymap_reading *reading, const char *scope,
+                      const struct ini_entry *entry, const struct key_command *command)
+{
+    struct keymap_binding binding = {.scope = scope, .command = command, .place = entry->place};
+    binding.layer = layer_of(&reading->keymap->ini, entry->place.path);
+    char *words = mem_strdup(entry->value);
+    char *rest;
+    for (char *word = strtok_r(words, " \t", &rest); word != NULL;
+         word = strtok_r(NULL, " \t", &rest)) {
+        if (!chord_keys_parse(word, &binding.keys))
+            err_list_add(reading->errors,
+                         "%s:%d: \"%s\" is no key; keys are written q, /, Enter, Tab, Shift-Tab, "
+                         "Esc, Space, Comma, Up, PageDown, F1, Ctrl-L, Alt-x; several one after "
+                         "the other with commas, up to %d: g,g",
+                         entry->place.path, entry->place.line, word, CHORD_KEYS_MAX);
+        else if (check_keys(&binding, word, reading->errors))
+            add_binding(reading, &binding);
+    }
+    free(words);
 }
 
 static const struct key_command *check_command(const struct ini_entry *entry, const char *scope,
@@ -130,26 +204,61 @@ static const struct key_command *check_command(const struct ini_entry *entry, co
     return command;
 }
 
-static void read_scope(struct keymap *keymap, const struct ini_section *section,
-                       struct err_list *errors, struct err_list *notes)
+static void read_scope(struct keymap_reading *reading, const struct ini_section *section)
 {
     unsigned modes = scope_modes(section->name);
     if (modes == 0) {
-        err_list_add(errors,
+        err_list_add(reading->errors,
                      "%s:%d: [%s] is no part of a keymap; there are [global] [table] [overview] "
-                     "[pane] [pane NAME] [viewer] [prompt] [replay]",
+                     "[pane] [pane NAME] [checklist] [viewer] [prompt] [replay]",
                      section->place.path, section->place.line, section->name);
         return;
     }
     for (size_t i = 0; i < section->count; i++) {
         const struct ini_entry *entry = &section->entries[i];
-        const struct key_command *command = check_command(entry, section->name, modes, errors);
-        char *keys = mem_strdup(entry->value);
-        char *rest;
-        for (char *key = strtok_r(keys, " \t", &rest); key != NULL && command != NULL;
-             key = strtok_r(NULL, " \t", &rest))
-            bind(keymap, section->name, key, command, &entry->place, errors, notes);
-        free(keys);
+        const struct key_command *command = NULL;
+        bool unbinds = strcmp(entry->key, "unbind") == 0;
+        if (!unbinds)
+            command = check_command(entry, section->name, modes, reading->errors);
+        if (unbinds || command != NULL)
+            read_keys(reading, section->name, entry, command);
+    }
+}
+
+// The binding of a narrower scope because of which these keys do not do this in any mode of theirs;
+// NULL: they do it somewhere.
+static const struct keymap_binding *find_hider(const struct keymap *keymap,
+                                               const struct keymap_binding *binding)
+{
+    for (unsigned mode = 1; mode <= ALL_MODES; mode <<= 1)
+        if ((scope_modes(binding->scope) & mode) != 0 &&
+            keymap_holds(keymap, (enum mode)mode, NULL, binding))
+            return NULL;
+    for (size_t i = 0; i < keymap->count; i++) {
+        const struct keymap_binding *other = &keymap->bindings[i];
+        if (strcmp(other->scope, binding->scope) != 0 &&
+            strcmp(other->scope, scopes[SCOPE_REPLAY].name) != 0 &&
+            strncmp(other->scope, "pane ", 5) != 0 &&
+            (scope_modes(other->scope) & scope_modes(binding->scope)) != 0 &&
+            chord_keys_begin(&binding->keys, &other->keys))
+            return other;
+    }
+    return NULL;
+}
+
+static void tell_hidden(const struct keymap *keymap, struct err_list *notes)
+{
+    for (size_t i = 0; i < keymap->count; i++) {
+        const struct keymap_binding *binding = &keymap->bindings[i];
+        if (!is_users(binding) || binding->command == NULL)
+            continue;
+        const struct keymap_binding *hider = find_hider(keymap, binding);
+        char keys[CHORD_KEYS_NAME];
+        chord_keys_print(&binding->keys, keys);
+        if (hider != NULL)
+            err_list_add(notes, "%s:%d: %s never does %s: [%s] is narrower than [%s] (%s:%d)",
+                         binding->place.path, binding->place.line, keys, binding->command->name,
+                         hider->scope, binding->scope, hider->place.path, hider->place.line);
     }
 }
 
@@ -157,12 +266,12 @@ bool keymap_load(struct keymap **out, const char *name, struct err_list *errors,
                  struct err_list *notes)
 {
     size_t faults = errors->count;
-    struct ini ini = {0};
-    resource_load(&ini, "keymaps", name, errors);
     struct keymap *keymap = mem_alloc(sizeof *keymap);
-    for (size_t i = 0; i < ini.count; i++)
-        read_scope(keymap, &ini.sections[i], errors, notes);
-    ini_dispose(&ini);
+    resource_load(&keymap->ini, "keymaps", name, errors);
+    struct keymap_reading reading = {keymap, errors, notes};
+    for (size_t i = 0; i < keymap->ini.count; i++)
+        read_scope(&reading, &keymap->ini.sections[i]);
+    tell_hidden(keymap, notes);
     *out = keymap;
     return errors->count == faults;
 }
@@ -171,8 +280,7 @@ void keymap_free(struct keymap *keymap)
 {
     if (keymap == NULL)
         return;
-    for (size_t i = 0; i < keymap->count; i++)
-        free(keymap->bindings[i].scope);
+    ini_dispose(&keymap->ini);
     free(keymap->bindings);
     free(keymap);
 }
@@ -182,24 +290,71 @@ void keymap_set_replay(struct keymap *keymap, bool on)
     keymap->replay = on;
 }
 
-const struct key_command *keymap_find(const struct keymap *keymap, enum mode mode, const char *pane,
-                                      int chord)
+const char *keymap_shipped(size_t index)
+{
+    return resource_shipped("keymaps", index);
+}
+
+// What one scope says of keys.
+static enum keymap_answer look_in(const struct keymap *keymap, const char *scope, unsigned mode,
+                                  const struct chord_keys *keys, const struct key_command **command)
+{
+    for (size_t i = 0; i < keymap->count; i++) {
+        const struct keymap_binding *binding = &keymap->bindings[i];
+        if (strcmp(binding->scope, scope) != 0 || !chord_keys_begin(&binding->keys, keys) ||
+            (binding->command != NULL && (binding->command->modes & mode) == 0))
+            continue;
+        if (binding->keys.count > keys->count)
+            return KEYMAP_BEGINS;
+        *command = binding->command;
+        return KEYMAP_COMMAND;
+    }
+    return KEYMAP_NOTHING;
+}
+
+enum keymap_answer keymap_look(const struct keymap *keymap, enum mode mode, const char *pane,
+                               const struct chord_keys *keys, const struct key_command **command)
+{
+    char own[80];
+    *command = NULL;
+    enum keymap_answer answer = KEYMAP_NOTHING;
+    if (mode == MODE_PANE && pane != NULL) {
+        snprintf(own, sizeof own, "pane %s", pane);
+        answer = look_in(keymap, own, mode, keys, command);
+    }
+    for (size_t i = 0; i < SCOPE_COUNT && answer == KEYMAP_NOTHING; i++)
+        if ((scopes[i].modes & mode) != 0 &&
+            (i != SCOPE_REPLAY || mode == MODE_REPLAY || keymap->replay))
+            answer = look_in(keymap, scopes[i].name, mode, keys, command);
+    return answer == KEYMAP_COMMAND && *command == NULL ? KEYMAP_NOTHING : answer;
+}
+
+const struct keymap_binding *keymap_binding(const struct keymap *keymap, size_t index)
+{
+    return index < keymap->count ? &keymap->bindings[index] : NULL;
+}
+
+// Every key before the last must lead on, or the last is never reached.
+bool keymap_holds(const struct keymap *keymap, enum mode mode, const char *pane,
+                  const struct keymap_binding *binding)
 {
     char own[80] = "";
     if (mode == MODE_PANE && pane != NULL)
         snprintf(own, sizeof own, "pane %s", pane);
-    // Most specific first.
-    const char *replay = keymap->replay || mode == MODE_REPLAY ? "replay" : "";
-    const char *const names[] = {replay,   own,      "overview", "pane",
-                                 "viewer", "prompt", "table",    "global"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i][0] == '\0' || (scope_modes(names[i]) & mode) == 0)
-            continue;
-        const struct binding *binding = find_binding(keymap, names[i], chord);
-        if (binding != NULL && (binding->command->modes & mode) != 0)
-            return binding->command;
+    bool elsewhere = strncmp(binding->scope, "pane ", 5) == 0 && strcmp(binding->scope, own) != 0;
+    if (elsewhere || binding->command == NULL || (scope_modes(binding->scope) & mode) == 0)
+        return false;
+    struct chord_keys typed = {.count = 0};
+    const struct key_command *command = NULL;
+    while (typed.count < binding->keys.count) {
+        typed.items[typed.count] = binding->keys.items[typed.count];
+        typed.count++;
+        bool last = typed.count == binding->keys.count;
+        if (keymap_look(keymap, mode, pane, &typed, &command) !=
+            (last ? KEYMAP_COMMAND : KEYMAP_BEGINS))
+            return false;
     }
-    return NULL;
+    return command == binding->command;
 }
 
 size_t keymap_keys(const struct keymap *keymap, enum mode mode, const char *pane,
@@ -208,18 +363,19 @@ size_t keymap_keys(const struct keymap *keymap, enum mode mode, const char *pane
 {
     size_t found = 0;
     for (size_t i = 0; i < keymap->count && found < limit; i++) {
-        const struct binding *binding = &keymap->bindings[i];
-        if (binding->command != command ||
-            keymap_find(keymap, mode, pane, binding->chord) != command)
+        const struct keymap_binding *binding = &keymap->bindings[i];
+        if (binding->command != command || !keymap_holds(keymap, mode, pane, binding))
             continue;
-        bool repeated = false; // the same key in another scope
+        bool repeated = false; // the same keys in another scope
         for (size_t j = 0; j < i; j++)
             repeated |= keymap->bindings[j].command == command &&
-                        keymap->bindings[j].chord == binding->chord;
+                        keymap->bindings[j].keys.count == binding->keys.count &&
+                        chord_keys_begin(&keymap->bindings[j].keys, &binding->keys) &&
+                        keymap_holds(keymap, mode, pane, &keymap->bindings[j]);
         if (repeated)
             continue;
-        char name[CHORD_NAME_MAX];
-        chord_print(binding->chord, name);
+        char name[CHORD_KEYS_NAME];
+        chord_keys_print(&binding->keys, name);
         str_appendf(out, "%s%s", found > 0 ? separator : "", name);
         found++;
     }

@@ -1,34 +1,57 @@
 // SPDX-License-Identifier: MIT
 
-// Which key does what where: keymaps/default.ini as compiled in, with the user's laid over it by
-// the same parser.
+// Which keys do what where: keymaps/default.ini as compiled in, laid over by the compiled-in key
+// set of the name, laid over by the user's file, all read by the same parser.
 #ifndef TUI_KEYMAP_H
 #define TUI_KEYMAP_H
 
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/ini.h"
+#include "tui/chord.h"
 #include "tui/command.h"
 
 // A section of a keymap file is a scope: [global] and [table] (overview and panes), [overview],
-// [pane], [pane NAME], [viewer], [prompt], [replay] (all but [prompt], while a recording is played;
-// it goes before the others). Its lines are `command = key key …`; no keys unbind the
-// command there.
+// [pane], [pane NAME], [checklist], [viewer], [prompt], [replay] (all but [prompt], while a
+// recording is played; the narrowest but for [pane NAME]); what is said in the narrower scope
+// holds. Its lines are `command = KEYS KEYS …`, KEYS one key or several with commas between
+// (chord_keys_parse()); no keys unbind the command there. `unbind = KEYS …` makes keys do nothing
+// there, whatever a wider scope says.
 struct keymap;
 
 // Faults as "path:line: what is wrong, what would be right": an unknown scope, command or key, a
-// command that means nothing in that scope, one key bound twice in one scope of one file (both
-// places are named). A key of the user's file that another command has by default is taken from it;
-// notes says so. NULL never; use it only when true.
+// command that means nothing in that scope, keys of which one file says two things in one scope, or
+// which begin others (both places are named). Between files the later one wins; where that is the
+// user's, notes says so with both places, and so it does of the user's keys that a narrower scope
+// hides. NULL never; use it only when true.
 bool keymap_load(struct keymap **out, const char *name, struct err_list *errors,
                  struct err_list *notes);
 void keymap_free(struct keymap *keymap);
 void keymap_set_replay(struct keymap *keymap,
                        bool on); // whether [replay] holds; at first it does not
 
-// The command of a key in a mode, in MODE_PANE also of that pane's own scope (its name, or NULL);
-// NULL: none.
-const struct key_command *keymap_find(const struct keymap *keymap, enum mode mode, const char *pane,
-                                      int chord);
+// The names of the compiled-in key sets, by index; NULL: there are no more.
+const char *keymap_shipped(size_t index);
+
+enum keymap_answer { KEYMAP_NOTHING, KEYMAP_BEGINS, KEYMAP_COMMAND };
+// What keys mean in a mode, in MODE_PANE also in that pane's own scope (its name, or NULL):
+// nothing, the begin of longer ones, or *command.
+enum keymap_answer keymap_look(const struct keymap *keymap, enum mode mode, const char *pane,
+                               const struct chord_keys *keys, const struct key_command **command);
+
+// One binding as it was written.
+struct keymap_binding {
+    const char *scope;
+    struct chord_keys keys;
+    const struct key_command *command; // NULL: the keys do nothing there
+    struct ini_place place;
+    size_t layer; // 0: keymaps/default.ini; the greater, the later
+};
+// By index; NULL: there are no more. Lent.
+const struct keymap_binding *keymap_binding(const struct keymap *keymap, size_t index);
+// Whether the binding holds in a mode, and so is not hidden by a narrower scope.
+bool keymap_holds(const struct keymap *keymap, enum mode mode, const char *pane,
+                  const struct keymap_binding *binding);
 
 // Appends the keys that reach the command there, at most limit of them, with separator between;
 // returns how many.

@@ -13,8 +13,11 @@
 #include "base/text.h"
 #include "base/thread.h"
 #include "tui/flood_keys.h"
+#include "tui/kept.h"
+#include "tui/mouse.h"
 #include "tui/replay.h"
 #include "tui/screen.h"
+#include "tui/shield_view.h"
 #include "tui/state.h"
 
 // At most 30 paints in any second: one each FRAME_MS, and FRAMES_AT_ONCE of them without waiting,
@@ -24,6 +27,8 @@
 #define NEWS_FRAME_MS  250
 #define TICK_MS        1000 // ages and clocks go on
 #define STOP_MS        800
+#define MEMORY_STOP_MS 1000
+#define HOOKS_STOP_MS  300
 
 struct loop {
     struct console *console;
@@ -49,6 +54,8 @@ static void take_input(struct loop *loop)
             loop->next = console_press(loop->console, input.chord);
         else if (input.kind == INPUT_PASTED)
             console_paste(loop->console, input.chord);
+        else if (input.kind == INPUT_MOUSE)
+            loop->next = mouse_take(loop->console, &input.mouse);
         if (loop->next == NEXT_SUSPEND || loop->next == NEXT_REDRAW)
             return;
     }
@@ -114,6 +121,11 @@ static void obey(struct loop *loop)
     }
 }
 
+static int memory_wake(const struct console *console)
+{
+    return console->memory != NULL ? memory_wake_fd(console->memory) : -1;
+}
+
 // One round: wait, take what came, paint when it is time.
 static void turn(struct loop *loop)
 {
@@ -121,7 +133,10 @@ static void turn(struct loop *loop)
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
                            {.fd = preparer_wake_fd(loop->console->preparer), .events = POLLIN},
-                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN}};
+                           {.fd = acts_wake_fd(loop->console->acts), .events = POLLIN},
+                           {.fd = alerts_wake_fd(loop->console->alerts), .events = POLLIN},
+                           {.fd = memory_wake(loop->console), .events = POLLIN},
+                           {.fd = loop->console->appearance.watch_fd, .events = POLLIN}};
     int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
@@ -143,6 +158,18 @@ static void turn(struct loop *loop)
         acts_update(loop->console);
         loop->key_due = true; // what an operator waits for
     }
+    if (ready > 0 && (fds[5].revents & POLLIN) != 0) {
+        alerts_take_reports(loop->console->alerts, loop->console->journal);
+        loop->news_due = true;
+    }
+    if (ready > 0 && (fds[6].revents & POLLIN) != 0) {
+        guide_view_recall(loop->console);
+        loop->key_due = true;
+    }
+    if (ready > 0 && (fds[7].revents & POLLIN) != 0) {
+        appearance_take_changes(loop->console);
+        loop->key_due = true;
+    }
     obey(loop);
     // A time-out is the time having come, also where a test holds the clock.
     if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
@@ -163,10 +190,32 @@ static void run_loop(struct loop *loop)
 
 static void add_panes(struct console *console)
 {
-    console->panes = mem_array(probe_count(), sizeof *console->panes);
+    console->panes = mem_array(probe_count() + 1, sizeof *console->panes); // one more for the guide
     for (size_t i = 0; probes[i] != NULL; i++)
         if (probes[i]->pane)
-            console->panes[console->pane_count++] = pane_new(probes[i], console->preparer);
+            console->panes[console->pane_count++] =
+                pane_new(probes[i], probes[i]->default_sort, console->preparer, console->config);
+}
+
+static struct keeper *new_keeper(struct console *console)
+{
+    struct err_list errors = {0};
+    struct keeper *keeper = keeper_new(console->fleet, console->config, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        journal_add(console->journal, LEVEL_WARN, "", "%s", errors.texts[i]);
+    err_list_dispose(&errors);
+    return keeper;
+}
+
+// What goes beyond the screen: alerts, and the memory.
+static void keep(struct console *console)
+{
+    const struct config *config = console->config;
+    console->alerts = alerts_new(config);
+    char *path = store_path(config->state_dir);
+    console->memory = memory_new(path);
+    free(path);
+    console->keeper = new_keeper(console);
 }
 
 static struct console *console_new(struct fleet *fleet, const struct config *config,
@@ -181,19 +230,24 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
     console->preparer = preparer_new();
-    console->overview = overview_new(console->model->host_count);
+    if (player == NULL) // what was, is kept and told once
+        keep(console);
+    console->overview = overview_new(console->model->host_count, config);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
+    console->answered = mem_array(console->model->host_count, sizeof *console->answered);
     console->host_filter = mem_strdup("");
     size_t position;
     filter_parse("", &host_table_schema, &console->hosts_shown, &position, NULL);
     console->here = -1;
     add_panes(console);
+    console->guide = guide_view_new(console);
     return console;
 }
 
 static void console_free(struct console *console)
 {
     flood_keys_end(console);
+    guide_view_free(console->guide);
     prompt_free(console->prompt);
     prompt_history_free(console->typed);
     viewer_free(console->viewer);
@@ -202,13 +256,20 @@ static void console_free(struct console *console)
     free(console->panes);
     preparer_free(console->preparer);
     overview_free(console->overview);
+    shield_view_free(console->shield);
     acts_free(console->acts);
+    keeper_free(console->keeper);
+    memory_free(console->memory);
+    alerts_free(console->alerts);
     model_free(console->model);
     journal_free(console->journal);
     keymap_free(console->keymap);
+    appearance_dispose(&console->appearance);
     filter_free(console->hosts_shown);
     free(console->host_filter);
+    free(console->kept);
     free(console->declined);
+    free(console->answered);
     free(console);
 }
 
@@ -219,23 +280,13 @@ static void print_error(const char *text)
     free(clean);
 }
 
-static const char *chosen(const char *option, const char *configured)
-{
-    if (option != NULL)
-        return option;
-    return configured != NULL && configured[0] != '\0' ? configured : "default";
-}
-
 // Keys and colours; all their faults at once.
 static bool load_files(struct console *console, const struct console_options *options)
 {
     struct err_list errors = {0}, notes = {0};
-    theme_load(&console->theme, chosen(options->theme, console->config->theme), &errors);
-    keymap_load(&console->keymap, chosen(options->keymap, console->config->keymap), &errors,
-                &notes);
-    bool ok = errors.count == 0;
-    if (ok)
-        keymap_set_replay(console->keymap, console->player != NULL);
+    bool ok = appearance_load(
+        console, options->theme != NULL ? options->theme : console->config->theme,
+        options->keymap != NULL ? options->keymap : console->config->keymap, &errors, &notes);
     for (size_t i = 0; i < errors.count; i++)
         print_error(errors.texts[i]);
     for (size_t i = 0; i < notes.count; i++)
@@ -264,9 +315,54 @@ static bool find_pane(struct console *console, const char *name, long *out)
     return *out >= 0;
 }
 
-// The screen from open to close; the exit code.
-static int show(struct console *console, long pane, enum ascii ascii)
+// The list to begin with, as far as it can be known before; all its faults at once.
+static bool find_checklist(struct console *console, const struct console_options *options)
 {
+    struct err_list errors = {0};
+    bool ok = !options->checklists || guide_view_check(console, options->checklist, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        print_error(errors.texts[i]);
+    err_list_dispose(&errors);
+    return ok;
+}
+
+static void go_to_begin(struct console *console, const struct console_options *options, long pane)
+{
+    if (console->player == NULL)
+        kept_load(console);
+    if (pane >= 0)
+        console->split.on = false; // asked for by name
+    if (!console->split.on)
+        console->here = -1;
+    console_go(console, console->split.on ? console->here : pane);
+    if (options->checklists && options->checklist != NULL)
+        guide_view_begin(console, options->checklist, false);
+    else if (options->checklists)
+        guide_view_open_menu(console);
+}
+
+// What is kept of checklists gets onto the disk; what does not is said.
+static bool memory_end(struct memory *memory)
+{
+    struct memory_state state;
+    if (memory == NULL)
+        return true;
+    bool ended = memory_stop(memory, MEMORY_STOP_MS);
+    memory_look(memory, &state);
+    if (state.waiting + state.lost > 0) {
+        char *text =
+            mem_printf("%zu records of checklist runs are not kept: %s", state.waiting + state.lost,
+                       state.lost > 0 ? state.loss.text : state.err.text);
+        print_error(text);
+        free(text);
+    }
+    return ended;
+}
+
+// The screen from open to close; the exit code.
+static int show(struct console *console, long pane, const struct console_options *options)
+{
+    enum ascii ascii = options->ascii ? ASCII_YES : console->config->ascii;
     struct err err = {0};
     struct loop loop = {.console = console, .signal_fd = wake_new()};
     if (loop.signal_fd < 0)
@@ -279,11 +375,17 @@ static int show(struct console *console, long pane, enum ascii ascii)
     }
     if (screen_note()[0] != '\0')
         journal_add(console->journal, LEVEL_WARN, "", "%s", screen_note());
-    console_go(console, pane);
+    if (options->greeting != NULL)
+        journal_add(console->journal, LEVEL_INFO, "", "%s", options->greeting);
+    go_to_begin(console, options, pane);
     run_loop(&loop);
     screen_close();
+    if (console->player == NULL && !kept_save(console, &err))
+        print_error(err.text);
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
+    ended = memory_end(console->memory) && ended;
+    ended = alerts_stop(console->alerts, HOOKS_STOP_MS) && ended;
     if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
         fflush(NULL);
         _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well
@@ -298,7 +400,8 @@ int console_run(struct fleet *fleet, const struct config *config,
     long pane;
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;
-    int code = ok ? show(console, pane, options->ascii ? ASCII_YES : config->ascii) : 2;
+    ok = find_checklist(console, options) && ok;
+    int code = ok ? show(console, pane, options) : 2;
     console_free(console);
     return code;
 }

@@ -10,6 +10,19 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "tui/news.h"
+
+static void judge_panes(struct model_host *host, const struct profile *profile)
+{
+    host->advice = mem_array(probe_count(), sizeof *host->advice);
+    host->bounds = mem_array(probe_count(), sizeof *host->bounds);
+    for (size_t i = 0; probes[i] != NULL; i++) {
+        if (!probes[i]->pane)
+            continue;
+        host->advice[i] = advice_new(profile, probes[i]->schema, NULL);
+        attention_bounds_init(&host->bounds[i], probes[i]->schema, profile);
+    }
+}
 
 struct model *model_new(struct fleet *fleet)
 {
@@ -23,12 +36,28 @@ struct model *model_new(struct fleet *fleet)
         host->config = fleet_host(fleet, i);
         host->selected = true;
         host->snapshots = mem_array(probe_count(), sizeof *host->snapshots);
-        host->news = news_new();
+        host->watch = notice_watch_new(host->config->name);
         host->levels = mem_array(probe_count(), sizeof *host->levels);
-        host->feed_said = mem_array(probe_count(), sizeof *host->feed_said);
+        judge_panes(host, fleet_profile(fleet, i));
         fleet_host_status(fleet, i, &host->status);
     }
     return model;
+}
+
+void model_forget(struct model *model)
+{
+    for (size_t i = 0; i < model->host_count; i++) {
+        struct model_host *host = &model->hosts[i];
+        for (size_t probe = 0; probe < probe_count(); probe++) {
+            snapshot_unref(host->snapshots[probe]);
+            host->snapshots[probe] = NULL;
+            host->levels[probe] = (struct level_counts){{0}};
+        }
+        notice_watch_free(host->watch);
+        host->watch = notice_watch_new(host->config->name);
+        host->met = false;
+        host->changes++;
+    }
 }
 
 void model_free(struct model *model)
@@ -39,69 +68,17 @@ void model_free(struct model *model)
         struct model_host *host = &model->hosts[i];
         for (size_t probe = 0; probe < probe_count(); probe++) {
             snapshot_unref(host->snapshots[probe]);
-            free(host->feed_said[probe]);
+            advice_free(host->advice[probe]);
+            attention_bounds_dispose(&host->bounds[probe]);
         }
-        news_free(host->news);
+        free(host->advice);
+        free(host->bounds);
+        notice_watch_free(host->watch);
         free(host->snapshots);
-        free(host->feed_said);
         free(host->levels);
     }
     free(model->hosts);
     free(model);
-}
-
-// Lost, found again, asking: each is said once, however often the host tries in between.
-static void tell_host(struct model_host *host, struct journal *journal)
-{
-    const struct host_status *status = &host->status;
-    const char *name = host->config->name;
-    switch (status->word) {
-    case HOST_RETRYING:
-    case HOST_DOWN:
-        if (!host->away || strcmp(host->said, status->error) != 0) {
-            journal_add(journal, LEVEL_CRIT, name, "%s",
-                        status->error[0] != '\0' ? status->error : "the connection was lost");
-            snprintf(host->said, sizeof host->said, "%s", status->error);
-        }
-        host->away = true;
-        break;
-    case HOST_LIVE:
-        if (host->away)
-            journal_add(journal, LEVEL_OK, name, "%s is live again", name);
-        else if (!host->met)
-            journal_add(journal, LEVEL_NONE, name, "%s is live", name);
-        host->away = false;
-        host->met = true;
-        host->said[0] = '\0';
-        break;
-    case HOST_ASKING:
-    case HOST_STALE:
-    case HOST_CONNECTING:
-    case HOST_DISABLED:
-        break;
-    }
-}
-
-static void tell_feed(struct model_host *host, const struct probe *probe,
-                      const struct snapshot *snapshot, struct journal *journal)
-{
-    char **said = &host->feed_said[probe_index(probe)];
-    const char *error = snapshot != NULL ? snapshot->error : "";
-    // A lost host fails all its readings: the host's own sentence is enough.
-    if (!model_host_is_well(host))
-        return;
-    if (error[0] == '\0') {
-        if (*said != NULL)
-            journal_add(journal, LEVEL_OK, host->config->name, "%s: %s is read again",
-                        host->config->name, probe->title);
-        free(*said);
-        *said = NULL;
-    } else if (*said == NULL || strcmp(*said, error) != 0) {
-        // In the pane it stands anyway: the journal keeps it, no toast.
-        journal_add(journal, LEVEL_NONE, host->config->name, "%s", error);
-        free(*said);
-        *said = mem_strdup(error);
-    }
 }
 
 // Once a snapshot: the tables may be long.
@@ -115,16 +92,17 @@ static struct level_counts count_levels(const struct snapshot *snapshot, const s
 }
 
 static void take_snapshot(struct model_host *host, const struct probe *probe,
-                          const struct snapshot *fresh, struct journal *journal)
+                          const struct profile *profile, const struct snapshot *fresh)
 {
     const struct snapshot **held = &host->snapshots[probe_index(probe)];
     if (fresh != *held) {
         host->changes++;
         host->levels[probe_index(probe)] = count_levels(fresh, probe);
-        tell_feed(host, probe, fresh, journal);
-        const struct table *table = snapshot_table(fresh, model_default_variant(probe));
-        if (table != NULL && fresh->error[0] == '\0')
-            news_take(host->news, probe, host->config->name, table, journal);
+        if (fresh != NULL)
+            notice_watch_reading(
+                host->watch, probe, profile,
+                fresh->settling ? NULL : snapshot_table(fresh, model_default_variant(probe)),
+                fresh->error);
     }
     snapshot_unref(*held);
     *held = fresh;
@@ -135,12 +113,17 @@ void model_update(struct model *model, struct journal *journal)
     for (size_t i = 0; i < model->host_count; i++) {
         struct model_host *host = &model->hosts[i];
         enum host_state_word word = host->status.word;
+        notice_watch_settle(host->watch);
         fleet_host_status(model->fleet, i, &host->status);
         host->changes += word != host->status.word;
-        tell_host(host, journal);
+        notice_watch_host(host->watch, &host->status);
+        if (host->status.word == HOST_LIVE && !host->met)
+            journal_add(journal, LEVEL_NONE, host->config->name, "%s is live", host->config->name);
+        host->met |= host->status.word == HOST_LIVE;
         for (size_t index = 0; probes[index] != NULL; index++)
-            take_snapshot(host, probes[index], fleet_snapshot(model->fleet, i, probes[index]),
-                          journal);
+            take_snapshot(host, probes[index], fleet_profile(model->fleet, i),
+                          fleet_snapshot(model->fleet, i, probes[index]));
+        news_tell(host->watch, journal);
     }
 }
 

@@ -5,8 +5,10 @@
 #define TUI_MODEL_H
 
 #include "fleet/fleet.h"
+#include "notice/watch.h"
+#include "probe/advice.h"
+#include "tui/attention_rank.h"
 #include "tui/journal.h"
-#include "tui/news.h"
 
 // Rows by their worst cell.
 struct level_counts {
@@ -18,13 +20,13 @@ struct model_host {
     struct host_status status;
     bool selected;                     // by the operator's choice of hosts
     uint64_t changes;                  // grows with every new snapshot or change of state
-    bool away;                         // as last written into the journal
     bool met;                          // was live once
-    char said[ERR_TEXT_MAX];           // the sentence last written into the journal
     const struct snapshot **snapshots; // by probe_index(), each with a reference; NULL: none yet
     struct level_counts *levels;       // by probe_index(): of the newest table's rows
-    struct news *news;
-    char **feed_said; // by probe_index(): the error last written into the journal, or NULL
+    struct notice_watch *watch;        // its changes are those of the last model_update()
+    // By probe_index(), of the panes: what the host's profile says of their rows, made once.
+    struct advice **advice;
+    struct attention_bounds *bounds;
 };
 
 struct model {
@@ -36,6 +38,8 @@ struct model {
 
 struct model *model_new(struct fleet *fleet);
 void model_free(struct model *model);
+// Nothing was read or concluded yet; which hosts are selected stays.
+void model_forget(struct model *model);
 
 // Fetches states and snapshots, and tells the journal what has changed, once.
 void model_update(struct model *model, struct journal *journal);

@@ -37,7 +37,9 @@ enum next navigate_redraw(struct console *console, int argument)
 enum next navigate_refresh(struct console *console, int argument)
 {
     (void)argument;
-    const struct probe *probe = console->here >= 0 ? console->panes[console->here]->probe : NULL;
+    const struct probe *probe = guide_view_is_here(console) ? guide_view_probe(console)
+                                : console->here >= 0        ? console->panes[console->here]->probe
+                                                            : NULL;
     for (size_t i = 0; i < console->model->host_count; i++)
         if (console->model->hosts[i].selected)
             fleet_refresh(console->fleet, (long)i, probe);
@@ -52,10 +54,14 @@ enum next navigate_back(struct console *console, int argument)
     (void)argument;
     if (console->viewer != NULL) {
         console_close_viewer(console);
+    } else if (guide_view_return(console)) {
+        return NEXT_PAINT; // what the visit changed in the pane went with it
     } else if (journal_unseen(console->journal) > 0) {
         journal_mark_seen(console->journal);
     } else if (table_view_filter(console_table(console))[0] != '\0') {
         table_view_set_filter(console_table(console), "", NULL, NULL);
+    } else if (guide_view_is_here(console)) {
+        guide_view_leave(console);
     } else if (console->here >= 0 && console->panes[console->here]->group > 0) {
         pane_show_all(console->panes[console->here]);
     } else if (console->here >= 0) {
@@ -86,6 +92,23 @@ enum next navigate_pane(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+enum next navigate_way(struct console *console, int argument)
+{
+    bool more = argument < 0 ? console->way_at > 0 : console->way_at + 1 < console->way_count;
+    if (more) {
+        console->way_at = argument < 0 ? console->way_at - 1 : console->way_at + 1;
+        long place = console->way[console->way_at];
+        if (place == guide_view_place(console))
+            guide_view_open(console); // the run may have ended since
+        else
+            go_directly(console, place);
+    } else {
+        journal_add(console->journal, LEVEL_INFO, "", "%s",
+                    argument < 0 ? "this is where you began" : "this is where you came last");
+    }
+    return NEXT_PAINT;
+}
+
 enum next navigate_related(struct console *console, int argument)
 {
     if (!viewer_jump(console->viewer, argument))
@@ -97,7 +120,7 @@ enum next navigate_step(struct console *console, int argument)
 {
     if (argument > 0 && split_step(console))
         return NEXT_PAINT;
-    long places = (long)console->pane_count + 1; // the overview is one
+    long places = (long)console->pane_count + 1; // the overview is one, the checklist is not
     go_directly(console, (console->here + 1 + argument + places) % places - 1);
     return NEXT_PAINT;
 }

@@ -16,6 +16,8 @@ enum next navigate_refresh(struct console *console, int argument);
 enum next navigate_back(struct console *console, int argument);
 enum next navigate_pane(struct console *console,
                         int argument); // its number from 1; 0: the overview
+// Where one was before (-1), and forth again (1).
+enum next navigate_way(struct console *console, int argument);
 enum next navigate_related(struct console *console, int argument); // 1 next, -1 before
 enum next navigate_step(struct console *console,
                         int argument); // 1: the next pane, -1: the one before

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-// Rows that are news in themselves: a critical alarm, a source that attacks. Each is told once.
+// Which changes of conditions the journal tells, and how.
 #ifndef TUI_NEWS_H
 #define TUI_NEWS_H
 
-#include "probe/probe.h"
+#include "notice/watch.h"
 #include "tui/journal.h"
 
-struct news;
-
-struct news *news_new(void);
-void news_free(struct news *news);
-
-// A newer table of a probe of one host (the same one every time for this news).
-void news_take(struct news *news, const struct probe *probe, const char *host,
-               const struct table *table, struct journal *journal);
+// What has changed on the watch's host.
+void news_tell(const struct notice_watch *watch, struct journal *journal);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
+#include "tui/host_grid.h"
 #include "tui/pane_table.h"
 #include "tui/traffic_line.h"
 #include "tui/wrap.h"
@@ -27,12 +28,14 @@ static const char *const titles[SECTIONS] = {
     [SECTION_PANES] = "Panes",
 };
 
-struct overview *overview_new(size_t host_count)
+struct overview *overview_new(size_t host_count, const struct config *config)
 {
     struct overview *overview = mem_alloc(sizeof *overview);
     overview->sections[SECTION_HOSTS] = table_view_new(&host_table_schema, NULL);
     overview->sections[SECTION_ATTENTION] = table_view_new(&attention_schema, NULL);
     overview->sections[SECTION_PANES] = table_view_new(&pane_table_schema, NULL);
+    table_view_set_config(overview->sections[SECTION_HOSTS], config);
+    table_view_set_config(overview->sections[SECTION_ATTENTION], config);
     table_view_hide_host(overview->sections[SECTION_PANES], true);
     int bans = schema_find(&host_table_schema, "bans");
     table_view_hide(overview->sections[SECTION_HOSTS], (size_t)bans, probe_find("bans") == NULL);
@@ -135,6 +138,12 @@ void overview_update(struct overview *overview, const struct model *model,
         free(table_view_take_news(overview->sections[section]));
 }
 
+// Many hosts are tiles; what is chosen of them by a filter or by the choice of hosts may be few.
+static bool is_grid(struct overview *overview)
+{
+    return table_view_count(overview->sections[SECTION_HOSTS]) >= HOST_GRID_FROM;
+}
+
 static void draw_section_title(struct overview *overview, enum section section, struct area area)
 {
     struct table_view *table = overview->sections[section];
@@ -149,8 +158,10 @@ static void draw_section_title(struct overview *overview, enum section section, 
     int col = area.left + 1;
     col += draw_text(area.top, col, area.width - 2, focus ? ROLE_TITLE : ROLE_DIM, text);
     if (table_view_filter(table)[0] != '\0')
-        draw_textf(area.top, col, area.left + area.width - col - 1, ROLE_INFO, "filter %s ",
-                   table_view_filter(table));
+        col += draw_textf(area.top, col, area.left + area.width - col - 1, ROLE_INFO, "filter %s ",
+                          table_view_filter(table));
+    if (section == SECTION_HOSTS && is_grid(overview))
+        draw_text(area.top, col, area.left + area.width - col - 1, ROLE_DIM, "calls now ");
 }
 
 // Nothing needs a person: said only when everything could be read.
@@ -242,6 +253,10 @@ static void draw_section(struct overview *overview, const struct model *model, e
         draw_all_clear(model, area);
         return;
     }
+    if (section == SECTION_HOSTS && is_grid(overview) && table_view_count(table) > 0) {
+        host_grid_draw(table, area, overview->has_focus && overview->focus == section);
+        return;
+    }
     if (section == SECTION_HOSTS)
         area.height -= draw_traffic(overview, model, area);
     if (section == SECTION_ATTENTION)
@@ -260,6 +275,8 @@ static void draw_section(struct overview *overview, const struct model *model, e
 static int wanted_lines(struct overview *overview, const struct model *model, enum section section)
 {
     int rows = (int)table_view_count(overview->sections[section]);
+    if (section == SECTION_HOSTS && is_grid(overview))
+        return 1 + host_grid_lines(overview->sections[section], overview->width);
     int below = section == SECTION_HOSTS ? traffic_lines(model) : 0;
     return 2 + (rows > 0 ? rows : 1) + below;
 }
@@ -341,6 +358,7 @@ void overview_draw(struct overview *overview, const struct model *model, struct 
                    bool has_focus)
 {
     overview->has_focus = has_focus;
+    overview->width = area.width;
     if (area.width >= SIDE_BY_SIDE_COLS && area.height >= SIDE_BY_SIDE_ROWS) {
         draw_wide(overview, model, area);
         return;
@@ -358,14 +376,27 @@ void overview_move(struct overview *overview, long rows)
 {
     struct table_view *table = overview->sections[overview->focus];
     size_t count = table_view_count(table);
-    bool at_begin = count == 0 || table_view_position(table) == 0;
-    bool at_end = count == 0 || table_view_position(table) == count - 1;
+    size_t line = overview->focus == SECTION_HOSTS && is_grid(overview)
+                      ? (size_t)host_grid_columns(table, overview->width)
+                      : 1;
+    bool at_begin = count == 0 || table_view_position(table) < line;
+    bool at_end = count == 0 || table_view_position(table) + line >= count;
+    rows *= (long)line;
     if (rows < 0 && at_begin && overview->focus > 0)
         overview->focus--;
     else if (rows > 0 && at_end && overview->focus < SECTIONS - 1)
         overview->focus++;
     else
         table_view_move(table, rows);
+}
+
+void overview_move_column(struct overview *overview, int columns)
+{
+    struct table_view *table = overview->sections[overview->focus];
+    if (overview->focus == SECTION_HOSTS && is_grid(overview))
+        table_view_move(table, columns);
+    else
+        table_view_move_column(table, columns);
 }
 
 bool overview_target(const struct overview *overview, const struct model *model,
@@ -388,4 +419,23 @@ bool overview_target(const struct overview *overview, const struct model *model,
                 target->host = i;
     }
     return true;
+}
+
+bool overview_target_elsewhere(const struct overview *overview, size_t index,
+                               struct overview_target *target)
+{
+    struct row_ref row;
+    const struct attention *attention = &overview->attention;
+    if (overview->focus != SECTION_ATTENTION ||
+        !table_view_current(overview->sections[SECTION_ATTENTION], &row))
+        return false;
+    for (size_t i = 0; i < attention->folded_count; i++) {
+        const struct attention_folded *folded = &attention->folded[i];
+        if (folded->row != row.row || index-- > 0)
+            continue;
+        *target = (struct overview_target){SECTION_ATTENTION, folded->target.host,
+                                           folded->target.probe, folded->target.row};
+        return true;
+    }
+    return false;
 }

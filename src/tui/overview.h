@@ -21,12 +21,13 @@ struct overview {
     struct host_figures **figures;    // per host
     const struct table **host_tables; // per host, with references
     size_t host_count;
+    int width; // as last drawn
     struct attention attention;
     bool filled[OVERVIEW_FILLED];   // its columns that show something, as last looked
     const struct table *pane_table; // with a reference
 };
 
-struct overview *overview_new(size_t host_count);
+struct overview *overview_new(size_t host_count, const struct config *config);
 void overview_free(struct overview *overview);
 // What was concluded from readings so far, as the hosts' last hour.
 void overview_forget(struct overview *overview);
@@ -38,8 +39,11 @@ void overview_update(struct overview *overview, const struct model *model,
 void overview_draw(struct overview *overview, const struct model *model, struct area area,
                    bool has_focus);
 
-// Moves the cursor, and from one section into the next.
+// Moves the cursor by rows (of tiles too), and from one section into the next.
 void overview_move(struct overview *overview, long rows);
+
+// To another column of the section, or to another tile.
+void overview_move_column(struct overview *overview, int columns);
 
 // What the row under the cursor leads to; false: there is no row.
 struct overview_target {
@@ -50,5 +54,9 @@ struct overview_target {
 };
 bool overview_target(const struct overview *overview, const struct model *model,
                      struct overview_target *target);
+// Of a row of what needs a person that stands for several hosts: the same on another one, counted
+// from 0; false: there are no more.
+bool overview_target_elsewhere(const struct overview *overview, size_t index,
+                               struct overview_target *target);
 
 #endif

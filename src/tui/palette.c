@@ -3,6 +3,7 @@
 // Finds by name what can be done here.
 #include "tui/palette.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +14,20 @@
 
 #define LINES_MAX 10
 
-enum entry_kind { ENTRY_PANE, ENTRY_HOST, ENTRY_COMMAND, ENTRY_ACTION };
+enum entry_kind {
+    ENTRY_PANE,
+    ENTRY_HOST,
+    ENTRY_COMMAND,
+    ENTRY_CHECKLIST,
+    ENTRY_ACTION,
+    ENTRY_FILTER,
+};
 
 struct entry {
     enum entry_kind kind;
     const char *name;
     const char *help;
-    size_t index; // of the pane, host or command
+    size_t index; // of the pane, host, command, checklist or filter
     int rank;     // how well it matches: 0 best
 };
 
@@ -28,25 +36,49 @@ struct entries {
     size_t count, cap;
 };
 
-// 0: begins with the text, 1: contains it, 2: has its letters in order; -1: none of these.
+// The steps of how well a name fits; what has the letters only here and there comes last, the
+// closer together the sooner.
+enum { RANK_BEGINS, RANK_WORD_BEGINS, RANK_CONTAINS, RANK_SCATTERED };
+
+// How far apart the letters of the text stand in the name, in their order and without case; -1:
+// they do not. Blanks are passed over.
+static int scatter(const char *name, const char *text)
+{
+    int gaps = 0;
+    const char *last = NULL;
+    for (; *text != '\0'; text++) {
+        if (*text == ' ')
+            continue;
+        while (*name != '\0' && tolower((unsigned char)*name) != tolower((unsigned char)*text))
+            name++;
+        if (*name == '\0')
+            return -1;
+        gaps += last != NULL ? (int)(name - last - 1) : 0;
+        last = name++;
+    }
+    return gaps;
+}
+
+// -1: it does not fit.
 static int match(const char *name, const char *text)
 {
     const char *found = strcasestr(name, text);
+    if (found == name)
+        return RANK_BEGINS;
     if (found != NULL)
-        return found == name ? 0 : 1;
-    for (; *text != '\0'; text++) {
-        name = strchr(name, *text);
-        if (name == NULL)
-            return -1;
-        name++;
-    }
-    return 2;
+        return strchr(" -_.", found[-1]) != NULL ? RANK_WORD_BEGINS : RANK_CONTAINS;
+    int gaps = scatter(name, text);
+    return gaps >= 0 ? RANK_SCATTERED + gaps : -1;
 }
 
+// title: another name that is looked at too, or NULL.
 static void offer(struct entries *entries, const char *text, enum entry_kind kind, size_t index,
-                  const char *name, const char *help)
+                  const char *name, const char *title, const char *help)
 {
     int rank = match(name, text);
+    int other = title != NULL ? match(title, text) : -1;
+    if (rank < 0 || (other >= 0 && other < rank))
+        rank = other;
     if (rank < 0)
         return;
     struct entry *entry = mem_push(&entries->items, &entries->count, &entries->cap, sizeof *entry);
@@ -67,22 +99,33 @@ static struct entries find(struct console *console, const struct prompt *prompt)
 {
     struct entries entries = {0};
     const char *text = line_edit_text(&prompt->line);
-    unsigned mode = console->here >= 0 ? MODE_PANE : MODE_OVERVIEW;
+    unsigned mode = guide_view_is_here(console) ? MODE_GUIDE
+                    : console->here >= 0        ? MODE_PANE
+                                                : MODE_OVERVIEW;
     for (size_t i = 0; i < console->pane_count; i++)
         offer(&entries, text, ENTRY_PANE, i, console->panes[i]->probe->schema->name,
-              console->panes[i]->probe->purpose);
+              console->panes[i]->probe->title, console->panes[i]->probe->purpose);
     for (size_t i = 0; i < console->model->host_count; i++)
         offer(&entries, text, ENTRY_HOST, i, console->model->hosts[i].config->name,
-              "show only this host");
+              console->model->hosts[i].config->groups, "show only this host");
     for (size_t i = 0; i < key_command_count; i++)
         if ((key_commands[i].modes & mode) != 0 &&
             (console->player != NULL || (key_commands[i].modes & MODE_REPLAY) == 0) &&
             strncmp(key_commands[i].name, "pane-", 5) != 0)
-            offer(&entries, text, ENTRY_COMMAND, i, key_commands[i].name, key_commands[i].help);
+            offer(&entries, text, ENTRY_COMMAND, i, key_commands[i].name, NULL,
+                  key_commands[i].help);
+    const char *list;
+    for (size_t i = 0; (list = guide_view_list(console, i)) != NULL; i++)
+        offer(&entries, text, ENTRY_CHECKLIST, i, list, NULL,
+              "the guided checklist of this name: begin it, or go on where it was left");
     // The others are commands.
     for (size_t i = 0; actions[i] != NULL; i++)
         if (key_command_find(actions[i]->name) == NULL)
-            offer(&entries, text, ENTRY_ACTION, i, actions[i]->name, actions[i]->help);
+            offer(&entries, text, ENTRY_ACTION, i, actions[i]->name, actions[i]->title,
+                  actions[i]->help);
+    for (size_t i = 0; i < console->config->filter_count; i++)
+        offer(&entries, text, ENTRY_FILTER, i, console->config->filters[i].name, NULL,
+              console->config->filters[i].expression);
     if (entries.count > 0)
         qsort(entries.items, entries.count, sizeof *entries.items, compare);
     return entries;
@@ -97,6 +140,28 @@ static size_t chosen(struct prompt *prompt, const struct entries *entries)
     if (prompt->chosen < 0)
         prompt->chosen = 0;
     return (size_t)prompt->chosen;
+}
+
+// Goes to the pane of a saved filter and filters it.
+static void show_filter(struct console *console, const struct filter_config *filter)
+{
+    struct err err = {0};
+    bool done = false;
+    if (strcmp(filter->pane, host_table_schema.name) == 0)
+        done = console_choose_hosts(console, filter->expression, NULL, &err);
+    else
+        err_set(&err, "no pane is called %s", filter->pane);
+    for (size_t i = 0; i < console->pane_count && !done; i++) {
+        if (strcmp(console->panes[i]->probe->schema->name, filter->pane) != 0)
+            continue;
+        console_go(console, (long)i);
+        pane_show_all(console->panes[i]);
+        err = (struct err){0};
+        done = table_view_set_filter(console->panes[i]->rows, filter->expression, NULL, &err);
+        break;
+    }
+    if (!done)
+        journal_answer(console->journal, LEVEL_WARN, "", "[filter %s]: %s", filter->name, err.text);
 }
 
 static void run(struct console *console, const struct entry *entry)
@@ -115,30 +180,38 @@ static void run(struct console *console, const struct entry *entry)
         console->next =
             key_commands[entry->index].run(console, key_commands[entry->index].argument);
         break;
+    case ENTRY_CHECKLIST: {
+        char *list = mem_strdup(guide_view_list(console, entry->index)); // the menu reads them anew
+        guide_view_begin(console, list, false);
+        free(list);
+        break;
+    }
+    case ENTRY_FILTER:
+        show_filter(console, &console->config->filters[entry->index]);
+        break;
     case ENTRY_ACTION:
         break;
     }
 }
 
-static bool is_action(const struct prompt *prompt, const struct action **action)
+static const struct action *action_of(const struct prompt *prompt, const char **rest)
 {
-    const char *rest;
-    *action = act_words_action(line_edit_text(&prompt->line), &rest);
-    return *action != NULL;
+    return act_words_action(line_edit_text(&prompt->line), rest);
 }
 
 static bool accept(struct console *console, struct prompt *prompt)
 {
-    const struct action *action;
-    if (is_action(prompt, &action))
-        return act_words_run(console, prompt);
+    const char *rest;
+    const struct action *action = action_of(prompt, &rest);
+    if (action != NULL)
+        return act_words_run(console, prompt, action, rest);
     struct entries entries = find(console, prompt);
     bool found = entries.count > 0;
     if (found) {
         const struct entry *entry = &entries.items[chosen(prompt, &entries)];
         line_edit_set(&prompt->line, entry->name); // so that it is remembered whole
         if (entry->kind == ENTRY_ACTION)
-            found = act_words_run(console, prompt);
+            found = act_words_run(console, prompt, actions[entry->index], "");
         else
             run(console, entry);
     } else {
@@ -165,8 +238,8 @@ static char *complete(struct console *console, struct prompt *prompt)
 static int lines_above(struct console *console, struct prompt *prompt, int width)
 {
     (void)width;
-    const struct action *action;
-    if (is_action(prompt, &action))
+    const char *rest;
+    if (action_of(prompt, &rest) != NULL)
         return 1;
     struct entries entries = find(console, prompt);
     free(entries.items);
@@ -183,8 +256,8 @@ static void draw_entry(struct console *console, const struct entry *entry, struc
     draw_text(line.top, line.left + 21, line.width - 33, here ? ROLE_CURSOR : ROLE_HINT,
               entry->help);
     if (entry->kind == ENTRY_COMMAND)
-        keymap_keys(console->keymap, MODE_PANE, console_pane_name(console),
-                    &key_commands[entry->index], 1, "", &keys);
+        keymap_keys(console->keymap, guide_view_is_here(console) ? MODE_GUIDE : MODE_PANE,
+                    console_pane_name(console), &key_commands[entry->index], 1, "", &keys);
     if (keys.len > 0)
         draw_text(line.top, line.left + line.width - 10, 10, here ? ROLE_CURSOR : ROLE_KEY,
                   str_text(&keys));
@@ -203,8 +276,9 @@ static int draw_usage(struct console *console, const struct action *action, stru
 
 static int draw_above(struct console *console, struct prompt *prompt, struct area area)
 {
-    const struct action *action;
-    if (is_action(prompt, &action))
+    const char *rest;
+    const struct action *action = action_of(prompt, &rest);
+    if (action != NULL)
         return draw_usage(console, action, area);
     struct entries entries = find(console, prompt);
     size_t at = entries.count > 0 ? chosen(prompt, &entries) : 0;
@@ -223,6 +297,7 @@ static const struct prompt_class palette_class = {
     .accept = accept,
     .remembers = true,
     .complete = complete,
+    .lists = true,
     .draw_above = draw_above,
     .lines_above = lines_above,
 };

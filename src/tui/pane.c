@@ -18,16 +18,20 @@
 
 #define STRIP_ROWS_MIN 5 // heading and rows that a strip leaves
 
-struct pane *pane_new(const struct probe *probe, struct preparer *preparer)
+struct pane *pane_new(const struct probe *probe, const char *sort, struct preparer *preparer,
+                      const struct config *config)
 {
     struct pane *pane = mem_alloc(sizeof *pane);
     pane->probe = probe;
     pane->variant = model_default_variant(probe);
-    pane->all = pane->rows = table_view_new(probe->schema, probe->default_sort);
+    pane->all = pane->rows = table_view_new(probe->schema, sort);
     table_view_set_preparer(pane->all, preparer);
-    if (probe->groups != NULL)
+    table_view_set_config(pane->all, config);
+    if (probe->groups != NULL) {
         pane->groups =
             table_view_new(group_table_schema(probe->schema), group_table_sort(probe->schema));
+        table_view_set_config(pane->groups, config);
+    }
     return pane;
 }
 
@@ -151,7 +155,7 @@ static int draw_part(int row, int col, int end, enum role role, const char *text
     return col < end ? col + draw_text(row, col, end - col, role, text) : col;
 }
 
-static void count_words(struct pane *pane, struct str *out)
+void pane_count_words(struct pane *pane, struct str *out)
 {
     size_t count = table_view_count(pane->rows), total = table_view_total(pane->rows);
     str_clear(out);
@@ -211,7 +215,7 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
         str_appendf(&text, "  by %s", pane->probe->schema->columns[group_column(pane)].title);
         col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
     }
-    count_words(pane, &text);
+    pane_count_words(pane, &text);
     col = draw_part(row, col + 2, end, ROLE_TEXT, str_text(&text));
     if (lost_words(pane, model, &text))
         col = draw_part(row, col + 2, end, ROLE_WARN, str_text(&text));

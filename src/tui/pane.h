@@ -19,13 +19,17 @@ struct pane {
     size_t variant; // of the schema's, such as the time window
 };
 
-// preparer may be NULL; it must outlive the pane.
-struct pane *pane_new(const struct probe *probe, struct preparer *preparer);
+// sort as sort_parse() takes it, or NULL: the tables' own order. preparer may be NULL; it and
+// config must outlive the pane.
+struct pane *pane_new(const struct probe *probe, const char *sort, struct preparer *preparer,
+                      const struct config *config);
 void pane_free(struct pane *pane);
 
 void pane_update(struct pane *pane, const struct model *model);
 // Without the focus the other of two panes has the keyboard.
 void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus);
+// "row 1 of 3, 2 marked, 1 new", in place of what out holds.
+void pane_count_words(struct pane *pane, struct str *out);
 // Counts the rows by the next of the probe's group columns, then shows them all again; false: it
 // has none.
 bool pane_next_group(struct pane *pane);

@@ -31,8 +31,10 @@ void prompt_free(struct prompt *prompt)
         return;
     line_edit_dispose(&prompt->line);
     free(prompt->label);
+    free(prompt->said);
     free(prompt->before);
     free(prompt->own);
+    free(prompt->stem);
     free(prompt);
 }
 
@@ -97,15 +99,38 @@ static int draw_error(const struct prompt *prompt, struct area area, int row, in
     return lines + more;
 }
 
+// For the mouse: "Enter take  Esc leave". Returns the columns used.
+static int draw_buttons(struct console *console, int row, struct area area)
+{
+    static const char *const names[] = {"cancel", "accept"};
+    int end = area.left + area.width - 1;
+    if (!screen_has_mouse() || area.width < 60)
+        return 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct key_command *command = key_command_find(names[i]);
+        struct str text = {0};
+        str_append_char(&text, ' ');
+        keymap_keys(console->keymap, MODE_PROMPT, NULL, command, 1, "", &text);
+        str_appendf(&text, " %s ", command->hint);
+        int width = draw_width(str_text(&text));
+        end -= width + 1;
+        draw_text(row, end + 1, width, ROLE_CURSOR, str_text(&text));
+        screen_add_zone(&(struct zone){
+            .area = {row, end + 1, 1, width}, .kind = ZONE_COMMAND, .command = command});
+        str_dispose(&text);
+    }
+    return area.left + area.width - 1 - end;
+}
+
 void prompt_draw(struct console *console, struct prompt *prompt, struct area area)
 {
     int row = area.top + area.height - 1;
     draw_fill(row, area.left, area.width, ROLE_PROMPT);
     int col = area.left + 1;
-    col += draw_text(row, col, area.width / 2, ROLE_KEY,
+    col += draw_text(row, col, area.width * 2 / 3, ROLE_KEY,
                      prompt->label != NULL ? prompt->label : prompt->kind->label) +
            1;
-    int room = area.left + area.width - col - 1;
+    int room = area.left + area.width - col - 1 - draw_buttons(console, row, area);
     size_t first = prompt->kind->secret ? 0 : first_shown(prompt, room);
     if (prompt->line.text.len == 0 && prompt->kind->help != NULL)
         draw_text(row, col, room, ROLE_HINT, prompt->kind->help);
@@ -121,23 +146,35 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
         return;
     int wish = prompt->kind->lines_above(console, prompt, area.width);
     int lines = wish < row - area.top ? wish : row - area.top;
+    struct area above = {row - lines, area.left, lines, area.width};
     if (lines > 0)
-        prompt->kind->draw_above(console, prompt,
-                                 (struct area){row - lines, area.left, lines, area.width});
+        prompt->kind->draw_above(console, prompt, above);
+    if (lines > 0 && prompt->kind->lists)
+        screen_add_zone(&(struct zone){.area = above, .kind = ZONE_ENTRIES});
 }
 
 static void text_changed(struct console *console, struct prompt *prompt)
 {
     prompt->error = (struct err){0};
     prompt->error_at = SIZE_MAX;
-    prompt->chosen = 0;
+    if (prompt->stem == NULL)
+        prompt->chosen = 0;
     if (prompt->kind->changed != NULL)
         prompt->kind->changed(console, prompt);
 }
 
+static void forget_stem(struct prompt *prompt)
+{
+    free(prompt->stem);
+    prompt->stem = NULL;
+}
+
 void prompt_insert(struct console *console, struct prompt *prompt, int code_point)
 {
+    if (prompt->kind->typed != NULL && prompt->kind->typed(console, prompt, code_point))
+        return;
     line_edit_insert(&prompt->line, code_point);
+    forget_stem(prompt);
     text_changed(console, prompt);
 }
 
@@ -208,19 +245,23 @@ static void recall(struct console *console, struct prompt *prompt, int direction
     }
     prompt->back = back;
     line_edit_set(&prompt->line, text);
+    forget_stem(prompt);
     text_changed(console, prompt);
 }
 
 enum next prompt_choose(struct console *console, int argument)
 {
     struct prompt *prompt = console->prompt;
-    bool list = prompt->kind->draw_above != NULL;
+    bool list =
+        prompt->kind->lists || (!prompt->kind->remembers && prompt->kind->draw_above != NULL);
     // Above the first entry of a list lies what was typed before.
     bool beyond = !list || (argument < 0 && prompt->chosen == 0) || prompt->back > 0;
     if (prompt->kind->remembers && beyond)
         recall(console, prompt, argument);
     else if (list)
         prompt->chosen += argument;
+    if (list && prompt->kind->chose != NULL)
+        prompt->kind->chose(console, prompt);
     return NEXT_PAINT;
 }
 
@@ -241,8 +282,9 @@ enum next prompt_delete(struct console *console, int argument)
     struct prompt *prompt = console->prompt;
     // Deleting in an empty line leaves it, as in vi and less; a question is not left by accident.
     if (!line_edit_delete(&prompt->line, argument < 0) && prompt->line.text.len == 0 &&
-        argument < 0 && prompt->question == 0 && prompt->ask == 0)
+        argument < 0 && !prompt->kind->stays)
         return prompt_cancel(console, 0);
+    forget_stem(console->prompt);
     text_changed(console, prompt);
     return NEXT_PAINT;
 }
@@ -251,6 +293,7 @@ enum next prompt_delete_word(struct console *console, int argument)
 {
     (void)argument;
     line_edit_delete_word(&console->prompt->line);
+    forget_stem(console->prompt);
     text_changed(console, console->prompt);
     return NEXT_PAINT;
 }
@@ -258,6 +301,7 @@ enum next prompt_delete_word(struct console *console, int argument)
 enum next prompt_delete_rest(struct console *console, int argument)
 {
     line_edit_delete_rest(&console->prompt->line, argument < 0);
+    forget_stem(console->prompt);
     text_changed(console, console->prompt);
     return NEXT_PAINT;
 }

@@ -19,13 +19,21 @@ struct prompt_class {
     const char *label; // "filter:", "trust this key?"
     const char *help;  // what may be typed; shown while the line is empty
     bool secret;       // nothing of the text is shown
+    bool of_hosts;     // the expression is over hosts, not over the rows of the table
+    bool lists;        // entries stand above, of which prompt->chosen is one
     bool remembers;    // what was typed can be called back
+    bool stays;        // deleting in an empty line does not leave it
     // The text has changed: apply it or set prompt->error and prompt->error_at.
     void (*changed)(struct console *console, struct prompt *prompt);
+    // A character before it gets into the line; true: it meant something else.
+    bool (*typed)(struct console *console, struct prompt *prompt, int code_point);
+    // Another entry of what is listed above was chosen.
+    void (*chose)(struct console *console, struct prompt *prompt);
     // Enter. True: done, the prompt closes.
     bool (*accept)(struct console *console, struct prompt *prompt);
     void (*cancel)(struct console *console, struct prompt *prompt);
-    // Tab: the text that stands for what was typed (heap), or NULL.
+    // Tab: the text that stands for what was typed (heap), or NULL. It may keep prompt->stem, which
+    // lasts until the text is changed otherwise.
     char *(*complete)(struct console *console, struct prompt *prompt);
     // Lines above the prompt, the first at the top; returns how many it drew (at most area.height).
     int (*draw_above)(struct console *console, struct prompt *prompt, struct area area);
@@ -37,15 +45,18 @@ struct prompt {
     const struct prompt_class *kind;
     struct line_edit line;
     char *label;  // in place of the kind's when not NULL
+    char *said;   // a sentence to be shown above, or NULL
     char *before; // what cancel goes back to
     struct err error;
     size_t error_at; // byte of the text; beyond it: not at a place
     int chosen;      // of what is listed above
+    char *stem;      // what was typed when Tab was pressed first; NULL: it was not
     size_t back;     // steps back in what was typed before; 0: not there
     char *own;       // what was typed before going back
     size_t host;     // a question's host
     uint64_t question;
     uint64_t ask;        // an action's question
+    int64_t until_ms;    // monotonic: when it closes by itself
     uint64_t origin_row; // a search's begin: the row under the cursor, the text's first line
     size_t origin_line;
 };

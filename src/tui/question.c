@@ -3,9 +3,12 @@
 // Link questions as a prompt.
 #include "tui/question.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "tui/act_question.h"
+#include "tui/question_gone.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
 
@@ -14,10 +17,19 @@ static const struct link_question *question_of(const struct console *console, si
     return &console->model->hosts[host].status.link.question;
 }
 
+// The host's thread takes an answer a moment after it was given.
 static bool is_asked(const struct console *console, size_t host)
 {
     return console->model->hosts[host].status.word == HOST_ASKING &&
-           question_of(console, host)->kind != LINK_ASK_NONE;
+           question_of(console, host)->kind != LINK_ASK_NONE &&
+           question_of(console, host)->id != console->answered[host];
+}
+
+static void answer(struct console *console, const struct prompt *prompt, const char *text)
+{
+    console->answered[prompt->host] = prompt->question;
+    console->declined[prompt->host] = text == NULL;
+    fleet_answer(console->fleet, prompt->host, prompt->question, text);
 }
 
 static bool accept(struct console *console, struct prompt *prompt)
@@ -32,8 +44,7 @@ static bool accept(struct console *console, struct prompt *prompt)
         prompt_error(prompt, 0, &err);
         return false;
     }
-    console->declined[prompt->host] = !yes;
-    fleet_answer(console->fleet, prompt->host, prompt->question, yes ? text : NULL);
+    answer(console, prompt, yes ? text : NULL);
     journal_add(console->journal, LEVEL_INFO, host, "%s: %s", host,
                 yes ? "answered" : "declined: the key is not trusted");
     return true;
@@ -42,8 +53,7 @@ static bool accept(struct console *console, struct prompt *prompt)
 static void cancel(struct console *console, struct prompt *prompt)
 {
     const char *host = console->model->hosts[prompt->host].config->name;
-    console->declined[prompt->host] = true;
-    fleet_answer(console->fleet, prompt->host, prompt->question, NULL);
+    answer(console, prompt, NULL);
     journal_add(console->journal, LEVEL_INFO, host, "%s: declined", host);
 }
 
@@ -72,8 +82,8 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 
 #define QUESTION_CLASS(words, hint, hidden)                                                        \
     {                                                                                              \
-        .label = words, .help = hint, .secret = hidden, .accept = accept, .cancel = cancel,        \
-        .draw_above = draw_above, .lines_above = lines_above,                                      \
+        .label = words, .help = hint, .secret = hidden, .stays = true, .accept = accept,           \
+        .cancel = cancel, .draw_above = draw_above, .lines_above = lines_above,                    \
     }
 
 static const struct prompt_class classes[] = {
@@ -110,15 +120,26 @@ enum next question_open_next(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+static void withdraw(struct console *console, size_t host)
+{
+    const struct model_host *it = &console->model->hosts[host];
+    char words[STATE_TEXT_MAX];
+    model_state(&it->status, words);
+    char *why = it->status.error[0] != '\0'
+                    ? mem_printf("%s: %s: %s", it->config->name, words, it->status.error)
+                    : mem_printf("%s: %s", it->config->name, words);
+    question_gone_open(console, why);
+    free(why);
+}
+
 void question_update(struct console *console)
 {
-    struct prompt *prompt = console->prompt;
+    const struct prompt *prompt = console->prompt;
     if (prompt != NULL && prompt->question != 0 &&
         (!is_asked(console, prompt->host) ||
-         question_of(console, prompt->host)->id != prompt->question)) {
-        prompt_free(prompt);
-        console->prompt = NULL;
-    }
+         question_of(console, prompt->host)->id != prompt->question))
+        withdraw(console, prompt->host);
+    question_gone_update(console);
     for (size_t i = 0; i < console->model->host_count; i++) {
         if (console->model->hosts[i].status.word == HOST_LIVE)
             console->declined[i] = false;

@@ -14,8 +14,7 @@
 
 static void forget(struct console *console)
 {
-    model_free(console->model);
-    console->model = model_new(console->fleet);
+    model_forget(console->model);
     overview_forget(console->overview);
     journal_forget_hosts(console->journal);
 }

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "base/thread.h"
+#include "tui/osc.h"
 
 #define STACK_BYTES   65536
 #define KEPT_LINE_MAX 2048
@@ -29,7 +30,7 @@ static struct {
     int wake_fd;
     int real_stderr; // -1: standard error was left alone
     int kept_stderr;
-    volatile sig_atomic_t quit, suspend, resize;
+    volatile sig_atomic_t quit, suspend, resize, title;
 } rescue = {.wake_fd = -1, .real_stderr = -1, .kept_stderr = -1};
 
 static _Alignas(16) char crash_stack[STACK_BYTES];
@@ -90,6 +91,8 @@ static void release_stderr(void)
 static void on_crash(int number)
 {
     write_all(STDOUT_FILENO, restore, sizeof restore - 1);
+    if (rescue.title != 0)
+        write_all(STDOUT_FILENO, OSC_TITLE_RESTORE, sizeof OSC_TITLE_RESTORE - 1);
     tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
     release_stderr();
     for (size_t i = 0; i < CRASH_COUNT; i++)
@@ -154,6 +157,11 @@ void rescue_disarm(void)
     sigaltstack(&none, NULL);
     tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
     release_stderr();
+}
+
+void rescue_title(bool saved)
+{
+    rescue.title = saved;
 }
 
 bool rescue_take_quit(void)

@@ -14,6 +14,9 @@ void rescue_arm(void);
 // meanwhile.
 void rescue_disarm(void);
 
+// Whether the terminal's title was saved, and has to be restored after a crash.
+void rescue_title(bool saved);
+
 // SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGWINCH only set a flag and wake the descriptor.
 void rescue_watch_signals(int wake_fd);
 bool rescue_take_quit(void); // stays true once asked

@@ -26,18 +26,31 @@ static bool overlay_embedded(struct ini *ini, const char *path, struct err_list 
     return false;
 }
 
-static void name_choices(const char *folder, const char *name, struct err_list *errors)
+const char *resource_shipped(const char *folder, size_t index)
 {
-    struct str names = {0};
     size_t len = strlen(folder);
     for (size_t i = 0; i < embedded_file_count; i++) {
         const char *path = embedded_files[i].path;
-        if (strncmp(path, folder, len) != 0 || path[len] != '/')
-            continue;
-        const char *dot = strrchr(path, '.');
-        str_append(&names, names.len > 0 ? ", " : "");
-        str_append_bytes(&names, path + len + 1, (size_t)(dot - path) - len - 1);
+        if (strncmp(path, folder, len) == 0 && path[len] == '/' && index-- == 0)
+            return path + len + 1;
     }
+    return NULL;
+}
+
+char *resource_user_path(const char *folder, const char *name)
+{
+    char *path = mem_printf("%s/%s.ini", folder, name);
+    char *user = xdg_config_path(path);
+    free(path);
+    return user;
+}
+
+static void name_choices(const char *folder, const char *name, struct err_list *errors)
+{
+    struct str names = {0};
+    const char *file;
+    for (size_t i = 0; (file = resource_shipped(folder, i)) != NULL; i++)
+        str_appendf(&names, "%s%.*s", i > 0 ? ", " : "", (int)strcspn(file, "."), file);
     char *user = xdg_config_path(folder);
     err_list_add(errors, "%s \"%s\" not found; there are: %s; your own belong in %s/NAME.ini",
                  strcmp(folder, "themes") == 0 ? "theme" : "keymap", name, str_text(&names), user);
@@ -62,7 +75,7 @@ bool resource_load(struct ini *ini, const char *folder, const char *name, struct
         char *embedded = mem_printf("%s/%s.ini", folder, name);
         if (!found)
             found = overlay_embedded(ini, embedded, errors);
-        char *user = xdg_config_path(embedded);
+        char *user = resource_user_path(folder, name);
         if (access(user, F_OK) == 0) {
             struct ini layer = {0};
             ini_read_file(&layer, user, errors);

@@ -11,4 +11,9 @@
 // lists those that do.
 bool resource_load(struct ini *ini, const char *folder, const char *name, struct err_list *errors);
 
+// The file names of the compiled-in ones ("vi.ini"), by index; NULL: there are no more.
+const char *resource_shipped(const char *folder, size_t index);
+// Where the user's own is looked for: heap.
+char *resource_user_path(const char *folder, const char *name);
+
 #endif

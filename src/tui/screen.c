@@ -22,6 +22,9 @@
 #define ESCAPE_DELAY_MS 25
 #define PASTE_BEGIN     0x2001 // codes that neither ncurses nor a terminal description uses
 #define PASTE_END       0x2002
+#define MOUSE_BEGIN     0x2003
+#define ALT_LEFT        0x2004
+#define ALT_RIGHT       0x2005
 #define NOTE_MAX        200
 
 // The terminal is the one thing of this process that exists once.
@@ -33,10 +36,17 @@ static struct {
     bool cursor_shown, cursor_wanted;
     int cursor_row, cursor_col;
     SCREEN *terminal;
+    enum palette palette;
     WINDOW *keys; // read from, so that reading never refreshes what is shown
     attr_t attributes[ROLES];
     short pairs[ROLES];
     char note[NOTE_MAX];
+    bool mouse;
+    struct mouse_report report;
+    struct zone zones[ZONES_MAX];
+    size_t zone_count;
+    struct osc_terminal osc;
+    char title[OSC_TITLE_MAX]; // the sequence last sent; "": the title is the terminal's own
 } screen;
 
 static void send(const char *sequence)
@@ -52,13 +62,51 @@ static void set_paste_mode(bool on)
         send(on ? "\033[?2004h" : "\033[?2004l");
 }
 
+// SGR reports (xterm's 1006) of buttons and the wheel (1000).
+static void send_mouse_mode(bool on)
+{
+    if (screen.mouse)
+        send(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
+void screen_set_mouse(bool on)
+{
+    send_mouse_mode(false);
+    screen.mouse = on;
+    send_mouse_mode(true);
+}
+
+bool screen_has_mouse(void)
+{
+    return screen.mouse;
+}
+
+void screen_add_zone(const struct zone *zone)
+{
+    if (screen.zone_count < ZONES_MAX)
+        screen.zones[screen.zone_count++] = *zone;
+}
+
+struct zone screen_zone_at(int row, int col)
+{
+    for (size_t i = screen.zone_count; i > 0; i--) {
+        const struct area *area = &screen.zones[i - 1].area;
+        if (row >= area->top && row < area->top + area->height && col >= area->left &&
+            col < area->left + area->width)
+            return screen.zones[i - 1];
+    }
+    return (struct zone){.kind = ZONE_NOTHING};
+}
+
 static enum palette choose_palette(void)
 {
     const char *no_colour = getenv("NO_COLOR");
     if ((no_colour != NULL && no_colour[0] != '\0') || !has_colors() || start_color() == ERR)
         return PALETTE_NONE;
     use_default_colors();
-    if (COLORS >= 256 && tigetflag("RGB") <= 0)
+    if (tigetflag("RGB") > 0)
+        return PALETTE_TRUE;
+    if (COLORS >= 256)
         return PALETTE_256;
     return COLORS >= 16 ? PALETTE_16 : COLORS >= 8 ? PALETTE_8 : PALETTE_NONE;
 }
@@ -73,25 +121,58 @@ static attr_t curses_attributes(unsigned style)
     return attributes;
 }
 
-// One colour pair a role: fewer than the 64 that the poorest colour terminal has.
-static void set_styles(const struct theme *theme)
+// A terminal that takes red, green and blue for a number takes the numbers below 8 for its own
+// colours.
+static int curses_colour(int colour)
 {
-    enum palette palette = choose_palette();
+    if (screen.palette != PALETTE_TRUE || (colour >= 0 && colour < 8) || colour == COLOUR_OWN)
+        return colour;
+    static const int bright[] = {0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+                                 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
+    int value = colour >= 16 ? colour_rgb(colour) : bright[colour - 8];
+    return value >= 8 ? value : 8;
+}
+
+// One colour pair a role: fewer than the 64 that the poorest colour terminal has.
+void screen_set_theme(const struct theme *theme)
+{
+    enum palette palette = screen.palette;
     for (int role = 0; role < ROLES; role++) {
         short pair = (short)(role + 1);
         const struct style *style = &theme->styles[palette][role];
         screen.attributes[role] = curses_attributes(style->attributes);
         screen.pairs[role] = 0;
         if (palette != PALETTE_NONE && (style->foreground >= 0 || style->background >= 0) &&
-            init_pair(pair, style->foreground, style->background) != ERR)
+            init_extended_pair(pair, curses_colour(style->foreground),
+                               curses_colour(style->background)) != ERR)
             screen.pairs[role] = pair;
     }
+    // What nothing is drawn on has the background of text.
+    bkgdset(' ' | COLOR_PAIR(screen.pairs[ROLE_TEXT]));
+    clearok(curscr, TRUE);
+}
+
+// The same terminal's description with 24 bits of colour, where the terminal says that it has them.
+static SCREEN *open_true_colour(const char *name)
+{
+    static const char plain[] = "-256color";
+    const char *says = getenv("COLORTERM");
+    const char *end = name != NULL ? strstr(name, plain) : NULL;
+    if (says == NULL || (strcmp(says, "truecolor") != 0 && strcmp(says, "24bit") != 0) ||
+        end == NULL || end[strlen(plain)] != '\0')
+        return NULL;
+    char *direct = mem_printf("%.*s-direct", (int)(end - name), name);
+    SCREEN *terminal = newterm(direct, stdout, stdin);
+    free(direct);
+    return terminal;
 }
 
 static SCREEN *open_terminal(struct err *err)
 {
     const char *name = getenv("TERM");
-    SCREEN *terminal = newterm(NULL, stdout, stdin);
+    SCREEN *terminal = open_true_colour(name);
+    if (terminal == NULL)
+        terminal = newterm(NULL, stdout, stdin);
     if (terminal == NULL) {
         const char *stand_in = "xterm-256color";
         terminal = newterm(stand_in, stdout, stdin);
@@ -156,6 +237,9 @@ static void set_modes(void)
     define_cursor_keys();
     define_key("\033[200~", PASTE_BEGIN);
     define_key("\033[201~", PASTE_END);
+    define_key("\033[<", MOUSE_BEGIN);
+    define_key("\033[1;3D", ALT_LEFT); // xterm, and most others
+    define_key("\033[1;3C", ALT_RIGHT);
     set_paste_mode(true);
 }
 
@@ -168,6 +252,7 @@ bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, str
     memset(&screen, 0, sizeof screen);
     struct glyph_terminal terminal = glyph_terminal(getenv("TERM"));
     screen.utf8 = terminal.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    screen.osc = osc_terminal(getenv("TERM"), screen.utf8, getenv);
     screen.ascii = glyphs_are_ascii(ascii, screen.utf8, terminal);
     rescue_arm();
     screen.terminal = open_terminal(err);
@@ -177,9 +262,17 @@ bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, str
     }
     rescue_watch_signals(signal_fd);
     set_modes();
-    set_styles(theme);
+    screen.palette = choose_palette();
+    screen_set_theme(theme);
     screen.open = true;
     return true;
+}
+
+static void give_title_back(void)
+{
+    if (screen.title[0] != '\0')
+        send(OSC_TITLE_RESTORE);
+    rescue_title(false);
 }
 
 void screen_close(void)
@@ -187,6 +280,8 @@ void screen_close(void)
     if (!screen.open)
         return;
     screen.open = false;
+    send_mouse_mode(false);
+    give_title_back();
     set_paste_mode(false);
     curs_set(1);
     if (tigetstr("rmcup") == NULL)
@@ -235,6 +330,7 @@ struct screen_signals screen_take_signals(void)
 void screen_begin(void)
 {
     erase();
+    screen.zone_count = 0;
     screen.cursor_wanted = false;
 }
 
@@ -272,16 +368,37 @@ void screen_redraw_all(void)
 
 bool screen_copy(const char *base64)
 {
-    // These would print the text, or do worse with it.
-    static const char *const without[] = {"linux", "vt", "dumb", "ansi", "cons", "wy"};
-    const char *name = getenv("TERM");
-    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
-        if (name == NULL || strncmp(name, without[i], strlen(without[i])) == 0)
-            return false;
+    if (!screen.osc.understands)
+        return false;
     send("\033]52;c;");
     send(base64);
     send("\a");
     return true;
+}
+
+const struct osc_terminal *screen_terminal(void)
+{
+    return &screen.osc;
+}
+
+void screen_send(const char *sequence)
+{
+    if (screen.open)
+        send(sequence);
+}
+
+void screen_title(const char *text)
+{
+    char sequence[OSC_TITLE_MAX];
+    if (!screen.open || !osc_title(&screen.osc, text, sequence) ||
+        strcmp(sequence, screen.title) == 0)
+        return;
+    if (screen.title[0] == '\0') {
+        rescue_title(true);
+        send(OSC_TITLE_SAVE);
+    }
+    send(sequence);
+    memcpy(screen.title, sequence, sizeof screen.title);
 }
 
 static const struct {
@@ -303,6 +420,8 @@ static const struct {
     {KEY_BACKSPACE, CHORD_BACKSPACE},
     {KEY_FIND, CHORD_HOME},
     {KEY_SELECT, CHORD_END},
+    {ALT_LEFT, CHORD_LEFT | CHORD_ALT},
+    {ALT_RIGHT, CHORD_RIGHT | CHORD_ALT},
 };
 
 static int chord_of_code(wint_t code)
@@ -331,8 +450,10 @@ static int chord_after_escape(void)
     int got = wget_wch(screen.keys, &code);
     if (got == ERR)
         return CHORD_ESC;
-    if (got == KEY_CODE_YES)
-        return CHORD_NONE;
+    if (got == KEY_CODE_YES) { // rxvt and PuTTY: ESC before the whole key
+        int chord = chord_of_code(code);
+        return chord == CHORD_NONE ? CHORD_NONE : chord | CHORD_ALT;
+    }
     if (code != '[' && code != 'O')
         return code == CHORD_ESC ? CHORD_ESC : chord_of_char(code) | CHORD_ALT;
     bool empty = true;
@@ -347,27 +468,38 @@ static int chord_after_escape(void)
 static struct input input_of_char(wint_t code)
 {
     if (screen.pasting)
-        return (struct input){INPUT_PASTED, (int)code};
+        return (struct input){.kind = INPUT_PASTED, .chord = (int)code};
     int chord = code == CHORD_ESC ? chord_after_escape() : chord_of_char(code);
-    return (struct input){INPUT_CHORD, chord};
+    return (struct input){.kind = INPUT_CHORD, .chord = chord};
 }
 
 struct input screen_read(void)
 {
     for (;;) {
         wint_t code = 0;
+        struct input input;
         int got = wget_wch(screen.keys, &code);
         if (got == ERR)
-            return (struct input){INPUT_NONE, CHORD_NONE};
+            return (struct input){.kind = INPUT_NONE, .chord = CHORD_NONE};
+        if (got == OK && screen.report.open) {
+            input = (struct input){.kind = INPUT_MOUSE, .chord = CHORD_NONE};
+            if (mouse_report_take(&screen.report, (int)code, &input.mouse) && screen.mouse)
+                return input;
+            continue;
+        }
         if (got == OK)
             return input_of_char(code);
+        if (code == MOUSE_BEGIN && !screen.pasting) {
+            screen.report.open = true;
+            continue;
+        }
         if (code == PASTE_BEGIN || code == PASTE_END) {
             screen.pasting = code == PASTE_BEGIN;
             continue;
         }
         int chord = chord_of_code(code);
         if (chord != CHORD_NONE && !screen.pasting)
-            return (struct input){INPUT_CHORD, chord};
+            return (struct input){.kind = INPUT_CHORD, .chord = chord};
     }
 }
 
@@ -381,6 +513,8 @@ void screen_resize(void)
 
 void screen_suspend(void)
 {
+    send_mouse_mode(false);
+    give_title_back();
     set_paste_mode(false);
     curs_set(1);
     def_prog_mode();
@@ -393,4 +527,10 @@ void screen_suspend(void)
     screen.cursor_shown = false;
     leaveok(stdscr, TRUE);
     set_paste_mode(true);
+    send_mouse_mode(true);
+    if (screen.title[0] != '\0') {
+        rescue_title(true);
+        send(OSC_TITLE_SAVE);
+        send(screen.title);
+    }
 }

@@ -5,10 +5,15 @@
 #define TUI_STATE_H
 
 #include "replay/player.h"
+#include "store/memory.h"
 #include "tui/act.h"
+#include "tui/alerts.h"
+#include "tui/appearance.h"
 #include "tui/command.h"
 #include "tui/console.h"
+#include "tui/guide_view.h"
 #include "tui/journal.h"
+#include "tui/keeper.h"
 #include "tui/keymap.h"
 #include "tui/model.h"
 #include "tui/overview.h"
@@ -25,20 +30,27 @@
 struct console {
     struct fleet *fleet;
     const struct config *config;
+    struct appearance appearance;
     struct theme theme;
     struct keymap *keymap;
     struct journal *journal;
     struct model *model;
     struct preparer *preparer; // of the panes' tables; may be NULL
+    struct memory *memory;     // of checklist runs and figures; NULL: of a replay nothing is kept
+    struct keeper *keeper;     // gives it the figures; or NULL
 
     struct overview *overview;
     struct pane **panes; // the probes that are panes, in their order
     size_t pane_count;
-    long here; // index in panes; -1: the overview
+    long here; // index in panes; -1: the overview; pane_count: the guided checklist
     // Where one came from by entering rows, for the way back; the oldest first.
     long trail[TRAIL_MAX];
     size_t trail_count;
+    // Where one was, for going back and forth; way_at is where one is.
+    long way[TRAIL_MAX];
+    size_t way_count, way_at;
     struct split split;
+    struct guide_view *guide;
 
     struct viewer *viewer; // over the pane, or NULL
     struct prompt *prompt; // over both, or NULL
@@ -46,10 +58,16 @@ struct console {
 
     struct player *player;           // of a replay; NULL: the fleet is live
     struct acts *acts;               // what is done to hosts
+    struct shield_view *shield;      // of the host looked at last, or NULL
+    struct alerts *alerts;           // what reaches an operator who does not look; NULL in a replay
     struct flood_evidence *evidence; // files that are being written
+    struct chord_keys pressed;       // of longer ones, so far …
+    enum mode pressed_in;            // … in this mode
+    char *kept;                      // what the file of what was arranged says
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
     bool *declined;                  // per host: its questions come only when asked for
+    uint64_t *answered;              // per host: its question that was answered last
     enum next next;                  // asked for by what a prompt ran
 };
 
@@ -61,6 +79,8 @@ struct table_view *console_table(struct console *console);
 void console_update(struct console *console);
 // Whether rows that are shown are being prepared: there will be news of them.
 bool console_prepares(const struct console *console);
+// Has read at full speed what is shown.
+void console_look(struct console *console);
 // Closes what lies over the pane and goes there (-1: the overview).
 void console_go(struct console *console, long pane);
 // Opens a text; its own key closes it again.

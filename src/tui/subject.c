@@ -12,21 +12,34 @@
 
 #define WORDS_MAX 600 // bytes of one row in words
 
+static bool row_of(const struct console *console, const struct overview_target *target,
+                   struct row_ref *row)
+{
+    if (target->row == 0 || target->probe == NULL)
+        return false;
+    const struct table *table = model_table(console->model, target->host, target->probe,
+                                            model_default_variant(target->probe));
+    size_t at;
+    if (table == NULL || !table_find(table, target->row, &at))
+        return false;
+    *row = (struct row_ref){table, at, target->row};
+    return true;
+}
+
 // A row that needs a person stands for the row of the pane that it leads to.
 static bool overview_row(struct console *console, struct row_ref *row)
 {
     struct overview_target target;
-    if (!overview_target(console->overview, console->model, &target) || target.row == 0 ||
-        target.probe == NULL)
-        return false;
-    const struct table *table =
-        model_table(console->model, target.host, target.probe, model_default_variant(target.probe));
-    for (size_t i = 0; table != NULL && i < table_rows(table); i++)
-        if (table_row_id(table, i) == target.row) {
-            *row = (struct row_ref){table, i, target.row};
-            return true;
-        }
-    return false;
+    return overview_target(console->overview, console->model, &target) &&
+           row_of(console, &target, row);
+}
+
+bool subject_row_elsewhere(struct console *console, size_t index, struct row_ref *row)
+{
+    struct overview_target target;
+    return console->viewer == NULL && console->here < 0 &&
+           overview_target_elsewhere(console->overview, index, &target) &&
+           row_of(console, &target, row);
 }
 
 bool subject_row(struct console *console, struct row_ref *row, int *column)

@@ -16,6 +16,9 @@ struct console;
 // The row that the operator means: of open details, or the one that a row of what needs a person
 // leads to (column -1 in both), else under the cursor.
 bool subject_row(struct console *console, struct row_ref *row, int *column);
+// The same row on another host, counted from 0, where a row of what needs a person stands for
+// several; false: there are no more.
+bool subject_row_elsewhere(struct console *console, size_t index, struct row_ref *row);
 // Index of the row's host in the fleet, or SUBJECT_NO_HOST.
 size_t subject_host(const struct console *console, const struct row_ref *row);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 // Headings and the rows that are seen; only these are formatted.
+#include "table/row_label.h"
+#include "tui/accent.h"
 #include "tui/model.h"
+#include "tui/screen.h"
 #include "tui/table_marks.h"
 #include "tui/table_state.h"
 #include "tui/table_total.h"
@@ -32,12 +35,15 @@ static void wish_headings(struct table_view *table, struct str *scratch)
 static void wish_rows(struct table_view *table, size_t rows, int64_t now_ms, struct str *scratch)
 {
     size_t count = view_count(table->view);
+    for (size_t col = 0; col < table->schema->column_count; col++)
+        table->wishes[col].absent = table->schema->columns[col].sparse;
     for (size_t i = table->top; i < table->top + rows && i < count; i++) {
         for (size_t col = 0; col < table->schema->column_count; col++) {
             str_clear(scratch);
             struct row_ref row = view_row(table->view, i);
             struct cell cell = table_view_cell_now(table, &row, col);
             cell_format(scratch, &table->schema->columns[col], &cell, now_ms);
+            table->wishes[col].absent &= !cell.known;
             int width = draw_width(str_text(scratch));
             if (width > table->wishes[col].seen)
                 table->wishes[col].seen = width;
@@ -177,6 +183,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
     draw_text(pen.row, pen.col - SIGN_COLS, 2, role_of_sign(worst, cursor), sign_of(worst));
     if (table_marks_has(table, row.id))
         draw_text(pen.row, pen.col - 1, 1, cursor ? ROLE_CURSOR : ROLE_KEY, "*");
+    else if (row_set_has(&table->new_rows, row.id))
+        draw_text(pen.row, pen.col - 1, 1, cursor ? ROLE_CURSOR_INFO : ROLE_INFO, "+");
     size_t index = 0;
     const struct column_box *box;
     while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
@@ -189,6 +197,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
             change != CHANGE_NONE
                 ? role_of_change(change, (enum level)cell->level)
                 : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
+        if (box->column == 0 && role == ROLE_TEXT && cell->known && table->config != NULL)
+            role = accent_role(accent_of_host(table->config, cell->as.text, cell->len));
         str_clear(scratch);
         cell_format(scratch, column, cell, now_ms);
         draw_cell(&pen, box, table->layout.gap, column_is_right(column), role, str_text(scratch));
@@ -240,6 +250,8 @@ void table_view_draw(struct table_view *table, struct area area, int64_t now_ms,
     wish_rows(table, rows, now_ms, &scratch);
     column_layout_make(&table->layout, table->schema, table->wishes, table->hide_host,
                        area.width - margin(table), table->column);
+    table->drawn = (struct area){area.top, area.left, (int)rows + 1, area.width};
+    screen_add_zone(&(struct zone){.area = table->drawn, .kind = ZONE_TABLE, .table = table});
     draw_heading(table, area, has_focus, &scratch);
     size_t count = view_count(table->view);
     for (size_t line = 0; line < rows && table->top + line < count; line++)
@@ -247,4 +259,35 @@ void table_view_draw(struct table_view *table, struct area area, int64_t now_ms,
     if (totals)
         draw_totals(table, area, now_ms, &scratch);
     str_dispose(&scratch);
+}
+
+// The column that is drawn there; -1: none.
+static int column_at(struct table_view *table, int col)
+{
+    struct pen pen = {.col = table->drawn.left + margin(table),
+                      .end = table->drawn.left + table->drawn.width};
+    size_t index = 0;
+    const struct column_box *box;
+    while ((box = next_box(&table->layout, &index, &pen)) != NULL) {
+        if (col >= pen.col && col < pen.col + box->width)
+            return box->column;
+        pen.col += box->width + table->layout.gap;
+    }
+    return -1;
+}
+
+enum table_click table_view_click(struct table_view *table, int row, int col)
+{
+    int column = column_at(table, col);
+    int line = row - table->drawn.top - 1;
+    size_t index = table->top + (size_t)(line > 0 ? line : 0);
+    if (line < -1 || (line >= 0 && index >= view_count(table->view)) || (line < 0 && column < 0))
+        return TABLE_CLICK_NOTHING;
+    if (column >= 0)
+        table->column = column;
+    if (line < 0)
+        return TABLE_CLICK_HEADING;
+    bool there = table->touched && table->cursor == index;
+    table_view_move(table, (long)index - (long)table->cursor);
+    return there ? TABLE_CLICK_CURSOR : TABLE_CLICK_ROW;
 }

@@ -38,7 +38,10 @@ enum next table_keys_end(struct console *console, int argument)
 
 enum next table_keys_column(struct console *console, int argument)
 {
-    table_view_move_column(console_table(console), argument);
+    if (console->here < 0)
+        overview_move_column(console->overview, argument);
+    else
+        table_view_move_column(console_table(console), argument);
     return NEXT_PAINT;
 }
 
@@ -47,17 +50,6 @@ enum next table_keys_sort(struct console *console, int argument)
     (void)argument;
     table_view_sort_here(console_table(console));
     return NEXT_PAINT;
-}
-
-static void append_quoted(struct str *out, const char *text)
-{
-    str_append_char(out, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            str_append_char(out, '\\');
-        str_append_char(out, *text);
-    }
-    str_append_char(out, '"');
 }
 
 static bool needs_quotes(const char *text)
@@ -83,7 +75,7 @@ enum next table_keys_filter_cell(struct console *console, int argument)
         str_appendf(&filter, "%s%s%s", filter.len > 0 ? " " : "", column->name,
                     argument > 0 ? "=" : "!=");
         if (needs_quotes(str_text(&value)))
-            append_quoted(&filter, str_text(&value));
+            str_append_quoted(&filter, str_text(&value));
         else
             str_append(&filter, str_text(&value));
         struct err err = {0};
@@ -106,5 +98,19 @@ enum next table_keys_numbers(struct console *console, int argument)
 {
     (void)argument;
     table_view_toggle_numbers(console_table(console));
+    return NEXT_PAINT;
+}
+
+enum next table_keys_move_column(struct console *console, int argument)
+{
+    struct table_view *table = console_table(console);
+    table_view_move_place(table, (size_t)table_view_column(table), argument);
+    return NEXT_PAINT;
+}
+
+enum next table_keys_widen(struct console *console, int argument)
+{
+    struct table_view *table = console_table(console);
+    table_view_widen(table, (size_t)table_view_column(table), argument);
     return NEXT_PAINT;
 }

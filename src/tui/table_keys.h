@@ -15,5 +15,8 @@ enum next table_keys_numbers(struct console *console, int argument);
 enum next table_keys_sort(struct console *console, int argument);
 enum next table_keys_filter_cell(struct console *console,
                                  int argument); // 1 with, 0 without its value
+// The column under the cursor: to the left (-1) or right, narrower (-1) or wider.
+enum next table_keys_move_column(struct console *console, int argument);
+enum next table_keys_widen(struct console *console, int argument);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef TUI_TABLE_STATE_H
 #define TUI_TABLE_STATE_H
 
+#include "conf/config.h"
 #include "tui/column_layout.h"
 #include "tui/preparer.h"
 #include "tui/row_set.h"
@@ -30,6 +31,7 @@ struct table_view {
     struct view *view;
     struct shown_table *shown; // parallel to the view's tables
     size_t shown_count;
+    const struct config *config;     // of the hosts' accents; NULL: they have none
     struct preparer *preparer;       // works out long views; NULL: here
     struct preparation *preparation; // ordered there and not yet taken over, or NULL
     uint64_t revision;               // grows when rows, their order or marks change
@@ -48,12 +50,15 @@ struct table_view {
     struct table_changes changes;
     int64_t looked_ms; // monotonic: when it was last handed its tables, which is with every paint
     struct row_set marks;
-    uint64_t marked_last;   // where a range begins
-    uint64_t marks_counted; // the revision of the next two
+    struct row_set new_rows; // signed as such
+    uint64_t marked_last;    // where a range begins
+    uint64_t marks_counted;  // the revision of the next two
     size_t marks_there, marks_shown;
     struct column_sum *sums; // by column
 
+    struct area drawn;     // heading and rows, as last drawn
     char *filter;          // as typed
+    char *first_sort;      // that it began with
     struct filter *search; // NULL: nothing was searched yet
     struct column_layout layout;
     struct column_wish *wishes; // widths seen; they only grow, so that columns do not jump

@@ -8,6 +8,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "table/row_label.h"
+#include "tui/accent.h"
 #include "tui/table_state.h"
 
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort)
@@ -23,7 +25,15 @@ struct table_view *table_view_new(const struct schema *schema, const char *defau
     table->page = 1;
     if (default_sort != NULL)
         table_view_set_sort(table, default_sort, NULL);
+    struct str sort = {0};
+    table_view_sort_text(table, &sort);
+    table->first_sort = str_take(&sort);
     return table;
+}
+
+void table_view_set_config(struct table_view *table, const struct config *config)
+{
+    table->config = config;
 }
 
 void table_view_free(struct table_view *table)
@@ -35,8 +45,10 @@ void table_view_free(struct table_view *table)
     column_layout_dispose(&table->layout);
     free(table->shown);
     free(table->filter);
+    free(table->first_sort);
     filter_free(table->search);
     row_set_dispose(&table->marks);
+    row_set_dispose(&table->new_rows);
     table_changes_dispose(&table->changes);
     free(table->wishes);
     free(table->sums);
@@ -45,45 +57,14 @@ void table_view_free(struct table_view *table)
     free(table);
 }
 
+const struct table *table_view_table(const struct table_view *table, size_t index)
+{
+    return index < table->shown_count ? table->shown[index].table : NULL;
+}
+
 const struct schema *table_view_schema(const struct table_view *table)
 {
     return table->schema;
-}
-
-// Where the key is a number that nobody knows, such as a call's, the first columns name the row.
-static bool names_row(const struct schema *schema, size_t col)
-{
-    bool key_in_front = false;
-    for (size_t i = 1; i < schema->column_count && i < 4; i++)
-        key_in_front |= schema->columns[i].key;
-    return key_in_front ? schema->columns[col].key : col <= 2;
-}
-
-// The naming cells of one sort: words, or numbers (which alone say little beside words).
-static void add_names(const struct row_ref *row, bool words, struct str *out)
-{
-    const struct schema *schema = table_schema(row->table);
-    size_t before = out->len;
-    for (size_t col = 1; col < schema->column_count; col++) {
-        const struct column *column = &schema->columns[col];
-        const struct cell *cell = table_cell(row->table, row->row, col);
-        bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
-        if (!names_row(schema, col) || !cell->known || is_text != words ||
-            (is_text && cell->len == 0))
-            continue;
-        str_append(out, out->len > before ? " " : "");
-        cell_plain(out, column, cell);
-    }
-}
-
-void table_view_label(const struct row_ref *row, struct str *out)
-{
-    size_t before = out->len;
-    add_names(row, true, out);
-    if (out->len == before)
-        add_names(row, false, out);
-    if (out->len == before)
-        str_append(out, "the row");
 }
 
 bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row)
@@ -105,7 +86,7 @@ static void set_cursor(struct table_view *table, size_t index)
     struct row_ref row = view_row(table->view, table->cursor);
     table->cursor_id = row.id;
     struct str label = {0};
-    table_view_label(&row, &label);
+    row_label(&row, &label);
     free(table->label);
     table->label = str_take(&label);
 }
@@ -229,6 +210,21 @@ bool table_view_current(struct table_view *table, struct row_ref *row)
     return true;
 }
 
+bool table_view_at(struct table_view *table, size_t index, struct row_ref *row)
+{
+    if (index >= view_count(table->view))
+        return false;
+    *row = view_row(table->view, index);
+    return true;
+}
+
+enum accent table_view_accent(const struct table_view *table, const char *host)
+{
+    if (table->config == NULL)
+        return ACCENT_NONE;
+    return accent_of_host(table->config, host, strlen(host));
+}
+
 size_t table_view_position(const struct table_view *table)
 {
     return table->cursor;
@@ -337,26 +333,13 @@ void table_view_toggle_totals(struct table_view *table)
     table->totals = !table->totals;
 }
 
-bool table_view_may_hide(const struct table_view *table, size_t column)
-{
-    return column >= 2 && column < table->schema->column_count;
-}
-
-bool table_view_is_hidden(const struct table_view *table, size_t column)
-{
-    return table->wishes[column].hidden;
-}
-
-void table_view_hide(struct table_view *table, size_t column, bool hidden)
-{
-    if (!table_view_may_hide(table, column))
-        return;
-    table->wishes[column].hidden = hidden;
-    if (hidden && table->column == (int)column)
-        table->column = 1;
-}
-
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)
 {
     table_changes_count(&table->changes, come, gone);
+}
+
+void table_view_set_new(struct table_view *table, const uint64_t *ids, size_t count)
+{
+    row_set_clear(&table->new_rows);
+    row_set_add_all(&table->new_rows, ids, count);
 }

@@ -6,6 +6,7 @@
 #define TUI_TABLE_VIEW_H
 
 #include "base/err.h"
+#include "conf/config.h"
 #include "table/view.h"
 #include "tui/draw.h"
 
@@ -16,6 +17,8 @@ struct table_view;
 struct table_view *table_view_new(const struct schema *schema, const char *default_sort);
 // From now on long tables are put into order there; until they are, the ones before are shown.
 void table_view_set_preparer(struct table_view *table, struct preparer *preparer);
+// From now on hosts are shown with the accents of their environments; config must outlive it.
+void table_view_set_config(struct table_view *table, const struct config *config);
 void table_view_free(struct table_view *table);
 
 const struct schema *table_view_schema(const struct table_view *table);
@@ -35,6 +38,8 @@ void table_view_set_readings(struct table_view *table, const struct table_readin
 // The same without ages; stale is parallel and may be NULL.
 void table_view_set_tables(struct table_view *table, const struct table *const *tables,
                            const bool *stale, size_t count);
+// The tables that are shown, by index; NULL: there are no more. Lent.
+const struct table *table_view_table(const struct table_view *table, size_t index);
 // Whether rows are being prepared.
 bool table_view_prepares(const struct table_view *table);
 // A row's cell as it is by now.
@@ -55,6 +60,9 @@ bool table_view_go(struct table_view *table, uint64_t id); // false: no such row
 // Where a row of what is shown is, whether or not the filter hides it; false: it is gone.
 bool table_view_row(const struct table_view *table, uint64_t id, struct row_ref *row);
 bool table_view_current(struct table_view *table, struct row_ref *row);
+// The row at an index of what is shown; false: there are not so many.
+bool table_view_at(struct table_view *table, size_t index, struct row_ref *row);
+enum accent table_view_accent(const struct table_view *table, const char *host);
 size_t table_view_position(const struct table_view *table); // of the cursor, from 0
 int table_view_column(const struct table_view *table);
 
@@ -62,6 +70,9 @@ int table_view_column(const struct table_view *table);
 void table_view_forget_changes(struct table_view *table);
 // Rows that came and went with the newest readings; 0 again after a moment.
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone);
+
+// Rows that are signed as new (the ids are copied); none at first.
+void table_view_set_new(struct table_view *table, const uint64_t *ids, size_t count);
 
 // What happened to the row under the cursor ("CARRIER-A is gone"), once; a heap string or NULL.
 char *table_view_take_news(struct table_view *table);
@@ -96,12 +107,29 @@ bool table_view_may_hide(const struct table_view *table, size_t column);
 bool table_view_is_hidden(const struct table_view *table, size_t column);
 void table_view_hide(struct table_view *table, size_t column, bool hidden);
 
+// How the operator has arranged the columns: an earlier (-1) or later (1) place, columns wider.
+// Those that name the row stay in front.
+void table_view_move_place(struct table_view *table, size_t column, int places);
+// The column in a place, from 0; -1: there is none.
+int table_view_column_in(const struct table_view *table, int place);
+void table_view_widen(struct table_view *table, size_t column, int columns);
+// The columns in their order, "name", "name:WIDTH" or "-name" where hidden, with spaces between;
+// "" where nothing was arranged.
+void table_view_columns_text(const struct table_view *table, struct str *out);
+// Takes such a text; what is not in it follows in the schema's order, names that are no column's
+// are passed over.
+void table_view_set_columns(struct table_view *table, const char *text);
+// Sort, filter and columns as they were at the beginning.
+void table_view_reset(struct table_view *table);
+const char *table_view_first_sort(const struct table_view *table); // as sort_parse() takes it
+
+// A place of the screen where it was drawn last: the column or the row there gets the cursor.
+enum table_click { TABLE_CLICK_NOTHING, TABLE_CLICK_HEADING, TABLE_CLICK_ROW, TABLE_CLICK_CURSOR };
+enum table_click table_view_click(struct table_view *table, int row, int col);
+
 // Columns of the screen that a column had when last drawn; 0: it was not there.
 int table_view_shown_width(const struct table_view *table, int column);
 // Columns that did not fit when last drawn.
 int table_view_columns_beyond(const struct table_view *table);
-
-// The row's key cells but the host's, as an operator reads them.
-void table_view_label(const struct row_ref *row, struct str *out);
 
 #endif

@@ -42,13 +42,19 @@ static const char *const role_names[ROLES + 1] = {
     [ROLE_HINT] = "hint",
     [ROLE_PROMPT] = "prompt",
     [ROLE_ERROR] = "error",
+    [ROLE_ACCENT_RED] = "accent-red",
+    [ROLE_ACCENT_YELLOW] = "accent-yellow",
+    [ROLE_ACCENT_GREEN] = "accent-green",
+    [ROLE_ACCENT_BLUE] = "accent-blue",
+    [ROLE_BADGE_RED] = "badge-red",
+    [ROLE_BADGE_YELLOW] = "badge-yellow",
+    [ROLE_BADGE_GREEN] = "badge-green",
+    [ROLE_BADGE_BLUE] = "badge-blue",
 };
 
 static const char *const palette_names[PALETTES + 1] = {
-    [PALETTE_NONE] = "none",
-    [PALETTE_8] = "8",
-    [PALETTE_16] = "16",
-    [PALETTE_256] = "256",
+    [PALETTE_NONE] = "none", [PALETTE_8] = "8",       [PALETTE_16] = "16",
+    [PALETTE_256] = "256",   [PALETTE_TRUE] = "true",
 };
 
 static const char *const colour_names[] = {
@@ -58,11 +64,9 @@ static const char *const colour_names[] = {
     "bright-white",
 };
 
-static const short palette_colours[PALETTES] = {
-    [PALETTE_NONE] = 0,
-    [PALETTE_8] = 8,
-    [PALETTE_16] = 16,
-    [PALETTE_256] = 256,
+static const int palette_colours[PALETTES] = {
+    [PALETTE_NONE] = 0,  [PALETTE_8] = 8,      [PALETTE_16] = 16,
+    [PALETTE_256] = 256, [PALETTE_TRUE] = 256,
 };
 
 const char *role_name(enum role role)
@@ -89,13 +93,67 @@ enum role role_of_cursor_level(enum level level)
     return roles[level];
 }
 
-static bool parse_colour(const char *word, short colours, short *out)
+// The steps of a part in xterm's cube of 6 × 6 × 6 colours, which begins at 16; its greys at 232.
+static const int cube_steps[] = {0, 95, 135, 175, 215, 255};
+#define GREYS_FROM 232
+
+static int rgb(int red, int green, int blue)
+{
+    return red << 16 | green << 8 | blue;
+}
+
+int colour_rgb(int colour)
+{
+    if (colour >= COLOUR_RGB)
+        return colour & 0xffffff;
+    if (colour >= GREYS_FROM) {
+        int grey = 8 + 10 * (colour - GREYS_FROM);
+        return rgb(grey, grey, grey);
+    }
+    int cube = colour - 16;
+    return cube < 0 ? 0
+                    : rgb(cube_steps[cube / 36], cube_steps[cube / 6 % 6], cube_steps[cube % 6]);
+}
+
+static int distance(int a, int b)
+{
+    int sum = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+        int difference = (a >> shift & 0xff) - (b >> shift & 0xff);
+        sum += difference * difference;
+    }
+    return sum;
+}
+
+int colour_of_256(int colour)
+{
+    int best = 16;
+    for (int i = 17; i < 256; i++)
+        if (distance(colour_rgb(colour), colour_rgb(i)) <
+            distance(colour_rgb(colour), colour_rgb(best)))
+            best = i;
+    return best;
+}
+
+// "#rrggbb"
+static bool parse_rgb(const char *word, int *out)
+{
+    char *end;
+    if (word[0] != '#' || strlen(word) != 7 || strspn(word + 1, "0123456789abcdefABCDEF") != 6)
+        return false;
+    *out = COLOUR_RGB | (int)strtol(word + 1, &end, 16);
+    return true;
+}
+
+static bool parse_colour(const char *word, int colours, int *out)
 {
     if (strcmp(word, "default") == 0) {
-        *out = -1;
+        *out = COLOUR_OWN;
         return true;
     }
-    for (short i = 0; i < (short)(sizeof colour_names / sizeof *colour_names); i++) {
+    if (colours == 256 && parse_rgb(word, out))
+        return true;
+    for (int i = 0; i < (int)(sizeof colour_names / sizeof *colour_names); i++) {
         if (strcmp(word, colour_names[i]) == 0) {
             *out = i;
             return i < colours;
@@ -105,7 +163,7 @@ static bool parse_colour(const char *word, short colours, short *out)
     long number = strtol(word, &end, 10);
     if (end == word || *end != '\0' || number < 0 || number >= colours)
         return false;
-    *out = (short)number;
+    *out = (int)number;
     return true;
 }
 
@@ -125,9 +183,9 @@ static unsigned parse_attribute(const char *word)
 }
 
 // "[COLOUR] [on COLOUR] [bold] [underline] [reverse] [dim]"; on failure *wrong is the word.
-static bool parse_style(char *value, short colours, struct style *style, const char **wrong)
+static bool parse_style(char *value, int colours, struct style *style, const char **wrong)
 {
-    *style = (struct style){-1, -1, 0};
+    *style = (struct style){COLOUR_OWN, COLOUR_OWN, 0};
     bool background = false;
     char *rest;
     for (char *word = strtok_r(value, " \t", &rest); word != NULL;
@@ -153,7 +211,7 @@ static long index_of(const char *name, const char *const *names)
 }
 
 static void read_entry(struct style *styles, bool *given, const struct ini_entry *entry,
-                       short colours, struct err_list *errors)
+                       int colours, struct err_list *errors)
 {
     long role = index_of(entry->key, role_names);
     if (role < 0) {
@@ -169,8 +227,9 @@ static void read_entry(struct style *styles, bool *given, const struct ini_entry
         err_list_add(errors,
                      "%s:%d: \"%s\" is no colour here; a style is written: COLOUR on COLOUR bold "
                      "underline reverse dim, a colour is a name such as bright-red, a number "
-                     "below %d, or default",
-                     entry->place.path, entry->place.line, wrong, colours);
+                     "below %d,%s or default",
+                     entry->place.path, entry->place.line, wrong, colours,
+                     colours == 256 ? " #rrggbb," : "");
     given[role] = true;
     free(value);
 }
@@ -185,8 +244,59 @@ static void read_palette(struct theme *theme, const struct ini *ini, enum palett
         read_entry(styles, given, &section->entries[i], palette_colours[palette], errors);
     for (int role = 0; role < ROLES; role++)
         if (!given[role])
-            styles[role] = palette == PALETTE_NONE ? (struct style){-1, -1, 0}
+            styles[role] = palette == PALETTE_NONE ? (struct style){COLOUR_OWN, COLOUR_OWN, 0}
                                                    : theme->styles[palette - 1][role];
+}
+
+// Where a role says nothing of a colour it is that of text.
+static void settle(struct theme *theme, enum palette palette)
+{
+    struct style *styles = theme->styles[palette];
+    for (int role = 0; role < ROLES; role++) {
+        struct style *style = &styles[role];
+        if ((style->attributes & STYLE_REVERSE) != 0)
+            continue;
+        if (style->foreground == COLOUR_OWN)
+            style->foreground = styles[ROLE_TEXT].foreground;
+        if (style->background == COLOUR_OWN)
+            style->background = styles[ROLE_TEXT].background;
+        if (palette == PALETTE_TRUE)
+            continue;
+        if (style->foreground >= COLOUR_RGB)
+            style->foreground = colour_of_256(style->foreground);
+        if (style->background >= COLOUR_RGB)
+            style->background = colour_of_256(style->background);
+    }
+}
+
+// [theme] colours = none: no terminal gets more than that palette, whatever it offers.
+static int read_most(const struct ini *ini, struct err_list *errors)
+{
+    static const char *const keys[] = {"colours", NULL};
+    const struct ini_section *section = ini_section(ini, "theme");
+    const struct ini_entry *entry = section != NULL ? ini_get(section, "colours") : NULL;
+    if (section != NULL)
+        ini_check_keys(section, keys, errors);
+    if (entry == NULL)
+        return PALETTE_TRUE;
+    long palette = index_of(entry->value, palette_names);
+    if (palette >= 0)
+        return (int)palette;
+    err_list_add(errors, "%s:%d: \"%s\" is none of: none 8 16 256 true", entry->place.path,
+                 entry->place.line, entry->value);
+    return PALETTE_TRUE;
+}
+
+static void check_sections(const struct ini *ini, struct err_list *errors)
+{
+    for (size_t i = 0; i < ini->count; i++) {
+        const struct ini_section *section = &ini->sections[i];
+        if (index_of(section->name, palette_names) < 0 && strcmp(section->name, "theme") != 0)
+            err_list_add(errors,
+                         "%s:%d: [%s] is no section of a theme; there are [theme] [true] [256] "
+                         "[16] [8] [none]",
+                         section->place.path, section->place.line, section->name);
+    }
 }
 
 bool theme_load(struct theme *theme, const char *name, struct err_list *errors)
@@ -194,14 +304,19 @@ bool theme_load(struct theme *theme, const char *name, struct err_list *errors)
     size_t faults = errors->count;
     struct ini ini = {0};
     resource_load(&ini, "themes", name, errors);
-    for (size_t i = 0; i < ini.count; i++) {
-        if (index_of(ini.sections[i].name, palette_names) < 0)
-            err_list_add(
-                errors, "%s:%d: [%s] is no section of a theme; there are [256] [16] [8] [none]",
-                ini.sections[i].place.path, ini.sections[i].place.line, ini.sections[i].name);
-    }
+    check_sections(&ini, errors);
+    int most = read_most(&ini, errors);
     for (int palette = 0; palette < PALETTES; palette++)
         read_palette(theme, &ini, (enum palette)palette, errors);
+    for (int palette = 0; palette < PALETTES; palette++)
+        settle(theme, (enum palette)palette);
+    for (int palette = most + 1; palette < PALETTES; palette++)
+        memcpy(theme->styles[palette], theme->styles[most], sizeof theme->styles[palette]);
     ini_dispose(&ini);
     return errors->count == faults;
+}
+
+const char *theme_shipped(size_t index)
+{
+    return resource_shipped("themes", index);
 }

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "tui/screen.h"
 #include "tui/wrap.h"
 
 #define TEXT_COLS_MAX 100 // longer lines are hard to read
@@ -164,6 +165,7 @@ void viewer_draw(struct console *console, struct viewer *viewer, struct area are
 {
     viewer_lay_out(console, viewer, area);
     draw_frame(viewer, area);
+    screen_add_zone(&(struct zone){.area = area, .kind = ZONE_TEXT});
     for (size_t i = 0; i < viewer->page && viewer->top + i < viewer->count; i++) {
         const struct viewer_line *line = &viewer->lines[viewer->top + i];
         int row = area.top + 1 + (int)i;
@@ -215,6 +217,15 @@ void viewer_step(struct viewer *viewer, int direction)
         return;
     }
     viewer_scroll(viewer, direction);
+}
+
+bool viewer_click(struct viewer *viewer, int row)
+{
+    size_t line = viewer->top + (size_t)(row > 0 ? row - 1 : 0); // below the title
+    if (row < 1 || line >= viewer->count || viewer->lines[line].goal.kind == GOAL_NONE)
+        return false;
+    viewer->chosen = viewer->lines[line].goal;
+    return true;
 }
 
 struct viewer_goal viewer_chosen(const struct viewer *viewer)

@@ -79,6 +79,8 @@ void viewer_link(struct viewer *viewer, enum role label_role, const char *label,
 void viewer_step(struct viewer *viewer, int direction);
 // To the next related row, in view or not; false: there is none.
 bool viewer_jump(struct viewer *viewer, int direction);
+// Chooses the line in this row of its area; false: it leads nowhere.
+bool viewer_click(struct viewer *viewer, int row);
 // What was chosen, as long as it is in view.
 struct viewer_goal viewer_chosen(const struct viewer *viewer);
 

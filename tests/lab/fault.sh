@@ -20,6 +20,7 @@ usage: lab fault swN list | clear | PART ACTION …
   command    hang endless
   network    delay MS | drop | cut | clear
   disk       full
+  clock      ahead SECONDS
 kill is SIGKILL, stop and cont are SIGSTOP and SIGCONT, sessions-* act on the servers of open SSH connections.
 refuse, deny-login, no-forwarding and hostkey-change also cut open SSH connections, wrong-password open ones to
 MySQL, and tcpdump's actions running captures: absent and denied stay so, die ends each capture after two seconds, half
@@ -352,6 +353,16 @@ fault_disk() {
 
 undo_disk() { host_exec "$1" rm -f /home/kunshi/mbx3000/log/core.log; }
 
+fault_clock() {
+    [ "$2" = ahead ] || fault_unknown clock "$2"
+    [[ ${3:-} =~ ^[0-9]{1,6}$ ]] || usage_error "fault: clock ahead SECONDS: '${3:-}' is not a number of seconds"
+    rm -f "$RUN/$1/fault/clock"
+    fault_note "$1" clock ahead "$3"
+    fault_tools "$1" clock "$3"
+}
+
+undo_clock() { fault_tools "$1" clock normal; }
+
 # ---- network between the operator and the host --------------------------------------------
 
 network_rule() {
@@ -401,7 +412,7 @@ undo_network() {
 
 fault_clear() {
     local part failed=0
-    for part in network disk command tcpdump iptables at sshd mysql kamailio web atd vos3000d mgcd empd webdatad callserviced servermonitord; do
+    for part in network disk clock command tcpdump iptables at sshd mysql kamailio web atd vos3000d mgcd empd webdatad callserviced servermonitord; do
         [ -e "$RUN/$1/fault/$part" ] || continue
         if (fault_undo "$1" "$part"); then
             rm -f "$RUN/$1/fault/$part"
@@ -414,7 +425,7 @@ fault_clear() {
 
 fault_undo() {
     case $2 in
-    sshd | mysql | web | kamailio | iptables | tcpdump | at | command | network | disk) "undo_$2" "$1" ;;
+    sshd | mysql | web | kamailio | iptables | tcpdump | at | command | network | disk | clock) "undo_$2" "$1" ;;
     *) undo_daemon "$1" "$2" "$2" ;;
     esac
 }
@@ -432,7 +443,7 @@ fault() {
     case $part in
     list) fault_list "$host" ;;
     clear) fault_clear "$host" ;;
-    sshd | mysql | web | kamailio | iptables | tcpdump | at | command | network | disk)
+    sshd | mysql | web | kamailio | iptables | tcpdump | at | command | network | disk | clock)
         [ $# -ge 3 ] || usage_error "fault: what shall happen to $part? see: lab fault help"
         "fault_$part" "$host" "${@:3}"
         ;;

@@ -140,6 +140,8 @@ class Watch:
 class LabTest(unittest.TestCase):
     """Leaves no fault behind."""
 
+    environment = {}  # for `lab up`
+
     def tearDown(self):
         for host in ("sw1", "sw2"):
             lab("fault", host, "clear", check=False)

@@ -74,7 +74,7 @@ class ActTest(LabTest):
         self.wait_match(rf"{re.escape(source)} undone on sw1")
         self.assertIsNone(element("sw1", source))
         terminal.send("9")
-        self.wait_match(r"ban +192\.0\.2\.\d+ +\S+ +done +2\d{3}-")
+        self.wait_match(r"ban +192\.0\.2\.\d+ +\S+ +undone +2\d{3}-")
 
     def test_a_gateway_wants_its_address_typed_and_esc_does_nothing(self):
         terminal = self.open("--pane", "gateways", "--host", "sw1")
@@ -107,7 +107,7 @@ class ActTest(LabTest):
         self.assertIsNone(element("sw1", source))
         self.assertIsNone(element("sw2", source))
 
-    def test_a_host_lost_in_the_middle_is_said_and_settled_when_it_is_back(self):
+    def test_a_host_that_is_lost_while_the_question_is_open_is_left_alone(self):
         terminal = self.open("--pane", "health")
         self.wait_match(r"sw1 lab live")
         self.wait_match(r"sw2 lab live")
@@ -116,13 +116,11 @@ class ActTest(LabTest):
         fault("sw2", "sshd", "sessions-stop")
         time.sleep(0.3)
         terminal.send("yes\r")
-        self.wait_match(r"192\.0\.2\.201 banned on sw1.*192\.0\.2\.201 unknown on sw2", 40)
+        terminal.send("!")
+        self.wait_match(r"192\.0\.2\.201 banned on sw1[\s\S]*192\.0\.2\.201 failed on sw2: did\s+not\s+answer", 40)
         self.assertIsNotNone(element("sw1", "192.0.2.201"))
-        self.assertIsNone(element("sw2", "192.0.2.201"))
         fault("sw2", "clear")
-        # Whatever came of it is found out by its check, and is what the host says.
-        said = self.wait_match(r"banned on sw2 until|failed on sw2: the connection was lost", 30).group(0)
-        self.assertEqual("banned" in said, element("sw2", "192.0.2.201") is not None)
+        self.assertIsNone(element("sw2", "192.0.2.201"))
 
     def test_a_suspended_phone_is_let_in_again_and_what_was_not_seen_is_not_said(self):
         self.attack("crack", seconds=90)
@@ -171,7 +169,7 @@ class ActTest(LabTest):
             self.terminal.send("GK")
             call = self.wait_match(r"Hang up (\d+) on sw1 lab\?")[1]
             self.terminal.send("yes\r")
-            if "hung" in self.wait_match(rf"{call} hung up|{call} failed on sw1: the call has ended", 30)[0]:
+            if "hung" in self.wait_match(rf"{call} hung up|{call} already ended|{call} failed on sw1: the call has ended", 30)[0]:
                 return call
         raise AssertionError("each call ended before it was hung up")
 

@@ -52,6 +52,45 @@ def answers(source, name="sw1", namespace="scan"):
     return "answered" in done.stdout
 
 
+SIX = "2001:db8:8::11"  # sw1
+PING_SIX = """
+import os, socket, struct, sys
+link = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+link.bind((sys.argv[2], 0))
+link.settimeout(1.5)
+for turn in range(2):
+    link.sendto(struct.pack("!BBHHH", 128, 0, 0, os.getpid() & 0xffff, turn), (sys.argv[1], 0))
+    try:
+        while link.recv(2048)[0] != 129:
+            pass
+        print("answered")
+        break
+    except socket.timeout:
+        pass
+"""
+
+
+def in_namespace(name, *words, **options):
+    return subprocess.run(["nsenter", f"--net=/run/netns/{RUN.rsplit('/', 1)[1]}-{name}", "--", *words], capture_output=True,
+                          text=True, check=True, **options).stdout
+
+
+def wire_six(*sources):
+    """IPv6 from the scanners' network through the router to sw1."""
+    for name, device, *addresses in (("sw1", "eth0", SIX), ("net", "sw1", "2001:db8:8::1"), ("net", "scan", "2001:db8:1::1"),
+                                     ("scan", "eth0", *sources)):
+        for address in addresses:
+            in_namespace(name, "ip", "-6", "addr", "replace", f"{address}/64", "dev", device, "nodad")
+    in_namespace("net", "sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding")
+    for name, gateway in (("sw1", "2001:db8:8::1"), ("scan", "2001:db8:1::1")):
+        in_namespace(name, "ip", "-6", "route", "replace", "default", "via", gateway)
+
+
+def answers_six(source):
+    """Whether sw1 answers an echo request of that IPv6 address (its firewall lets no SIP over IPv6 in)."""
+    return "answered" in in_namespace("scan", "/usr/bin/python3", "-c", PING_SIX, SIX, source)
+
+
 class ActionTest(LabTest):
     """A state folder and a configuration of its own; the firewalls as they were at first."""
 
@@ -101,6 +140,27 @@ class ActionTest(LabTest):
     def audit(self, *words):
         return json.loads(self.command("audit", "--format", "json", *words).stdout)["rows"]
 
+    def on_terminal(self, typed, *words, config=None):
+        """What a pseudo-terminal shows, and the exit status."""
+        import pty
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(LAB, [LAB, "exec", PROGRAM, *words, "--config", config or self.config])
+        shown, asked = b"", False
+        while True:
+            try:
+                part = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+            if not asked and re.search(rb"\[y/N\] $|cancels: $", shown):
+                os.write(terminal, typed.encode())
+                asked = True
+        os.close(terminal)
+        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
 
 class BackendTest(ActionTest):
     def prove(self, backend, method, listing, config=""):
@@ -131,10 +191,16 @@ class BackendTest(ActionTest):
                          ["ban", "undo", "ban", "unban", "undo"])
 
     def prove_v6(self, listing):
-        self.one("ban", "2001:db8:1::9", "--for", "10m")
-        self.assertIn("2001:db8:1::9", host(*listing))
+        banned, other = "2001:db8:1::9", "2001:db8:1::a"
+        wire_six(banned, other)
+        until(lambda: answers_six(banned) and answers_six(other), 20, "answers over IPv6")
+        self.one("ban", banned, "--for", "10m")
+        self.assertIn(banned, host(*listing))
+        self.assertFalse(answers_six(banned), "a packet of a banned IPv6 address was answered")
+        self.assertTrue(answers_six(other))
         self.one("undo")
-        self.assertNotIn("2001:db8:1::9", host(*listing))
+        self.assertNotIn(banned, host(*listing))
+        self.assertTrue(answers_six(banned))
 
     def test_ipset(self):
         if not kernel_has_ipset():
@@ -188,11 +254,41 @@ class BackendTest(ActionTest):
         self.one("firewall save", "--yes")
         self.assertIn("192.0.2.206", host("cat", "/etc/sysconfig/iptables"))
 
+    def test_a_foreign_rule_goes_only_when_its_place_is_typed_and_comes_back(self):
+        lab("backend", "sw1", "iptables")
+        before = host("iptables", "-S", "INPUT")
+        rule, place = before.splitlines()[3], "ipv4/filter/INPUT/3"
+        self.assertEqual(self.act("rule delete", place, "--yes", code=3)[0]["state"], "refused")
+        shown, code = self.on_terminal("y\n", "rule", "delete", place, "--host", "sw1")
+        self.assertEqual(code, 3, shown)
+        self.assertIn(rule, shown)
+        self.assertEqual(host("iptables", "-S", "INPUT"), before)
+        shown, code = self.on_terminal(place + "\n", "rule", "delete", place, "--host", "sw1")
+        self.assertEqual(code, 0, shown)
+        self.assertEqual(host("iptables", "-S", "INPUT"), before.replace(rule + "\n", ""))
+        self.one("undo")
+        self.assertEqual(host("iptables", "-S", "INPUT"), before)
+        self.one("ban", "192.0.2.207", "--for", "10m")
+        for wrong in ("ipv4/filter/INPUT/99", "ipv4/filter/NOCDESK/1", "ipv4/filter/INPUT/1", "INPUT/3", "ipv4/filter/INPUT/3/x"):
+            self.assertEqual(self.act("rule delete", wrong, "--yes", code=3)[0]["state"], "refused", wrong)
+
     def act(self, action, *words, **options):
+        if action == "rule delete":
+            done = self.command("rule", "delete", *words, "--format", "json", "--host", "sw1", **options)
+            return json.loads(done.stdout)["results"]
         if action != "firewall save":
             return super().act(action, *words, **options)
         done = self.command("firewall", "save", "--format", "json", "--host", "sw1", *words, **options)
         return json.loads(done.stdout)["results"]
+
+
+class LegacyTest(BackendTest):
+    """The same where iptables works on the legacy tables."""
+
+    environment = {"LAB_IPTABLES": "legacy"}
+
+    def test_it_is_the_legacy_iptables(self):
+        self.assertIn("legacy", host("iptables", "-V"))
 
 
 class ExpiryTest(ActionTest):
@@ -329,27 +425,6 @@ class GuardTest(ActionTest):
             self.assertEqual(code, wanted, shown)
         self.assertFalse(answers("192.0.2.248"))
 
-    def on_terminal(self, typed, *words, config=None):
-        """What a pseudo-terminal shows, and the exit status."""
-        import pty
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execv(LAB, [LAB, "exec", PROGRAM, *words, "--config", config or self.config])
-        shown, asked = b"", False
-        while True:
-            try:
-                part = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            shown += part
-            if not asked and re.search(rb"\[y/N\] $|cancels: $", shown):
-                os.write(terminal, typed.encode())
-                asked = True
-        os.close(terminal)
-        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
 
 class UndoTest(ActionTest):
     def test_the_entry_named_is_undone_in_another_process_and_once_only(self):
@@ -470,7 +545,7 @@ class LossTest(ActionTest):
         results = self.act("ban", "192.0.2.71", "--for", "10m", "--yes", "--timeout", "6", on=None, code=1)
         self.assertEqual([(result["host"], result["state"]) for result in results], [("sw1", "done"), ("sw2", "failed")])
         self.assertIn("nothing was done", results[1]["error"])
-        self.assertEqual([row["host"] for row in self.audit()], ["sw1"])
+        self.assertEqual({row["host"]: row["state"] for row in self.audit()}, {"sw1": "done", "sw2": "failed"})
 
     def test_a_host_lost_during_the_command_that_did_it_is_proven_when_it_is_back(self):
         self.slow_restore(after="wait")
@@ -667,6 +742,8 @@ class TrailTest(ActionTest):
         self.assertEqual([row["target"] for row in self.audit("--filter", "target:192.0.2.0/24")], ["192.0.2.41"])
         self.assertEqual([row["rule"] for row in self.audit("--filter", "state=refused")], ["private"])
         self.assertEqual(len(self.audit("--limit", "1", "--sort", "-time")), 1)
+        self.assertEqual(self.audit("--limit", "2"), self.audit()[-2:])
+        self.assertEqual(self.audit("--limit", "1", "--filter", "state=done"), self.audit("--filter", "state=done")[-1:])
         self.command("audit", "--filter", "nothing=1", code=2)
         self.assertIn("seen; scanning", self.command("audit", "--format", "csv").stdout)
         self.assertIn("192.0.2.41", self.command("audit").stdout)
@@ -720,7 +797,8 @@ class SoftswitchTest(ActionTest):
         call = until(lambda: (test_lab.post("GetCurrentCall").get("infoCurrentCalls") or [None])[-1], 30, "a call")[0]
         self.one("hangup", str(call["callId"]), "--yes")
         self.assertNotIn(call["callId"], [each["callId"] for each in test_lab.post("GetCurrentCall").get("infoCurrentCalls", [])])
-        self.one("hangup", str(call["callId"]), "--yes", state="already")
+        gone = self.act("hangup", str(call["callId"]), "--yes", code=1)[0]
+        self.assertIn(f"no call has the id {call['callId']} now", gone["error"])
 
 
 class InjectionTest(ActionTest):

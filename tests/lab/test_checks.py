@@ -126,14 +126,15 @@ class CheckTest(LabTest):
                 document = check("--host", "sw2")
                 for row in document["steps"]:
                     if row["id"] == "server-status":
-                        bad = [figure for figure in row["evidence"] if figure["state"] == "critical"]
+                        bad = [figure for figure in row["evidence"] if figure["state"] in ("critical", "warning")]
                         self.assertFalse([figure for figure in bad if figure["what"] not in
                                           ("processor use", "load over 1 min")], bad)
-                    elif row["id"] == "gateway-status" and row["state"] == "critical":
-                        bad = row["summary"].split(";")[0].split(": ")[1]
+                    elif row["id"] == "gateway-status":
+                        # The answered calls of the last minutes are still up: an ASR may be near its limit, none beyond.
+                        bad = row["summary"].split(";")[0].split(": ")[1] if row["state"] == "critical" else ""
                         self.assertLessEqual(set(re.split(r", | and more", bad)) - {""}, BAD_GATEWAYS, row["summary"])
                     else:
-                        self.assertNotEqual(row["state"], "critical", row)
+                        self.assertEqual(row["state"], "ok", row)
         finally:
             sql("sw2", "INSERT INTO e_alarm_current SELECT * FROM test_alarms")
             sql("sw2", "UPDATE e_customer c JOIN test_customers t ON t.id = c.id SET c.money = t.money")

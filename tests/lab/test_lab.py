@@ -317,6 +317,17 @@ class TrafficTest(LabTest):
         self.assertEqual(len(online), 8)
 
 
+class LoadCdrTest(LabTest):
+    def test_records_are_loaded_beside_calls_that_end(self):
+        day = f"e_cdr_{time.strftime('%Y%m%d', time.gmtime())}"
+        before = int(sql("sw1", f"SELECT COUNT(*) FROM {day}")[0][0])
+        lab("load-cdr", "450000", timeout=240)
+        lab("load-cdr", "1000", timeout=240)
+        self.assertGreaterEqual(int(sql("sw1", f"SELECT COUNT(*) FROM {day}")[0][0]), before + 451000)
+        loaded = sql("sw1", f"SELECT COUNT(*), COUNT(DISTINCT flowno) FROM {day} WHERE callercallid LIKE 'lab-%'")[0]
+        self.assertEqual(loaded, ["451000", "451000"])
+
+
 class WireTest(unittest.TestCase):
     """tests/bench/veth, which the live measurements stand on."""
 

@@ -40,6 +40,9 @@ class LeakTest(LabTest):
                 terminal.wait(lambda: re.search(r"sw1 lab live", terminal.text()), "live again", 30)
                 terminal.send("q")
                 self.assertEqual(terminal.wait_exit(30), 0)
+            except AssertionError as failure:
+                with open(log, encoding="utf-8") as file:
+                    raise AssertionError(f"{failure}\n{file.read()[:8000]}") from failure
             finally:
                 terminal.close()
             self.check(log)

@@ -3,6 +3,7 @@
 """The panes of accounts, logins, lists, parameters and upkeep: quiet on a healthy host, and finding what was planted."""
 
 import json
+import math
 import time
 import unittest
 
@@ -195,6 +196,42 @@ class MoneyTest(LabTest):
         self.assertAlmostEqual(row["limit_pct"], row["duration_s"] / 0.09, delta=0.5)
         for row in rows_of(show("calls", "--host", "sw1")):
             self.assertEqual((row["limit_s"], row["flags"]), (7200, ""))
+            self.assertIsNone(row["cost"], "only what is worth a look is asked about")
+
+    def near_their_limit(self):
+        """The accounts' calls of one look that found some near the limit."""
+        def read():
+            found = [row for row in rows_of(show("calls", "--host", "sw1")) if (row["limit_pct"] or 0) >= 90]
+            return found if any(row["account"] for row in found) else None
+        return [row for row in until(read, 90, "calls near the limit")[0] if row["account"]]
+
+    def test_what_a_long_call_costs_is_told_at_the_first_look(self):
+        sql("sw1", "UPDATE e_moconfig SET value = '9' WHERE name = 'SS_SIP_NO_TIMER_REINVITE_INTERVAL'")
+        try:
+            for row in self.near_their_limit():
+                rate = sql("sw1", "SELECT r.fee, r.period FROM e_feerate r JOIN e_customer c USING (feerategroup_id) "
+                                  f"WHERE c.account = '{row['account']}' AND '{row['callee']}' LIKE CONCAT(r.feeprefix, '%') "
+                                  "ORDER BY LENGTH(r.feeprefix) DESC LIMIT 1")
+                fee, period = (float(cell) for cell in rate[0])
+                self.assertEqual(row["rate_s"], period, row)
+                self.assertAlmostEqual(row["per_hour"], fee * 3600 / period, delta=0.0005)
+                # Told in thousandths.
+                self.assertAlmostEqual(row["cost"], math.ceil(row["duration_s"] / period) * fee, delta=0.00050001)
+            sql("sw1", "UPDATE e_customer SET feerategroupprivate_id = 77")
+            for row in self.near_their_limit():
+                self.assertEqual((row["per_hour"], row["cost"]), (None, None), "a price that cannot be told is not guessed")
+            sql("sw1", "UPDATE e_customer SET feerategroupprivate_id = NULL; "
+                       "INSERT INTO e_feeratesection (id, fee, time, position, feerate_id) SELECT id + 9000, 1, 60, 0, id FROM e_feerate")
+            for row in self.near_their_limit():
+                self.assertEqual((row["per_hour"], row["cost"]), (None, None), "steps of a rate are not guessed")
+            sql("sw1", "DROP TABLE e_feeratesection")
+            for row in self.near_their_limit():
+                self.assertEqual((row["per_hour"], row["cost"]), (None, None), "a table that is missing hides no call")
+        finally:
+            sql("sw1", "UPDATE e_moconfig SET value = '7200' WHERE name = 'SS_SIP_NO_TIMER_REINVITE_INTERVAL'; "
+                       "UPDATE e_customer SET feerategroupprivate_id = NULL; "
+                       "CREATE TABLE IF NOT EXISTS e_feeratesection (id int NOT NULL PRIMARY KEY, fee double, time int, "
+                       "position int, feerate_id int); DELETE FROM e_feeratesection")
 
 
 if __name__ == "__main__":

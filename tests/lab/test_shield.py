@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -284,6 +285,32 @@ class Shield(LabTest):
         self.assertEqual(self.shown()["changes"], 0)
         self.act("rollback", state="already")
         self.assert_audit_is_whole()
+
+    def test_of_two_consoles_at_once_one_changes_it(self):
+        before = foreign(), foreign("ip6tables")
+        for _ in range(3):
+            folders = [tempfile.mkdtemp(prefix="nocdesk-shield-") for _ in range(2)]
+            running = []
+            for folder in folders:
+                with open(self.config, encoding="utf-8") as source:
+                    text = source.read().replace(f"{self.folder}/state", folder)
+                with open(f"{folder}/nocdesk.ini", "w", encoding="utf-8",
+                          opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+                    out.write(text)
+                running.append(threading.Thread(target=lambda folder=folder: codes.append(
+                    run("shield", "apply", "--yes", "--host", "sw1", config=f"{folder}/nocdesk.ini").returncode)))
+            codes = []
+            for thread in running:
+                thread.start()
+            for thread in running:
+                thread.join()
+            self.assertEqual(sorted(codes), [0, 1])
+            # What is rolled back to is what was before both.
+            self.act("rollback")
+            self.assertEqual((foreign(), foreign("ip6tables")), before)
+            self.assertEqual((ours(), ours("ip6tables")), ([], []))
+            for folder in folders:
+                shutil.rmtree(folder)
 
     def test_a_ban_that_covers_the_console_refuses_the_change(self):
         lab("backend", "sw1", "iptables")

@@ -70,9 +70,9 @@ def add(test, Console):
             console.wait_for("not confirmed; nothing was done")
             assert not ran(console), ran(console)
             console.send("B")
-            console.wait_for("do it?")
-            console.send("sure\r")
             console.wait_for("type yes to do it")
+            console.send("sure\r")
+            console.wait_for("that is no yes")
             console.send("\x15yes\r")
             console.wait_for("3 banned on 3 hosts")
 
@@ -80,7 +80,7 @@ def add(test, Console):
     def data_goes_on_behind_a_question():
         with flood() as console:
             console.send("B")
-            console.wait_for("do it?")
+            console.wait_for("type yes to do it")
             console.say("row sw1 flood source=203.0.113.123 packets=9 pps=9 kind=source", "publish sw1 flood source=x")
             console.wait_for("203.0.113.123")
             console.wait_for("Ban 203.0.113.99 on 3 hosts?")
@@ -107,7 +107,7 @@ def add(test, Console):
         with Console(size=(120, 40), pane="gateways") as console:
             console.wait_for("row 1 of 6")
             console.send("b")
-            console.wait_for("type 192.0.2.10 to do it:")
+            console.wait_for("type 192.0.2.10 to do it, Esc no:")
             console.wait_for("[trusted]")
             console.send("192.0.2.1\r")
             console.wait_for("that is not the target")
@@ -143,7 +143,7 @@ def add(test, Console):
         with flood() as console:
             console.say('act sw2 error="sw2: ipset: the kernel has no such thing"')
             console.send("B")
-            console.wait_for("do it?")
+            console.wait_for("type yes to do it")
             console.send("yes\r")
             console.wait_for("2 banned on 2 hosts")
             console.wait_for("R tries again where it failed")
@@ -197,6 +197,86 @@ def add(test, Console):
             assert intent["targets"] == ["203.0.113.99"] and "flood: " in intent["evidence"], intent
 
     @test
+    def a_banned_source_no_longer_stands_before_the_others():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("203.0.113.99")
+            row = ('row sw1 flood source=%s packets=9 pps=%d verdict!!=scanner severity=critical kind=source '
+                   'evidence="%s" %s')
+            console.say(row % ("203.0.113.98", 10, "friendly-scanner", ""),
+                        row % ("203.0.113.99", 9999, "banned 52 min; friendly-scanner", 'banned="52 min"'),
+                        "publish sw1 flood source=x")
+            console.wait_for("banned 52 min; friendly-scanner")
+            found = [line.split() for line in console.lines() if "SIP flood" in line and "203.0.113.9" in line]
+            assert [words[4] for words in found] == ["203.0.113.98", "203.0.113.99"], console.text()
+            assert [words[0] for words in found] == ["!!", "!"], console.text()
+
+    @test
+    def unban_lifts_the_ban_of_the_network_around_the_row():
+        with flood() as console:
+            console.say("row sw1 bans address=203.0.113.0/24 remaining_s=3120 backend=ipset", "publish sw1 bans source=x")
+            console.send(":bans\r")
+            console.wait_for("203.0.113.0/24")
+            console.send("6")
+            console.wait_for("203.0.113.99")
+            console.send("u")
+            console.wait_for("203.0.113.0/24 not banned on sw1")  # the canned host holds no such ban
+
+    @test
+    def the_shield_is_shown_as_a_diff_put_in_place_and_confirmed_by_one_key():
+        with Console(size=(120, 40), pane="firewall") as console:
+            console.wait_for("S shield")
+            console.send("S")
+            console.wait_for("Shield of sw1 prod")
+            console.wait_for("S puts this in place, after a question")
+            console.wait_for("+ -A INPUT -j NOCDESK-SHIELD")
+            assert not ran(console), ran(console)
+            console.send("S")
+            console.wait_for("Apply shield on sw1 prod?")
+            console.send("\r")
+            console.wait_for("not confirmed; nothing was done")
+            console.say('shield sw1 job="waiting 17\\nleft=43"')
+            console.escape()
+            console.send("S")
+            console.wait_for("sw1 takes the change back in 43 s. S confirms it")
+            console.say("advance 3000")
+            console.wait_for("sw1 takes the shield back in 40 s")
+            console.send("S")
+            console.wait_heard("renew sw1")
+            console.wait_heard("sh /var/run/nocdesk-shield/job confirm 17")
+            console.wait_for("confirmed on sw1")
+            console.say('shield sw1 job="rolled-back 17"', "advance 44000")
+            console.wait_gone("takes the shield back")
+
+    @test
+    def a_row_of_several_hosts_is_acted_on_on_all_of_them_after_a_question():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("203.0.113.99")
+            for host in ("sw1", "sw2"):
+                console.say(f'row {host} flood source=203.0.113.77 packets=9 pps=99999 verdict!!=scanner '
+                            'severity=critical kind=source evidence=sipvicious', f"publish {host} flood source=x")
+            console.wait_for("(on sw1 sw2)")
+            console.send("\x1b[B" * 3 + "\\203.0.113.77\r")
+            console.wait_for("b ban")
+            console.send("b")
+            console.wait_for("Ban 203.0.113.77 on 2 hosts?")
+            console.wait_for("on 2 of 3 hosts:  sw1 prod  sw2 prod")
+            console.send("yes\r")
+            console.wait_for("2 banned on 2 hosts")
+
+    @test
+    def actions_of_two_words_are_typed_as_they_are():
+        with Console(size=(120, 40), pane="firewall") as console:
+            console.wait_for("S shield")
+            console.send(":shield o")
+            console.wait_for("shield off")
+            console.send("\x15shield rollback @sw2")
+            console.wait_for("without @HOST: on sw1 prod")
+            console.send("\r")
+            console.wait_for("there is no change of the shield to take back")
+            console.send(":shield\r")
+            console.wait_for("Shield of sw1 prod")
+
+    @test
     def a_read_only_console_refuses_every_key_that_acts():
         says = {"b": "Ban", "u": "Unban", "U": "Unsuspend", "L": "Lock", "K": "Hang up", "z": "Undo"}
         for pane, keys in (("flood", "buz"), ("gateways", "L"), ("suspended", "U"), ("calls", "K")):
@@ -226,7 +306,7 @@ def add(test, Console):
 
     @test
     def an_action_left_open_is_finished_or_undone_when_told_to():
-        for word, said in (("finish", "203.0.113.99 so already on sw1"), ("undo", "203.0.113.99 undone on sw1")):
+        for word, said in (("finish", "203.0.113.99 already done on sw1"), ("undo", "203.0.113.99 undone on sw1")):
             with flood() as console:
                 console.send("b")
                 console.wait_for("banned on sw1")
@@ -237,7 +317,7 @@ def add(test, Console):
                     other.wait_for("type finish or undo")
                     other.send("\x15" + word + "\r")
                     if word == "finish":
-                        other.wait_for("do it?")
+                        other.wait_for("type yes to do it")
                         other.send("yes\r")
                     other.wait_for(said)
                     assert kinds(state, kind="intent", action=word), word

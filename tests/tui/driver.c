@@ -77,9 +77,13 @@ int main(int argc, char **argv)
     pthread_t thread;
     if (control.path[0] != '\0' && !thread_start(&thread, "control", follow_control, &control))
         return 2;
-    struct console_options options = {.pane = argc > 3 ? argv[3] : NULL,
-                                      .theme = getenv("FAKE_THEME"),
-                                      .keymap = getenv("FAKE_KEYMAP"),
-                                      .ascii = getenv("FAKE_ASCII") != NULL};
+    const char *checklist = getenv("FAKE_CHECKLIST"); // "": the menu
+    struct console_options options = {
+        .pane = argc > 3 ? argv[3] : NULL,
+        .theme = getenv("FAKE_THEME"),
+        .keymap = getenv("FAKE_KEYMAP"),
+        .ascii = getenv("FAKE_ASCII") != NULL,
+        .checklists = checklist != NULL,
+        .checklist = checklist != NULL && checklist[0] != '\0' ? checklist : NULL};
     return console_run(fake_fleet(fake), fake_config(fake), &options);
 }

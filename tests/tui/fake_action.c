@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Takes the places of src/action/facts_gather.c and run_call.c.
+// Takes the places of src/action/facts_gather.c, run_call.c and shield_ask.c.
 #include "fake_action.h"
 
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "action/facts.h"
 #include "action/run_call.h"
+#include "action/shield.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -87,6 +88,32 @@ bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline
     return true;
 }
 
+bool shield_ask(struct fleet *fleet, size_t host, struct host_facts *facts, int64_t deadline_ms,
+                struct err *err)
+{
+    (void)deadline_ms;
+    facts->seen = json_pack("{s:s}", "shield", fake_shield(fleet, host));
+    return facts->seen != NULL || err_set(err, "no shield");
+}
+
+bool shield_read(const struct host_facts *facts, struct shield_host *host, struct err *err)
+{
+    const char *text = json_string_value(json_object_get(facts->seen, "shield"));
+    return shield_host_parse(facts, text, strlen(text), host, err);
+}
+
+bool shield_test(struct fleet *fleet, size_t host, const struct host_facts *facts,
+                 const struct shield_set *set, int64_t deadline_ms, struct err *err)
+{
+    (void)fleet;
+    (void)host;
+    (void)facts;
+    (void)set;
+    (void)deadline_ms;
+    (void)err;
+    return true;
+}
+
 enum call_outcome run_call(const struct call_place *place, const struct plan_call *call,
                            struct err *err)
 {
@@ -108,6 +135,16 @@ enum call_outcome run_check_once(const struct call_place *place, const struct pl
                                  struct err *err)
 {
     return run_check(place, check, err);
+}
+
+bool run_number(const struct call_place *place, const struct plan_check *check, int64_t *number,
+                struct err *err)
+{
+    (void)place;
+    (void)check;
+    (void)err;
+    *number = 0;
+    return true;
 }
 
 enum call_outcome run_proven(const struct call_place *place, const struct plan_step *step,

@@ -11,4 +11,8 @@ struct link *fake_link(void); // up at once, never used
 // fake_fleet.c
 bool fake_runs(struct fleet *fleet, size_t host, const char *what, struct err *err);
 
+// What the host says to the shield's look script; "shield HOST job=TEXT" of the scene is its job's
+// state.
+const char *fake_shield(struct fleet *fleet, size_t host);
+
 #endif

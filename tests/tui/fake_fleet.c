@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "base/xdg.h"
+#include "conf/option.h"
 #include "fake_action.h"
 #include "meter/evidence.h"
 
@@ -44,6 +45,7 @@ struct fleet {
     struct profile *profile;
     bool slow;
     struct link *link;            // of this machine; nothing is run over it
+    char shields[HOSTS_MAX][256]; // what a host says of its shield
     char refuses[HOSTS_MAX][160]; // what a host answers to commands that change something; "": done
     char log[256];
 };
@@ -51,6 +53,36 @@ struct fleet {
 struct fake {
     struct fleet fleet;
 };
+
+static void add_filter(struct config *config, const char *name, const char *pane, const char *rows)
+{
+    config->filters =
+        mem_resize(config->filters, config->filter_count + 1, sizeof *config->filters);
+    config->filters[config->filter_count++] = (struct filter_config){
+        .name = mem_strdup(name), .pane = mem_strdup(pane), .expression = mem_strdup(rows)};
+}
+
+// "notify_by=osc9 title=yes": of [nocdesk]; what the console says beside its screen is off unless
+// a test wants it.
+static void set_options(struct config *config, const char *text)
+{
+    config->bell = config->notify = ALERT_NEVER;
+    char *words = mem_strdup(text != NULL ? text : ""), *rest = NULL;
+    for (char *word = strtok_r(words, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
+        size_t len = strcspn(word, "=");
+        struct err err = {0};
+        bool known = false;
+        for (size_t i = 0; word[len] != '\0' && i < config_global_option_count; i++) {
+            const struct config_option *option = &config_global_options[i];
+            if (strlen(option->name) == len && strncmp(option->name, word, len) == 0)
+                known = option_set(option, config, word + len + 1, &err);
+        }
+        if (!known)
+            fprintf(stderr, "FAKE_OPTIONS: %s: %s\n", word, err.text);
+    }
+    free(words);
+}
 
 struct fake *fake_new(void)
 {
@@ -61,8 +93,9 @@ struct fake *fake_new(void)
     if (!profile_load("vos3000", NULL, &fake->fleet.profile, &errors))
         fprintf(stderr, "the profile has faults\n");
     err_list_dispose(&errors);
+    const char *operator_name = getenv("FAKE_OPERATOR");
     fake->fleet.config.hosts = fake->fleet.configs;
-    fake->fleet.config.operator_name = mem_strdup("ana");
+    fake->fleet.config.operator_name = mem_strdup(operator_name != NULL ? operator_name : "ana");
     fake->fleet.config.confirm = CONFIRM_RISKY;
     fake->fleet.config.ban_for_ms = 3600000;
     fake->fleet.config.bans_per_minute = 200;
@@ -71,8 +104,11 @@ struct fake *fake_new(void)
     fake->fleet.config.theme = mem_strdup("default");
     fake->fleet.config.keymap = mem_strdup("default");
     fake->fleet.config.state_dir = xdg_state_path("");
+    add_filter(&fake->fleet.config, "low-asr", "gateways", "asr_pct<20");
+    add_filter(&fake->fleet.config, "lost", "hosts", "state!=live");
     fake->fleet.config.evidence_mib = 10;
     fake->fleet.config.evidence_for_ms = 60000;
+    set_options(&fake->fleet.config, getenv("FAKE_OPTIONS"));
     return fake;
 }
 
@@ -189,10 +225,14 @@ static bool say_host(struct fleet *fleet, const struct words *words, struct err 
     struct host_config *host = &fleet->configs[index];
     host->name = mem_strdup(words->word[1]);
     host->environment = mem_strdup(pair(words, "env", ""));
+    host->groups = mem_strdup(pair(words, "groups", ""));
+    host->accent = config_accent(&fleet->config, host);
     host->address = mem_strdup(pair(words, "address", "198.18.0.11"));
     host->enabled = true;
     host->confirm = CONFIRM_AS_GLOBAL;
+    host->bell = host->notify = ALERT_AS_GLOBAL;
     host->ban_jail = mem_strdup("");
+    host->capture = mem_strdup("any");
     fleet->feeds[index] = mem_array(probe_count(), sizeof *fleet->feeds[index]);
     fleet->status[index] =
         (struct host_status){.word = HOST_CONNECTING, .newest_age_ms = -1, .link.rtt_ms = -1};
@@ -459,6 +499,10 @@ static bool say_words(struct fleet *fleet, const struct words *words, struct err
         log_event(fleet, line);
         return true;
     }
+    if (strcmp(verb, "shield") == 0) {
+        snprintf(fleet->shields[host], sizeof fleet->shields[host], "%s", pair(words, "job", ""));
+        return true;
+    }
     if (strcmp(verb, "state") == 0)
         return say_state(fleet, (size_t)host, words, err);
     if (strcmp(verb, "ask") == 0)
@@ -582,6 +626,26 @@ void fleet_refresh(struct fleet *fleet, long host, const struct probe *probe)
     snprintf(line, sizeof line, "refresh %s %s", host < 0 ? "all" : fleet->configs[host].name,
              probe != NULL ? probe->schema->name : "all");
     log_event(fleet, line);
+}
+
+const char *fake_shield(struct fleet *fleet, size_t host)
+{
+    static _Thread_local char text[512];
+    pthread_mutex_lock(&fleet->lock);
+    snprintf(text, sizeof text,
+             "has iptables multiport\nhas iptables conntrack\nhas iptables comment\n@@job\n%s\n"
+             "@@end\n",
+             fleet->shields[host]);
+    pthread_mutex_unlock(&fleet->lock);
+    return text;
+}
+
+void fleet_renew(struct fleet *fleet, size_t host)
+{
+    char line[80];
+    snprintf(line, sizeof line, "renew %.40s", fleet->configs[host].name);
+    log_event(fleet, line);
+    atomic_fetch_add(&link_load(fleet->link)->connects, 1);
 }
 
 void fleet_answer(struct fleet *fleet, size_t host, uint64_t question, const char *text)

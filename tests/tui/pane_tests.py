@@ -80,6 +80,7 @@ def add(test, Console):
             console.escape()
             console.send("\r")
             console.wait_for("Related")
+            console.send("G")
             console.wait_for("1000 203.0.113.99")
 
     @test

@@ -91,12 +91,13 @@ def add(test, Console):
     def a_replay_is_the_same_played_and_jumped_to():
         # Not from the very first moment: a column keeps the width that "connecting" once took.
         with Replay("+5s", (200, 50), runs=True) as played:
-            played.send("]]]")
+            played.send("FFF")
             played.wait(lambda: played.clock()[2] == "end", "the recording to be played", 120)
             with Replay("+3m", (200, 50)) as jumped:
-                jumped.send("]]]")
+                jumped.send("FFF")
                 go_to(jumped, "+9m", lambda clock: clock[2] == "▶")
-                jumped.send("{,")
+                jumped.send("\x1b,")
+                jumped.send(",")
                 jumped.send("^")
                 go_to(jumped, "end", lambda clock: clock[2] == "end")
                 want, found = body(played), body(jumped)
@@ -111,11 +112,11 @@ def add(test, Console):
     def the_keys_of_a_replay_move_its_clock():
         with Replay("+5m") as replay:
             begin = replay.clock()[0]
-            replay.send("p")
+            replay.send("W")
             replay.wait(lambda: replay.clock()[2] == "paused", "the pause")
-            replay.send("]]")
+            replay.send("FF")
             replay.wait(lambda: replay.clock()[1] == "x10", "ten times as fast")
-            replay.send("[")
+            replay.send("D")
             replay.wait(lambda: replay.clock()[1] == "x2", "slower")
             replay.send(".")
             replay.wait(lambda: replay.clock()[0] != begin, "a minute on")
@@ -127,10 +128,10 @@ def add(test, Console):
     @test
     def trouble_is_gone_to():
         with Replay("start") as replay:
-            replay.send("t")
+            replay.send("'")
             replay.wait(lambda: "!!" in "\n".join(replay.lines()[1:20]), "something critical", 20)
             for _ in range(60):
-                replay.send("t")
+                replay.send("'")
             replay.wait_for("no more trouble", 60)
 
     @test

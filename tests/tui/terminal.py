@@ -27,6 +27,11 @@ class Screen(pyte.Screen):
         cell = self.buffer[self.cursor.y][max(self.cursor.x - 1, 0)]
         self.draw(cell.data * (count or 1))
 
+    def erase_in_display(self, how=0, *args, **kwargs):
+        super().erase_in_display(how, *args, **kwargs)
+        if how >= 2:  # pyte leaves cells alone that were never written, whatever the background
+            for y in range(self.lines):
+                self.buffer[y].update((x, self.cursor.attrs) for x in range(self.columns))
 
     def scroll_up(self, count=1):
         self.scroll(count, lambda top, bottom: (bottom, self.index))
@@ -112,8 +117,9 @@ class Terminal:
                 return
             left = end - time.monotonic()
             if left <= 0 or self.status is not None:
-                raise AssertionError("waited in vain for %s; the screen is\n%s"
-                                     % (what or condition, self.text()))
+                ended = "" if self.status is None else " (the program ended: %d)" % self.status
+                raise AssertionError("waited in vain for %s%s; the screen is\n%s"
+                                     % (what or condition, ended, self.text()))
             self.pump(min(left, 0.5))
 
     def wait_for(self, text, deadline=DEADLINE):

@@ -165,8 +165,9 @@ static void bans_and_undoes(const struct test_host *host, const struct backend *
     plan_free(unban.plan);
 }
 
-// The chain stands at the top of INPUT, once, and lets the console through first.
-static void chain_is_right(void)
+// The chain stands at the top of INPUT, once, and lets the console through first, until its time is
+// over.
+static void chain_is_right(bool comments)
 {
     const char *argv[] = {"iptables-save", NULL};
     struct outcome outcome = run_argv(argv, NULL);
@@ -176,8 +177,99 @@ static void chain_is_right(void)
     assert_null(strstr(jump + 1, "-A INPUT -j NOCDESK\n"));
     const char *first = strstr(outcome.out, "-A NOCDESK ");
     assert_non_null(first);
-    assert_int_equal(strncmp(first, "-A NOCDESK -s 192.0.2.77/32 -j RETURN\n", 38), 0);
+    const char *wanted = comments
+                             ? "-A NOCDESK -s 192.0.2.77/32 -m comment --comment \"nocdesk since="
+                             : "-A NOCDESK -s 192.0.2.77/32 -g NOCDESK-";
+    assert_int_equal(strncmp(first, wanted, strlen(wanted)), 0);
     outcome_free(&outcome);
+}
+
+static int64_t let_left_s(const struct test_host *host, const char *address)
+{
+    struct host_facts *facts = test_host_facts(host);
+    struct network wanted = net(address);
+    int64_t left_s = -1;
+    for (size_t i = 0; i < facts->let_through_count; i++)
+        if (address_compare(&facts->let_through[i].network.base, &wanted.base) == 0) {
+            assert_int_equal(left_s, -1);
+            assert_true(facts->let_through[i].ends);
+            left_s = facts->let_through[i].left_s;
+        }
+    facts_free(facts);
+    return left_s;
+}
+
+static void run_shell(const char *script)
+{
+    const char *argv[] = {"/bin/sh", "-c", script, NULL};
+    struct outcome outcome = run_argv(argv, NULL);
+    if (outcome.status != 0 || outcome.err[0] != '\0')
+        fail_msg("%s: %d %s", script, outcome.status, outcome.err);
+    outcome_free(&outcome);
+}
+
+static const char departed_nft[] =
+    "nft add element inet nocdesk console4 '{ 203.0.113.200 timeout 1s }'; sleep 2";
+static const char departed_comment[] =
+    "iptables -I NOCDESK 1 -s 203.0.113.200 -m comment --comment 'nocdesk since=1 until=2 "
+    "by=nocdesk why=console' -j RETURN";
+static const char departed_plain[] =
+    "iptables -N NOCDESK-2-0; iptables -I NOCDESK 1 -s 203.0.113.200 -g NOCDESK-2-0";
+static const char old_nft[] = "nft delete element inet nocdesk console4 '{ 192.0.2.77 }'; nft add "
+                              "element inet nocdesk console4 '{ 192.0.2.77 timeout 100s }'";
+static const char old_comment[] =
+    "iptables -D NOCDESK $(iptables -n -L NOCDESK --line-numbers | awk '$5 == \"192.0.2.77\" { "
+    "print "
+    "$1 }'); iptables -I NOCDESK 1 -s 192.0.2.77 -m comment --comment \"nocdesk since=1 "
+    "until=$(($(date +%s) + 100)) by=nocdesk why=console\" -j RETURN";
+static const char old_plain[] =
+    "iptables -D NOCDESK $(iptables -n -L NOCDESK --line-numbers | awk '$5 == \"192.0.2.77\" { "
+    "print "
+    "$1 }'); c=NOCDESK-$(($(date +%s) + 100))-0; iptables -N $c; iptables -I NOCDESK 1 -s "
+    "192.0.2.77 -g $c";
+
+// Whoever was a console's address once can be banned when its time is over; a console that comes
+// again has its time before it again.
+static void consoles_leave(const struct test_host *host, const struct backend *backend,
+                           bool comments)
+{
+    bool nft = backend == &backend_nftables;
+    const char *departed = nft ? departed_nft : comments ? departed_comment : departed_plain;
+    struct network once = net("203.0.113.200");
+    struct standing any = ban(host, backend, &once, 1, 3600, "ana", "");
+    plan_undo(&any);
+    assert_in_range(let_left_s(host, "192.0.2.77"), 86300, 86400);
+    run_shell(departed);
+    assert_int_equal(let_left_s(host, "203.0.113.200"), nft ? -1 : 0);
+    struct standing standing = ban(host, backend, &once, 1, 3600, "ana", "");
+    assert_int_equal(let_left_s(host, "203.0.113.200"), -1);
+    plan_undo(&standing);
+
+    run_shell(nft ? old_nft : comments ? old_comment : old_plain);
+    if (!nft)
+        run_shell(comments ? departed_comment
+                           : "iptables -I NOCDESK 1 -s 203.0.113.200 -g NOCDESK-2-0");
+    assert_in_range(let_left_s(host, "192.0.2.77"), 1, 100);
+    struct host_facts *facts = test_host_facts(host);
+    struct standing expiry = plan_begin(host);
+    struct err err = {0};
+    const struct backend *renews = nft ? backend : &backend_iptables;
+    assert_true(renews->plan_expire(facts, clock_wall_ms(), expiry.host, &err));
+    plan_run(&expiry);
+    assert_in_range(let_left_s(host, "192.0.2.77"), 86300, 86400);
+    assert_int_equal(let_left_s(host, "203.0.113.200"), -1);
+    facts_free(facts);
+    if (!nft) {
+        char *script = mem_printf("%s\nPATH=%s; %s", comments ? departed_comment : departed_plain,
+                                  getenv("PATH"), strchr(expiry_script, '\n') + 1);
+        run_shell(script);
+        assert_int_equal(let_left_s(host, "203.0.113.200"), -1);
+        assert_in_range(let_left_s(host, "192.0.2.77"), 86300, 86400);
+        free(script);
+    }
+    plan_free(any.plan);
+    plan_free(standing.plan);
+    plan_free(expiry.plan);
 }
 
 static void ten_thousand(const struct test_host *host, const struct backend *backend,
@@ -335,8 +427,9 @@ static void injection(const struct test_host *host, const struct backend *backen
     unsigned seed = 5;
     struct network network = net("203.0.113.66");
     static const char *const state[] = {"/bin/sh", "-c",
-                                        "iptables-save | grep -v '^#'; nft list ruleset "
-                                        "2>/dev/null; ipset list -n",
+                                        "{ iptables-save | grep -v '^#'; nft list ruleset "
+                                        "2>/dev/null; ipset list -n; } | sed -E "
+                                        "'s/ expires [^ ,]*//; s/[0-9]+/0/g'",
                                         NULL};
     struct standing before_any = ban(host, backend, &network, 1, -1, "a", "b");
     plan_undo(&before_any);
@@ -362,11 +455,7 @@ static void injection(const struct test_host *host, const struct backend *backen
         free(reason);
     }
     struct outcome after = run_argv(state, NULL);
-    // Counters of chains apart, all is as it was.
-    for (char *c = before.out; *c != '\0'; c++)
-        *c = *c >= '0' && *c <= '9' ? '0' : *c;
-    for (char *c = after.out; *c != '\0'; c++)
-        *c = *c >= '0' && *c <= '9' ? '0' : *c;
+    // Counters of chains and time that has passed apart, all is as it was.
     assert_string_equal(before.out, after.out);
     assert_int_equal(access("/tmp/owned", F_OK), -1);
     print_message("%s: %d hostile names and reasons\n", backend->name, rounds);
@@ -381,10 +470,12 @@ static void prove(const struct backend *backend, enum flavour flavour)
     struct test_host host;
     test_host_up(&host, flavour);
     two_at_once(&host, backend);
-    bool comments = backend != &backend_iptables || flavour != FLAVOUR_OLD;
+    bool rule_comments = flavour != FLAVOUR_OLD;
+    bool comments = backend != &backend_iptables || rule_comments;
     bans_and_undoes(&host, backend, comments);
     if (backend != &backend_nftables)
-        chain_is_right();
+        chain_is_right(rule_comments);
+    consoles_leave(&host, backend, rule_comments);
     ends(&host, backend);
     if (!backend->expires)
         console_ends(&host, backend);

@@ -31,6 +31,7 @@ static int set_up(void **state)
     assert_true(profile_load("vos3000", NULL, &fixture.profile, &errors));
     fixture.facts = facts_new(&fixture.host, fixture.profile);
     fixture.facts->console_fact.word = fixture.facts->local_fact.word = FACT_KNOWN;
+    fixture.facts->route_facts[0].word = fixture.facts->route_facts[1].word = FACT_KNOWN;
     for (int kind = 0; kind < PEER_KINDS; kind++)
         fixture.facts->peer_facts[kind].word = FACT_KNOWN;
     *state = &fixture;
@@ -139,6 +140,7 @@ static void read_host(struct fixture *fixture, const char *out)
 {
     facts_parse(fixture->facts, out, strlen(out));
     fixture->facts->console_fact.word = fixture->facts->local_fact.word = FACT_KNOWN;
+    fixture->facts->route_facts[0].word = fixture->facts->route_facts[1].word = FACT_KNOWN;
 }
 
 static void trusted_peers_of_an_nft_only_host_are_seen(void **state)
@@ -221,21 +223,48 @@ static void a_ban_that_would_drop_nothing_is_refused(void **state)
                        "[0:0] -A NOCDESK -s 203.0.113.5/32 -j RETURN\n"
                        "[0:0] -A NOCDESK -s 203.0.113.8/32 -j DROP\n"
                        "[0:0] -A OTHER -s 203.0.113.9/32 -j RETURN\n"
-                       "COMMIT\n@@iptables-status\n0\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.20/32 -m comment --comment \"nocdesk "
+                       "since=1763600000 until=1763686400 by=nocdesk why=console\" -j RETURN\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.21/32 -m comment --comment \"nocdesk "
+                       "since=1763500000 until=1763586400 by=nocdesk why=console\" -j RETURN\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.22/32 -g NOCDESK-1763686400-0\n"
+                       "[0:0] -A NOCDESK -s 203.0.113.23/32 -g NOCDESK-1763586400-0\n"
+                       "COMMIT\n@@iptables-status\n0\n@@clock\n1763679200 +0000\n"
                        "@@nft\ntable inet nocdesk {\n\tset console4 {\n\t\ttype ipv4_addr\n"
                        "\t\telements = { 198.51.100.1, 198.51.100.2,\n\t\t\t     198.51.100.3 "
                        "}\n\t}\n\tset console6 {\n\t\ttype ipv6_addr\n"
-                       "\t\telements = { 2001:db8::5 }\n\t}\n"
+                       "\t\telements = { 2001:db8::5 timeout 1d expires 1h30m }\n\t}\n"
                        "\tset host4 {\n\t\telements = { 198.51.100.9 }\n\t}\n}\n"
                        "\n@@nft-status\n0\n@@end\n");
     judged_as(fixture, "203.0.113.5", GUARD_REFUSE,
               "iptables -D NOCDESK -s 203.0.113.5/32 -j RETURN");
-    judged_as(fixture, "203.0.113.0/24", GUARD_ASK, "203.0.113.5 of 203.0.113.0/24");
+    judged_as(fixture, "203.0.113.4/30", GUARD_ASK, "203.0.113.5 of 203.0.113.4/30");
     judged_as(fixture, "203.0.113.8", GUARD_ALLOW, "");
     judged_as(fixture, "203.0.113.9", GUARD_ALLOW, "");
+    judged_as(fixture, "203.0.113.20", GUARD_REFUSE, "for 2 h 0 min more");
+    judged_as(fixture, "203.0.113.20", GUARD_REFUSE, "by=nocdesk why=console\" -j RETURN");
+    judged_as(fixture, "203.0.113.21", GUARD_ALLOW, "");
+    judged_as(fixture, "203.0.113.22", GUARD_REFUSE, "-g NOCDESK-1763686400-0");
+    judged_as(fixture, "203.0.113.23", GUARD_ALLOW, "");
+    judged_as(fixture, "2001:db8::5", GUARD_REFUSE, "for 1 h 30 min more");
     judged_as(fixture, "198.51.100.3", GUARD_REFUSE, "console4 { 198.51.100.3 }");
     judged_as(fixture, "2001:db8::5", GUARD_REFUSE, "console6 { 2001:db8::5 }");
     judged_as(fixture, "198.51.100.9", GUARD_ALLOW, "");
+}
+
+static void a_route_that_could_not_be_read_is_not_none(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char without_six[] =
+        "@@routes4\n\n@@routes4-status\n0\n@@routes6\nError: ipv6: FIB table does not exist.\n\n"
+        "@@routes6-status\n2\n@@end\n";
+    static const char failed[] = "@@routes4\n\n@@routes4-status\n1\n@@end\n";
+    facts_parse(fixture->facts, without_six, strlen(without_six));
+    assert_int_equal(fixture->facts->route_facts[0].word, FACT_KNOWN);
+    assert_int_equal(fixture->facts->route_facts[1].word, FACT_KNOWN);
+    facts_parse(fixture->facts, failed, strlen(failed));
+    assert_int_equal(fixture->facts->route_facts[0].word, FACT_FAILED);
+    assert_int_equal(fixture->facts->route_facts[1].word, FACT_FAILED);
 }
 
 int main(void)
@@ -252,6 +281,7 @@ int main(void)
         TEST(a_local_console_knows_who_is_logged_in),
         TEST(a_local_console_that_cannot_know_refuses),
         TEST(a_ban_that_would_drop_nothing_is_refused),
+        TEST(a_route_that_could_not_be_read_is_not_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,7 @@ static int set_up(void **state)
     fixture.facts = facts_new(&fixture.host, NULL);
     struct host_facts *facts = fixture.facts;
     facts->console_fact.word = facts->local_fact.word = FACT_KNOWN;
+    facts->route_facts[0].word = facts->route_facts[1].word = FACT_KNOWN;
     facts->peer_facts[PEER_CHAIN].word = facts->peer_facts[PEER_GATEWAY].word =
         facts->peer_facts[PEER_CALL].word = facts->peer_facts[PEER_PHONE].word = FACT_KNOWN;
     static const char *const console[] = {"192.0.2.77", "2001:db8:77::1"};
@@ -396,6 +397,16 @@ static void many_bans_a_minute_are_asked_about(void **state)
     judged_as(fixture, "203.0.113.9", GUARD_ASK, GUARD_RATE);
     fixture->history = (struct guard_history){.bans_now = 201};
     judged_as(fixture, "203.0.113.9", GUARD_ASK, GUARD_RATE);
+    fixture->history = (struct guard_history){.bans_now = 1, .unread = true};
+    judged_as(fixture, "203.0.113.9", GUARD_ASK, GUARD_RATE);
+}
+
+static void a_router_that_is_not_known_is_asked_about(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->facts->route_facts[0] = (struct fact){FACT_FAILED, "`ip -4 route` failed"};
+    judged_as(fixture, "203.0.113.9", GUARD_ASK, GUARD_LOCAL_ADDRESS);
+    judged_as(fixture, "2001:db8:7::9", GUARD_ALLOW, GUARD_NO_RULE);
 }
 
 static void read_only_refuses(void **state)
@@ -486,6 +497,7 @@ int main(void)
         TEST(wide_networks_want_typing),
         TEST(private_addresses_want_a_configuration),
         TEST(many_bans_a_minute_are_asked_about),
+        TEST(a_router_that_is_not_known_is_asked_about),
         TEST(read_only_refuses),
         TEST(the_strictest_rule_speaks),
         TEST(facts_are_read_from_the_hosts_words),

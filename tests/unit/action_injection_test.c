@@ -95,8 +95,10 @@ static int set_up(void **state)
         return 1;
     fixture->facts = facts_new(&fixture->config, fixture->profile);
     for (int tool = 0; tool < TOOLS; tool++)
-        fixture->facts->tools[tool] =
-            (struct tool_fact){.present = true, .works = true, .version = {9, 0, 0}};
+        fixture->facts->tools[tool] = (struct tool_fact){.present = true,
+                                                         .works = true,
+                                                         .version = {9, 0, 0},
+                                                         .version_text = "v9.0.0 (nf_tables)"};
     fixture->facts->iptables_wait = fixture->facts->iptables_check = true;
     fixture->facts->iptables_comment = true;
     fixture->facts->jails = jail;

@@ -91,6 +91,8 @@ static const char *target_of(const struct action *action)
         return "call-1";
     case TARGET_ENTRY:
         return "2026-11-20-000017";
+    case TARGET_RULE:
+        return "ipv4/filter/INPUT/3";
     case TARGET_NONE:
         break;
     }

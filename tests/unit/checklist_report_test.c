@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "checklist/report.h"
+#include "checklist/report_parts.h"
 
 #define HOSTILE "<script>alert('x')</script>\x1b[2J|`*_[a](javascript:b)\xff\r\n# h & \"q\" -->"
 
@@ -23,6 +23,7 @@ struct fixture {
     struct checklist *list;
     const struct table *table;
     struct check_step steps[6];
+    size_t step_count;
     struct report report;
 };
 
@@ -49,10 +50,15 @@ static const struct table *hostile_alarms(void)
     return table_seal(table);
 }
 
+static char *text_of(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
 static void add(struct fixture *fixture, const char *id, size_t host, const struct table *table,
                 const char *error)
 {
-    struct check_step *slot = &fixture->steps[fixture->report.step_count++];
+    struct check_step *slot = &fixture->steps[fixture->step_count++];
     *slot = (struct check_step){.step = step_named(fixture->list, id),
                                 .host = host,
                                 .host_name = hosts[host],
@@ -70,18 +76,17 @@ static int set_up(void **state)
     setenv("TZ", "UTC", 1);
     assert_true(checklist_load("vos3000", "morning", &fixture->list, &errors));
     fixture->table = hostile_alarms();
-    fixture->report = (struct report){.name = "morning",
-                                      .title = "Morning",
-                                      .started_ms = 1795176000000,
-                                      .took_ms = 1234,
-                                      .hosts = hosts,
-                                      .host_count = 2,
-                                      .steps = fixture->steps};
     add(fixture, "online-users", 0, NULL, "sw1: MySQL says " HOSTILE);
     add(fixture, "current-alarms", 0, fixture->table, NULL);
     const struct table *none = table_seal(table_new(probe_alarms.schema));
     add(fixture, "current-alarms", 1, none, NULL);
-    fixture->steps[2].table = NULL;
+    struct run_record run = {.list = text_of("morning"),
+                             .title = text_of("Morning"),
+                             .kind = RUN_UNATTENDED,
+                             .hosts = text_of("sw1 sw2"),
+                             .started_ms = 1795176000000};
+    fixture->report = (struct report){.title = mem_strdup("Morning"), .is_check = true};
+    report_add_check(&fixture->report, &run, 1234, fixture->steps, fixture->step_count);
     table_unref(none);
     *state = fixture;
     return 0;
@@ -90,7 +95,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
-    for (size_t i = 0; i < fixture->report.step_count; i++)
+    report_dispose(&fixture->report);
+    for (size_t i = 0; i < fixture->step_count; i++)
         verdict_dispose(&fixture->steps[i].verdict);
     table_unref(fixture->table);
     checklist_free(fixture->list);
@@ -219,13 +225,113 @@ static void the_gravest_step_decides(void **state)
         {{STEP_WARNING, STEP_UNKNOWN, STEP_CRITICAL}, STEP_CRITICAL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct check_step steps[3] = {0};
+        struct report_step steps[3] = {0};
         for (size_t j = 0; j < 3; j++)
-            steps[j].verdict.state = cases[i].states[j];
-        struct report report = {.steps = steps, .step_count = 3};
-        assert_int_equal(report_state(&report), cases[i].whole);
+            steps[j].state = cases[i].states[j];
+        struct report_run run = {.run.kind = RUN_UNATTENDED, .steps = steps, .step_count = 3};
+        assert_int_equal(report_run_state(&run), cases[i].whole);
     }
     assert_int_equal(report_state(&(struct report){0}), STEP_UNKNOWN);
+}
+
+#define DECIDED(step_id, step_state)                                                               \
+    {                                                                                              \
+        .run = text_of("k"), .step = text_of(step_id), .host = text_of("sw1"),                     \
+        .title = text_of(step_id), .why = text_of(""), .reference = text_of(""),                   \
+        .machine_state = text_of(step_state), .state = text_of(step_state),                        \
+        .summary = text_of("s"), .advice = text_of(""), .remark = text_of(""),                     \
+        .reason = text_of(""), .operator_name = text_of("ana"), .evidence = text_of("")            \
+    }
+
+static struct run_record guided(enum run_state progress, const char *outcome)
+{
+    return (struct run_record){.number = 7,
+                               .key = text_of("k"),
+                               .list = text_of("morning"),
+                               .title = text_of("Morning check"),
+                               .kind = RUN_GUIDED,
+                               .profile = text_of(""),
+                               .hosts = text_of("sw1"),
+                               .operator_name = text_of("ana"),
+                               .started_ms = 1795176000000,
+                               .state = (int)progress,
+                               .outcome = text_of(outcome)};
+}
+
+static const char *part_cell(const struct report_part *part, size_t row, const char *column)
+{
+    for (size_t i = 0; i < part->table.column_count; i++)
+        if (strcmp(part->table.columns[i].name, column) == 0)
+            return report_table_cell(&part->table, row, i)->text;
+    fail_msg("no column %s", column);
+    return NULL;
+}
+
+static void a_run_that_was_left_is_not_well(void **state)
+{
+    (void)state;
+    struct step_record steps[] = {DECIDED("current-alarms", "ok")};
+    struct run_story story = {.run = guided(RUN_OPEN, ""), .steps = steps, .step_count = 1};
+    struct report report = {0};
+    struct err err = {0};
+    report_add_story(&report, &story);
+    assert_int_equal(report_state(&report), STEP_UNKNOWN);
+    assert_true(report_add_open_points(&report, &report, NULL, &err));
+    assert_int_equal(report.before[0].table.row_count, 1);
+    assert_string_equal(part_cell(&report.before[0], 0, "state"), "open");
+    assert_non_null(strstr(part_cell(&report.before[0], 0, "what"), "not finished"));
+    report_dispose(&report);
+    story.run.state = RUN_FINISHED;
+    report_add_story(&report, &story);
+    assert_int_equal(report_state(&report), STEP_OK);
+    assert_true(report_add_open_points(&report, &report, NULL, &err));
+    assert_int_equal(report.before[0].table.row_count, 0);
+    report_dispose(&report);
+}
+
+static void a_run_without_outcome_is_graver_than_ok(void **state)
+{
+    (void)state;
+    struct run_record runs[] = {guided(RUN_FINISHED, "ok"), guided(RUN_OPEN, ""),
+                                guided(RUN_FINISHED, "ok")};
+    struct report report = {0};
+    report_add_runs(&report, runs, 3);
+    assert_string_equal(part_cell(&report.before[0], 0, "state"), "open");
+    report_dispose(&report);
+}
+
+static void what_is_not_known_now_is_not_better_and_not_gone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *was, *is, *change; // NULL: none
+    } cases[] = {
+        {"ok", "critical", "new"},
+        {"critical", "ok", "gone"},
+        {"critical", "skipped", "skipped"},
+        {"critical", "unknown", "unread"},
+        {"failed", "unknown", "unread"},
+        {"unknown", "critical", "worse"},
+        {"critical", "warning", "better"},
+        {"unknown", "unknown", "unchanged"},
+        {"skipped", "ok", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct step_record was[] = {DECIDED("a", cases[i].was)};
+        struct step_record is[] = {DECIDED("a", cases[i].is)};
+        struct run_story before = {
+            .run = guided(RUN_FINISHED, "ok"), .steps = was, .step_count = 1};
+        struct run_story now = {.run = guided(RUN_FINISHED, "ok"), .steps = is, .step_count = 1};
+        struct report report = {0};
+        struct err err = {0};
+        report_add_story(&report, &now);
+        assert_true(report_add_difference(&report, 0, &before, NULL, &err));
+        const struct report_part *part = &report.before[0];
+        assert_int_equal(part->table.row_count, cases[i].change != NULL);
+        if (cases[i].change != NULL)
+            assert_string_equal(part_cell(part, 0, "change"), cases[i].change);
+        report_dispose(&report);
+    }
 }
 
 int main(void)
@@ -237,6 +343,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(html_holds_no_foreign_element, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_is_as_the_contract_says, set_up, tear_down),
         cmocka_unit_test(the_gravest_step_decides),
+        cmocka_unit_test(a_run_that_was_left_is_not_well),
+        cmocka_unit_test(a_run_without_outcome_is_graver_than_ok),
+        cmocka_unit_test(what_is_not_known_now_is_not_better_and_not_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

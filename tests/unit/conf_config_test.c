@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "conf/config.h"
+#include "conf/option.h"
 
 struct fixture {
     char folder[64];
@@ -212,7 +213,7 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
         fixture, "nocdesk.ini:2: [nocdesk] has no option 'them'; did you mean 'theme'?",
         "nocdesk.ini:3: [nocdesk] has no option 'colour'; it has operator, theme, keymap, ascii, "
         "read_only, confirm, ban_for, bans_per_minute, trusted, state_dir, "
-        "evidence_mib, evidence_for",
+        "evidence_mib, evidence_for, bell, notify, notify_by, quiet_hours, title",
         "nocdesk.ini:4: confirm = often is not known; write always, risky or never",
         "nocdesk.ini:5: ban_for = 1 hour is no duration; write 90s, 15m, 1h, 2d or forever",
         "nocdesk.ini:6: [nocdesk] has no option 'ban_for2'; did you mean 'ban_for'?",
@@ -232,8 +233,8 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
         "letters, digits and . _ - (at most 40)",
         "nocdesk.ini:18: [thresold alarms.severity] is no known section; did you mean "
         "[threshold alarms.severity]?",
-        "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [host NAME] and "
-        "the sections of the profile");
+        "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [memory], [host "
+        "NAME], [hook NAME], [filter NAME], [environment NAME] and the sections of the profile");
 }
 
 static void a_password_stands_only_in_a_private_file(void **state)
@@ -310,9 +311,191 @@ static void the_fallbacks_in_the_tables_are_valid(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
 
+static void filters_environments_and_groups_are_read(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[host a]\nenvironment = production\ngroups = asia core\n"
+                  "[host b]\nenvironment = staging\n[host c]\n[host d]\nenvironment = Prod-2\n"
+                  "[environment staging]\naccent = yellow\n[environment prod-2]\naccent = none\n"
+                  "[filter low]\npane = gateways\nrows = \"asr_pct<20 ; odd\"\n");
+    assert_true(fixture->ok);
+    const struct config *config = fixture->config;
+    assert_string_equal(config->hosts[0].groups, "asia core");
+    assert_int_equal(config->hosts[0].accent, ACCENT_RED);
+    assert_int_equal(config->hosts[1].accent, ACCENT_YELLOW);
+    assert_int_equal(config->hosts[2].accent, ACCENT_NONE);
+    assert_int_equal(config->hosts[3].accent, ACCENT_NONE);
+    assert_int_equal(config->filter_count, 1);
+    assert_string_equal(config->filters[0].name, "low");
+    assert_string_equal(config->filters[0].pane, "gateways");
+    assert_string_equal(config->filters[0].expression, "asr_pct<20 ; odd");
+}
+
+static void faults_of_filters_and_environments_are_named(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[filter]\n[filter low]\npane = gateways\n[environment x]\naccent = pink\n"
+                  "[enviroment y]\n");
+    static const char *const expected[] = {
+        "nocdesk.ini:1: [filter] names no filter; write [filter NAME] with a NAME of letters, "
+        "digits and . _ - (at most 40)",
+        "nocdesk.ini:2: [filter low] needs pane = PANE and rows = EXPRESSION",
+    };
+    assert_false(fixture->ok);
+    assert_int_equal(fixture->errors.count, 4);
+    for (size_t i = 0; i < 2; i++)
+        assert_non_null(strstr(fixture->errors.texts[i], expected[i]));
+    assert_non_null(strstr(fixture->errors.texts[2], "nocdesk.ini:5:"));
+    assert_non_null(strstr(fixture->errors.texts[3], "did you mean [environment y]"));
+}
+
+static void a_hook_has_its_words_kinds_and_hosts(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[hook pager]\ncommand = /bin/page --team \"noc one\" \"a \\\"b\\\" ;c\" $HOME\n"
+                  "on = verdict, attack\nlevel = warning\nhosts = @prod sw2\nquiet = forever\n"
+                  "[host sw1]\nenvironment = prod\n[host sw2]\n[host sw3]\nenvironment = lab\n");
+    assert_true(fixture->ok);
+    const struct hook_config *hook = &fixture->config->hooks[0];
+    assert_string_equal(hook->name, "pager");
+    static const char *const words[] = {"/bin/page", "--team", "noc one", "a \"b\" ;c", "$HOME"};
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(hook->command[i], words[i]);
+    assert_null(hook->command[5]);
+    assert_int_equal(hook->on, 1U << NOTICE_ATTACK | 1U << NOTICE_VERDICT);
+    assert_int_equal(hook->level, ALERT_WARNING);
+    assert_int_equal(hook->quiet_ms, -1);
+    assert_int_equal(hook->timeout_ms, 10000);
+    assert_true(hook->recovery);
+    assert_true(config_hook_hears(hook, &fixture->config->hosts[0]));
+    assert_true(config_hook_hears(hook, &fixture->config->hosts[1]));
+    assert_false(config_hook_hears(hook, &fixture->config->hosts[2]));
+}
+
+static void faults_of_hooks_and_spans_have_their_lines(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[nocdesk]\nquiet_hours = 22-6\nbell = loud\n[hook a]\non = alarm fire\n"
+                  "hosts = sw9 @x\ntimeout = 10m\n[hook a b]\ncommand = x\n");
+    ASSERT_FAULTS(
+        fixture, "nocdesk.ini:2: quiet_hours = 22-6 is no span of a day; write 22:00-06:00",
+        "nocdesk.ini:3: bell = loud is not known; write critical, warning or never",
+        "nocdesk.ini:5: on = fire is not known; write host, attack, alarm, step, reading or "
+        "verdict",
+        "nocdesk.ini:7: timeout = 10m is out of range; write 100ms to 5m",
+        "nocdesk.ini:4: [hook a] runs nothing; write command = /path/to/program and its words",
+        "nocdesk.ini:8: [hook a b] names no hook; write [hook NAME] with a NAME of letters, digits "
+        "and . _ - (at most 40)",
+        "nocdesk.ini:6: hosts = sw9: no [host NAME] has this name",
+        "nocdesk.ini:6: hosts = @x: no host has this environment");
+}
+
+static void spans_are_whole_days_at_most(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool right;
+    } spans[] = {
+        {"22:00-06:00", true},    {"0:00-24:00", true},   {"", true},
+        {"24:01-06:00", false},   {"22:60-06:00", false}, {"22:00-", false},
+        {"22:00", false},         {"-1:00-02:00", false}, {"22:00-06:00x", false},
+        {"22:00 - 06:00", false}, {"+1:00-02:00", false}, {"1:+5-02:00", false},
+        {"1:5-02:00", false},
+    };
+    const struct config_option *option = NULL;
+    for (size_t i = 0; i < config_global_option_count; i++)
+        if (config_global_options[i].type == OPTION_SPAN)
+            option = &config_global_options[i];
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        struct config config = {0};
+        assert_int_equal(option_set(option, &config, spans[i].text, NULL), spans[i].right);
+    }
+}
+
+// What is printed reads back as the same value, for every option of every section.
+static void every_option_is_written_as_it_is_read(void **state)
+{
+    (void)state;
+    static const char *const samples[] = {
+        [OPTION_TEXT] = "x1",         [OPTION_PATH] = "/a/b",
+        [OPTION_BOOL] = "yes",        [OPTION_INT] = "7",
+        [OPTION_DURATION] = "90s",    [OPTION_ARGV] = "/bin/x \"two words\" \"q\\\"q\" \"\"",
+        [OPTION_PORTS] = "5060 5080", [OPTION_NETWORKS] = "203.0.113.0/24 2001:db8::1",
+        [OPTION_WORDS] = "sw1 @prod", [OPTION_SPAN] = "22:00-06:30",
+        [OPTION_SECRET] = "geheim",
+    };
+    for (size_t i = 0; i < config_section_count; i++) {
+        const struct config_section *section = &config_sections[i];
+        void *base = mem_alloc(sizeof(struct config) + sizeof(struct host_config));
+        option_set_fallbacks(section->options, *section->option_count, base);
+        for (size_t j = 0; j < *section->option_count; j++) {
+            const struct config_option *option = &section->options[j];
+            bool has_words = option->type == OPTION_CHOICE || option->type == OPTION_SET;
+            const char *sample = has_words ? option->choices[1] : samples[option->type];
+            if (option->type == OPTION_DURATION && option->least > 90000)
+                sample = "36h";
+            struct str first = {0}, second = {0};
+            assert_true(option_set(option, base, sample, NULL));
+            option_format(&first, option, base);
+            if (option->type == OPTION_SECRET) {
+                assert_string_equal(str_text(&first), OPTION_MASK);
+            } else {
+                assert_true(option_set(option, base, str_text(&first), NULL));
+                option_format(&second, option, base);
+                assert_string_equal(str_text(&first), str_text(&second));
+                assert_string_equal(str_text(&first), sample);
+            }
+            str_dispose(&first);
+            str_dispose(&second);
+        }
+        option_dispose_all(section->options, *section->option_count, base);
+        free(base);
+    }
+}
+
+static void a_value_knows_the_line_that_set_it(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[nocdesk]\n\noperator = ana\n[host sw1]\nport = 22\n");
+    assert_true(fixture->ok);
+    for (size_t i = 0; i < config_global_option_count; i++)
+        assert_int_equal(
+            fixture->config->lines[i],
+            strcmp(config_global_options[i].name, "operator") == 0 ? 3 : CONFIG_LINE_DEFAULT);
+    for (size_t i = 0; i < config_host_option_count; i++)
+        assert_int_equal(fixture->config->hosts[0].lines[i],
+                         strcmp(config_host_options[i].name, "port") == 0 ? 5
+                                                                          : CONFIG_LINE_DEFAULT);
+}
+
+static void with_faults_the_rest_can_still_be_read(void **state)
+{
+    struct fixture *fixture = *state;
+    load(fixture, "[nocdesk]\nbell = loud\noperator = ana\n[host sw1]\nprofile = other\n");
+    assert_false(fixture->ok);
+    struct err_list again = {0};
+    fixture->config = config_read(fixture->path, &again);
+    assert_int_equal(again.count, 1);
+    assert_string_equal(fixture->config->operator_name, "ana");
+    assert_string_equal(fixture->config->hosts[0].profile, "other");
+    err_list_dispose(&again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_hook_has_its_words_kinds_and_hosts, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(faults_of_hooks_and_spans_have_their_lines, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(spans_are_whole_days_at_most, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(every_option_is_written_as_it_is_read, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(a_value_knows_the_line_that_set_it, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(with_faults_the_rest_can_still_be_read, make_folder,
+                                        drop_folder),
         TEST(without_a_file_there_is_localhost_without_ssh),
         TEST(the_usual_file_is_found),
         TEST(a_named_file_that_is_missing_is_a_fault),
@@ -323,6 +506,8 @@ int main(void)
         TEST(password_and_password_command_exclude_each_other),
         TEST(sections_of_the_profile_are_kept_with_their_place),
         TEST(only_the_named_hosts_are_kept),
+        TEST(filters_environments_and_groups_are_read),
+        TEST(faults_of_filters_and_environments_are_named),
         cmocka_unit_test(the_fallbacks_in_the_tables_are_valid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,9 +41,11 @@ static void scene_open(struct scene *scene)
 {
     *scene = (struct scene){0};
     verdict_settings_default(&scene->settings);
-    peers_add_list(&scene->peers, PEER_SELF, "198.18.0.11", "");
-    peers_add_list(&scene->peers, PEER_TRUSTED, "192.0.2.0/28", "trusted by the configuration");
-    peers_add_list(&scene->peers, PEER_GATEWAY, "198.51.100.20", "gateway CARRIER-A");
+    peers_add_list(&scene->peers, KNOWN_SELF, address_list_of("198.18.0.11"), "");
+    peers_add_list(&scene->peers, KNOWN_TRUSTED, address_list_of("192.0.2.0/28"),
+                   "trusted by the configuration");
+    peers_add_list(&scene->peers, KNOWN_GATEWAY, address_list_of("198.51.100.20"),
+                   "gateway CARRIER-A");
     peers_seal(&scene->peers);
     scene->snapshot = (struct meter_snapshot){.now_us = NOW,
                                               .began_us = NOW - 3600 * SECOND,
@@ -411,7 +413,7 @@ static void whoever_is_known_is_never_an_attacker(void **state)
         enum verdict_kind kind;
         const char *evidence;
     } cases[] = {
-        {"198.18.0.11", VERDICT_LOCAL, ""},
+        {"198.18.0.11", VERDICT_LOCAL, "the host itself"},
         {"192.0.2.7", VERDICT_TRUSTED,
          "trusted by the configuration: sends 140 OPTIONS a minute, 40 failed REGISTERs, for 1 "
          "among others, sends 2000 packets/s"},

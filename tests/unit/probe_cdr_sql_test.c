@@ -581,12 +581,16 @@ static void missing_columns_are_told(void **state)
 
     run("ALTER TABLE %s DROP COLUMN stoptime", today);
     sql = open_sql();
-    follow = new_follow(&layout);
+    struct cdr_layout usual = layout;
+    usual.pace = (struct cdr_pace)CDR_PACE;
+    follow = new_follow(&usual);
     struct cdr_turn turn = turn_of(sql);
-    struct err err = {0};
-    assert_false(cdr_follow_read(follow, &turn, &err));
-    assert_non_null(strstr(err.text, "has no column stoptime"));
-    assert_non_null(strstr(err.text, today));
+    for (int reading = 0; reading < 2; reading++) { // the next one says it again
+        struct err err = {0};
+        assert_false(cdr_follow_read(follow, &turn, &err));
+        assert_non_null(strstr(err.text, "has no column stoptime"));
+        assert_non_null(strstr(err.text, today));
+    }
     cdr_follow_free(follow);
     sql_close(sql);
 }

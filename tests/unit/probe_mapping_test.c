@@ -323,6 +323,9 @@ static void sums_take_fields_numbers_and_columns_above(void **state)
     assert_real("column.real = f | at_least 0", value_of_int(-3), 0);
     assert_real("column.real = f | at_least 0", value_of_int(3), 3);
     assert_unknown("column.real = f | over 0", value_of_int(3));
+    assert_real("column.real = f | over 2 | ceil", value_of_int(3), 2);
+    assert_real("column.real = f | over 2 | ceil", value_of_int(4), 2);
+    assert_unknown("column.real = f | ceil", value_of_text("six", 3));
     assert_unknown("column.real = f | plus 1", text("many"));
     struct fixture fixture;
     compile(&fixture, "column.number = f\ncolumn.real = this.number | over 4\n"

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -87,6 +88,28 @@ static void the_host_is_left_out_when_it_says_nothing(void **state)
     column_layout_dispose(&layout);
 }
 
+static void the_operators_order_and_widths_hold(void **state)
+{
+    (void)state;
+    struct column_layout layout = {0};
+    struct column_wish mine[COLUMNS];
+    memcpy(mine, wishes, sizeof mine);
+    mine[ADDRESS].place = 3;
+    mine[CALLS].place = 4;
+    mine[NOTE].place = 5;
+    mine[HOST].place = 1;
+    mine[NAME].place = 2;
+    mine[NOTE].width = 12;
+    mine[CALLS].width = 3; // digits are not cut
+    column_layout_make(&layout, &schema, mine, false, 90, NAME);
+    expect(&layout, COLUMNS, (const int[]){HOST, NAME, ADDRESS, CALLS, NOTE});
+    assert_int_equal(layout.boxes[4].width, 12);
+    assert_int_equal(layout.boxes[3].width, 7);
+    column_layout_make(&layout, &schema, mine, false, 32, NAME);
+    expect(&layout, 3, (const int[]){HOST, NAME, ADDRESS, CALLS, NOTE});
+    column_layout_dispose(&layout);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +118,7 @@ int main(void)
         cmocka_unit_test(numbers_and_addresses_are_never_narrowed),
         cmocka_unit_test(columns_beyond_scroll_into_sight_and_back),
         cmocka_unit_test(the_host_is_left_out_when_it_says_nothing),
+        cmocka_unit_test(the_operators_order_and_widths_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,19 @@ static void errors_stay_until_seen_and_the_rest_fades(void **state)
     assert_null(journal_toast(*state));
 }
 
+static void an_action_that_failed_is_not_hidden_by_the_loss_of_its_host(void **state)
+{
+    journal_answer(*state, LEVEL_WARN, "", "203.0.113.9 banned on sw1; failed on sw2");
+    journal_add(*state, LEVEL_CRIT, "sw2", "sw2: connection timed out");
+    clock_advance(20000);
+    assert_string_equal(journal_toast(*state)->text, "203.0.113.9 banned on sw1; failed on sw2");
+    journal_answer(*state, LEVEL_INFO, "", "no action has failed");
+    assert_string_equal(journal_toast(*state)->text, "no action has failed");
+    clock_advance(11000);
+    assert_string_equal(journal_toast(*state)->text, "sw2: connection timed out");
+    assert_int_equal(journal_unseen(*state), 2);
+}
+
 static void records_are_no_toasts(void **state)
 {
     journal_add(*state, LEVEL_NONE, "sw1", "sw1 is live");
@@ -87,6 +100,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_sentence_again_only_counts, begin, end),
         cmocka_unit_test_setup_teardown(errors_stay_until_seen_and_the_rest_fades, begin, end),
         cmocka_unit_test_setup_teardown(a_repeated_event_is_one_whatever_came_between, begin, end),
+        cmocka_unit_test_setup_teardown(an_action_that_failed_is_not_hidden_by_the_loss_of_its_host,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(records_are_no_toasts, begin, end),
         cmocka_unit_test_setup_teardown(the_oldest_are_forgotten_first, begin, end),
     };

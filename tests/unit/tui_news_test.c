@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Critical alarms and attacks are told once, and again when they come back.
+// Conditions are told once, and again when they come back; the journal says what is news.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,10 +11,11 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "probe/probe.h"
 #include "tui/news.h"
 
 struct desk {
-    struct news *news;
+    struct notice_watch *watch;
     struct journal *journal;
 };
 
@@ -22,7 +23,7 @@ static int begin(void **state)
 {
     static struct desk desk;
     clock_freeze(1000000, 1795162507000);
-    desk = (struct desk){news_new(), journal_new()};
+    desk = (struct desk){notice_watch_new("sw1"), journal_new()};
     *state = &desk;
     return 0;
 }
@@ -30,7 +31,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct desk *desk = *state;
-    news_free(desk->news);
+    notice_watch_free(desk->watch);
     journal_free(desk->journal);
     clock_release();
     return 0;
@@ -43,6 +44,14 @@ static void set(struct table *table, size_t row, const char *column, const char 
     table_set_text(table, row, (size_t)col, text);
 }
 
+static void take(struct desk *desk, const struct probe *probe, const struct table *table)
+{
+    notice_watch_settle(desk->watch);
+    notice_watch_reading(desk->watch, probe, NULL, table, "");
+    news_tell(desk->watch, desk->journal);
+    table_unref(table);
+}
+
 // As many critical alarms as `critical`, numbered from `first`, and one that is minor.
 static void alarms(struct desk *desk, int first, int critical)
 {
@@ -53,12 +62,13 @@ static void alarms(struct desk *desk, int first, int critical)
         snprintf(object, sizeof object, "CARRIER-%d", first + i);
         set(table, row, "host", "sw1");
         set(table, row, "severity", i < critical ? "critical" : "minor");
+        table_set_level(table, row, (size_t)schema_find(probe_alarms.schema, "severity"),
+                        i < critical ? LEVEL_CRIT : LEVEL_WARN);
         set(table, row, "type", "disk");
         set(table, row, "object", object);
     }
     const struct table *sealed = table_seal(table);
-    news_take(desk->news, &probe_alarms, "sw1", sealed, desk->journal);
-    table_unref(sealed);
+    take(desk, &probe_alarms, sealed);
 }
 
 static void attack(struct desk *desk, const char *source)
@@ -72,8 +82,7 @@ static void attack(struct desk *desk, const char *source)
         set(table, row, "user_agent", source);
     }
     const struct table *sealed = table_seal(table);
-    news_take(desk->news, &probe_flood, "sw1", sealed, desk->journal);
-    table_unref(sealed);
+    take(desk, &probe_flood, sealed);
 }
 
 static void what_stood_before_the_console_is_told_in_one_quiet_sentence(void **state)
@@ -114,13 +123,41 @@ static void an_alarm_that_was_gone_is_news_when_it_comes_back(void **state)
     assert_int_equal(journal_event(desk->journal, 0)->repeats, 2);
 }
 
+static void an_alarm_that_is_over_stands_in_the_record(void **state)
+{
+    struct desk *desk = *state;
+    alarms(desk, 1, 0);
+    alarms(desk, 1, 1);
+    alarms(desk, 2, 0);
+    const struct event *event = journal_event(desk->journal, 0);
+    assert_non_null(strstr(event->text, "sw1: critical alarm: "));
+    assert_non_null(strstr(event->text, ": over"));
+    assert_int_equal(event->level, LEVEL_NONE);
+}
+
 static void many_at_once_are_one_sentence(void **state)
 {
     struct desk *desk = *state;
     alarms(desk, 1, 0);
-    alarms(desk, 1, 4);
+    alarms(desk, 10, 4);
     assert_int_equal(journal_count(desk->journal), 1);
     assert_string_equal(journal_event(desk->journal, 0)->text, "sw1: 4 new critical alarms");
+}
+
+static void an_attack_is_a_toast_for_a_while_only(void **state)
+{
+    struct desk *desk = *state;
+    attack(desk, NULL);
+    attack(desk, "a");
+    assert_non_null(journal_toast(desk->journal));
+    assert_int_equal(journal_unseen(desk->journal), 1);
+    for (int i = 0; i < 60; i++) {
+        clock_advance(1000);
+        attack(desk, "a");
+    }
+    assert_null(journal_toast(desk->journal));
+    assert_int_equal(journal_unseen(desk->journal), 0);
+    assert_int_equal(journal_count(desk->journal), 1);
 }
 
 static void an_attack_that_pauses_is_not_told_again_within_ten_minutes(void **state)
@@ -147,8 +184,7 @@ static void other_panes_are_no_news(void **state)
     struct table *table = table_new(probe_calls.schema);
     table_add_row(table);
     const struct table *sealed = table_seal(table);
-    news_take(desk->news, &probe_calls, "sw1", sealed, desk->journal);
-    table_unref(sealed);
+    take(desk, &probe_calls, sealed);
     assert_int_equal(journal_count(desk->journal), 0);
 }
 
@@ -161,7 +197,9 @@ int main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(an_alarm_that_was_gone_is_news_when_it_comes_back, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(an_alarm_that_is_over_stands_in_the_record, begin, end),
         cmocka_unit_test_setup_teardown(many_at_once_are_one_sentence, begin, end),
+        cmocka_unit_test_setup_teardown(an_attack_is_a_toast_for_a_while_only, begin, end),
         cmocka_unit_test_setup_teardown(an_attack_that_pauses_is_not_told_again_within_ten_minutes,
                                         begin, end),
         cmocka_unit_test_setup_teardown(other_panes_are_no_news, begin, end),

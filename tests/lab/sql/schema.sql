@@ -199,6 +199,15 @@ CREATE TABLE e_feerate (
   KEY feerategroup_id (feerategroup_id, feeprefix)
 );
 
+CREATE TABLE e_feeratesection (
+  id int(11) NOT NULL,
+  fee double DEFAULT NULL,
+  time int(11) DEFAULT NULL,
+  position int(11) DEFAULT NULL,
+  feerate_id int(11) DEFAULT NULL,
+  PRIMARY KEY (id)
+);
+
 CREATE TABLE e_gatewayrouting (
   id int(11) NOT NULL,
   name varchar(64) DEFAULT NULL,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Child processes of this machine.
-#include "link/spawn.h"
+#include "base/spawn.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 
 extern char **environ;
 
-int spawn_shell(const char *text, const int fds[3], bool own_session, pid_t *pid)
+int spawn_argv(char *const argv[], const int fds[3], bool own_session, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -32,15 +32,20 @@ int spawn_shell(const char *text, const int fds[3], bool own_session, pid_t *pid
     int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
     flags |= own_session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
     posix_spawnattr_setflags(&attributes, (short)flags);
-    const char *argv[] = {"sh", "-c", text, NULL};
+    int failed = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+int spawn_shell(const char *text, const int fds[3], bool own_session, pid_t *pid)
+{
+    const char *argv[] = {"/bin/sh", "-c", text, NULL};
     union {
         const char **in;
         char *const *out;
     } words = {.in = argv};
-    int failed = posix_spawn(pid, "/bin/sh", &actions, &attributes, words.out, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return failed;
+    return spawn_argv(words.out, fds, own_session, pid);
 }
 
 bool spawn_kill(pid_t pid)

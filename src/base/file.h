@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+// Files written whole or not at all.
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/err.h"
+
+// Puts a file with this text (mode 0600) in the place of path: beside it first, to the disk, then
+// under its name. Whoever reads meanwhile sees the one before or this one. err says why not,
+// without the path.
+bool file_replace(const char *path, const char *text, struct err *err);
+
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+// The configuration that `nocdesk init` writes, with the registry of options as its comments.
+#ifndef CLI_INIT_TEXT_H
+#define CLI_INIT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+// What was answered for one host.
+struct init_answers {
+    char *name;    // of [host NAME]; owned
+    char **values; // by option of config_host_options; NULL: the default. Owned, wiped
+};
+
+void init_answers_make(struct init_answers *answers);
+void init_answers_dispose(struct init_answers *answers);
+// The value of an option as it stands: what was answered, else its default.
+const char *init_answers_value(const struct init_answers *answers, const char *option);
+size_t init_option_index(const char *option); // in config_host_options
+
+// Only the section [host NAME] and what was answered. masked: a secret is not shown.
+void init_append_host(struct str *out, const struct init_answers *answers, bool masked);
+// The whole file: every option with its meaning, what was not answered commented out.
+void init_append_file(struct str *out, const struct init_answers *answers);
+
+#endif

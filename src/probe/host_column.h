@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+// The first column of every probe's table.
+#ifndef PROBE_HOST_COLUMN_H
+#define PROBE_HOST_COLUMN_H
+
+#include "table/table.h"
+
+#define COLUMN_HOST                                                                                \
+    {                                                                                              \
+        .name = "host", .title = "Host", .unit = "",                                               \
+        .help = "The host, as the configuration names it.", .kind = KIND_TEXT, .key = true,        \
+        .priority = 1, .width = 10                                                                 \
+    }
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+
+// The end of a guided run: what is open, what was not well, what was said about it.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/guide_state.h"
+
+enum { END_HOST, END_STEP, END_STATE, END_SUMMARY, END_REASON, END_BY, END_AT, END_COLUMNS };
+
+static const struct column columns[END_COLUMNS] = {
+    [END_HOST] = {.name = "host",
+                  .title = "Host",
+                  .kind = KIND_TEXT,
+                  .key = true,
+                  .help = "The host that the step is about."},
+    [END_STEP] = {.name = "step",
+                  .title = "Step",
+                  .kind = KIND_TEXT,
+                  .key = true,
+                  .help = "Its title in the list."},
+    [END_STATE] = {.name = "state",
+                   .title = "Stands",
+                   .kind = KIND_TEXT,
+                   .help = "Open, or what was decided."},
+    [END_SUMMARY] = {.name = "summary",
+                     .title = "What was found",
+                     .kind = KIND_TEXT,
+                     .width = 30,
+                     .unbounded = true,
+                     .help = "The verdict: as it was taken, or as it is now where nothing was."},
+    [END_REASON] = {.name = "reason",
+                    .title = "Said about it",
+                    .kind = KIND_TEXT,
+                    .priority = 1,
+                    .help = "Why it was skipped or marked failed."},
+    [END_BY] =
+        {.name = "by", .title = "By", .kind = KIND_TEXT, .priority = 2, .help = "Who decided."},
+    [END_AT] =
+        {.name = "at", .title = "At", .kind = KIND_TIME, .priority = 3, .help = "When that was."},
+};
+
+static const struct schema schema = {
+    .name = "summary", .columns = columns, .column_count = END_COLUMNS};
+
+const struct probe guide_end_probe = {
+    .schema = &schema,
+    .title = "Summary",
+    .purpose = "What is open, and what was not well: d goes to the step.",
+    .empty = "nothing is open, everything was ok",
+};
+
+static const struct schema person_schema = {
+    .name = "person", .columns = columns, .column_count = 2};
+
+const struct probe guide_person_probe = {
+    .schema = &person_schema,
+    .title = "A person's step",
+    .purpose = "What only a person can do: do it, then Enter.",
+    .empty = "",
+};
+
+static enum level level_of(enum guide_face face)
+{
+    if (face == FACE_CRITICAL || face == FACE_FAILED)
+        return LEVEL_CRIT;
+    return guide_face_is_open(face) && face != FACE_OK ? LEVEL_WARN : LEVEL_NONE;
+}
+
+static const char *state_of(const struct guide_item *item, enum guide_face face)
+{
+    static const char *const taken[STEP_STATES] = {[STEP_OK] = "taken",
+                                                   [STEP_SKIPPED] = "skipped",
+                                                   [STEP_UNKNOWN] = "unknown, taken",
+                                                   [STEP_WARNING] = "warning, taken",
+                                                   [STEP_CRITICAL] = "critical, taken"};
+    static const char *const open[FACES] = {
+        [FACE_OK] = "open, ok",           [FACE_PERSON] = "open, to do",
+        [FACE_WAITING] = "open, reading", [FACE_UNKNOWN] = "open, unknown",
+        [FACE_WARNING] = "open, warning", [FACE_CRITICAL] = "open, critical"};
+    if (guide_item_is_worse(item))
+        return "worse since taken";
+    return face == FACE_NOTED   ? taken[item->decision->state]
+           : open[face] != NULL ? open[face]
+                                : guide_face_text(face);
+}
+
+// What was well and is decided needs no line.
+static bool is_told(const struct guide_item *item, enum guide_face face)
+{
+    bool said = item->decision != NULL && item->decision->text[0] != '\0';
+    return face != FACE_DONE && (face != FACE_SKIPPED || said) ? true : guide_item_is_worse(item);
+}
+
+static void add_item(struct table *table, const struct guide_step *step,
+                     const struct guide_item *item, enum guide_face face)
+{
+    const struct guide_record *decision = item->decision;
+    size_t row = table_add_row(table);
+    table_set_text(table, row, END_HOST, item->live->host_name);
+    table_set_text(table, row, END_STEP, step->step->title);
+    table_set_static(table, row, END_STATE, state_of(item, face));
+    table_set_level(table, row, END_STATE, guide_item_is_worse(item) ? LEVEL_CRIT : level_of(face));
+    const char *live = item->live->verdict.summary;
+    table_set_text(table, row, END_SUMMARY,
+                   face == FACE_PERSON                              ? "a person must do this"
+                   : decision != NULL && !guide_item_is_worse(item) ? decision->summary
+                                                                    : live);
+    if (decision == NULL)
+        return;
+    table_set_text(table, row, END_REASON, decision->text);
+    table_set_text(table, row, END_BY, decision->operator_name);
+    table_set_int(table, row, END_AT, decision->at_ms);
+}
+
+// Open ones first, the gravest of them before the others, then as in the list.
+const struct table *guide_end_build(const struct guide *guide)
+{
+    static const enum guide_face order[] = {FACE_CRITICAL, FACE_WARNING, FACE_UNKNOWN, FACE_WAITING,
+                                            FACE_PERSON,   FACE_OK,      FACE_FAILED,  FACE_NOTED,
+                                            FACE_SKIPPED,  FACE_DONE};
+    struct table *table = table_new(&schema);
+    for (size_t rank = 0; rank < sizeof order / sizeof *order; rank++) {
+        for (size_t i = 0; i < guide_step_count(guide); i++) {
+            const struct guide_step *step = guide_step(guide, i);
+            for (size_t j = 0; j < step->item_count; j++) {
+                const struct guide_item *item = &step->items[j];
+                enum guide_face face = guide_item_face(item);
+                if (face == order[rank] && guide_shows(guide, item) && is_told(item, face))
+                    add_item(table, step, item, face);
+            }
+        }
+    }
+    return table_seal(table);
+}
+
+size_t guide_end_step(const struct guide *guide, const struct table *table, size_t row)
+{
+    const struct cell *title = table_cell(table, row, END_STEP);
+    for (size_t i = 0; i < guide_step_count(guide); i++) {
+        const char *here = guide_step(guide, i)->step->title;
+        if (strlen(here) == title->len && memcmp(here, title->as.text, title->len) == 0)
+            return i;
+    }
+    return guide_step_count(guide);
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+
+// The file of what the operator has arranged.
+#include "tui/kept.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/xdg.h"
+#include "conf/ini.h"
+#include "tui/state.h"
+#include "tui/table_marks.h"
+
+#define FILE_VERSION "1" // another one is not read
+
+char *kept_path(const struct config *config)
+{
+    char *folder = xdg_expand(config->state_dir != NULL ? config->state_dir : "");
+    if (folder[0] == '\0') {
+        free(folder);
+        folder = xdg_state_path("");
+    }
+    size_t len = strlen(folder);
+    char *path =
+        mem_printf("%s%sconsole.ini", folder, len > 0 && folder[len - 1] == '/' ? "" : "/");
+    free(folder);
+    return path;
+}
+
+// A value that the reader of INI files gives back as it was.
+static void add_value(struct str *out, const char *key, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    for (const char *at = value; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ')
+            return; // no line of a file
+    str_appendf(out, "%s = ", key);
+    str_append_quoted(out, value);
+    str_append_char(out, '\n');
+}
+
+static void add_table(struct str *out, const char *kind, const struct table_view *table,
+                      const char *window)
+{
+    struct str sort = {0}, columns = {0}, lines = {0};
+    table_view_sort_text(table, &sort);
+    table_view_columns_text(table, &columns);
+    if (strcmp(str_text(&sort), table_view_first_sort(table)) != 0)
+        add_value(&lines, "sort", str_text(&sort));
+    add_value(&lines, "filter", table_view_filter(table));
+    add_value(&lines, "columns", str_text(&columns));
+    add_value(&lines, "window", window);
+    if (lines.len > 0)
+        str_appendf(out, "\n[%s %s]\n%s", kind, table_view_schema(table)->name, str_text(&lines));
+    str_dispose(&sort);
+    str_dispose(&columns);
+    str_dispose(&lines);
+}
+
+// What two panes there are once the guided checklist is left, which is alone on the screen.
+static struct split kept_split(const struct console *console, long *here)
+{
+    struct split split = console->split;
+    bool guided = guide_view_is_here(console);
+    *here = guided ? -1 : console->here;
+    if (guided && split.other < 0)
+        split.other = 0;
+    return split;
+}
+
+static const char *place_name(const struct console *console, long place)
+{
+    return place < 0 ? "overview" : console->panes[place]->probe->schema->name;
+}
+
+static const char *window_of(const struct pane *pane)
+{
+    const char *const *variants = pane->probe->schema->variants;
+    bool standard = variants == NULL || pane->variant == model_default_variant(pane->probe);
+    return standard ? "" : variants[pane->variant];
+}
+
+static void describe(const struct console *console, struct str *out)
+{
+    struct str places = {0};
+    add_value(&places, "hosts", console->host_filter);
+    if (console->split.on) {
+        long here;
+        struct split split = kept_split(console, &here);
+        add_value(&places, "first", place_name(console, split.swapped ? split.other : here));
+        add_value(&places, "second", place_name(console, split.swapped ? here : split.other));
+    }
+    if (places.len > 0)
+        str_appendf(out, "\n[console]\n%s", str_text(&places));
+    str_dispose(&places);
+    for (int i = 0; i < SECTIONS; i++)
+        add_table(out, "overview", console->overview->sections[i], "");
+    for (size_t i = 0; i < console->pane_count; i++)
+        add_table(out, "pane", console->panes[i]->all, window_of(console->panes[i]));
+}
+
+// heap, or NULL where there is none
+static char *value_of(const struct ini *ini, const char *section, const char *key)
+{
+    const struct ini_section *found = ini_section(ini, section);
+    const struct ini_entry *entry = found != NULL ? ini_get(found, key) : NULL;
+    return entry != NULL ? ini_unquote(entry->value) : NULL;
+}
+
+static bool take_filter(struct table_view *table, const char *filter)
+{
+    return filter != NULL && table_view_set_filter(table, filter, NULL, NULL);
+}
+
+// Whether rows are hidden now.
+static bool take_table(const struct ini *ini, const char *kind, struct table_view *table)
+{
+    char *section = mem_printf("%s %s", kind, table_view_schema(table)->name);
+    char *sort = value_of(ini, section, "sort"), *filter = value_of(ini, section, "filter");
+    char *columns = value_of(ini, section, "columns");
+    if (sort != NULL)
+        table_view_set_sort(table, sort, NULL);
+    bool hides = take_filter(table, filter);
+    if (columns != NULL)
+        table_view_set_columns(table, columns);
+    free(section);
+    free(sort);
+    free(filter);
+    free(columns);
+    return hides;
+}
+
+static void take_window(const struct ini *ini, struct pane *pane)
+{
+    char *section = mem_printf("pane %s", pane->probe->schema->name);
+    char *window = value_of(ini, section, "window");
+    int variant = window != NULL ? schema_variant(pane->probe->schema, window) : -1;
+    if (variant >= 0)
+        pane->variant = (size_t)variant;
+    free(window);
+    free(section);
+}
+
+static bool find_place(const struct console *console, const char *name, long *place)
+{
+    for (*place = -1; name != NULL && *place < (long)console->pane_count; ++*place)
+        if (strcmp(place_name(console, *place), name) == 0)
+            return true;
+    return false;
+}
+
+static void take_places(struct console *console, const struct ini *ini)
+{
+    char *first = value_of(ini, "console", "first"), *second = value_of(ini, "console", "second");
+    long here, other;
+    if (find_place(console, first, &here) && find_place(console, second, &other) && here != other) {
+        console->here = here;
+        console->split = (struct split){.on = true, .other = other};
+    }
+    free(first);
+    free(second);
+}
+
+// What hides rows is said: nobody may take an old filter for a quiet night.
+static void tell_hidden(struct console *console, const char *tables)
+{
+    if (tables[0] != '\0' && console->host_filter[0] != '\0')
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "as you left it: only hosts %s, and filters in %s; :reset-state shows all",
+                    console->host_filter, tables);
+    else if (tables[0] != '\0')
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "as you left it: filters in %s; :reset-state shows all", tables);
+    else if (console->host_filter[0] != '\0')
+        journal_add(console->journal, LEVEL_INFO, "",
+                    "as you left it: only hosts %s; :reset-state shows all", console->host_filter);
+}
+
+static void arrange(struct console *console, const struct ini *ini)
+{
+    struct str hidden = {0};
+    for (int i = 0; i < SECTIONS; i++)
+        if (take_table(ini, "overview", console->overview->sections[i]) && hidden.len == 0)
+            str_append(&hidden, "overview");
+    for (size_t i = 0; i < console->pane_count; i++) {
+        struct pane *pane = console->panes[i];
+        if (take_table(ini, "pane", pane->all))
+            str_appendf(&hidden, "%s%s", hidden.len > 0 ? ", " : "", pane->probe->schema->name);
+        take_window(ini, pane);
+    }
+    take_places(console, ini);
+    char *hosts = value_of(ini, "console", "hosts");
+    if (hosts != NULL)
+        console_choose_hosts(console, hosts, NULL, NULL);
+    free(hosts);
+    tell_hidden(console, str_text(&hidden));
+    str_dispose(&hidden);
+}
+
+void kept_load(struct console *console)
+{
+    char *path = kept_path(console->config);
+    struct ini ini = {0};
+    struct err_list errors = {0};
+    bool there = access(path, F_OK) == 0;
+    bool whole = there && ini_read_file(&ini, path, &errors);
+    char *version = value_of(&ini, "state", "version");
+    if (there && !whole)
+        journal_add(
+            console->journal, LEVEL_WARN, "",
+            "%s; what was arranged before is not read, the console is as at the first start",
+            errors.texts[0]);
+    else if (there && (version == NULL || strcmp(version, FILE_VERSION) != 0))
+        journal_add(console->journal, LEVEL_WARN, "",
+                    "%s: written by another version of nocdesk; the console is as at the first "
+                    "start",
+                    path);
+    else if (there)
+        arrange(console, &ini);
+    free(version);
+    err_list_dispose(&errors);
+    ini_dispose(&ini);
+    free(path);
+    struct str text = {0};
+    describe(console, &text);
+    console->kept = str_take(&text);
+}
+
+bool kept_save(struct console *console, struct err *err)
+{
+    struct str text = {0};
+    str_append(&text, "; What was arranged in the console; written when it ends. nocdesk "
+                      "reset-state removes it.\n[state]\nversion = " FILE_VERSION "\n");
+    size_t head = text.len;
+    describe(console, &text);
+    bool same = console->kept != NULL && strcmp(str_text(&text) + head, console->kept) == 0;
+    bool ok = true;
+    if (!same) {
+        char *path = kept_path(console->config);
+        char *folder = mem_strndup(path, (size_t)(strrchr(path, '/') - path));
+        struct err why = {0};
+        ok = xdg_make_private_dir(folder, &why) && file_replace(path, str_text(&text), &why);
+        if (!ok)
+            err_set(err, "%s: what was arranged in the console is not kept: %s", path, why.text);
+        free(folder);
+        free(path);
+    }
+    str_dispose(&text);
+    return ok;
+}
+
+bool kept_remove(const struct config *config, bool *was_there, struct err *err)
+{
+    char *path = kept_path(config);
+    bool removed = unlink(path) == 0;
+    bool ok = removed || errno == ENOENT;
+    if (!ok)
+        err_set(err, "%s cannot be removed: %s", path, strerror(errno));
+    if (was_there != NULL)
+        *was_there = removed;
+    free(path);
+    return ok;
+}
+
+enum next kept_reset(struct console *console, int argument)
+{
+    (void)argument;
+    for (int i = 0; i < SECTIONS; i++)
+        table_view_reset(console->overview->sections[i]);
+    for (size_t i = 0; i < console->pane_count; i++) {
+        struct pane *pane = console->panes[i];
+        pane_show_all(pane);
+        table_view_reset(pane->all);
+        pane->variant = model_default_variant(pane->probe);
+    }
+    console->split = (struct split){.on = false};
+    console_choose_hosts(console, "", NULL, NULL);
+    console_go(console, console->here);
+    struct err err = {0};
+    if (kept_remove(console->config, NULL, &err))
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "sort, columns, filters, hosts and panes are as at the first start");
+    else
+        journal_answer(console->journal, LEVEL_WARN, "", "%s", err.text);
+    return NEXT_PAINT;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+
+// What the operator has arranged, kept between runs in state_dir/console.ini: sort, filter, columns
+// and window of every table, the choice of hosts, two panes at once. Apart from the configuration,
+// which the program never writes.
+#ifndef TUI_KEPT_H
+#define TUI_KEPT_H
+
+#include "base/err.h"
+#include "conf/config.h"
+#include "tui/command.h"
+
+// Arranges the console as it was left; what the file says that no longer is, is passed over. A file
+// that is broken or of another version is a sentence in the journal, and nothing is arranged.
+void kept_load(struct console *console);
+// Writes the file whole when something was arranged since kept_load(): of two consoles the last one
+// wins. False: err says why not.
+bool kept_save(struct console *console, struct err *err);
+
+// Everything as at the first start.
+enum next kept_reset(struct console *console, int argument);
+
+char *kept_path(const struct config *config); // heap
+// Removes the file; *was_there may be NULL.
+bool kept_remove(const struct config *config, bool *was_there, struct err *err);
+
+#endif
