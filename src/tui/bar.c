@@ -215,6 +215,7 @@ void bar_draw_top(struct console *console, int row, int width)
     col = put_tabs(console, plan.compact, row, col, width);
     if (plan.right[0] == '\0' && console->player != NULL) { // never to be taken for now
         str_clear(&right);
+        hosts_len = 0;
         replay_status(console, false, &right);
         plan.right = str_text(&right);
         if (col > width - draw_width(plan.right) - 1)
@@ -225,7 +226,7 @@ void bar_draw_top(struct console *console, int row, int width)
         draw_text(row, need < room ? width - need : col + 1, room,
                   console->player != NULL ? ROLE_BAR_WARN : ROLE_BAR, plan.right);
     enum accent accent = accent_of_shown(console->model);
-    if (accent != ACCENT_NONE && plan.right == str_text(&right) && need < room) {
+    if (accent != ACCENT_NONE && hosts_len > 0 && plan.right == str_text(&right) && need < room) {
         char *before = mem_strndup(plan.right, hosts_at);
         char *hosts = mem_strndup(plan.right + hosts_at, hosts_len);
         draw_text(row, width - need + draw_width(before), room, accent_badge(accent), hosts);

@@ -126,6 +126,25 @@ def add(test, Console):
             replay.wait_for("is no time")
 
     @test
+    def every_place_outlives_a_jump():
+        places = ["0", "1", "3", "4", "5", "6", "7", "8", "9", "6\r", "3\r", "0|", "!", "?", "6="]
+        for keys in ["c"] + places:
+            with Replay(WORST) as replay:
+                replay.wait_for("sw2")
+                for key in keys:
+                    replay.send(key)
+                    replay.settle(0.2)
+                if keys == "c":
+                    replay.send("\r")
+                    replay.wait_for("not kept: this is a replay")
+                for key in (",", "^", ".", "^"):
+                    before = replay.clock()[0]
+                    replay.send(key)
+                    replay.wait(lambda: replay.clock()[0] != before, "another time", 20)
+                replay.send(".")
+                replay.settle(0.2)
+
+    @test
     def trouble_is_gone_to():
         with Replay("start") as replay:
             replay.send("'")

@@ -451,6 +451,56 @@ static void test_a_killed_recorder_leaves_what_it_wrote(void **state)
     show_close(&show);
 }
 
+// All that a segment says; a heap string.
+static char *read_segment(unsigned number)
+{
+    struct str text = {0};
+    char *path = mem_printf("%s/%06u.jsonl.gz", folder, number), part[4096];
+    gzFile file = gzopen(path, "rb");
+    int got;
+    assert_non_null(file);
+    while ((got = gzread(file, part, sizeof part)) > 0)
+        str_append_bytes(&text, part, (size_t)got);
+    gzclose(file);
+    free(path);
+    return str_take(&text);
+}
+
+static void test_no_password_is_in_a_recording(void **state)
+{
+    (void)state;
+    static const char said[] = "@@x\nmysqld --password=Word-2 -u x\nthe database wants Word-1\n"
+                               "http://noc:Word-3@198.18.0.11/ \"auth_token\": \"Word-4\"\n@@end\n";
+    struct stage stage;
+    struct err err = {0};
+    clock_freeze(START_MONO_MS, START_WALL_MS);
+    stage_set(&stage, NULL);
+    assert_true(config_set_host_option(&stage.config->hosts[0], "mysql_password", "Word-1", &err));
+    fleet_play(stage.fleet);
+    struct recorder_options options = {0};
+    struct recorder *recorder = recorder_open(folder, stage.config, stage.fleet, &options, &err);
+    assert_non_null(recorder);
+    struct snapshot *snapshot = reading(&probe_alarms, "mysql -unoc -pWord-5 sw1", 0);
+    snprintf(snapshot->error, sizeof snapshot->error, "sw1: 'Word-1' was refused");
+    snprintf(snapshot->note, sizeof snapshot->note, "secret=Word-6");
+    struct host_status status = {.word = HOST_RETRYING};
+    snprintf(status.error, sizeof status.error, "sw1: pwd:Word-7");
+    fleet_put_status(stage.fleet, 0, &status);
+    fleet_put_snapshot(stage.fleet, 0, &probe_alarms, snapshot);
+    recorder_take_facts(recorder, 0, said, strlen(said));
+    assert_true(recorder_take(recorder, &err));
+    assert_true(recorder_end(recorder, &err));
+    recorder_free(recorder);
+    char *text = read_segment(1);
+    assert_non_null(strstr(text, "was refused"));
+    assert_non_null(strstr(text, "the database wants"));
+    assert_non_null(strstr(text, "GW-0"));
+    if (strstr(text, "Word-") != NULL)
+        fail_msg("%.200s", strstr(text, "Word-") - 40);
+    free(text);
+    stage_strike(&stage);
+}
+
 static void test_a_limited_recording_drops_its_oldest_minutes(void **state)
 {
     (void)state;
@@ -607,6 +657,7 @@ int main(void)
         test(test_times_are_understood),
         test(test_a_torn_recording_plays_up_to_where_it_is_torn),
         test(test_a_killed_recorder_leaves_what_it_wrote),
+        test(test_no_password_is_in_a_recording),
         test(test_a_limited_recording_drops_its_oldest_minutes),
         test(test_a_folder_with_a_recording_is_not_written_over),
         test(test_a_later_version_is_refused_and_nothing_is_no_recording),
