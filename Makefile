@@ -43,11 +43,19 @@ ARCHIVES  := $(foreach l,$(LAYERS),$(B)/lib$(l).a)
 # V=1 shows the commands.
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
-.PHONY: all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz nightly soak install clean format unit docs print-cflags
-all: $(B)/$(NAME)
+# Languages: what translators write is po/NAME.po; docs/languages.md.
+LANGUAGES := $(basename $(notdir $(wildcard po/*.po)))
+CATALOGS  := $(patsubst %,$(B)/locale/%/LC_MESSAGES/$(NAME).mo,$(LANGUAGES))
+
+.PHONY: pot po pseudo all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz nightly soak install clean format unit docs print-cflags
+all: $(B)/$(NAME) $(CATALOGS)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
 	$(call say,LINK,$@)$(CC) $(CFLAGS) $(LDHARDEN) $(LDFLAGS) -o $@ $< $(call link_with,cli) $(LDLIBS)
+
+$(CATALOGS): $(B)/locale/%/LC_MESSAGES/$(NAME).mo: po/%.po
+	@mkdir -p $(@D)
+	$(call say,LANG,$@)msgfmt --check -o $@ $<
 
 $(B)/obj/%.o: src/%.c Makefile VERSION
 	@mkdir -p $(@D)
@@ -64,6 +72,19 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 upto = $(if $(filter $(1),$(firstword $(2))),$(firstword $(2)),$(firstword $(2)) $(call upto,$(1),$(wordlist 2,$(words $(2)),$(2))))
 reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
 link_with = $(patsubst %,$(B)/lib%.a,$(call reverse,$(call upto,$(1),$(LAYERS))))
+
+# The texts of the sources and of the shipped INI files; into the catalogs; one of long words, for trying layouts.
+pot: $(B)/ini_texts
+	@tools/languages pot po/$(NAME).pot
+po: pot
+	@tools/languages merge po/*.po
+pseudo: $(B)/locale/en@pseudo/LC_MESSAGES/$(NAME).mo
+$(B)/locale/en@pseudo/LC_MESSAGES/$(NAME).mo: po/$(NAME).pot tools/languages
+	@mkdir -p $(@D)
+	$(call say,LANG,$@)tools/languages pseudo po/$(NAME).pot | msgfmt --check -o $@ -
+$(B)/ini_texts: tools/ini_texts.c $(call link_with,conf)
+	@mkdir -p $(@D)
+	$(call say,TOOL,$@)$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,conf) $(LDLIBS)
 
 $(B)/embedded_files.c: $(EMBED) tools/embed
 	@mkdir -p $(@D)
@@ -90,7 +111,7 @@ unit: $(UNIT)
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
 DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c src/fleet/outcome.c
-tests-tui-driver: $(B)/tests/tui/driver $(B)/tests/tui/replay_driver
+tests-tui-driver: $(B)/tests/tui/driver $(B)/tests/tui/replay_driver $(CATALOGS) pseudo
 $(B)/tests/tui/replay_driver: tests/tui/replay_driver.c $(call link_with,tui)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,tui) $(LDLIBS)
@@ -182,6 +203,8 @@ install: all
 	install -m 644 themes/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/themes/
 	install -m 644 keymaps/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/keymaps/
 	install -m 644 replay/morning/*.jsonl.gz $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning/
+	for l in $(LANGUAGES); do install -D -m 644 $(B)/locale/$$l/LC_MESSAGES/$(NAME).mo \
+		$(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/$(NAME).mo; done
 	install -m 644 docs/nocdesk.1 $(DESTDIR)$(PREFIX)/share/man/man1/nocdesk.1
 	install -m 644 completions/nocdesk.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/nocdesk
 	install -m 644 completions/_nocdesk $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nocdesk

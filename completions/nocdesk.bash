@@ -49,6 +49,7 @@ _nocdesk_options() {
     'console' | '') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --pane	Open on this pane
@@ -62,11 +63,13 @@ _nocdesk_options() {
     'init') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'show') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --filter	Only rows that match, e.g
@@ -79,6 +82,7 @@ _nocdesk_options() {
     'check') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --report	Write the report into this file too, in the form that its ending says
@@ -86,6 +90,7 @@ _nocdesk_options() {
     'report') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --report	Write the report into this file too, in the form that its ending says
@@ -94,12 +99,14 @@ _nocdesk_options() {
     'handover') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --report	Write the report into this file too, in the form that its ending says' ;;
     'meter') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --limit	Print at most N rows
@@ -112,12 +119,14 @@ _nocdesk_options() {
     'doctor') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --hooks	Only run each configured hook once, with a test document, and say what came of it' ;;
     'config') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --theme	Colours
@@ -126,6 +135,7 @@ _nocdesk_options() {
     'keys') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --filter	Only rows that match, e.g
@@ -135,6 +145,7 @@ _nocdesk_options() {
     'audit') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --filter	Only rows that match, e.g
@@ -143,11 +154,13 @@ _nocdesk_options() {
     'shield') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'record') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --for	For so long
@@ -159,16 +172,19 @@ _nocdesk_options() {
     'reset-state') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'help') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
     'ban') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --for	For so long
@@ -179,6 +195,7 @@ _nocdesk_options() {
     'unban') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -188,6 +205,7 @@ _nocdesk_options() {
     'unsuspend') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -197,6 +215,7 @@ _nocdesk_options() {
     'lock') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -206,6 +225,7 @@ _nocdesk_options() {
     'unlock') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -215,6 +235,7 @@ _nocdesk_options() {
     'hangup') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -223,6 +244,7 @@ _nocdesk_options() {
     'undo') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -231,6 +253,7 @@ _nocdesk_options() {
     'finish') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -239,6 +262,7 @@ _nocdesk_options() {
     'firewall save') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -247,6 +271,7 @@ _nocdesk_options() {
     'rule delete') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -255,6 +280,7 @@ _nocdesk_options() {
     'shield apply') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -263,6 +289,7 @@ _nocdesk_options() {
     'shield confirm') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -271,6 +298,7 @@ _nocdesk_options() {
     'shield rollback') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -279,6 +307,7 @@ _nocdesk_options() {
     'shield off') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -287,6 +316,7 @@ _nocdesk_options() {
     'shield conntrack') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
+--lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long
 --reason	Why
@@ -301,6 +331,7 @@ _nocdesk_kind() {
     --config) printf '%s\n' file ;;
     --host) printf '%s\n' host ;;
     --format) printf '%s\n' format ;;
+    --lang) printf '%s\n' language ;;
     --timeout) printf '%s\n' none ;;
     --filter) printf '%s\n' none ;;
     --sort) printf '%s\n' none ;;
@@ -414,6 +445,9 @@ solarized-light' ;;
 emacs
 no-fkeys
 vi' ;;
+    language) printf '%s\n' 'en
+es
+zh_CN' ;;
     command) printf '%s\n' 'console
 init
 show

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "checklist/checklist.h"
@@ -15,10 +16,10 @@
 #define PROFILE "vos3000"
 
 static const char *const kind_words[VALUES_KINDS] = {
-    [VALUES_NONE] = "none",       [VALUES_FILE] = "file",     [VALUES_HOST] = "host",
-    [VALUES_PANE] = "pane",       [VALUES_WINDOW] = "window", [VALUES_CHECKLIST] = "checklist",
-    [VALUES_THEME] = "theme",     [VALUES_KEYMAP] = "keymap", [VALUES_COMMAND] = "command",
-    [VALUES_SECTION] = "section",
+    [VALUES_NONE] = "none",       [VALUES_FILE] = "file",         [VALUES_HOST] = "host",
+    [VALUES_PANE] = "pane",       [VALUES_WINDOW] = "window",     [VALUES_CHECKLIST] = "checklist",
+    [VALUES_THEME] = "theme",     [VALUES_KEYMAP] = "keymap",     [VALUES_COMMAND] = "command",
+    [VALUES_SECTION] = "section", [VALUES_LANGUAGE] = "language",
 };
 
 static char *quoted(const char *text)
@@ -118,6 +119,10 @@ static char *words_of(enum cli_values values)
         break;
     case VALUES_KEYMAP:
         add_embedded(&out, "keymaps/");
+        break;
+    case VALUES_LANGUAGE:
+        for (size_t i = 0; i < language_count; i++)
+            add_word(&out, languages[i].name, strlen(languages[i].name));
         break;
     case VALUES_COMMAND:
         add_commands(&out);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 bool err_set(struct err *err, const char *fmt, ...)
@@ -18,7 +19,7 @@ bool err_set(struct err *err, const char *fmt, ...)
     char text[ERR_TEXT_MAX];
     va_list args;
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    vsnprintf(text, sizeof text, _(fmt), args);
     va_end(args);
     memcpy(err->text, text, sizeof text);
     return false;
@@ -31,7 +32,7 @@ bool err_prefix(struct err *err, const char *fmt, ...)
     char prefix[ERR_TEXT_MAX];
     va_list args;
     va_start(args, fmt);
-    vsnprintf(prefix, sizeof prefix, fmt, args);
+    vsnprintf(prefix, sizeof prefix, _(fmt), args);
     va_end(args);
     return err_set(err, "%s: %s", prefix, err->text);
 }
@@ -41,8 +42,8 @@ void err_list_add(struct err_list *list, const char *fmt, ...)
     char *text;
     va_list args;
     va_start(args, fmt);
-    if (vasprintf(&text, fmt, args) < 0)
-        text = mem_strdup("an error whose message could not be made");
+    if (vasprintf(&text, _(fmt), args) < 0)
+        text = mem_strdup(_("an error whose message could not be made"));
     va_end(args);
     list->texts = mem_resize(list->texts, list->count + 1, sizeof *list->texts);
     list->texts[list->count++] = text;

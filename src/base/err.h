@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Errors as values: one sentence for an operator that says what, where, and what to do.
+// Errors as values: one sentence for an operator that says what, where, and what to do. All of
+// these translate their format (docs/languages.md).
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "conf/ini.h"
@@ -29,6 +30,15 @@ static bool store_format(struct invocation *to, const char *value, struct err *e
 {
     return format_parse(value, &to->format) ||
            err_set(err, "--format %s: no such format; text, json, csv, markdown or html", value);
+}
+
+static bool store_lang(struct invocation *to, const char *value, struct err *err)
+{
+    const struct language *language = language_find(value);
+    if (language == NULL)
+        return err_set(err, "--lang %s: no such language; en, es or zh_CN", value);
+    to->language = language->name;
+    return true;
 }
 
 // "5" is seconds, as the contract says; "500ms" and "2m" are taken too.
@@ -180,6 +190,13 @@ const struct cli_option cli_options[] = {
      .general = true,
      .store = store_format,
      .help = "How to print. Data goes to standard output, everything else to standard error."},
+    {.name = "lang",
+     .argument = "NAME",
+     .values = VALUES_LANGUAGE,
+     .general = true,
+     .store = store_lang,
+     .help = "Speak this language: en, es or zh_CN. Default: what LANGUAGE, LC_ALL, LC_MESSAGES "
+             "and LANG say. Columns, JSON and the audit trail are the same in all of them."},
     {.name = "read-only",
      .general = true,
      .store = store_read_only,
@@ -536,6 +553,24 @@ bool invocation_parse(int argc, char **argv, struct invocation *out, struct err 
             ok = err_set(err, "%s takes no --%s; see nocdesk help %s", out->command.name,
                          cli_options[i].name, out->command.name);
     return ok;
+}
+
+const char *invocation_language(int argc, char **argv)
+{
+    static const char option[] = "--lang";
+    const char *found = NULL;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = NULL;
+        if (strncmp(argv[i], option, sizeof option - 1) != 0)
+            continue;
+        if (argv[i][sizeof option - 1] == '=')
+            value = argv[i] + sizeof option;
+        else if (argv[i][sizeof option - 1] == '\0' && i + 1 < argc)
+            value = argv[++i];
+        const struct language *language = value != NULL ? language_find(value) : NULL;
+        found = language != NULL ? language->name : found;
+    }
+    return found;
 }
 
 void invocation_dispose(struct invocation *invocation)

@@ -35,6 +35,7 @@ enum cli_values {
     VALUES_CHECKLIST,
     VALUES_THEME,
     VALUES_KEYMAP,
+    VALUES_LANGUAGE,
     VALUES_COMMAND, // and panes
     VALUES_SECTION, // of the configuration
     VALUES_KINDS,
@@ -60,6 +61,7 @@ struct invocation {
     const char *config_path; // NULL: the default place
     const char **hosts;      // of --host, in order
     size_t host_count;
+    const char *language; // of languages[]; NULL: the environment's
     enum format format;
     bool read_only;
     int64_t timeout_ms; // 0: the command's own
@@ -127,6 +129,9 @@ int cli_main(int argc, char **argv);
 // invocation_dispose().
 bool invocation_parse(int argc, char **argv, struct invocation *out, struct err *err);
 void invocation_dispose(struct invocation *invocation);
+// The value of --lang, needed before anything is said; NULL: not given, or one that parsing
+// refuses.
+const char *invocation_language(int argc, char **argv);
 
 void help_print_overview(FILE *out);
 void help_print_command(FILE *out, const struct command *command);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 // The registry of subcommands, and what leads from argv to one of them.
-#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "action/action.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -51,7 +51,7 @@ void cli_complain(const char *fmt, ...)
     char *text;
     va_list args;
     va_start(args, fmt);
-    int len = vasprintf(&text, fmt, args);
+    int len = vasprintf(&text, _(fmt), args);
     va_end(args);
     if (len < 0)
         return;
@@ -61,13 +61,23 @@ void cli_complain(const char *fmt, ...)
     free(text);
 }
 
+static bool is_for_people(enum format format)
+{
+    return format != FORMAT_JSON && format != FORMAT_CSV;
+}
+
 int cli_main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, ""); // and nothing else: numbers are read and written with a point
-    struct invocation invocation;
     struct err err = {0};
+    if (!lang_begin(invocation_language(argc, argv), NULL, &err))
+        cli_complain("%s", err.text);
+    err = (struct err){0};
+    struct invocation invocation;
     int code;
     if (invocation_parse(argc, argv, &invocation, &err)) {
+        // What a program reads is the same for every operator.
+        if (invocation.language == NULL && !is_for_people(invocation.format))
+            lang_begin("en", NULL, NULL);
         code = invocation.command.run(&invocation);
     } else {
         cli_complain("%s", err.text);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/str.h"
@@ -24,7 +25,7 @@ void ini_fault(struct err_list *errors, const struct ini_place *place, const cha
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     err_list_add(errors, "%s:%d: %s", place->path, place->line, str_text(&text));
     str_dispose(&text);

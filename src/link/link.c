@@ -172,7 +172,7 @@ bool link_wait(struct link *link, int fd, short events, int64_t deadline_ms, con
     while (!link_is_stopped(link, err)) {
         int left_ms = clock_left_ms(deadline_ms);
         if (left_ms == 0)
-            return err_set(err, "%s: %s in time", link->name, what);
+            return err_set(err, "%s: %s", link->name, what);
         if (poll(fds, 2, left_ms) < 0 && errno != EINTR)
             return err_set(err, "%s: poll: %s", link->name, strerror(errno));
         if (fds[1].revents != 0)

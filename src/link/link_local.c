@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "link/command.h"
@@ -52,7 +53,7 @@ static bool local_open(struct link *link, struct err *err)
     (void)err;
     link->wire = mem_alloc(sizeof(struct local_wire));
     link_set_notes(link, "");
-    link_set_peer(link, "this machine");
+    link_set_peer(link, _("this machine"));
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define SHELL_SIGNAL_BASE 128 // a shell's status for "ended by signal N" is this + N
@@ -42,7 +43,7 @@ void job_fail(struct job *job, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    vsnprintf(job->err.text, sizeof job->err.text, fmt, args);
+    vsnprintf(job->err.text, sizeof job->err.text, _(fmt), args);
     va_end(args);
     job->failed = true;
 }
@@ -232,10 +233,10 @@ static void keepalive_done(struct link *link, const struct job *job)
 static const char *deadline_words(struct link *link, struct job *job, char *out, size_t size)
 {
     if (job->state == JOB_WAITING)
-        snprintf(out, size, "%s: %zu commands are running already; none ended in time", link->name,
-                 link->running_max);
+        snprintf(out, size, _("%s: %zu commands are running already; none ended in time"),
+                 link->name, link->running_max);
     else
-        snprintf(out, size, "%s: the command took too long and was ended: %.120s", link->name,
+        snprintf(out, size, _("%s: the command took too long and was ended: %.120s"), link->name,
                  job->line);
     return out;
 }
@@ -254,7 +255,7 @@ static bool job_check(struct link *link, struct job *job, int64_t now_ms, int64_
         job_answer(link, job, job->err.text);
     } else if (job->overflow) {
         snprintf(words, sizeof words,
-                 "%s: the command printed more than %zu bytes and was ended: %.120s", link->name,
+                 _("%s: the command printed more than %zu bytes and was ended: %.120s"), link->name,
                  job->output_max, job->line);
         job_answer(link, job, words);
     } else if (is_close_wanted(link, job)) {
@@ -263,9 +264,9 @@ static bool job_check(struct link *link, struct job *job, int64_t now_ms, int64_
         if (job == link->keepalive)
             keepalive_done(link, job);
         bool vanished = job->exited_ms == 0;
-        snprintf(words, sizeof words, "%s: the command ended without a status: %.120s", link->name,
-                 job->line);
-        const char *ended = job->stream ? "it ended by itself" : NULL;
+        snprintf(words, sizeof words, _("%s: the command ended without a status: %.120s"),
+                 link->name, job->line);
+        const char *ended = job->stream ? _("it ended by itself") : NULL;
         job_answer(link, job, vanished ? words : ended);
     } else if (job->deadline_ms != 0 && now_ms >= job->deadline_ms) {
         job_answer(link, job, deadline_words(link, job, words, sizeof words));

@@ -137,7 +137,7 @@ void link_set_stage(struct link *link, enum link_stage stage);
 void link_set_peer(struct link *link, const char *peer);
 void link_set_notes(struct link *link, const char *notes);
 // Waits for the descriptor; false with a sentence when the link is stopped or the time is over
-// (what: "no answer from …").
+// (what, translated: "no answer from … in time").
 bool link_wait(struct link *link, int fd, short events, int64_t deadline_ms, const char *what,
                struct err *err);
 bool link_is_stopped(struct link *link, struct err *err); // sets err when it is

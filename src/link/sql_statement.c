@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/sql_private.h"
 
@@ -51,7 +52,7 @@ static bool bind_params(MYSQL_STMT *statement, const struct sql_query *query,
     if (count != query->param_count) {
         failure->code = 1;
         snprintf(failure->words, sizeof failure->words,
-                 "the query has %zu parameters, %zu are given", count, query->param_count);
+                 _("the query has %zu parameters, %zu are given"), count, query->param_count);
         return false;
     }
     if (count == 0)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define LISTENERS_MAX 16
@@ -46,8 +47,10 @@ static bool exchange_keys(struct link *link, struct ssh_wire *wire, struct err *
     int64_t deadline_ms = clock_mono_ms() + wire->settings.connect_ms;
     int result;
     while ((result = ssh_connect(wire->session)) == SSH_AGAIN)
-        if (!ssh_wait(link, deadline_ms,
-                      "connected, but no SSH answer (is it an SSH port? is sshd overloaded?)", err))
+        if (!ssh_wait(
+                link, deadline_ms,
+                _("connected, but no SSH answer in time (is it an SSH port? is sshd overloaded?)"),
+                err))
             return false;
     if (result == SSH_OK)
         return true;
@@ -141,7 +144,7 @@ static bool say_lost(struct link *link, struct ssh_wire *wire, struct err *err)
         return false;
     const char *words = ssh_get_error(wire->session);
     err_set(err, "%s: the connection was lost: %.200s", link->name,
-            words[0] == '\0' ? "the host closed it" : words);
+            words[0] == '\0' ? _("the host closed it") : words);
     ssh_proxy_words(wire, err);
     return false;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/command.h"
 #include "link/ssh.h"
@@ -105,7 +106,7 @@ static void run_denied(struct ssh_run *run)
     for (const struct job *job = link->jobs; job != NULL; job = job->next)
         others += job != run->job && job->state != JOB_WAITING && job->run != NULL;
     if (others == 0 || run->job == link->keepalive) {
-        run_fail(run, "the host opens no session for a command");
+        run_fail(run, _("the host opens no session for a command"));
         return;
     }
     if (link->running_max > others)
@@ -129,7 +130,7 @@ static void run_feed(struct ssh_run *run)
         int sent = ssh_channel_write(run->channel, job->input + job->input_sent, (uint32_t)len);
         if (sent <= 0) {
             if (sent < 0)
-                run_fail(run, "the command's input cannot be sent");
+                run_fail(run, _("the command's input cannot be sent"));
             return;
         }
         job->input_sent += (size_t)sent;
@@ -157,7 +158,7 @@ static void run_advance(struct ssh_run *run)
     if (run->phase == PHASE_REQUESTING) {
         result = ssh_channel_request_exec(run->channel, run->text);
         if (result == SSH_ERROR)
-            run_fail(run, "the host runs no command");
+            run_fail(run, _("the host runs no command"));
         if (result != SSH_OK)
             return;
         run->phase = PHASE_SENDING;
@@ -178,7 +179,7 @@ void ssh_command_start(struct link *link, struct job *job)
     if (run_open_channel(run))
         run_advance(run);
     else
-        run_fail(run, "libssh has no memory for a channel");
+        run_fail(run, _("libssh has no memory for a channel"));
 }
 
 void ssh_command_end(struct link *link, struct job *job)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 
@@ -75,15 +76,15 @@ struct reader {
     bool renamed_said; // that was said
 };
 
-static void note(struct ssh_config *config, const char *fmt, ...)
+static void add_note(struct ssh_config *config, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void note(struct ssh_config *config, const char *fmt, ...)
+static void add_note(struct ssh_config *config, const char *fmt, ...)
 {
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     if (strstr(str_text(&config->notes), text.text) == NULL)
         str_appendf(&config->notes, "%s%s", config->notes.len > 0 ? "; " : "", text.text);
@@ -117,9 +118,9 @@ static void read_host(struct reader *reader, char *value, int line)
     reader->applies = host_matches(value, reader->alias);
     bool general = strcmp(value, "*") == 0;
     if (reader->applies && reader->renamed && !reader->renamed_said && !general) {
-        note(reader->config,
-             "%s:%d: this Host block follows a HostName and is not applied; put HostName last",
-             reader->path, line);
+        add_note(reader->config,
+                 "%s:%d: this Host block follows a HostName and is not applied; put HostName last",
+                 reader->path, line);
         reader->renamed_said = true;
     }
 }
@@ -133,8 +134,9 @@ static void read_match(struct reader *reader, char *value, int line)
         reader->applies = host_matches(value + sizeof by_host - 1, reader->alias);
     else if (strcasestr(value, "originalhost") != NULL || strcasestr(value, "final") != NULL ||
              strcasestr(value, "canonical") != NULL)
-        note(reader->config, "%s:%d: Match originalhost, canonical and final have no effect here",
-             reader->path, line);
+        add_note(reader->config,
+                 "%s:%d: Match originalhost, canonical and final have no effect here", reader->path,
+                 line);
 }
 
 static void keep_first(char **field, const char *value)
@@ -168,19 +170,19 @@ static void apply(struct reader *reader, enum effect effect, const char *name, c
     switch (effect) {
     case EFFECT_NONE:
         if (strcasecmp(value, "no") != 0 && strcasecmp(value, "any") != 0)
-            note(config, "%s has no effect here", name);
+            add_note(config, "%s has no effect here", name);
         break;
     case EFFECT_ALGORITHMS:
         if (strchr("+-^", value[0]) != NULL)
-            note(config, "%s %s has no effect here (write the whole list)", name, value);
+            add_note(config, "%s %s has no effect here (write the whole list)", name, value);
         break;
     case EFFECT_STRICT:
         if (strcasecmp(value, "yes") != 0 && strcasecmp(value, "ask") != 0)
-            note(config, "%s %s has no effect: host keys are always checked", name, value);
+            add_note(config, "%s %s has no effect: host keys are always checked", name, value);
         break;
     case EFFECT_FIRST_WORD:
         if (strpbrk(value, " \t") != NULL && value[0] != '"')
-            note(config, "only the first file of %s is used", name);
+            add_note(config, "only the first file of %s is used", name);
         break;
     case EFFECT_IDENTITY:
         add_identity(config, value);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/ssh.h"
 
@@ -52,7 +53,8 @@ static struct lookup *resolve(struct link *link, const struct ssh_settings *sett
                               struct err *err)
 {
     char what[200];
-    snprintf(what, sizeof what, "the name server gave no address for \"%.120s\"", settings->host);
+    snprintf(what, sizeof what, _("the name server gave no address for \"%.120s\" in time"),
+             settings->host);
     struct lookup *lookup = mem_alloc(sizeof *lookup);
     lookup->name = mem_strdup(settings->host);
     snprintf(lookup->port, sizeof lookup->port, "%u", settings->port);
@@ -78,7 +80,7 @@ static void peer_text(const struct addrinfo *address, char out[PEER_TEXT_MAX])
     char host[NI_MAXHOST], port[NI_MAXSERV];
     if (getnameinfo(address->ai_addr, address->ai_addrlen, host, sizeof host, port, sizeof port,
                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        snprintf(out, PEER_TEXT_MAX, "an unknown address");
+        snprintf(out, PEER_TEXT_MAX, "%s", _("an unknown address"));
     else
         snprintf(out, PEER_TEXT_MAX, address->ai_family == AF_INET6 ? "[%.60s]:%.8s" : "%.60s:%.8s",
                  host, port);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/ssh.h"
 
@@ -121,8 +122,8 @@ static bool ask_unknown(struct link *link, struct ssh_wire *wire, const char *pr
 {
     const char *path = wire->settings.known_hosts;
     char *text =
-        mem_printf("%s (%.100s port %u) is not known yet. Its key is %s. "
-                   "If that is the host's own fingerprint, accept it and remember it in %.120s?",
+        mem_printf(_("%s (%.100s port %u) is not known yet. Its key is %s. "
+                     "If that is the host's own fingerprint, accept it and remember it in %.120s?"),
                    link->name, wire->settings.host, wire->settings.port, print, path);
     char *answer = link_ask(link, LINK_ASK_HOSTKEY, true, text);
     free(text);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/ssh.h"
 
@@ -45,15 +46,16 @@ void ssh_keys_free(struct secret_key *keys)
     }
 }
 
-static void tried(struct login *login, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void add_tried(struct login *login, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
-static void tried(struct login *login, const char *fmt, ...)
+static void add_tried(struct login *login, const char *fmt, ...)
 {
     if (login->tried.len > 0)
         str_append(&login->tried, ", ");
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&login->tried, fmt, args);
+    str_vappendf(&login->tried, _(fmt), args);
     va_end(args);
 }
 
@@ -63,8 +65,8 @@ static void tried(struct login *login, const char *fmt, ...)
     do {                                                                                           \
         int64_t deadline_ms_ = clock_mono_ms() + SSH_LOGIN_MS;                                     \
         while (((result) = (call)) == SSH_AUTH_AGAIN)                                              \
-            if (!ssh_wait((login)->link, deadline_ms_, "the host did not answer the login",        \
-                          err)) {                                                                  \
+            if (!ssh_wait((login)->link, deadline_ms_,                                             \
+                          _("the host did not answer the login in time"), err)) {                  \
                 (result) = SSH_AUTH_ERROR;                                                         \
                 break;                                                                             \
             }                                                                                      \
@@ -122,7 +124,8 @@ static bool agent_answers(struct login *login, int fd)
         return false;
     size_t have = 0, need = 4;
     while (have < need) {
-        if (!link_wait(login->link, fd, POLLIN, deadline_ms, "the agent did not answer", &ignored))
+        if (!link_wait(login->link, fd, POLLIN, deadline_ms, _("the agent did not answer in time"),
+                       &ignored))
             return false;
         size_t room = need - have < sizeof bytes ? need - have : sizeof bytes;
         ssize_t got = recv(fd, bytes, room, 0);
@@ -143,8 +146,9 @@ static enum outcome try_agent(struct login *login, struct err *err)
     int fd = agent_connect(login);
     bool answers = fd >= 0 && agent_answers(login, fd);
     if (!answers) {
-        tried(login, fd < 0 ? "no agent at %.60s" : "the agent %.60s (it does not answer)",
-              login->wire->settings.agent);
+        add_tried(login,
+                  fd < 0 ? N_("no agent at %.60s") : N_("the agent %.60s (it does not answer)"),
+                  login->wire->settings.agent);
         if (fd >= 0)
             close(fd);
         return LOGIN_NEXT;
@@ -152,7 +156,7 @@ static enum outcome try_agent(struct login *login, struct err *err)
     // It may ask its owner and take its time; link_stop() ends that too.
     int watch = link_watch(login->link, fd);
     int result = SSH_AUTH_DENIED;
-    tried(login, "agent keys");
+    add_tried(login, "agent keys");
     if (ssh_set_agent_socket(login->wire->session, fd) == SSH_OK)
         LOGIN_CALL(login, result, err, ssh_userauth_agent(login->wire->session, NULL));
     else
@@ -200,7 +204,8 @@ static bool unlock(struct login *login, const char *path, ssh_key *key)
     if (ssh_pki_import_privkey_file(path, "", NULL, NULL, key) == SSH_OK)
         return true;
     for (int i = 0; i < PASSPHRASE_ASKS; i++) {
-        char *text = mem_printf("%s%s: passphrase for the key %.200s", i == 0 ? "" : "Not right. ",
+        char *text = mem_printf(i == 0 ? _("%s: passphrase for the key %.200s")
+                                       : _("Not right. %s: passphrase for the key %.200s"),
                                 login->link->name, path);
         char *passphrase = link_ask(login->link, LINK_ASK_PASSPHRASE, false, text);
         free(text);
@@ -211,7 +216,7 @@ static bool unlock(struct login *login, const char *path, ssh_key *key)
         if (imported == SSH_OK)
             return true;
     }
-    tried(login, "%.100s (locked: no right passphrase)", path);
+    add_tried(login, "%.100s (locked: no right passphrase)", path);
     return false;
 }
 
@@ -220,14 +225,14 @@ static enum outcome try_key_file(struct login *login, const char *path, struct e
     if (access(path, F_OK) != 0)
         return LOGIN_NEXT;
     if (access(path, R_OK) != 0) {
-        tried(login, "%.100s (not readable)", path);
+        add_tried(login, "%.100s (not readable)", path);
         return LOGIN_NEXT;
     }
     ssh_key key = key_remembered(login->link, path);
     if (key == NULL) {
         enum outcome offered = offer(login, path, err);
         if (offered == LOGIN_NEXT)
-            tried(login, "%.100s", path);
+            add_tried(login, "%.100s", path);
         if (offered != LOGIN_DONE)
             return offered;
         if (!unlock(login, path, &key))
@@ -235,7 +240,7 @@ static enum outcome try_key_file(struct login *login, const char *path, struct e
         key_remember(login->link, path, key);
     }
     int result;
-    tried(login, "%.100s", path);
+    add_tried(login, "%.100s", path);
     LOGIN_CALL(login, result, err, ssh_userauth_publickey(login->wire->session, NULL, key));
     return judge(login, result, err);
 }
@@ -251,8 +256,8 @@ static char *password_get(struct login *login, enum link_question_kind kind, boo
         return mem_strdup(link->password);
     if (round == 0 && !echo && configured != NULL && configured[0] != '\0')
         return mem_strdup(configured);
-    char *text = mem_printf("%s%s (%s): %.200s", round == 0 ? "" : "Not right. ", link->name,
-                            login->wire->settings.user, prompt);
+    char *text = mem_printf(round == 0 ? "%s (%s): %.200s" : _("Not right. %s (%s): %.200s"),
+                            link->name, login->wire->settings.user, prompt);
     char *answer = link_ask(link, kind, echo, text);
     free(text);
     return answer;
@@ -274,7 +279,7 @@ static bool answer_prompts(struct login *login, int round, char **secret)
         char echo = 0;
         const char *prompt = ssh_userauth_kbdint_getprompt(session, (unsigned)i, &echo);
         char *answer = password_get(login, LINK_ASK_PROMPT, echo != 0,
-                                    prompt == NULL ? "Answer:" : prompt, round);
+                                    prompt == NULL ? _("Answer:") : prompt, round);
         if (answer == NULL)
             return false;
         ssh_userauth_kbdint_setanswer(session, (unsigned)i, answer);
@@ -290,7 +295,7 @@ static bool answer_prompts(struct login *login, int round, char **secret)
 
 static enum outcome try_interactive(struct login *login, struct err *err)
 {
-    tried(login, "keyboard-interactive");
+    add_tried(login, "keyboard-interactive");
     for (int ask = 0; ask < PASSWORD_ASKS; ask++) {
         char *secret = NULL;
         bool answered = true, asked = false;
@@ -315,7 +320,7 @@ static enum outcome try_interactive(struct login *login, struct err *err)
 
 static enum outcome try_password(struct login *login, struct err *err)
 {
-    tried(login, "password");
+    add_tried(login, "password");
     for (int ask = 0; ask < PASSWORD_ASKS; ask++) {
         char *password = password_get(login, LINK_ASK_PASSWORD, false, "password", ask);
         if (password == NULL)
@@ -364,8 +369,8 @@ static void say_denied(struct login *login, int offered, struct err *err)
             "key is in the "
             "host's authorized_keys",
             login->link->name, login->wire->settings.user,
-            login->tried.len > 0 ? login->tried.text : "no key (none found)",
-            wants.len > 0 ? wants.text : "none of our methods");
+            login->tried.len > 0 ? login->tried.text : _("no key (none found)"),
+            wants.len > 0 ? wants.text : _("none of our methods"));
     str_dispose(&wants);
 }
 

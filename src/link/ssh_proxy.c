@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "link/ssh.h"
@@ -49,7 +50,7 @@ int ssh_proxy_start(struct link *link, struct ssh_wire *wire, struct err *err)
     struct timeval send_timeout = {.tv_sec = 2};
     setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &send_timeout, sizeof send_timeout);
     char peer[96];
-    snprintf(peer, sizeof peer, "%.60s:%u (by proxy)", wire->settings.host, wire->settings.port);
+    snprintf(peer, sizeof peer, _("%.60s:%u (by proxy)"), wire->settings.host, wire->settings.port);
     link_set_peer(link, peer);
     return ends[0];
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "base/xdg.h"
@@ -199,7 +200,7 @@ static char *known_hosts_path(struct link *link, ssh_session session, struct ssh
                    (strcmp(configured, "/dev/null") == 0 || strcmp(configured, "none") == 0);
     if (nothing)
         str_appendf(&settings->notes,
-                    "%sUserKnownHostsFile %s has no effect: host keys are always checked",
+                    _("%sUserKnownHostsFile %s has no effect: host keys are always checked"),
                     settings->notes.len > 0 ? "; " : "", configured);
     char *path = configured == NULL || nothing
                      ? xdg_expand("~/.ssh/known_hosts")

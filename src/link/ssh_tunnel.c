@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/ssh.h"
 
@@ -135,7 +136,7 @@ static void say_refused(struct tunnel_connection *connection)
     else if (strstr(words, "error (2)") != NULL)
         err_set(&err, "%s: nothing answers at %s on the host (%.120s); is that service running?",
                 link->name, where,
-                strstr(words, "refused") != NULL ? "connection refused" : "connect failed");
+                strstr(words, "refused") != NULL ? _("connection refused") : _("connect failed"));
     else
         err_set(&err, "%s: no tunnel to %s: %.200s", link->name, where, words);
     tunnel_fail(link, connection->target, &err);

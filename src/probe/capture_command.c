@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "meter/capture.h"
 #include "probe/capture_settings.h"
@@ -152,13 +153,13 @@ void capture_explain(struct err *err, const char *host, bool sudo, const char *c
         err_set(err, "%s: there is no tcpdump on this host; install it there, or set capture = off",
                 host);
     else if (contains_any(complaint, denied))
-        err_set(err,
-                sudo
-                    ? "%s: sudo does not let this account run tcpdump; allow it in the host's "
-                      "sudoers with NOPASSWD (%s)"
-                    : "%s: this account may not capture; allow tcpdump by sudo on the host and set "
-                      "sudo = yes (%s)",
-                host, complaint);
+        err_set(
+            err,
+            sudo ? N_("%s: sudo does not let this account run tcpdump; allow it in the host's "
+                      "sudoers with NOPASSWD (%s)")
+                 : N_("%s: this account may not capture; allow tcpdump by sudo on the host and set "
+                      "sudo = yes (%s)"),
+            host, complaint);
     else if (complaint[0] != '\0')
         err_set(err, "%s: the capture ended and is started again (%s)", host, complaint);
     else if (why != NULL && strncmp(why, host, strlen(host)) == 0)

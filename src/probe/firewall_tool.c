@@ -5,6 +5,8 @@
 
 #include "probe/firewall_tool.h"
 
+#include "base/lang.h"
+
 struct firewall_tool firewall_tool_find(struct slice out, struct slice errors, const char *name,
                                         const char *mark)
 {
@@ -70,10 +72,10 @@ bool firewall_tool_check(const struct firewall_tool *tool, const struct host_con
     if (is_denied(complaint))
         return err_set(err,
                        config->sudo
-                           ? "%s: sudo does not let this account run %s; allow it in the "
-                             "host's sudoers with NOPASSWD"
-                           : "%s: this account may not run %s; allow it by sudo on the host "
-                             "and set sudo = yes",
+                           ? N_("%s: sudo does not let this account run %s; allow it in the "
+                                "host's sudoers with NOPASSWD")
+                           : N_("%s: this account may not run %s; allow it by sudo on the host "
+                                "and set sudo = yes"),
                        host, tool->name);
     if (slice_contains(complaint, "xtables lock"))
         return err_set(err,

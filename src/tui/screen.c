@@ -5,7 +5,6 @@
 
 #include <curses.h>
 #include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,7 +247,6 @@ bool screen_open(const struct theme *theme, enum ascii ascii, int signal_fd, str
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(err, "the console needs a terminal on standard input and output; for "
                             "scripts there is: nocdesk show PANE");
-    setlocale(LC_CTYPE, ""); // only: numbers keep their point
     memset(&screen, 0, sizeof screen);
     struct glyph_terminal terminal = glyph_terminal(getenv("TERM"));
     screen.utf8 = terminal.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

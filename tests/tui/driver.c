@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/thread.h"
 #include "fake_fleet.h"
 #include "tui/console.h"
@@ -66,6 +67,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: driver SCENE [CONTROL] [PANE]\n");
         return 2;
     }
+    struct err err = {0};
+    if (!lang_begin(NULL, NULL, &err))
+        fprintf(stderr, "%s\n", err.text);
     if (getenv("FAKE_LIVE") == NULL) // set for measuring
         clock_freeze(NOON_MONO_MS, NOON_WALL_MS);
     struct fake *fake = fake_new();
