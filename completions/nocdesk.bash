@@ -504,6 +504,8 @@ host
 hook
 filter
 environment
+overview
+layout
 profile
 pane
 probe

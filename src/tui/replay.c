@@ -23,8 +23,8 @@ static void forget_changes(struct console *console)
 {
     for (size_t i = 0; i < console->pane_count; i++)
         table_view_forget_changes(console->panes[i]->rows);
-    for (int section = 0; section < SECTIONS; section++)
-        table_view_forget_changes(console->overview->sections[section]);
+    for (size_t kind = 0; kind < console->overview->kinds; kind++)
+        table_view_forget_changes(console->overview->sections[kind]);
 }
 
 void replay_go_on(struct console *console, void (*take)(struct console *console))

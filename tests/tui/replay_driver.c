@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "conf/profile.h"
@@ -67,6 +68,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: replay_driver DIR TIME\n");
         return 2;
     }
+    if (!lang_begin(NULL, NULL, &err))
+        fprintf(stderr, "%s\n", err.text);
     clock_freeze(NOON_MONO_MS, NOON_WALL_MS);
     struct player *player = player_open(argv[1], &notes, &err);
     if (player == NULL) {
