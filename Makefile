@@ -5,9 +5,9 @@ NAME    := nocdesk
 VERSION := $(shell cat VERSION)
 
 # Folders of src in the order of who may include whom; each is one archive, so that the linker checks it too.
-LAYERS := base table conf store link meter probe fleet action checklist notice tui cli
+LAYERS := base table conf store link meter probe fleet replay action checklist notice tui cli
 
-PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto sqlite3
+PKGS    := ncursesw libssh mysqlclient libpcap inih jansson libcurl libcrypto sqlite3 zlib
 PREFIX  ?= /usr/local
 DESTDIR ?=
 B       := build$(if $(SAN),/san,)$(if $(TSAN),/tsan,)$(if $(FUZZ),/fuzz,)
@@ -111,7 +111,10 @@ unit: $(UNIT)
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
 DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c src/fleet/outcome.c
-tests-tui-driver: $(B)/tests/tui/driver $(CATALOGS) pseudo
+tests-tui-driver: $(B)/tests/tui/driver $(B)/tests/tui/replay_driver $(CATALOGS) pseudo
+$(B)/tests/tui/replay_driver: tests/tui/replay_driver.c $(call link_with,tui)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDHARDEN) -o $@ $< $(call link_with,tui) $(LDLIBS)
 $(B)/tests/tui/driver: $(DRIVER_SOURCES) tests/tui/fake_fleet.h tests/tui/fake_action.h \
 		$(filter-out %/libfleet.a,$(call link_with,tui))
 	@mkdir -p $(@D)
@@ -147,7 +150,7 @@ FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 build/fuzz/%_fuzz: tests/fuzz/%_fuzz.c $(wildcard src/*/*.c) $(B)/embedded_files.c
 	@mkdir -p $(@D)
-	$(call say,FUZZ,$@)clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 -fsanitize=fuzzer,address,undefined $(PKG_CFLAGS) -o $@ $< $(B)/embedded_files.c \
+	$(call say,FUZZ,$@)clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 -fsanitize=fuzzer,address,undefined -DNOCDESK_VERSION='"$(VERSION)"' $(PKG_CFLAGS) -o $@ $< $(B)/embedded_files.c \
 		$(foreach l,$(patsubst build/lib%.a,%,$(patsubst $(B)/lib%.a,%,$(call link_with,$(firstword $(subst _, ,$*))))),$(call layer_src,$(l))) $(LDLIBS)
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do seeds=tests/fuzz/seeds/$$(basename $$f _fuzz); mkdir -p $$f.corpus; [ -d $$seeds ] || seeds=; \
@@ -192,12 +195,14 @@ build/docs build/completions: build/%: tools/%.c $(call link_with,cli)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/nocdesk/themes \
-		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/nocdesk/keymaps $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning \
+		$(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(B)/$(NAME) $(DESTDIR)$(PREFIX)/bin/$(NAME)
 	install -m 644 themes/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/themes/
 	install -m 644 keymaps/*.ini $(DESTDIR)$(PREFIX)/share/nocdesk/keymaps/
+	install -m 644 replay/morning/*.jsonl.gz $(DESTDIR)$(PREFIX)/share/nocdesk/replay/morning/
 	for l in $(LANGUAGES); do install -D -m 644 $(B)/locale/$$l/LC_MESSAGES/$(NAME).mo \
 		$(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/$(NAME).mo; done
 	install -m 644 docs/nocdesk.1 $(DESTDIR)$(PREFIX)/share/man/man1/nocdesk.1

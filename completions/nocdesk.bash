@@ -16,6 +16,7 @@ config	Print the effective configuration and where each value came from
 keys	Print which keys do what where, and which file says so
 audit	Print the audit trail of actions
 shield	Show the layered firewall that each host should have, as a diff
+record	Keep what the probes read, for nocdesk --replay DIR
 reset-state	Forget what was arranged in the console
 help	Explain the program, a command, or the columns of a pane
 ban	Drop everything that comes from an address or network, for a time
@@ -57,7 +58,9 @@ _nocdesk_options() {
 --keymap	Keys
 --ascii	Draw lines, arrows and sparklines with ASCII alone
 --checklist	Open on the guided checklist of this name
---check	Only validate every file that would be read (configuration, profiles, checklists, keymaps, themes)' ;;
+--check	Only validate every file that would be read (configuration, profiles, checklists, keymaps, themes)
+--replay	Show what nocdesk record kept in DIR in place of the hosts
+--at	Where the replay begins' ;;
     'init') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
@@ -74,7 +77,9 @@ _nocdesk_options() {
 --sort	Sort by this column, descending with a dash
 --limit	Print at most N rows
 --watch	Print again every so many seconds until interrupted
---window	The time window of a pane that has several' ;;
+--window	The time window of a pane that has several
+--replay	Show what nocdesk record kept in DIR in place of the hosts
+--at	Where the replay begins' ;;
     'check') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
@@ -153,6 +158,18 @@ _nocdesk_options() {
 --lang	Speak this language
 --read-only	Refuse everything that would change a host
 --timeout	Give up on a host after this long' ;;
+    'record') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
+--host	Only this host
+--format	How to print
+--lang	Speak this language
+--read-only	Refuse everything that would change a host
+--timeout	Give up on a host after this long
+--for	For so long
+--replay	Show what nocdesk record kept in DIR in place of the hosts
+--at	Where the replay begins
+--max-size	Keep at most so much, 50M or 2G
+--every	Keep each pane'\''s readings at most so often
+--mask	Write other addresses and numbers in place of the true ones, the same for the same, networks kept together' ;;
     'reset-state') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
 --host	Only this host
 --format	How to print
@@ -346,6 +363,10 @@ _nocdesk_kind() {
     --to) printf '%s\n' none ;;
     --reason) printf '%s\n' none ;;
     --file) printf '%s\n' file ;;
+    --replay) printf '%s\n' file ;;
+    --at) printf '%s\n' none ;;
+    --max-size) printf '%s\n' none ;;
+    --every) printf '%s\n' none ;;
     esac
 }
 
@@ -449,6 +470,7 @@ config
 keys
 audit
 shield
+record
 reset-state
 help
 ban

@@ -28,7 +28,7 @@ function __nocdesk_is
         else if string match -q -- '--*=*' $word
             continue
         else if string match -q -- '-?*' $word
-            contains -- $word --config --host --format --lang --timeout --filter --sort --limit --watch --window --pane --theme --keymap --checklist --read -r --interface -i --port --write --source --for --report --from --to --reason --file; and set skip 1
+            contains -- $word --config --host --format --lang --timeout --filter --sort --limit --watch --window --pane --theme --keymap --checklist --read -r --interface -i --port --write --source --for --report --from --to --reason --file --replay --at --max-size --every; and set skip 1
         else
             set -a words $word
         end
@@ -55,6 +55,8 @@ complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l keymap -x -a '
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l ascii -d 'Draw lines, arrows and sparklines with ASCII alone'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l checklist -x -d 'Open on the guided checklist of this name'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l check -d 'Only validate every file that would be read (configuration, profiles, checklists, keymaps, themes)'
+complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l replay -r -F -d 'Show what nocdesk record kept in DIR in place of the hosts'
+complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l at -x -d 'Where the replay begins'
 complete -c nocdesk -n '__nocdesk_is' -a init -d 'Ask for a first host, test the way to it, and write the configuration'
 complete -c nocdesk -n '__nocdesk_is init' -l config -r -F -d 'Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini'
 complete -c nocdesk -n '__nocdesk_is init' -l host -x -a '(__nocdesk_hosts)' -d 'Only this host'
@@ -75,6 +77,8 @@ complete -c nocdesk -n '__nocdesk_is show' -l sort -x -d 'Sort by this column, d
 complete -c nocdesk -n '__nocdesk_is show' -l limit -x -d 'Print at most N rows'
 complete -c nocdesk -n '__nocdesk_is show' -l watch -x -d 'Print again every so many seconds until interrupted'
 complete -c nocdesk -n '__nocdesk_is show' -l window -x -a '5m 15m 1h today' -d 'The time window of a pane that has several'
+complete -c nocdesk -n '__nocdesk_is show' -l replay -r -F -d 'Show what nocdesk record kept in DIR in place of the hosts'
+complete -c nocdesk -n '__nocdesk_is show' -l at -x -d 'Where the replay begins'
 complete -c nocdesk -n '__nocdesk_is' -a check -d 'Run a checklist unattended'
 complete -c nocdesk -n '__nocdesk_is check' -a 'billing-dispute call-quality evening gateway-down incident-attack incident-fraud midday monthly morning weekly (__nocdesk_own profiles/vos3000/checklists)'
 complete -c nocdesk -n '__nocdesk_is check' -l config -r -F -d 'Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini'
@@ -166,6 +170,19 @@ complete -c nocdesk -n '__nocdesk_is shield' -l format -x -a 'text json csv' -d 
 complete -c nocdesk -n '__nocdesk_is shield' -l lang -x -a 'en es zh_CN' -d 'Speak this language'
 complete -c nocdesk -n '__nocdesk_is shield' -l read-only -d 'Refuse everything that would change a host'
 complete -c nocdesk -n '__nocdesk_is shield' -l timeout -x -d 'Give up on a host after this long'
+complete -c nocdesk -n '__nocdesk_is' -a record -d 'Keep what the probes read, for nocdesk --replay DIR'
+complete -c nocdesk -n '__nocdesk_is record' -l config -r -F -d 'Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini'
+complete -c nocdesk -n '__nocdesk_is record' -l host -x -a '(__nocdesk_hosts)' -d 'Only this host'
+complete -c nocdesk -n '__nocdesk_is record' -l format -x -a 'text json csv' -d 'How to print'
+complete -c nocdesk -n '__nocdesk_is record' -l lang -x -a 'en es zh_CN' -d 'Speak this language'
+complete -c nocdesk -n '__nocdesk_is record' -l read-only -d 'Refuse everything that would change a host'
+complete -c nocdesk -n '__nocdesk_is record' -l timeout -x -d 'Give up on a host after this long'
+complete -c nocdesk -n '__nocdesk_is record' -l for -x -d 'For so long'
+complete -c nocdesk -n '__nocdesk_is record' -l replay -r -F -d 'Show what nocdesk record kept in DIR in place of the hosts'
+complete -c nocdesk -n '__nocdesk_is record' -l at -x -d 'Where the replay begins'
+complete -c nocdesk -n '__nocdesk_is record' -l max-size -x -d 'Keep at most so much, 50M or 2G'
+complete -c nocdesk -n '__nocdesk_is record' -l every -x -d 'Keep each pane\'s readings at most so often'
+complete -c nocdesk -n '__nocdesk_is record' -l mask -d 'Write other addresses and numbers in place of the true ones, the same for the same, networks kept together'
 complete -c nocdesk -n '__nocdesk_is' -a reset-state -d 'Forget what was arranged in the console'
 complete -c nocdesk -n '__nocdesk_is reset-state' -l config -r -F -d 'Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini'
 complete -c nocdesk -n '__nocdesk_is reset-state' -l host -x -a '(__nocdesk_hosts)' -d 'Only this host'
@@ -174,7 +191,7 @@ complete -c nocdesk -n '__nocdesk_is reset-state' -l lang -x -a 'en es zh_CN' -d
 complete -c nocdesk -n '__nocdesk_is reset-state' -l read-only -d 'Refuse everything that would change a host'
 complete -c nocdesk -n '__nocdesk_is reset-state' -l timeout -x -d 'Give up on a host after this long'
 complete -c nocdesk -n '__nocdesk_is' -a help -d 'Explain the program, a command, or the columns of a pane'
-complete -c nocdesk -n '__nocdesk_is help' -a 'console init show check report handover meter doctor config keys audit shield reset-state help ban unban unsuspend lock unlock hangup undo finish firewall save rule delete shield apply shield confirm shield rollback shield off shield conntrack run alarms calls gateways suspended firewall flood health bans audit balances processes syslog cdrs users payments revenue blacklist access parameters maintenance'
+complete -c nocdesk -n '__nocdesk_is help' -a 'console init show check report handover meter doctor config keys audit shield record reset-state help ban unban unsuspend lock unlock hangup undo finish firewall save rule delete shield apply shield confirm shield rollback shield off shield conntrack run alarms calls gateways suspended firewall flood health bans audit balances processes syslog cdrs users payments revenue blacklist access parameters maintenance'
 complete -c nocdesk -n '__nocdesk_is help' -l config -r -F -d 'Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini'
 complete -c nocdesk -n '__nocdesk_is help' -l host -x -a '(__nocdesk_hosts)' -d 'Only this host'
 complete -c nocdesk -n '__nocdesk_is help' -l format -x -a 'text json csv' -d 'How to print'

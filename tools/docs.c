@@ -150,6 +150,7 @@ static int print_keys(void)
     print_keys_of(&sets, "In the guided checklist", MODE_GUIDE);
     print_keys_of(&sets, "In help, journal and details", MODE_VIEWER);
     print_keys_of(&sets, "While a line is typed", MODE_PROMPT);
+    print_keys_of(&sets, "In a replay, besides", MODE_REPLAY);
     for (size_t i = 0; i < sets.count; i++)
         keymap_free(sets.items[i]);
     return 0;

@@ -96,7 +96,7 @@ static const char *count_calls(struct host_facts *facts, const struct snapshot *
     size_t count = 0;
     for (size_t row = 0; row < table_rows(table); row++)
         count += names(table, row, value_of(facts, section, "calls"), name);
-    long long age_s = (long long)(clock_mono_ms() - snapshot->read_mono_ms) / 1000;
+    long long age_s = (long long)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000;
     if (age_s <= 2)
         return facts_text(facts, "%zu call%s up now", count, count == 1 ? "" : "s");
     return facts_text(facts, "%zu call%s up %lld s ago", count, count == 1 ? "" : "s", age_s);

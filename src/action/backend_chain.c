@@ -92,7 +92,8 @@ static void append_return(struct str *out, const struct host_facts *facts, const
 static struct return_count append_returns(struct str *out, const struct host_facts *facts,
                                           const struct family *family, bool missing)
 {
-    struct return_count count = {.until_s = facts_clock_s(facts, clock_wall_ms()) + CONSOLE_LET_S};
+    struct return_count count = {.until_s =
+                                     facts_clock_s(facts, clock_shown_wall_ms()) + CONSOLE_LET_S};
     for (size_t i = 0; i < facts->let_through_count; i++) {
         const struct let_through *each = &facts->let_through[i];
         if (strcmp(each->tool, family->part) != 0 ||

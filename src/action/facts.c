@@ -16,7 +16,7 @@ struct host_facts *facts_new(const struct host_config *host, const struct profil
     facts->arena = arena_new();
     facts->host = host;
     facts->profile = profile;
-    facts->read_wall_ms = clock_wall_ms();
+    facts->read_wall_ms = clock_shown_wall_ms();
     facts->route_facts[0].why = facts->route_facts[1].why = "";
     facts->console_fact.why = facts->local_fact.why = facts->chain6_fact.why = "";
     for (int kind = 0; kind < PEER_KINDS; kind++)

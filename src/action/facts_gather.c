@@ -98,7 +98,11 @@ static bool run_script(struct link *link, int64_t deadline_ms, struct facts_cach
     struct str whole = {0};
     write_script(&whole, facts, tools);
     struct link_command command = {
-        .script = str_text(&whole), .deadline_ms = deadline_ms, .output_max = OUTPUT_MAX};
+        .script = str_text(&whole),
+        .recorded = true,
+        .deadline_ms = deadline_ms,
+        .output_max = OUTPUT_MAX,
+    };
     struct link_result result = {0};
     bool ok =
         link_exec(link, &command, &result, err) && take_output(facts, cache, tools, &result, err);
@@ -139,7 +143,8 @@ const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const st
                                       int64_t oldest_ms, int64_t deadline_ms,
                                       struct host_facts *facts, struct fact *fact)
 {
-    int64_t give_up_ms = clock_mono_ms() + FRESH_MS;
+    // What a recording does not hold does not come.
+    int64_t give_up_ms = clock_mono_ms() + (fleet_is_played(fleet) ? 0 : FRESH_MS);
     if (give_up_ms > deadline_ms)
         give_up_ms = deadline_ms;
     bool asked = false;
@@ -147,9 +152,9 @@ const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const st
         const struct snapshot *snapshot = fleet_snapshot(fleet, host, probe);
         bool read = snapshot_table(snapshot, 0) != NULL;
         if (read && snapshot->error[0] == '\0' &&
-            clock_mono_ms() - snapshot->read_mono_ms <= oldest_ms) {
+            clock_shown_mono_ms() - snapshot->read_mono_ms <= oldest_ms) {
             // The next one need not wait for it.
-            if (!asked && clock_mono_ms() - snapshot->read_mono_ms > oldest_ms / 2)
+            if (!asked && clock_shown_mono_ms() - snapshot->read_mono_ms > oldest_ms / 2)
                 fleet_refresh(fleet, (long)host, probe);
             return snapshot;
         }
@@ -209,7 +214,8 @@ bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline
         facts_free(facts);
         return false;
     }
-    add_our_addresses(facts);
+    if (!fleet_is_played(fleet)) // who looks at a recording is not who was connected then
+        add_our_addresses(facts);
     if (peers)
         gather_peers(fleet, host, deadline_ms, cache, facts);
     *out = facts;

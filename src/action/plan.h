@@ -123,6 +123,7 @@ enum plan_question {
     PLAN_GOES,    // harmless: no question
     PLAN_ASKS,    // yes or no; why says why
     PLAN_TYPES,   // the operator types type_this
+    PLAN_SHOWN,   // a replay: to be looked at; whatever the answer, nothing is run
     PLAN_REFUSED, // nothing is left that may run
 };
 

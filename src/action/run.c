@@ -103,7 +103,7 @@ static void carry_out(struct worker *worker, struct task *task)
     case TASK_PREPARE:
         run_prepare(runner, task->part);
         break;
-    case TASK_EXECUTE:
+    case TASK_EXECUTE: // of a replay nothing is ever let go; see decide() and runner_answer()
         run_execute(runner, task->part);
         break;
     case TASK_WATCH:
@@ -356,7 +356,9 @@ void runner_answer(struct runner *runner, uint64_t id, const char *text)
     const struct plan *plan = submission->plan;
     bool typed =
         plan->question != PLAN_TYPES || (text != NULL && strcmp(text, plan->type_this) == 0);
-    if (text == NULL) {
+    if (fleet_is_played(runner->fleet)) {
+        decline(runner, submission, "this is a replay; nothing is run");
+    } else if (text == NULL) {
         decline(runner, submission, "not confirmed");
     } else if (!typed) {
         decline(runner, submission, "what was typed is not the target");

@@ -32,8 +32,10 @@ struct run_report {
     char entry[AUDIT_ID_MAX];
 };
 
-// The fleet and config must outlive it. audit NULL: every action that writes is refused.
-// Threads start when they are first needed. Not started for read-only consoles at all.
+// In a played fleet (fleet_play()) every plan that may be made ends with RUN_ASKS and PLAN_SHOWN,
+// and whatever the answer, nothing is run or written. The fleet and config must outlive it. audit
+// NULL: every action that writes is refused. Threads start when they are first needed. Not started
+// for read-only consoles at all.
 struct runner *runner_new(struct fleet *fleet, const struct config *config, struct audit *audit);
 // Asks all to end, waits; what is running is finished or left as an open intent. False: a thread
 // had to be left behind (then leave by _exit()).

@@ -33,7 +33,7 @@ struct plan_input run_input(struct runner *runner, const struct part *part)
         .trail = part->submission->has_trail ? &part->submission->trail : NULL,
         .entry = part->entry,
         .operator_name = runner->operator_name,
-        .now_wall_ms = clock_wall_ms(),
+        .now_wall_ms = clock_shown_wall_ms(),
     };
 }
 
@@ -73,6 +73,8 @@ static bool has_planned(const struct plan_host *out)
 static bool may_begin(struct runner *runner, struct part *part, struct err *err)
 {
     const struct action *action = part->submission->request.action;
+    if (fleet_is_played(runner->fleet))
+        return true; // decide() sees to it that it ends with the plan
     if (action->reads_only || part->submission->request.dry_run || runner->audit != NULL)
         return true;
     return err_set(err, "%s: there is no audit trail to write to, so that nothing is changed",
@@ -160,6 +162,21 @@ static void ask(struct runner *runner, struct submission *submission)
     runner_report(runner, &report);
 }
 
+// Of a replay: the plan is lent to whoever wants to see it, and that is the end of it.
+static void show_only(struct runner *runner, struct submission *submission)
+{
+    struct plan *plan = submission->plan;
+    bool any = false;
+    for (size_t i = 0; i < plan->host_count; i++)
+        any = any || has_planned(plan->hosts[i]);
+    if (plan->question == PLAN_REFUSED || !any) {
+        runner_submission_done(runner, submission);
+        return;
+    }
+    plan->question = PLAN_SHOWN;
+    ask(runner, submission);
+}
+
 // What is done is written into a trail that somebody has changed: that is a person's decision.
 static void judge_trail(struct runner *runner, struct plan *plan)
 {
@@ -180,6 +197,10 @@ static void decide(struct runner *runner, struct submission *submission)
     judge_trail(runner, plan);
     if (submission->request.dry_run) {
         runner_submission_done(runner, submission);
+        return;
+    }
+    if (fleet_is_played(runner->fleet)) {
+        show_only(runner, submission);
         return;
     }
     for (size_t i = 0; i < plan->host_count && !submission->quiet; i++) {

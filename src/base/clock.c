@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,15 @@
 // The clock is the one thing that is global by nature; these move only in tests.
 static atomic_bool frozen;
 static _Atomic int64_t frozen_mono_ms, frozen_wall_ms;
+
+// What is shown is of another time than this machine's while a recording is played.
+static pthread_mutex_t shown_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    bool set;
+    int rate;
+    int64_t since_ms; // monotonic, when it was set
+    int64_t mono_ms, wall_ms;
+} shown;
 
 static int64_t read_ms(clockid_t id)
 {
@@ -56,6 +66,43 @@ void clock_advance(int64_t ms)
 void clock_release(void)
 {
     atomic_store(&frozen, false);
+}
+
+int64_t clock_shown_mono_ms(void)
+{
+    pthread_mutex_lock(&shown_lock);
+    int64_t now_ms = clock_mono_ms();
+    if (shown.set)
+        now_ms = shown.mono_ms + (now_ms - shown.since_ms) * shown.rate;
+    pthread_mutex_unlock(&shown_lock);
+    return now_ms;
+}
+
+int64_t clock_shown_wall_ms(void)
+{
+    pthread_mutex_lock(&shown_lock);
+    int64_t now_ms = shown.set ? shown.wall_ms + (clock_mono_ms() - shown.since_ms) * shown.rate
+                               : clock_wall_ms();
+    pthread_mutex_unlock(&shown_lock);
+    return now_ms;
+}
+
+void clock_show(int64_t mono_ms, int64_t wall_ms, int rate)
+{
+    pthread_mutex_lock(&shown_lock);
+    shown.set = true;
+    shown.rate = rate;
+    shown.since_ms = clock_mono_ms();
+    shown.mono_ms = mono_ms;
+    shown.wall_ms = wall_ms;
+    pthread_mutex_unlock(&shown_lock);
+}
+
+void clock_show_now(void)
+{
+    pthread_mutex_lock(&shown_lock);
+    shown.set = false;
+    pthread_mutex_unlock(&shown_lock);
 }
 
 int clock_left_ms(int64_t deadline_ms)

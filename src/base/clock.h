@@ -18,6 +18,15 @@ void clock_freeze(int64_t mono_ms, int64_t wall_ms);
 void clock_advance(int64_t ms);
 void clock_release(void);
 
+// The time of what is shown: the clocks above, unless a recording is played. Ages and dates on a
+// screen go by it; deadlines, pauses and paints never do.
+int64_t clock_shown_mono_ms(void);
+int64_t clock_shown_wall_ms(void);
+// From now on what is shown is of these times, which go on `rate` times as fast as the monotonic
+// clock (0: they stand). Any thread.
+void clock_show(int64_t mono_ms, int64_t wall_ms, int rate);
+void clock_show_now(void); // the clocks above again
+
 // A deadline is a monotonic time in ms. Left is never negative and fits poll()'s int.
 int clock_left_ms(int64_t deadline_ms);
 struct timespec

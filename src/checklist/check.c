@@ -187,7 +187,7 @@ static void gather(struct check *check, struct check_step *slot, int64_t timeout
     const struct snapshot *snapshot = outcome->snapshot;
     facts->table = snapshot_table(snapshot, step->variant);
     if (facts->table != NULL) {
-        slot->age_ms = clock_mono_ms() - snapshot->read_mono_ms;
+        slot->age_ms = clock_shown_mono_ms() - snapshot->read_mono_ms;
         snprintf(slot->note, sizeof slot->note, "%s", snapshot->note);
     }
     facts->error = outcome->error;

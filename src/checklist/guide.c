@@ -244,7 +244,7 @@ static void add_rows(struct guide_record *record, const struct check_step *seen)
 const struct guide_record *guide_add(struct guide *guide, const struct guide_record *from)
 {
     struct guide_record record = *from;
-    record.at_ms = clock_wall_ms();
+    record.at_ms = clock_shown_wall_ms();
     record.operator_name = guide->operator_name;
     for (size_t i = 0; i < guide->step_count; i++)
         if (strcmp(guide->steps[i].step->id, from->step) == 0)

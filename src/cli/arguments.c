@@ -137,6 +137,38 @@ STORE_SWITCH(hooks)
 STORE_SWITCH(read_only)
 STORE_SWITCH(dry_run)
 STORE_SWITCH(yes)
+STORE_SWITCH(mask)
+STORE_TEXT(at)
+
+static bool store_replay(struct invocation *to, const char *value, struct err *err)
+{
+    (void)err;
+    to->replay = value != NULL ? value : "";
+    return true;
+}
+
+static bool store_every(struct invocation *to, const char *value, struct err *err)
+{
+    return parse_seconds("every", value, &to->every_ms, err);
+}
+
+static bool store_max_size(struct invocation *to, const char *value, struct err *err)
+{
+    static const struct {
+        const char *unit;
+        int64_t bytes;
+    } units[] = {{"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"", 1}};
+    char *end;
+    long long number = strtoll(value, &end, 10);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(end, units[i].unit) == 0 && value[0] >= '1' && value[0] <= '9' &&
+            number <= INT64_MAX / units[i].bytes) {
+            to->max_bytes = (int64_t)number * units[i].bytes;
+            return to->max_bytes >= 1 << 20 ||
+                   err_set(err, "--max-size %s: too little to be of use; at least 1M", value);
+        }
+    return err_set(err, "--max-size %s: not a size; write 50M or 2G", value);
+}
 STORE_SWITCH(no_record)
 
 const struct cli_option cli_options[] = {
@@ -251,8 +283,8 @@ const struct cli_option cli_options[] = {
     {.name = "for",
      .argument = "TIME",
      .store = store_for,
-     .help = "For so long: 90s, 15m, 1h, 2d, a number of seconds, or forever. Default: ban_for of "
-             "the configuration, else 1h."},
+     .help = "For so long: 90s, 15m, 1h, 2d, a number of seconds, or forever. Default of a ban: "
+             "ban_for of the configuration, else 1h."},
     {.name = "report",
      .argument = "FILE",
      .values = VALUES_FILE,
@@ -282,6 +314,30 @@ const struct cli_option cli_options[] = {
      .store = store_file,
      .help = "Addresses from this file besides, one a line, # begins a comment; -: standard input. "
              "All of them are one transaction on each host."},
+    {.name = "replay",
+     .argument = "[DIR]",
+     .values = VALUES_FILE,
+     .store = store_replay,
+     .help = "Show what nocdesk record kept in DIR in place of the hosts; without DIR the attack "
+             "morning that comes with the program. Nothing is reached, nothing is run."},
+    {.name = "at",
+     .argument = "TIME",
+     .store = store_at,
+     .help = "Where the replay begins: 04:12, 04:12:31, +5m from its beginning, start, end, or "
+             "2026-11-20T04:12:31Z."},
+    {.name = "max-size",
+     .argument = "SIZE",
+     .store = store_max_size,
+     .help = "Keep at most so much, 50M or 2G: the oldest minutes go. Default: no limit."},
+    {.name = "every",
+     .argument = "SECONDS",
+     .store = store_every,
+     .help = "Keep each pane's readings at most so often; failures are kept at once. Default: "
+             "all of them."},
+    {.name = "mask",
+     .store = store_mask,
+     .help = "Write other addresses and numbers in place of the true ones, the same for the same, "
+             "networks kept together."},
     {.name = "dry-run", .store = store_dry_run, .help = "Print the plan and touch nothing."},
     {.name = "yes",
      .store = store_yes,

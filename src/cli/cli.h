@@ -20,7 +20,9 @@ enum { CHECK_OK = 0, CHECK_WARNING = 1, CHECK_CRITICAL = 2, CHECK_UNKNOWN = 3 };
 #define FORMATS_OF_TABLES "text|json|csv"
 
 struct action;
+struct fleet;
 struct invocation;
+struct player;
 
 // What a shell offers for a value or an operand.
 enum cli_values {
@@ -85,7 +87,12 @@ struct invocation {
     bool no_record;
     const char *from, *to; // as typed
     const char *reason;
-    const char *file; // of targets
+    const char *file;   // of targets
+    const char *replay; // NULL: not given; "": the recording that ships
+    const char *at;     // of it
+    bool mask;
+    int64_t max_bytes; // 0: no limit
+    int64_t every_ms;  // 0: as it comes
     bool dry_run;
     bool yes;
     const char **words; // operands after the command's name
@@ -134,9 +141,16 @@ void help_print_command(FILE *out, const struct command *command);
 struct setup {
     struct config *config;
     const struct profile **profiles; // one per host; equal names share one
+    struct player *player;           // of --replay, whose hosts these are; or NULL
 };
 bool setup_load(const struct invocation *invocation, struct setup *out);
 void setup_dispose(struct setup *setup);
+// The fleet of the setup: live, or that of --replay at its --at. NULL: --at was wrong, and printed.
+struct fleet *setup_fleet(const struct invocation *invocation, const struct setup *setup);
+
+// The recording that ships: share/nocdesk/replay/morning beside this program's folder, or
+// replay/morning of the sources that it was built in. A heap string, or NULL: it is not there.
+char *replay_shipped(void);
 
 // An empty view of the schema with --filter and --sort applied, default_sort where there is none.
 // NULL when one of them is wrong: it was printed, and the exit code is EXIT_USAGE.
@@ -149,7 +163,7 @@ void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 extern const struct command command_console, command_init, command_show, command_check,
     command_report, command_handover, command_meter, command_doctor, command_audit, command_shield,
-    command_config, command_keys, command_reset_state, command_help;
+    command_record, command_config, command_keys, command_reset_state, command_help;
 
 // The command of an action, made from its registry entry.
 struct command command_of_action(const struct action *action);

@@ -12,9 +12,9 @@
 #include "cli/cli.h"
 
 static const struct command *const fixed[] = {
-    &command_console,  &command_init,   &command_show,        &command_check,  &command_report,
-    &command_handover, &command_meter,  &command_doctor,      &command_config, &command_keys,
-    &command_audit,    &command_shield, &command_reset_state, &command_help,
+    &command_console,  &command_init,   &command_show,   &command_check,       &command_report,
+    &command_handover, &command_meter,  &command_doctor, &command_config,      &command_keys,
+    &command_audit,    &command_shield, &command_record, &command_reset_state, &command_help,
 };
 static const size_t fixed_count = sizeof fixed / sizeof *fixed;
 

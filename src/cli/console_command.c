@@ -60,14 +60,19 @@ static int console_command_run(const struct invocation *invocation)
         return EXIT_USAGE;
     }
     open_diary(setup.config);
-    struct fleet *fleet = fleet_new(setup.config, setup.profiles);
+    struct fleet *fleet = setup_fleet(invocation, &setup);
+    if (fleet == NULL) {
+        setup_dispose(&setup);
+        return EXIT_USAGE;
+    }
     struct console_options options = {.pane = invocation->pane,
                                       .theme = invocation->theme,
                                       .keymap = invocation->keymap,
                                       .ascii = invocation->ascii,
                                       .checklists = invocation->checklists,
                                       .checklist = invocation->checklist,
-                                      .greeting = setup.config->path == NULL ? GREETING : NULL};
+                                      .greeting = setup.config->path == NULL ? GREETING : NULL,
+                                      .player = setup.player};
     int code = console_run(fleet, setup.config, &options);
     log_close();
     fleet_free(fleet);
@@ -75,8 +80,8 @@ static int console_command_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const console_command_options[] = {"pane",      "theme", "keymap", "ascii",
-                                                      "checklist", "check", NULL};
+static const char *const console_command_options[] = {
+    "pane", "theme", "keymap", "ascii", "checklist", "check", "replay", "at", NULL};
 
 const struct command command_console = {
     .name = "console",

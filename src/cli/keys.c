@@ -43,8 +43,8 @@ static const struct schema keys_schema = {.name = "keys", .columns = columns, .c
 
 static bool holds_anywhere(const struct keymap *keymap, const struct keymap_binding *binding)
 {
-    static const enum mode modes[] = {MODE_OVERVIEW, MODE_PANE, MODE_GUIDE, MODE_VIEWER,
-                                      MODE_PROMPT};
+    static const enum mode modes[] = {MODE_OVERVIEW, MODE_PANE,   MODE_GUIDE,
+                                      MODE_VIEWER,   MODE_PROMPT, MODE_REPLAY};
     const char *pane = strncmp(binding->scope, "pane ", 5) == 0 ? binding->scope + 5 : NULL;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (keymap_holds(keymap, modes[i], pane, binding))

@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "fleet/fleet.h"
 #include "probe/probe.h"
+#include "replay/player.h"
 
 static bool report(struct err_list *errors)
 {
@@ -52,11 +54,55 @@ static const struct profile *profile_for(const struct setup *setup, size_t index
     return profile;
 }
 
+// The recorded hosts in place of the configured ones.
+static bool load_replay(const struct invocation *invocation, struct setup *out,
+                        struct err_list *errors)
+{
+    struct err_list notes = {0};
+    struct err err = {0};
+    char *shipped = invocation->replay[0] == '\0' ? replay_shipped() : NULL;
+    const char *folder = shipped != NULL ? shipped : invocation->replay;
+    if (folder[0] == '\0')
+        err_set(&err, "--replay: the recording that comes with nocdesk is not installed here; name "
+                      "the folder of one");
+    else
+        out->player = player_open(folder, &notes, &err);
+    for (size_t i = 0; i < notes.count; i++)
+        cli_complain("%s", notes.texts[i]);
+    err_list_dispose(&notes);
+    free(shipped);
+    if (out->player != NULL && player_configure(out->player, out->config, &err))
+        return true;
+    err_list_add(errors, "%s", err.text);
+    return false;
+}
+
+struct fleet *setup_fleet(const struct invocation *invocation, const struct setup *setup)
+{
+    struct fleet *fleet = fleet_new(setup->config, setup->profiles);
+    if (setup->player == NULL)
+        return fleet;
+    struct err err = {0};
+    int64_t wall_ms;
+    player_attach(setup->player, fleet);
+    if (invocation->at == NULL)
+        return fleet;
+    if (!player_parse_time(setup->player, invocation->at, &wall_ms, &err)) {
+        cli_complain("--at: %s", err.text);
+        fleet_free(fleet);
+        return NULL;
+    }
+    player_seek(setup->player, wall_ms);
+    return fleet;
+}
+
 bool setup_load(const struct invocation *invocation, struct setup *out)
 {
     *out = (struct setup){0};
     struct err_list errors = {0};
     if (!config_load(invocation->config_path, &out->config, &errors))
+        return report(&errors);
+    if (invocation->replay != NULL && !load_replay(invocation, out, &errors))
         return report(&errors);
     complain_unknown_hosts(out->config, invocation, &errors);
     if (invocation->host_count > 0)
@@ -79,5 +125,6 @@ void setup_dispose(struct setup *setup)
             profile_free((struct profile *)(uintptr_t)profile);
     }
     free(setup->profiles);
+    player_free(setup->player);
     config_free(setup->config);
 }

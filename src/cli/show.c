@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/interrupts.h"
 #include "fleet/outcome.h"
+#include "replay/player.h"
 #include "table/json_text.h"
 
 #define TIMEOUT_MS 15000
@@ -24,6 +25,7 @@ struct show {
     const struct invocation *invocation;
     const struct probe *probe;
     struct fleet *fleet;
+    struct player *player; // of --replay, or NULL
     struct view *view;
     size_t variant;
     struct outcome *outcomes;
@@ -114,7 +116,7 @@ static json_t *json_host(struct show *show, size_t host)
 {
     const struct outcome *outcome = &show->outcomes[host];
     const struct snapshot *snapshot = outcome->snapshot;
-    int64_t now_ms = clock_mono_ms();
+    int64_t now_ms = clock_shown_mono_ms();
     bool read = snapshot != NULL && snapshot->table_count > 0;
     const char *state = host_state_text(outcome->status.word);
     if (outcome->error[0] != '\0' && outcome->status.word == HOST_LIVE)
@@ -166,7 +168,7 @@ static void show_print_errors(struct show *show)
         bool read = snapshot != NULL && snapshot->table_count > 0;
         if (outcome->error[0] != '\0' && read)
             cli_complain("%s (the rows shown are %.0f s old)", outcome->error,
-                         (double)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
+                         (double)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);
         else if (outcome->error[0] != '\0')
             cli_complain("%s", outcome->error);
         else if (read && snapshot->note[0] != '\0')
@@ -231,10 +233,24 @@ static bool show_read_local(struct show *show, struct err *err)
     return ok;
 }
 
+// The recording is as it was then: without --at at its end.
+static void show_play(struct show *show)
+{
+    player_pause(show->player, true);
+    if (show->invocation->at == NULL)
+        player_seek(show->player, player_end_ms(show->player));
+    while (player_step(show->player) != PLAYER_RESTS)
+        continue;
+}
+
 static bool show_begin(struct show *show)
 {
     const struct probe *looked[] = {show->probe, NULL};
     struct err err = {0};
+    if (show->player != NULL) {
+        show_play(show);
+        return true;
+    }
     if (show->probe->local) {
         bool ok = show_read_local(show, &err);
         if (!ok)
@@ -269,7 +285,10 @@ static int show_loop(struct show *show)
 static int show_with_fleet(struct show *show, const struct setup *setup)
 {
     show->interrupts = interrupts_watch();
-    show->fleet = fleet_new(setup->config, setup->profiles);
+    show->fleet = setup_fleet(show->invocation, setup);
+    if (show->fleet == NULL)
+        return EXIT_USAGE;
+    show->player = setup->player;
     show->state_dir = setup->config->state_dir;
     show->host_count = fleet_host_count(show->fleet);
     show->outcomes = mem_array(show->host_count, sizeof *show->outcomes);
@@ -315,7 +334,8 @@ static int show_run(const struct invocation *invocation)
     return code;
 }
 
-static const char *const show_options[] = {"filter", "sort", "limit", "watch", "window", NULL};
+static const char *const show_options[] = {"filter", "sort",   "limit", "watch",
+                                           "window", "replay", "at",    NULL};
 
 const struct command command_show = {
     .name = "show",

@@ -58,7 +58,7 @@ struct write_options cli_write_options(const struct invocation *invocation)
     const char *no_colour = getenv("NO_COLOR");
     return (struct write_options){
         .limit = invocation->limit,
-        .now_ms = clock_wall_ms(),
+        .now_ms = clock_shown_wall_ms(),
         .width = terminal_width(),
         .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || no_colour[0] == '\0'),
     };

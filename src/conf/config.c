@@ -178,6 +178,27 @@ static void finish_host(struct host_config *host)
     fill_empty(&host->mysql_user, login_name());
 }
 
+struct host_config *config_add_host(struct config *config, const char *name, struct err *err)
+{
+    if (!is_host_name(name) || config_host(config, name) != NULL) {
+        err_set(err, "\"%.60s\" is no name for a host, or is one already", name);
+        return NULL;
+    }
+    struct host_config *host = add_host(config, name);
+    host->link = LINK_LOCAL;
+    finish_host(host);
+    return host;
+}
+
+bool config_set_host_option(struct host_config *host, const char *option, const char *value,
+                            struct err *err)
+{
+    const struct config_option *found =
+        find_option(config_host_options, config_host_option_count, option);
+    return found != NULL ? option_set(found, host, value, err)
+                         : err_set(err, "a host has no option '%s'", option);
+}
+
 const char *loader_name(struct loader *loader, const struct ini_section *section, const char *word)
 {
     const char *name = section->name + strlen(word);

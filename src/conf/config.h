@@ -212,6 +212,13 @@ void config_free(struct config *config);
 // Drops all hosts but the named ones (before anything refers to them); the order stays.
 void config_keep_hosts(struct config *config, const char *const *names, size_t count);
 
+// For hosts that stand in no file, as those of a recording: a host with every option as by default,
+// over this machine's link; NULL and err for a name that is none or is there already. Pointers to
+// the other hosts end.
+struct host_config *config_add_host(struct config *config, const char *name, struct err *err);
+bool config_set_host_option(struct host_config *host, const char *option, const char *value,
+                            struct err *err);
+
 const struct host_config *config_host(const struct config *config, const char *name);
 const struct command_config *config_command(const struct config *config, const char *name);
 

@@ -24,6 +24,7 @@ struct fleet {
     size_t host_count;
     int wake_fd;
     int64_t started_ms;
+    bool played;
 };
 
 struct fleet *fleet_new(const struct config *config, const struct profile *const *profiles)
@@ -40,8 +41,20 @@ struct fleet *fleet_new(const struct config *config, const struct profile *const
 void fleet_start(struct fleet *fleet)
 {
     fleet->started_ms = clock_mono_ms();
-    for (size_t i = 0; i < fleet->host_count; i++)
+    for (size_t i = 0; i < fleet->host_count && !fleet->played; i++)
         host_start(fleet->hosts[i]);
+}
+
+void fleet_play(struct fleet *fleet)
+{
+    fleet->played = true;
+    for (size_t i = 0; i < fleet->host_count; i++)
+        link_play(fleet->hosts[i]->link);
+}
+
+bool fleet_is_played(const struct fleet *fleet)
+{
+    return fleet->played;
 }
 
 // What this console has cost each host, for whoever wonders afterwards.
@@ -64,7 +77,7 @@ bool fleet_stop(struct fleet *fleet, int64_t within_ms)
     log_loads(fleet);
     int64_t deadline_ms = clock_mono_ms() + within_ms;
     bool all = true;
-    for (size_t i = 0; i < fleet->host_count; i++)
+    for (size_t i = 0; i < fleet->host_count && !fleet->played; i++)
         host_stop(fleet->hosts[i]);
     for (size_t i = 0; i < fleet->host_count; i++)
         all = host_join(fleet->hosts[i], deadline_ms) && all;
@@ -95,6 +108,11 @@ const struct profile *fleet_profile(const struct fleet *fleet, size_t host)
     return fleet->hosts[host]->profile;
 }
 
+struct host *fleet_host_at(struct fleet *fleet, size_t host)
+{
+    return fleet->hosts[host];
+}
+
 static enum host_state_word host_word_locked(const struct host *host,
                                              const struct link_status *link, int64_t now_ms)
 {
@@ -121,6 +139,10 @@ void fleet_host_status(struct fleet *fleet, size_t index, struct host_status *ou
 {
     struct host *host = fleet->hosts[index];
     *out = (struct host_status){0};
+    if (fleet->played) {
+        play_status(host, out);
+        return;
+    }
     link_get_status(host->link, &out->link);
     pthread_mutex_lock(&host->lock);
     int64_t now_ms = clock_mono_ms();
@@ -161,8 +183,8 @@ void fleet_publish(struct fleet *fleet, size_t index, const struct probe *probe,
     fresh->tables = mem_array(1, sizeof *fresh->tables);
     fresh->tables[0] = table;
     fresh->table_count = 1;
-    fresh->read_mono_ms = clock_mono_ms();
-    fresh->read_wall_ms = clock_wall_ms();
+    fresh->read_mono_ms = clock_shown_mono_ms();
+    fresh->read_wall_ms = clock_shown_wall_ms();
     fresh->period_ms = NEVER_OVERDUE_MS;
     snprintf(fresh->source, sizeof fresh->source, "%s", source);
     pthread_mutex_lock(&host->lock);

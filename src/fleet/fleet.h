@@ -62,6 +62,9 @@ struct snapshot {
     uint64_t serial;   // grows with every publication of this probe and host
 };
 
+struct snapshot *snapshot_new(void); // with one reference, for whoever fills and hands it on
+// A new one with the tables and times of an older one (which may be NULL).
+struct snapshot *snapshot_copy(const struct snapshot *old);
 enum feed_word snapshot_word(const struct snapshot *snapshot,
                              int64_t now_mono_ms); // NULL: FEED_WAITING
 void snapshot_unref(const struct snapshot *snapshot);
@@ -76,6 +79,18 @@ void fleet_start(struct fleet *fleet);
 // behind: then leave by _exit() and do not free.
 bool fleet_stop(struct fleet *fleet, int64_t within_ms);
 void fleet_free(struct fleet *fleet); // after a fleet_stop() that said true
+
+// Before fleet_start(): a fleet that reaches no host and reads nothing. It shows what is put into
+// it, and its links answer only what fleet_put_answer() gave them (link_play() in link/link.h).
+void fleet_play(struct fleet *fleet);
+bool fleet_is_played(const struct fleet *fleet);
+// Times in a status and a snapshot are of clock_shown_mono_ms(). Any thread; played fleets only.
+// retry_in_ms and newest_age_ms are taken as of now and go on from there.
+void fleet_put_status(struct fleet *fleet, size_t host, const struct host_status *status);
+// Takes the snapshot over; NULL: none was read yet.
+void fleet_put_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
+                        struct snapshot *snapshot);
+void fleet_put_answer(struct fleet *fleet, size_t host, const char *text, size_t len);
 
 size_t fleet_host_count(const struct fleet *fleet);
 const struct host_config *fleet_host(const struct fleet *fleet, size_t host);

@@ -49,6 +49,8 @@ struct host {
     int64_t down_since_ms; // 0: up
     int64_t newest_ms;     // last successful reading
     char error[ERR_TEXT_MAX];
+    struct host_status put; // of a played host; its ages are as of put_ms
+    int64_t put_ms;
 
     pthread_t session, lanes[LANES];
     bool session_runs, lane_runs[LANES];
@@ -60,6 +62,11 @@ void host_free(struct host *host);
 void host_start(struct host *host);
 void host_stop(struct host *host);                      // only asks
 bool host_join(struct host *host, int64_t deadline_ms); // false: a thread was left behind
+
+struct host *fleet_host_at(struct fleet *fleet, size_t host);
+
+// play.c: the status of a played host.
+void play_status(struct host *host, struct host_status *out);
 
 // Wakes whoever watches the fleet's descriptor.
 void fleet_changed(struct fleet *fleet);
@@ -74,9 +81,6 @@ void schedule_all_now_locked(struct host *host);
 void schedule_refresh_locked(struct host *host, struct feed *feed);
 
 // snapshot.c
-struct snapshot *snapshot_new(void);
-// A new snapshot with the tables and times of an older one (which may be NULL).
-struct snapshot *snapshot_copy(const struct snapshot *old);
 // Replaces the feed's snapshot; the host's lock is held.
 void snapshot_publish_locked(struct host *host, struct feed *feed, struct snapshot *fresh);
 

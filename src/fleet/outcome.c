@@ -35,7 +35,14 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
         return;
     outcome->error[0] = '\0';
     outcome->late = false;
-    outcome->settled = probe->local;
+    outcome->settled = probe->local || fleet_is_played(fleet);
+    if (fleet_is_played(fleet) && (snapshot == NULL || snapshot->table_count == 0) &&
+        outcome->status.error[0] == '\0') {
+        snprintf(outcome->error, sizeof outcome->error,
+                 "%s: the recording holds no reading of %s at this time", config->name,
+                 probe->schema->name);
+        return;
+    }
     if (probe->local) {
         outcome->status.word = HOST_LIVE;
     } else if (outcome->status.link.question.kind != LINK_ASK_NONE) {
@@ -54,11 +61,11 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
         outcome->settled = true;
     } else if (snapshot != NULL && snapshot->table_count > 0) {
         outcome->settled = !snapshot->settling;
-        outcome->late = snapshot_word(snapshot, clock_mono_ms()) == FEED_STALE;
+        outcome->late = snapshot_word(snapshot, clock_shown_mono_ms()) == FEED_STALE;
         if (outcome->late)
             snprintf(outcome->error, sizeof outcome->error, "%s: %s has not answered for %lld s",
                      config->name, snapshot->source,
-                     (long long)(clock_mono_ms() - snapshot->read_mono_ms) / 1000);
+                     (long long)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);
     }
 }
 

@@ -47,6 +47,7 @@ void link_free(struct link *link)
     ssh_keys_free(link->keys);
     link_wipe(link->password);
     link_wipe(link->answer);
+    str_dispose(&link->recorded);
     if (link->wake >= 0)
         close(link->wake);
     pthread_cond_destroy(&link->done);
@@ -308,17 +309,45 @@ static bool job_submit(struct link *link, struct job *job, struct err *err)
     pthread_mutex_unlock(&link->mutex);
     if (!up) {
         job_unref(link, job);
-        return err_set(err, "%s: not connected", link->name);
+        return link->played ? err_set(err, "%s: this is a replay; nothing is run", link->name)
+                            : err_set(err, "%s: not connected", link->name);
     }
     atomic_fetch_add(&link->load.commands, 1);
     wake_signal(link->wake);
     return true;
 }
 
+void link_play(struct link *link)
+{
+    link->played = true;
+}
+
+void link_put_answer(struct link *link, const char *text, size_t len)
+{
+    pthread_mutex_lock(&link->mutex);
+    str_clear(&link->recorded);
+    str_append_bytes(&link->recorded, text, len);
+    link->answered = true;
+    pthread_mutex_unlock(&link->mutex);
+}
+
+static bool answer_recorded(struct link *link, struct link_result *result, struct err *err)
+{
+    pthread_mutex_lock(&link->mutex);
+    bool has = link->answered;
+    if (has)
+        str_append_bytes(&result->out, str_text(&link->recorded), link->recorded.len);
+    pthread_mutex_unlock(&link->mutex);
+    return has ||
+           err_set(err, "%s: not known: the recording does not hold it at this time", link->name);
+}
+
 bool link_exec(struct link *link, const struct link_command *command, struct link_result *result,
                struct err *err)
 {
     *result = (struct link_result){0};
+    if (link->played && command->recorded)
+        return answer_recorded(link, result, err);
     struct job *job = job_from(link, command);
     if (job->deadline_ms == 0)
         job->deadline_ms = clock_mono_ms() + LINK_EXEC_MS;

@@ -87,6 +87,7 @@ struct link_command {
     const char *const *argv; // NULL-terminated; or NULL and script set
     const char *script;
     const char *input;   // sent to its standard input, then closed; may be NULL
+    bool recorded;       // reads only, and recordings keep what it said: see link_play()
     bool sudo;           // prefix with sudo -n when the host's configuration says so
     int64_t deadline_ms; // monotonic; 0: in 30 s (of a stream: none)
     size_t output_max; // more than this ends the command with an error; 0: 16 MiB; not for streams
@@ -106,6 +107,11 @@ void link_result_dispose(struct link_result *result);
 // ended too), too much output.
 bool link_exec(struct link *link, const struct link_command *command, struct link_result *result,
                struct err *err);
+
+// A link that is never run: a recording's. It refuses every command, stream and tunnel, but for
+// commands that are `recorded`, which it answers with what was put into it last.
+void link_play(struct link *link);
+void link_put_answer(struct link *link, const char *text, size_t len);
 
 // A command whose output is consumed as it comes. All callbacks run on the session thread and must
 // not block.

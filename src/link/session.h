@@ -115,6 +115,9 @@ struct link {
     struct tunnel_target *targets;
     char *tunnel_dir;
     unsigned tunnel_count;
+    bool played; // set before any other thread has the link
+    bool answered;
+    struct str recorded; // what `recorded` commands are answered with
 
     // The session thread's.
     void (*on_change)(void *user);

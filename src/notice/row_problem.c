@@ -44,7 +44,7 @@ static void add_fact(struct str *out, const char *word, const struct row_ref *ro
     if (word[0] != '\0' && column->kind == KIND_BOOL)
         return; // "offline" says it
     str_append(out, word[0] != '\0' || !is_text ? " " : "");
-    cell_format(out, column, cell, clock_wall_ms());
+    cell_format(out, column, cell, clock_shown_wall_ms());
     if (unit != NULL)
         str_appendf(out, " %.*s", (int)unit->len, unit->as.text);
     else
@@ -73,7 +73,7 @@ static bool add_measured(struct str *out, const struct row_ref *row)
     if (cell == NULL || !cell_number(&of[col], cell, &value))
         return false;
     str_append(out, out->len > 0 ? " " : "");
-    cell_format(out, &of[col], cell, clock_wall_ms());
+    cell_format(out, &of[col], cell, clock_shown_wall_ms());
     const struct cell *unit = own_unit(row, &of[col]);
     if (unit != NULL)
         str_appendf(out, "%s%.*s", unit->len > 0 ? " " : "", (int)unit->len, unit->as.text);
@@ -83,7 +83,7 @@ static bool add_measured(struct str *out, const struct row_ref *row)
             (i == 0 && value >= limit) || (i == 1 && value <= limit))
             continue;
         str_appendf(out, ", %s ", limits[i].word);
-        cell_format(out, &of[limit_col], bound, clock_wall_ms());
+        cell_format(out, &of[limit_col], bound, clock_shown_wall_ms());
         break;
     }
     return true;
@@ -102,7 +102,7 @@ char *row_problem(const struct profile *profile, const struct row_ref *row)
         if (cell->level >= LEVEL_WARN && !is_value)
             add_fact(&text, threshold_word(profile, schema->name, column->name), row, col);
         else if (column->unbounded && !column->key && cell->known && cell->len > 0)
-            cell_format(&more, column, cell, clock_wall_ms());
+            cell_format(&more, column, cell, clock_shown_wall_ms());
     }
     if (has_value)
         str_appendf(&text, "%s%s", text.len > 0 ? ": " : "", str_text(&measured));
@@ -128,7 +128,7 @@ double row_age_s(const struct row_ref *row)
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         const struct cell *cell = known_cell(row, times[i], &col);
         if (cell != NULL && columns_of[col].kind == KIND_TIME)
-            return floor((double)(clock_wall_ms() - cell->as.integer) / 1000);
+            return floor((double)(clock_shown_wall_ms() - cell->as.integer) / 1000);
     }
     return NAN;
 }

@@ -74,7 +74,7 @@ struct notice *watch_raise(struct notice_watch *watch, const struct watch_scope 
         .scope = mem_strdup(scope->name),
         .object = mem_strdup(object),
         .rows = wording->rows > 0 ? wording->rows : 1,
-        .since_ms = clock_wall_ms() - wording->age_ms,
+        .since_ms = clock_shown_wall_ms() - wording->age_ms,
         .sentence = wording->sentence,
         .detail = wording->detail != NULL ? wording->detail : mem_strdup(""),
     };

@@ -234,7 +234,7 @@ void watch_take_rows(struct notice_watch *watch, const struct probe *probe,
         .probe = probe,
         .profile = profile,
         .table = table,
-        .now_ms = clock_mono_ms(),
+        .now_ms = clock_shown_mono_ms(),
     };
     size_t count;
     struct watch_row *now = find_rows(&taking, &count);

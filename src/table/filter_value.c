@@ -187,7 +187,7 @@ static bool time_ms(const struct tm *tm, bool utc, int64_t *out)
 
 static bool parse_time(struct term_value *out, const char *text)
 {
-    time_t now = (time_t)(clock_wall_ms() / 1000);
+    time_t now = (time_t)(clock_shown_wall_ms() / 1000);
     struct tm tm;
     if (localtime_r(&now, &tm) == NULL)
         return false;

@@ -24,6 +24,10 @@ struct acts *acts_new(struct fleet *fleet, const struct config *config)
     struct err err = {0};
     acts->fleet = fleet;
     acts->config = config;
+    if (fleet_is_played(fleet)) { // nothing of it is in this machine's trail
+        acts->runner = runner_new(fleet, config, NULL);
+        return acts;
+    }
     acts->audit = audit_open(config->state_dir, &err);
     if (acts->audit == NULL)
         snprintf(acts->fault, sizeof acts->fault, "no audit trail, so nothing can be done: %.300s",
@@ -36,6 +40,8 @@ struct acts *acts_new(struct fleet *fleet, const struct config *config)
 void acts_start(struct console *console)
 {
     struct acts *acts = console->acts;
+    if (fleet_is_played(acts->fleet))
+        return;
     if (acts->audit == NULL) {
         journal_add(console->journal, LEVEL_WARN, "", "%s", acts->fault);
         return;

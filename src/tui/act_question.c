@@ -440,6 +440,21 @@ static const struct prompt_class yes_class = {
     .lines_above = lines_above,
 };
 
+static bool accept_shown(struct console *console, struct prompt *prompt)
+{
+    cancel(console, prompt);
+    return true;
+}
+
+static const struct prompt_class shown_class = {
+    .label = "a replay: nothing is run",
+    .help = "Enter or Esc closes the plan",
+    .accept = accept_shown,
+    .cancel = cancel,
+    .draw_above = draw_above,
+    .lines_above = lines_above,
+};
+
 static const struct prompt_class typed_class = {
     .label = "Type the target to do it:",
     .help = "Esc leaves everything as it is",
@@ -463,9 +478,11 @@ static const struct prompt_class open_class = {
 static void open_question(struct console *console, const struct act_question *question)
 {
     bool typed = question->plan != NULL && question->plan->question == PLAN_TYPES;
+    bool shown = question->plan != NULL && question->plan->question == PLAN_SHOWN;
     console_open_prompt(console,
                         question->plan == NULL ? &open_class
                         : typed                ? &typed_class
+                        : shown                ? &shown_class
                                                : &yes_class,
                         "");
     console->prompt->ask = question->id;
@@ -475,7 +492,7 @@ static void open_question(struct console *console, const struct act_question *qu
                 acts_question(console->acts, i)->action == question->action;
     if (typed && draw_width(question->plan->type_this) <= TYPED_COLS_MAX)
         console->prompt->label = mem_printf("Type %s to do it:", question->plan->type_this);
-    else if (question->plan != NULL && same > 1)
+    else if (question->plan != NULL && !shown && same > 1)
         console->prompt->label = mem_printf("Type yes to do this one, all to do all %zu:", same);
 }
 

@@ -114,7 +114,10 @@ static void take_done(struct console *console, const struct run_report *report)
     bool again = act_failed_keep(acts, report->plan, pending != NULL ? pending->for_ms : 0);
     const struct plan *plan = report->plan;
     const char *host = plan->host_count == 1 ? plan->hosts[0]->config->name : "";
-    if (declined)
+    if (declined && fleet_is_played(acts->fleet))
+        journal_answer(console->journal, LEVEL_INFO, host, "%s: this is a replay; nothing was done",
+                       report->action->title);
+    else if (declined)
         journal_answer(console->journal, LEVEL_INFO, host, "%s: not confirmed; nothing was done",
                        report->action->title);
     else

@@ -208,6 +208,8 @@ void alerts_update(struct alerts *alerts, const struct model *model, const char 
 {
     struct ringing ringing = {0};
     bool changed = false;
+    if (alerts == NULL)
+        return;
     for (size_t i = 0; i < model->host_count; i++) {
         size_t count;
         notice_watch_changes(model->hosts[i].watch, &count);
@@ -237,10 +239,10 @@ void alerts_take_reports(struct alerts *alerts, struct journal *journal)
 
 int alerts_wake_fd(const struct alerts *alerts)
 {
-    return hooks_wake_fd(alerts->hooks);
+    return alerts != NULL ? hooks_wake_fd(alerts->hooks) : -1;
 }
 
 bool alerts_stop(struct alerts *alerts, int64_t within_ms)
 {
-    return hooks_stop(alerts->hooks, within_ms);
+    return alerts == NULL || hooks_stop(alerts->hooks, within_ms);
 }

@@ -10,6 +10,7 @@
 
 struct alerts;
 
+// NULL, which tells nobody anything, is fine below.
 struct alerts *alerts_new(const struct config *config);
 void alerts_free(struct alerts *alerts); // after an alerts_stop() that said true
 

@@ -33,6 +33,7 @@ bool appearance_load(struct console *console, const char *theme, const char *key
     appearance->keymap = mem_strdup(keymap != NULL && keymap[0] != '\0' ? keymap : "default");
     bool ok = theme_load(&console->theme, appearance->theme, errors);
     ok = keymap_load(&console->keymap, appearance->keymap, console->config, errors, notes) && ok;
+    keymap_set_replay(console->keymap, console->player != NULL);
     appearance->watch_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (appearance->watch_fd >= 0) {
         watch_folder(appearance->watch_fd, "themes");
@@ -88,6 +89,7 @@ static bool take_keymap(struct console *console, const char *name)
     if (ok) {
         keymap_free(console->keymap);
         console->keymap = keymap;
+        keymap_set_replay(keymap, console->player != NULL);
         console->pressed = (struct chord_keys){.count = 0};
         tell_notes(console, &notes);
     } else {

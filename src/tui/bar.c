@@ -14,6 +14,7 @@
 #include "tui/guide_keys.h"
 #include "tui/journal_view.h"
 #include "tui/pane_table.h"
+#include "tui/replay.h"
 #include "tui/screen.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
@@ -143,7 +144,7 @@ static void right_text(struct console *console, struct str *out, size_t *from, s
 {
     const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
-    local_time(clock_wall_ms(), time);
+    local_time(clock_shown_wall_ms(), time);
     size_t running = acts_running(console->acts), asks = acts_question_count(console->acts);
     char shield[SHIELD_WORDS_MAX];
     shield_view_words(console, shield);
@@ -164,7 +165,10 @@ static void right_text(struct console *console, struct str *out, size_t *from, s
                     model->hosts[0].config->environment[0] != '\0' ? " " : "",
                     model->hosts[0].config->environment);
     *len = out->len > *from ? out->len - *from - 2 : 0;
-    str_appendf(out, "%s ", time);
+    if (console->player != NULL)
+        replay_status(console, true, out);
+    else
+        str_appendf(out, "%s ", time);
 }
 
 // What is left out as the line gets shorter: the program's name, the hosts, the panes' titles.
@@ -188,7 +192,7 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
         if (tabs + 1 + draw_width(shorter) <= width)
             return (struct top_plan){false, compact != 0, shorter};
     }
-    return (struct top_plan){false, true, filtered ? right : ""};
+    return (struct top_plan){false, true, filtered && console->player == NULL ? right : ""};
 }
 
 static enum accent accent_of_shown(const struct model *model)
@@ -209,11 +213,20 @@ void bar_draw_top(struct console *console, int row, int width)
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
     col = put_tabs(console, plan.compact, row, col, width);
+    if (plan.right[0] == '\0' && console->player != NULL) { // never to be taken for now
+        str_clear(&right);
+        hosts_len = 0;
+        replay_status(console, false, &right);
+        plan.right = str_text(&right);
+        if (col > width - draw_width(plan.right) - 1)
+            col = width - draw_width(plan.right) - 1;
+    }
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
-        draw_text(row, need < room ? width - need : col + 1, room, ROLE_BAR, plan.right);
+        draw_text(row, need < room ? width - need : col + 1, room,
+                  console->player != NULL ? ROLE_BAR_WARN : ROLE_BAR, plan.right);
     enum accent accent = accent_of_shown(console->model);
-    if (accent != ACCENT_NONE && plan.right == str_text(&right) && need < room) {
+    if (accent != ACCENT_NONE && hosts_len > 0 && plan.right == str_text(&right) && need < room) {
         char *before = mem_strndup(plan.right, hosts_at);
         char *hosts = mem_strndup(plan.right + hosts_at, hosts_len);
         draw_text(row, width - need + draw_width(before), room, accent_badge(accent), hosts);

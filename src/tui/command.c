@@ -24,6 +24,7 @@
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
+#include "tui/replay.h"
 #include "tui/search.h"
 #include "tui/shield_view.h"
 #include "tui/split.h"
@@ -34,6 +35,7 @@
 #define ANY_TABLE (ANY_PANE | MODE_GUIDE)
 #define ANY_ROWS  (MODE_PANE | MODE_GUIDE)
 #define SCROLLING (ANY_TABLE | MODE_VIEWER)
+#define IN_REPLAY (SCROLLING | MODE_REPLAY)
 
 const struct key_command key_commands[] = {
     {"take", "take the verdict of this step and go on; what could not be read is never taken",
@@ -64,6 +66,19 @@ const struct key_command key_commands[] = {
      navigate_back},
     {"way-back", "the place where one was before", NULL, SCROLLING, -1, navigate_way},
     {"way-forth", "forth again to where one came back from", NULL, SCROLLING, 1, navigate_way},
+    {"replay-pause", "stop the replay's clock, and let it go on", "pause", IN_REPLAY, 0,
+     replay_keys_pause},
+    {"replay-trouble", "go to when something more was critical, or a host was lost", "next trouble",
+     IN_REPLAY, 0, replay_keys_trouble},
+    {"replay-faster", "play faster: x2, x10, x60", "faster", IN_REPLAY, 1, replay_keys_speed},
+    {"replay-slower", "play slower", NULL, IN_REPLAY, -1, replay_keys_speed},
+    {"replay-forward", "a minute on", NULL, IN_REPLAY, 60, replay_keys_jump},
+    {"replay-back", "a minute back", NULL, IN_REPLAY, -60, replay_keys_jump},
+    {"replay-far-forward", "ten minutes on", NULL, IN_REPLAY, 600, replay_keys_jump},
+    {"replay-far-back", "ten minutes back", NULL, IN_REPLAY, -600, replay_keys_jump},
+    {"replay-start", "to the beginning of the recording", NULL, IN_REPLAY, 0, replay_keys_start},
+    {"replay-time", "to a time: 04:12, +5m, -90s, start, end", "go to time", IN_REPLAY, 0,
+     replay_keys_time},
     {"filter", "show only rows that match an expression", "filter", ANY_TABLE, 0,
      filter_prompt_open},
     {"sort", "sort by the column under the cursor; again: the other way round", "sort", ANY_TABLE,

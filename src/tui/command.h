@@ -17,6 +17,8 @@ enum mode {
     MODE_VIEWER = 4, // help, journal, details
     MODE_PROMPT = 8, // a line is being typed: filter, hosts, an answer …
     MODE_GUIDE = 16, // the guided checklist: menu, steps, end
+    // Beside the others, while a recording is played: a command with this bit is there only then.
+    MODE_REPLAY = 32,
 };
 
 // What shall happen next; the loop does it.

@@ -12,6 +12,7 @@
 #include "tui/flood_keys.h"
 #include "tui/kept.h"
 #include "tui/question.h"
+#include "tui/replay.h"
 #include "tui/screen.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
@@ -79,11 +80,18 @@ static void update_place(struct console *console, long place)
         pane_update(console->panes[place], console->model);
 }
 
-void console_update(struct console *console)
+static void take_readings(struct console *console)
 {
     model_update(console->model, console->journal);
     guide_view_notice(console);
     overview_update_hosts(console->overview, console->model);
+}
+
+void console_update(struct console *console)
+{
+    if (console->player != NULL)
+        replay_go_on(console, take_readings);
+    take_readings(console);
     choose_hosts(console);
     overview_update_attention(console->overview, console->model);
     alerts_update(console->alerts, console->model, console->overview->attention.worst);

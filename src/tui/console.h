@@ -7,11 +7,14 @@
 #include "conf/config.h"
 #include "fleet/fleet.h"
 
+struct player;
+
 struct console_options {
     const char *pane;      // where to begin; NULL: the overview
     const char *theme;     // NULL: the configuration's
     const char *keymap;    // NULL: the configuration's
     bool ascii;            // whatever the configuration says
+    struct player *player; // attached to the fleet; NULL: the fleet is live
     bool checklists;       // begin with the guided checklist …
     const char *checklist; // … this one; NULL: with the menu
     const char *greeting;  // said once it is open; NULL: nothing

@@ -66,7 +66,7 @@ static void add_cell(struct viewer *viewer, const struct schema *schema, size_t 
         add_list(viewer, column, cell);
         return;
     }
-    cell_format(&text, column, cell, clock_wall_ms());
+    cell_format(&text, column, cell, clock_shown_wall_ms());
     if (cell->known)
         column_add_unit(&text, column, false);
     str_append(&text, words[cell->level]);
@@ -108,7 +108,7 @@ static void add_facts(const struct row_ref *row, struct str *out)
                 (is_text && is_named(cell, str_text(out), named)))
                 continue;
             str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "  ", column->title);
-            cell_format(out, column, cell, clock_wall_ms());
+            cell_format(out, column, cell, clock_shown_wall_ms());
             column_add_unit(out, column, false);
         }
 }
@@ -278,7 +278,7 @@ static void add_figure(struct str *out, const struct column *column, const char 
     else
         cell.as.real = value;
     str_append(out, word);
-    cell_format(out, column, &cell, clock_wall_ms());
+    cell_format(out, column, &cell, clock_shown_wall_ms());
 }
 
 // "▁▂▃ ▅ 12 to 140" of the last hour, a block two minutes where the room allows.
@@ -289,7 +289,7 @@ static void add_hour(struct viewer *viewer, const struct history *history,
     struct str text = {0};
     double least = 0, most = 0;
     size_t minutes = 0;
-    history_line(history, which, clock_mono_ms(), &line);
+    history_line(history, which, clock_shown_mono_ms(), &line);
     for (size_t i = 0; i < HISTORY_MINUTES; i++) {
         double value = (double)line.minutes[i];
         if (isnan(value))

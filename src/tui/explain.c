@@ -17,7 +17,7 @@
 static void add_value(struct viewer *viewer, const struct column *column, const struct cell *cell)
 {
     struct str shown = {0}, exact = {0};
-    cell_format(&shown, column, cell, clock_wall_ms());
+    cell_format(&shown, column, cell, clock_shown_wall_ms());
     if (cell->known)
         column_add_unit(&shown, column, false);
     enum level level = (enum level)cell->level;

@@ -37,7 +37,7 @@ static bool format_of_name(const char *path, enum format *format, struct err *er
 
 static void write_rows(FILE *file, struct view *view, enum format format)
 {
-    struct write_options options = {.now_ms = clock_wall_ms()};
+    struct write_options options = {.now_ms = clock_shown_wall_ms()};
     if (format == FORMAT_CSV) {
         write_csv(file, view, &options);
     } else if (format == FORMAT_TEXT) {
@@ -157,7 +157,7 @@ static char *label_of(struct table_view *table)
 enum next export_open(struct console *console, int argument)
 {
     (void)argument;
-    time_t now = (time_t)(clock_wall_ms() / 1000);
+    time_t now = (time_t)(clock_shown_wall_ms() / 1000);
     struct tm tm;
     char stamp[32];
     localtime_r(&now, &tm);

@@ -12,7 +12,7 @@
 enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe)
 {
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
-    enum feed_word word = snapshot_word(snapshot, clock_mono_ms());
+    enum feed_word word = snapshot_word(snapshot, clock_shown_mono_ms());
     if (probe->local || model_host_is_well(&model->hosts[host]))
         return word;
     if (word == FEED_LIVE || word == FEED_LOADING)
@@ -50,7 +50,7 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
         str_appendf(out, ", %s", snapshot->progress);
     if (snapshot->table_count > 0 && !probe->local) {
         char age[AGE_TEXT_MAX];
-        model_age(clock_mono_ms() - snapshot->read_mono_ms, age);
+        model_age(clock_shown_mono_ms() - snapshot->read_mono_ms, age);
         str_appendf(out, model_host_is_well(it) ? " %s" : ", read %s ago", age);
     }
     if (snapshot->source[0] != '\0' && word != FEED_FAILED)

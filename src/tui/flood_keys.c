@@ -92,7 +92,7 @@ static char *evidence_name(const struct console *console, size_t host,
                            const struct address *address, struct err *err)
 {
     char source[ADDRESS_TEXT_MAX], stamp[32];
-    time_t now = (time_t)(clock_wall_ms() / 1000);
+    time_t now = (time_t)(clock_shown_wall_ms() / 1000);
     struct tm tm;
     address_print(address, source);
     for (char *colon = source; (colon = strchr(colon, ':')) != NULL;)

@@ -43,7 +43,7 @@ static void add_words(struct str *out, const struct story *story, const char *wo
     int at = schema_find(table_schema(story->table), name);
     const struct column *column = &table_schema(story->table)->columns[at];
     str_appendf(out, "%s%s ", out->len > 0 ? ", " : "", word != NULL ? word : column->title);
-    cell_format(out, column, cell_of(story, name), clock_wall_ms());
+    cell_format(out, column, cell_of(story, name), clock_shown_wall_ms());
 }
 
 static void take_pair(struct viewer *viewer, const char *label, enum role role, struct str *text)
@@ -91,14 +91,14 @@ static void add_rates(struct viewer *viewer, const struct story *story, struct s
     add_words(text, story, "1 s", "pps_1s");
     str_append(text, ", 10 s ");
     cell_format(text, &table_schema(viewer->table)->columns[at],
-                table_cell(viewer->table, viewer->row, (size_t)at), clock_wall_ms());
+                table_cell(viewer->table, viewer->row, (size_t)at), clock_shown_wall_ms());
     add_words(text, story, "60 s", "pps_60s");
     add_words(text, story, "peak", "peak_pps");
     if (cell_of(story, "peak")->known) {
         str_append(text, " at ");
         int peak = schema_find(table_schema(story->table), "peak");
         cell_format(text, &table_schema(story->table)->columns[peak], cell_of(story, "peak"),
-                    clock_wall_ms());
+                    clock_shown_wall_ms());
     }
     take_pair(viewer, "Packets/s over", ROLE_TEXT, text);
 }

@@ -40,7 +40,7 @@ static const char *words(const struct table *table, const char *name, struct str
     const struct column *column;
     const struct cell *cell = cell_of(table, name, &column);
     str_clear(out);
-    cell_format(out, column, cell, clock_wall_ms());
+    cell_format(out, column, cell, clock_shown_wall_ms());
     return str_text(out);
 }
 

@@ -240,7 +240,7 @@ static void draw_rows(struct pen *pen, struct pane *pane)
     struct pen line = {{pen->left.top, pen->left.left, 1, pen->left.width}};
     pen->left.top++;
     pen->left.height--;
-    table_view_draw(pane->rows, pen->left, clock_wall_ms(), true);
+    table_view_draw(pane->rows, pen->left, clock_shown_wall_ms(), true);
     put_rows_line(&line, pane); // the table knows now what fits
 }
 
@@ -299,7 +299,7 @@ static void draw_end(const struct guide_view *view, struct area area)
     if (table_view_count(pane->rows) == 0)
         put(&pen, 1, 1, ROLE_OK, "Nothing is open, and everything was ok.");
     else
-        table_view_draw(pane->rows, pen.left, clock_wall_ms(), true);
+        table_view_draw(pane->rows, pen.left, clock_shown_wall_ms(), true);
     str_dispose(&decided);
     str_dispose(&open);
 }
@@ -314,7 +314,7 @@ static void draw_menu(const struct guide_view *view, struct area area)
               "gone on with."
             : "Enter begins the list under the cursor, or goes on with a run of it that was left.");
     pen.left.left--, pen.left.width += 2;
-    table_view_draw(view->menu->rows, pen.left, clock_wall_ms(), true);
+    table_view_draw(view->menu->rows, pen.left, clock_shown_wall_ms(), true);
 }
 
 void guide_view_draw(struct console *console, struct area area)

@@ -42,7 +42,7 @@ void guide_memory_begin(struct guide_memory *it, struct guide *guide, const stru
                                   .profile = mem_strdup(""),
                                   .hosts = mem_strdup(hosts),
                                   .operator_name = mem_strdup(operator_name),
-                                  .started_ms = clock_wall_ms(),
+                                  .started_ms = clock_shown_wall_ms(),
                                   .state = RUN_OPEN,
                                   .outcome = mem_strdup("")};
     it->recalling = it->memory != NULL;
@@ -70,7 +70,7 @@ static void put_run(struct guide_memory *it)
 static void abandon(struct guide_memory *it)
 {
     it->open->run.state = RUN_ABANDONED;
-    it->open->run.ended_ms = clock_wall_ms();
+    it->open->run.ended_ms = clock_shown_wall_ms();
     memory_put_run(it->memory, &it->open->run);
 }
 
@@ -212,7 +212,7 @@ void guide_memory_end(struct guide_memory *it)
         return;
     free(it->run.outcome);
     it->run.outcome = mem_strdup(step_state_text(guide_outcome(it->guide)));
-    it->run.ended_ms = clock_wall_ms();
+    it->run.ended_ms = clock_shown_wall_ms();
     it->run.state = RUN_FINISHED;
     put_run(it);
 }

@@ -76,6 +76,8 @@ struct guide_view *guide_view_new(struct console *console)
     view->visit = -1;
     view->menu = pane_new(&guide_menu_probe, NULL, NULL, console->config);
     view->memory.memory = console->memory;
+    if (console->player != NULL)
+        snprintf(view->memory.said, sizeof view->memory.said, "this is a replay");
     if (view->host_count > 0)
         find_lists(console->fleet, view);
     return view;

@@ -308,7 +308,7 @@ static void find_health(struct host_figures *figures, const struct model *model,
         if (cell == NULL || !cell->known)
             continue;
         str_append(&words, words.len > 0 ? " " : "");
-        cell_format(&words, &table_schema(health)->columns[column], cell, clock_wall_ms());
+        cell_format(&words, &table_schema(health)->columns[column], cell, clock_shown_wall_ms());
     }
     snprintf(figures->health, sizeof figures->health, "%s", str_text(&words));
     str_dispose(&words);
@@ -341,7 +341,7 @@ static void remember(struct host_figures *figures, const struct model *model, si
 {
     for (size_t i = 0; i < HISTORY_FIGURES; i++)
         if (is_fed(model, host, lines[i].sources))
-            history_add(&figures->history, lines[i].which, clock_mono_ms(),
+            history_add(&figures->history, lines[i].which, clock_shown_mono_ms(),
                         figures->values[lines[i].value]);
 }
 
@@ -349,7 +349,7 @@ static void set_hours(struct table *table, const struct host_figures *figures)
 {
     struct history_line line;
     for (size_t i = 0; i < HISTORY_FIGURES; i++) {
-        history_line(&figures->history, lines[i].which, clock_mono_ms(), &line);
+        history_line(&figures->history, lines[i].which, clock_shown_mono_ms(), &line);
         table_set_series(table, 0, lines[i].hour, line.minutes, HISTORY_MINUTES);
     }
 }

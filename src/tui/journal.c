@@ -88,7 +88,7 @@ static void add_at(struct journal *journal, size_t place, enum level level, cons
         *event = (struct event){
             .level = level, .host = mem_strdup(host), .text = str_take(text), .repeats = 1};
     }
-    event->wall_ms = clock_wall_ms();
+    event->wall_ms = clock_shown_wall_ms();
     event->mono_ms = clock_mono_ms();
     event->seen = level == LEVEL_NONE;
 }
@@ -200,4 +200,30 @@ void journal_mark_seen(struct journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++)
         newest(journal, i)->seen = true;
+}
+
+void journal_fade(struct journal *journal, int64_t before_wall_ms)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        struct event *event = newest(journal, i);
+        if (!stays(event) && !event->answer && event->wall_ms < before_wall_ms)
+            event->seen = true;
+    }
+}
+
+void journal_forget_hosts(struct journal *journal)
+{
+    struct event kept[EVENTS_MAX] = {0};
+    size_t count = 0;
+    for (size_t i = journal->count; i-- > 0;) {
+        struct event *event = newest(journal, i);
+        if (event->host[0] == '\0')
+            kept[count++] = *event;
+        else
+            event_dispose(event);
+    }
+    memset(journal->events, 0, sizeof journal->events);
+    memcpy(journal->events, kept, count * sizeof *kept);
+    journal->count = count;
+    journal->next = count % EVENTS_MAX;
 }

@@ -56,5 +56,9 @@ const struct event *journal_event(const struct journal *journal, size_t index);
 const struct event *journal_toast(const struct journal *journal, bool standing);
 size_t journal_unseen(const struct journal *journal); // of those that stay
 void journal_mark_seen(struct journal *journal);
+// What fades and happened before that time has faded.
+void journal_fade(struct journal *journal, int64_t before_wall_ms);
+// Forgets what hosts have said; what the console said of itself stays.
+void journal_forget_hosts(struct journal *journal);
 
 #endif

@@ -10,7 +10,7 @@
 
 void local_time(int64_t wall_ms, char out[LOCAL_TIME_MAX])
 {
-    time_t seconds = (time_t)(wall_ms / 1000), now = (time_t)(clock_wall_ms() / 1000);
+    time_t seconds = (time_t)(wall_ms / 1000), now = (time_t)(clock_shown_wall_ms() / 1000);
     struct tm tm, today;
     localtime_r(&seconds, &tm);
     localtime_r(&now, &today);

@@ -359,7 +359,8 @@ enum next kept_reset(struct console *console, int argument)
     if (console->kept_writer != NULL &&
         !kept_writer_wait(console->kept_writer, clock_mono_ms() + SAVE_MS))
         err_set(&err, "the disk of the state does not answer; the file of what was arranged stays");
-    else if (kept_remove(console->config, NULL, &err))
+    else if (console->player != NULL ||
+             kept_remove(console->config, NULL, &err)) // a replay's is not kept
         journal_answer(console->journal, LEVEL_INFO, "",
                        "sort, columns, filters, hosts, panes, tiles and theme are as at the first "
                        "start");

@@ -11,13 +11,15 @@
 #include "tui/own_keys.h"
 #include "tui/resource.h"
 
-#define ALL_MODES (MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER | MODE_PROMPT)
+#define ALL_MODES (MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER | MODE_PROMPT | MODE_REPLAY)
 
+enum { SCOPE_REPLAY }; // holds only while a recording is played
 // Scopes by name, the narrower ones first, and the modes in which their bindings hold.
 static const struct {
     const char *name;
     unsigned modes;
 } scopes[] = {
+    [SCOPE_REPLAY] = {"replay", MODE_REPLAY | MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER},
     {"overview", MODE_OVERVIEW},
     {"pane", MODE_PANE},
     {"checklist", MODE_GUIDE},
@@ -34,6 +36,7 @@ struct keymap {
     size_t count, cap;
     struct key_command *own; // run-NAME of the configuration
     size_t own_count;
+    bool replay;
 };
 
 // What a file is read into.
@@ -219,7 +222,7 @@ static void read_scope(struct keymap_reading *reading, const struct ini_section 
     if (modes == 0) {
         err_list_add(reading->errors,
                      "%s:%d: [%s] is no part of a keymap; there are [global] [table] [overview] "
-                     "[pane] [pane NAME] [checklist] [viewer] [prompt]",
+                     "[pane] [pane NAME] [checklist] [viewer] [prompt] [replay]",
                      section->place.path, section->place.line, section->name);
         return;
     }
@@ -245,7 +248,9 @@ static const struct keymap_binding *find_hider(const struct keymap *keymap,
             return NULL;
     for (size_t i = 0; i < keymap->count; i++) {
         const struct keymap_binding *other = &keymap->bindings[i];
-        if (strcmp(other->scope, binding->scope) != 0 && strncmp(other->scope, "pane ", 5) != 0 &&
+        if (strcmp(other->scope, binding->scope) != 0 &&
+            strcmp(other->scope, scopes[SCOPE_REPLAY].name) != 0 &&
+            strncmp(other->scope, "pane ", 5) != 0 &&
             (scope_modes(other->scope) & scope_modes(binding->scope)) != 0 &&
             chord_keys_begin(&binding->keys, &other->keys))
             return other;
@@ -303,6 +308,11 @@ const struct key_command *keymap_own(const struct keymap *keymap, size_t index)
     return index < keymap->own_count ? &keymap->own[index] : NULL;
 }
 
+void keymap_set_replay(struct keymap *keymap, bool on)
+{
+    keymap->replay = on;
+}
+
 const char *keymap_shipped(size_t index)
 {
     return resource_shipped("keymaps", index);
@@ -336,7 +346,8 @@ enum keymap_answer keymap_look(const struct keymap *keymap, enum mode mode, cons
         answer = look_in(keymap, own, mode, keys, command);
     }
     for (size_t i = 0; i < SCOPE_COUNT && answer == KEYMAP_NOTHING; i++)
-        if ((scopes[i].modes & mode) != 0)
+        if ((scopes[i].modes & mode) != 0 &&
+            (i != SCOPE_REPLAY || mode == MODE_REPLAY || keymap->replay))
             answer = look_in(keymap, scopes[i].name, mode, keys, command);
     return answer == KEYMAP_COMMAND && *command == NULL ? KEYMAP_NOTHING : answer;
 }

@@ -12,8 +12,9 @@
 #include "tui/command.h"
 
 // A section of a keymap file is a scope: [global] and [table] (overview and panes), [overview],
-// [pane], [pane NAME], [checklist], [viewer], [prompt]; what is said in the narrower scope holds.
-// Its lines are `command = KEYS KEYS …`, KEYS one key or several with commas between
+// [pane], [pane NAME], [checklist], [viewer], [prompt], [replay] (all but [prompt], while a
+// recording is played; the narrowest but for [pane NAME]); what is said in the narrower scope
+// holds. Its lines are `command = KEYS KEYS …`, KEYS one key or several with commas between
 // (chord_keys_parse()); no keys unbind the command there. `unbind = KEYS …` makes keys do nothing
 // there, whatever a wider scope says.
 struct keymap;
@@ -28,6 +29,8 @@ struct keymap;
 bool keymap_load(struct keymap **out, const char *name, const struct config *config,
                  struct err_list *errors, struct err_list *notes);
 void keymap_free(struct keymap *keymap);
+void keymap_set_replay(struct keymap *keymap,
+                       bool on); // whether [replay] holds; at first it does not
 
 // The operator's own commands, in the order of the configuration; NULL: there are no more. Lent.
 const struct key_command *keymap_own(const struct keymap *keymap, size_t index);

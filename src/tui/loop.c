@@ -16,6 +16,7 @@
 #include "tui/kept.h"
 #include "tui/mouse.h"
 #include "tui/own_commands.h"
+#include "tui/replay.h"
 #include "tui/saved_check.h"
 #include "tui/screen.h"
 #include "tui/shield_view.h"
@@ -108,6 +109,8 @@ static void paint(struct loop *loop)
     if (loop->paced_ms > now + FRAMES_AT_ONCE * FRAME_MS) // a clock that stands still
         loop->paced_ms = now + FRAMES_AT_ONCE * FRAME_MS;
     loop->tick_at = now + TICK_MS;
+    if (loop->console->player != NULL)
+        loop->tick_at = replay_paint_at(loop->console, now, loop->tick_at);
 }
 
 static void obey(struct loop *loop)
@@ -207,6 +210,17 @@ static struct keeper *new_keeper(struct console *console)
     return keeper;
 }
 
+// What goes beyond the screen: alerts, and the memory.
+static void keep(struct console *console)
+{
+    const struct config *config = console->config;
+    console->alerts = alerts_new(config);
+    char *path = store_path(config->state_dir);
+    console->memory = memory_new(path);
+    free(path);
+    console->keeper = new_keeper(console);
+}
+
 // What is saved under a name and broken is not first said when it is needed.
 static void tell_saved(struct console *console)
 {
@@ -217,21 +231,20 @@ static void tell_saved(struct console *console)
     err_list_dispose(&errors);
 }
 
-static struct console *console_new(struct fleet *fleet, const struct config *config)
+static struct console *console_new(struct fleet *fleet, const struct config *config,
+                                   struct player *player)
 {
     struct console *console = mem_alloc(sizeof *console);
     console->fleet = fleet;
+    console->player = player;
     console->config = config;
     console->journal = journal_new();
     console->typed = prompt_history_new();
     console->model = model_new(fleet);
     console->acts = acts_new(fleet, config);
-    console->alerts = alerts_new(config);
     console->preparer = preparer_new();
-    char *path = store_path(config->state_dir);
-    console->memory = memory_new(path);
-    free(path);
-    console->keeper = new_keeper(console);
+    if (player == NULL) // what was, is kept and told once
+        keep(console);
     console->overview = overview_new(console->model->host_count, config, console->preparer, NULL);
     tell_saved(console);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
@@ -331,7 +344,8 @@ static bool find_checklist(struct console *console, const struct console_options
 
 static void go_to_begin(struct console *console, const struct console_options *options, long pane)
 {
-    kept_load(console);
+    if (console->player == NULL)
+        kept_load(console);
     if (pane >= 0)
         console->split.on = false; // asked for by name
     if (!console->split.on)
@@ -382,7 +396,7 @@ static int show(struct console *console, long pane, const struct console_options
     go_to_begin(console, options, pane);
     run_loop(&loop);
     screen_close();
-    if (!kept_save(console, &err))
+    if (console->player == NULL && !kept_save(console, &err))
         print_error(err.text);
     kept_writer_free(console->kept_writer, clock_mono_ms() + KEPT_STOP_MS);
     close(loop.signal_fd);
@@ -399,7 +413,7 @@ static int show(struct console *console, long pane, const struct console_options
 int console_run(struct fleet *fleet, const struct config *config,
                 const struct console_options *options)
 {
-    struct console *console = console_new(fleet, config);
+    struct console *console = console_new(fleet, config, options->player);
     long pane;
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;

@@ -44,6 +44,22 @@ struct model *model_new(struct fleet *fleet)
     return model;
 }
 
+void model_forget(struct model *model)
+{
+    for (size_t i = 0; i < model->host_count; i++) {
+        struct model_host *host = &model->hosts[i];
+        for (size_t probe = 0; probe < probe_count(); probe++) {
+            snapshot_unref(host->snapshots[probe]);
+            host->snapshots[probe] = NULL;
+            host->levels[probe] = (struct level_counts){{0}};
+        }
+        notice_watch_free(host->watch);
+        host->watch = notice_watch_new(host->config->name);
+        host->met = false;
+        host->changes++;
+    }
+}
+
 void model_free(struct model *model)
 {
     if (model == NULL)

@@ -38,6 +38,8 @@ struct model {
 
 struct model *model_new(struct fleet *fleet);
 void model_free(struct model *model);
+// Nothing was read or concluded yet; which hosts are selected stays.
+void model_forget(struct model *model);
 
 // Fetches states and snapshots, and tells the journal what has changed, once.
 void model_update(struct model *model, struct journal *journal);

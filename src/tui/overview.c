@@ -54,6 +54,16 @@ struct overview *overview_new(size_t host_count, const struct config *config,
     return overview;
 }
 
+void overview_forget(struct overview *overview)
+{
+    for (size_t i = 0; i < overview->host_count; i++) {
+        host_figures_free(overview->figures[i]);
+        overview->figures[i] = host_figures_new();
+    }
+    for (size_t kind = 0; kind < overview->kinds; kind++)
+        table_view_forget_changes(overview->sections[kind]);
+}
+
 void overview_free(struct overview *overview)
 {
     if (overview == NULL)

@@ -39,6 +39,8 @@ struct overview {
 struct overview *overview_new(size_t host_count, const struct config *config,
                               struct preparer *preparer, struct err *err);
 void overview_free(struct overview *overview);
+// What was concluded from readings so far, as the hosts' last hour.
+void overview_forget(struct overview *overview);
 
 // Builds the hosts' rows; who chooses hosts by them comes between this and overview_update().
 void overview_update_hosts(struct overview *overview, const struct model *model);

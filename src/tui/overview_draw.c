@@ -176,7 +176,7 @@ static void draw_hosts(struct overview *overview, const struct model *model, str
         return;
     }
     area.height -= draw_traffic(overview, model, area);
-    table_view_draw(table, area, clock_wall_ms(), has_focus);
+    table_view_draw(table, area, clock_shown_wall_ms(), has_focus);
 }
 
 static void draw_rows(struct overview *overview, const struct model *model, size_t kind,
@@ -193,7 +193,7 @@ static void draw_rows(struct overview *overview, const struct model *model, size
     } else {
         if (kind == SECTION_ATTENTION)
             area.height -= draw_sentence(overview, area);
-        table_view_draw(table, area, clock_wall_ms(), has_keyboard(overview, kind));
+        table_view_draw(table, area, clock_shown_wall_ms(), has_keyboard(overview, kind));
     }
     if (table_view_count(table) > 0)
         return;

@@ -111,7 +111,9 @@ static struct entries find(struct console *console, const struct prompt *prompt)
         offer(&entries, text, ENTRY_HOST, i, console->model->hosts[i].config->name,
               console->model->hosts[i].config->groups, "show only this host");
     for (size_t i = 0; i < key_command_count; i++)
-        if ((key_commands[i].modes & mode) != 0 && strncmp(key_commands[i].name, "pane-", 5) != 0)
+        if ((key_commands[i].modes & mode) != 0 &&
+            (console->player != NULL || (key_commands[i].modes & MODE_REPLAY) == 0) &&
+            strncmp(key_commands[i].name, "pane-", 5) != 0)
             offer(&entries, text, ENTRY_COMMAND, i, key_commands[i].name, NULL,
                   key_commands[i].help);
     const char *list;

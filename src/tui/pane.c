@@ -137,8 +137,8 @@ void pane_update(struct pane *pane, const struct model *model)
         bool live = feeds_word(model, i, pane->probe) == FEED_LIVE;
         int64_t read_ms = model_snapshot(model, i, pane->probe)->read_mono_ms;
         // What is not live stands still: the call may have ended.
-        readings[count] =
-            (struct table_reading){.stale = !live, .age_ms = live ? clock_mono_ms() - read_ms : 0};
+        readings[count] = (struct table_reading){
+            .stale = !live, .age_ms = live ? clock_shown_mono_ms() - read_ms : 0};
         tables[count++] = table;
     }
     const struct table *const *shown = pane->group > 0 ? build_groups(pane, tables, count) : tables;
@@ -279,7 +279,7 @@ void pane_draw(struct pane *pane, const struct model *model, struct area area, b
             extra->strip(model, (struct area){area.top + used, area.left + 1,
                                               area.height - used - STRIP_ROWS_MIN, area.width - 2});
     struct area rows = {area.top + used, area.left, area.height - used, area.width};
-    table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
+    table_view_draw(pane->rows, rows, clock_shown_wall_ms(), has_focus);
     draw_title(pane, model, area, has_focus); // after the table, which knows then what fits
     if (table_view_count(pane->rows) == 0)
         pane_draw_empty(pane, model,

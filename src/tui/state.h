@@ -4,6 +4,7 @@
 #ifndef TUI_STATE_H
 #define TUI_STATE_H
 
+#include "replay/player.h"
 #include "store/memory.h"
 #include "tui/act.h"
 #include "tui/alerts.h"
@@ -36,8 +37,8 @@ struct console {
     struct journal *journal;
     struct model *model;
     struct preparer *preparer; // of the panes' tables; may be NULL
-    struct memory *memory;     // of checklist runs and figures; may be NULL
-    struct keeper *keeper;     // gives it the figures
+    struct memory *memory;     // of checklist runs and figures; NULL: of a replay nothing is kept
+    struct keeper *keeper;     // gives it the figures; or NULL
 
     struct overview *overview;
     struct tiles tiles_before; // a choice of layouts that is left leads back to them
@@ -57,9 +58,10 @@ struct console {
     struct prompt *prompt; // over both, or NULL
     struct prompt_history *typed;
 
+    struct player *player;           // of a replay; NULL: the fleet is live
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
-    struct alerts *alerts;           // what reaches an operator who does not look
+    struct alerts *alerts;           // what reaches an operator who does not look; NULL in a replay
     struct own_output *output;       // of the command of one's own run last, or NULL
     struct flood_evidence *evidence; // files that are being written
     struct chord_keys pressed;       // of longer ones, so far …

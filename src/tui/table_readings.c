@@ -44,7 +44,7 @@ static void note_readings(struct table_view *table, const struct table_reading *
             if (table->shown[at].table == readings[i].table) {
                 table->shown[at].stale = readings[i].stale;
                 table->shown[at].read_ms =
-                    readings[i].age_ms > 0 ? clock_mono_ms() - readings[i].age_ms : 0;
+                    readings[i].age_ms > 0 ? clock_shown_mono_ms() - readings[i].age_ms : 0;
             }
 }
 

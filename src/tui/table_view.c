@@ -133,7 +133,7 @@ struct cell table_view_cell_now(const struct table_view *table, const struct row
         return cell;
     const struct shown_table *shown = table_shown(table, row->table);
     int64_t whole_s =
-        shown != NULL && shown->read_ms > 0 ? (clock_mono_ms() - shown->read_ms) / 1000 : 0;
+        shown != NULL && shown->read_ms > 0 ? (clock_shown_mono_ms() - shown->read_ms) / 1000 : 0;
     cell.as.real += it->ticks * (double)whole_s;
     if (cell.as.real < 0)
         cell.as.real = 0;

@@ -9,6 +9,7 @@ TRAFFIC_LIMIT_S=7200
 traffic_usage() {
     cat <<'END'
 usage: lab traffic start [--rate CPS] [--seconds N] [--host swN|all] [--keepalive SECONDS] [--nat] [--wrong-every SECONDS]
+       lab traffic carrier NAME [MIX]
        lab traffic stop
        lab traffic status
   --rate CPS   new calls a second at each host, 0.1 to 200 (default: 5)
@@ -17,6 +18,8 @@ usage: lab traffic start [--rate CPS] [--seconds N] [--host swN|all] [--keepaliv
   --keepalive  OPTIONS from every gateway, and CRLF from every phone's address, so often each (default: none)
   --nat        eight phones behind 203.0.113.98 instead of one address each; one of them is set up on a second device with
                a wrong password, which tries every --wrong-every seconds (default: 180)
+carrier: from now on NAME answers by this MIX, the thirteen figures of its line in tests/lab/traffic.sh behind the name; without
+one by its own again. Calls that it has taken are lost.
 start again with another rate replaces a host's calls; status counts what SIPp has seen.
 END
 }
@@ -37,7 +40,8 @@ END
 
 traffic_scenario() {
     local name=$1 mix
-    mix=$(traffic_mixes | awk -v name="$name" '$1 == name || $1 == "*" { print; exit }')
+    mix=$(cat "$RUN/traffic/mix-$name" 2>/dev/null ||
+        traffic_mixes | awk -v name="$name" '$1 == name || $1 == "*" { print; exit }')
     # shellcheck disable=SC2086
     set -- $mix
     sed -e "s/@PDD_MIN@/$2/; s/@PDD_MAX@/$3/; s/@BUSY@/$4/; s/@FAIL@/$5/; s/@SILENT@/$6/; s/@REFUSE@/$7/" \
@@ -237,6 +241,18 @@ traffic_start() {
     done
 }
 
+traffic_carrier() {
+    local name=${1:-} first
+    first=$(host_list | head -n 1)
+    [ -e "$RUN/traffic/uas-$name.xml" ] || usage_error "traffic carrier: '$name' answers no calls, see: lab traffic status"
+    shift
+    [ $# -eq 0 ] || [ $# -eq 13 ] || usage_error "traffic carrier: a mix has thirteen figures, see: lab traffic help"
+    rm -f "$RUN/traffic/mix-$name"
+    [ $# -eq 0 ] || echo "$name $*" >"$RUN/traffic/mix-$name"
+    ns_stop carriers "uas-$name"
+    traffic_carriers_up "$first"
+}
+
 traffic_stop() {
     local part parts
     mapfile -t parts < <(traffic_parts callers | grep -v '^keep-' || true)
@@ -281,6 +297,7 @@ traffic() {
     case $verb in
     start) traffic_start "$@" ;;
     stop) traffic_stop ;;
+    carrier) traffic_carrier "$@" ;;
     status) traffic_status ;;
     help | -h | --help) traffic_usage ;;
     *) usage_error "traffic: '$verb' is not known, see: lab traffic help" ;;

@@ -764,3 +764,40 @@ void fleet_host_load(struct fleet *fleet, size_t host, struct fleet_load *out)
     (void)host;
     *out = (struct fleet_load){.commands = 12, .statements = 34, .requests = 56, .connects = 1};
 }
+
+// What a recording is played into is another fleet: see replay_driver.c.
+bool fleet_is_played(const struct fleet *fleet)
+{
+    (void)fleet;
+    return false;
+}
+
+void fleet_play(struct fleet *fleet)
+{
+    (void)fleet;
+    abort();
+}
+
+void fleet_put_status(struct fleet *fleet, size_t host, const struct host_status *status)
+{
+    (void)fleet, (void)host, (void)status;
+    abort();
+}
+
+void fleet_put_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
+                        struct snapshot *snapshot)
+{
+    (void)fleet, (void)host, (void)probe, (void)snapshot;
+    abort();
+}
+
+void fleet_put_answer(struct fleet *fleet, size_t host, const char *text, size_t len)
+{
+    (void)fleet, (void)host, (void)text, (void)len;
+    abort();
+}
+
+struct snapshot *snapshot_new(void)
+{
+    abort();
+}

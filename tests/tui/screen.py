@@ -33,6 +33,7 @@ import init_tests
 import meter_tests
 import own_tests
 import pane_tests
+import replay_tests
 import table_tests
 from terminal import Terminal
 
@@ -958,6 +959,7 @@ completion_tests.add(test, Console)
 files_tests.add(test, Console)
 own_tests.add(test, Console)
 pane_tests.add(test, Console)
+replay_tests.add(test, Console)
 table_tests.add(test, Console)
 
 

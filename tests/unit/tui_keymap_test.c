@@ -358,6 +358,42 @@ static void keys_are_printed_as_they_are_written(void **state)
     assert_false(chord_keys_parse("gg", &keys));
 }
 
+// The modes in which the command has a key.
+static unsigned reached(const struct keymap *keymap, const struct key_command *command)
+{
+    static const enum mode places[] = {MODE_OVERVIEW, MODE_PANE, MODE_GUIDE, MODE_VIEWER};
+    unsigned out = 0;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct str keys = {0};
+        if (keymap_keys(keymap, places[i], NULL, command, 1, " ", &keys) > 0)
+            out |= places[i];
+        str_dispose(&keys);
+    }
+    return out;
+}
+
+static void a_replay_has_its_keys_and_takes_no_command_its_last_one(void **state)
+{
+    const unsigned all = MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER;
+    const char *file;
+    (void)state;
+    for (size_t set = 0; (file = keymap_shipped(set)) != NULL; set++) {
+        struct keymap *keymap = load_shipped(file);
+        for (size_t i = 0; i < key_command_count; i++) {
+            const struct key_command *command = &key_commands[i];
+            bool of_replay = (command->modes & MODE_REPLAY) != 0;
+            keymap_set_replay(keymap, false);
+            unsigned live = reached(keymap, command);
+            keymap_set_replay(keymap, true);
+            unsigned played = reached(keymap, command);
+            if (live != (of_replay ? 0 : played) || (of_replay && played != all))
+                fail_msg("%s: %s is reached in %x, in a replay in %x", file, command->name, live,
+                         played);
+        }
+        keymap_free(keymap);
+    }
+}
+
 int main(void)
 {
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
@@ -371,6 +407,7 @@ int main(void)
         cmocka_unit_test(faults_of_one_file_name_both_lines),
         cmocka_unit_test(commands_of_ones_own_have_keys_and_rivals_are_named),
         cmocka_unit_test(keys_are_printed_as_they_are_written),
+        cmocka_unit_test(a_replay_has_its_keys_and_takes_no_command_its_last_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+
+// Rows followed from reading to reading, and made into tables when somebody looks. What is read
+// here may come from anybody.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "replay/rows.h"
+#include "table/cell.h"
+
+#define ROWS_MAX    1000000
+#define COLUMNS_MAX 256
+#define SERIES_MAX  4096
+
+// What is being made.
+struct making {
+    json_t **items;
+    size_t count, cap;
+};
+
+static void making_add(struct making *making, json_t *row) // takes the reference
+{
+    *(json_t **)mem_push(&making->items, &making->count, &making->cap, sizeof *making->items) = row;
+}
+
+static void making_dispose(struct making *making)
+{
+    for (size_t i = 0; i < making->count; i++)
+        json_decref(making->items[i]);
+    free(making->items);
+}
+
+void rows_dispose(struct rows *rows)
+{
+    struct making old = {rows->items, rows->count, 0};
+    making_dispose(&old);
+    json_decref(rows->columns);
+    *rows = (struct rows){0};
+}
+
+// The series of a cell, or NULL.
+static const json_t *series_of(const json_t *cell)
+{
+    const json_t *value = json_is_object(cell) ? json_object_get(cell, "v") : cell;
+    return json_is_array(value) ? value : NULL;
+}
+
+// A cell as it stands by itself: a series that has gone on is put together. A new reference, or
+// NULL.
+static json_t *whole_cell(json_t *cell, const json_t *before)
+{
+    const json_t *k = json_object_get(cell, "k"), *m = json_object_get(cell, "m");
+    if (k == NULL && m == NULL)
+        return json_incref(cell);
+    const json_t *old = series_of(before), *fresh = json_object_get(cell, "v");
+    json_int_t from = json_integer_value(k), count = json_integer_value(m);
+    if (old == NULL || !json_is_array(fresh) || from < 0 || count < 0 ||
+        from > (json_int_t)json_array_size(old) ||
+        count > (json_int_t)json_array_size(old) - from ||
+        (size_t)count + json_array_size(fresh) > SERIES_MAX)
+        return NULL;
+    json_t *series = json_array();
+    for (json_int_t i = 0; i < count; i++)
+        json_array_append(series, json_array_get(old, (size_t)(from + i)));
+    json_array_extend(series, (json_t *)(uintptr_t)fresh);
+    json_t *level = json_object_get(cell, "l");
+    if (level == NULL)
+        return series;
+    json_t *judged = json_object();
+    json_object_set_new(judged, "v", series);
+    json_object_set(judged, "l", level);
+    return judged;
+}
+
+// The row before with some of its cells changed. A new reference, or NULL.
+static json_t *changed_row(json_t *before, const json_t *op)
+{
+    json_t *row = json_copy(before);
+    bool ok = json_array_size(op) % 2 == 1;
+    for (size_t i = 1; ok && i + 1 < json_array_size(op); i += 2) {
+        const json_t *place = json_array_get(op, i);
+        json_int_t col = json_integer_value(place);
+        ok = json_is_integer(place) && col >= 0 && col < (json_int_t)json_array_size(row);
+        json_t *cell =
+            ok ? whole_cell(json_array_get(op, i + 1), json_array_get(before, (size_t)col)) : NULL;
+        ok = cell != NULL && json_array_set_new(row, (size_t)col, cell) == 0;
+    }
+    if (ok)
+        return row;
+    json_decref(row);
+    return NULL;
+}
+
+static json_t *new_row(const json_t *op, size_t first, size_t columns)
+{
+    if (json_array_size(op) != columns + first)
+        return NULL;
+    json_t *row = json_array();
+    for (size_t i = first; i < json_array_size(op); i++) {
+        json_t *cell = whole_cell(json_array_get(op, i), NULL);
+        if (cell == NULL || json_array_append_new(row, cell) != 0) {
+            json_decref(row);
+            return NULL;
+        }
+    }
+    return row;
+}
+
+static bool follow_op(const struct rows *rows, const json_t *op, size_t *next,
+                      struct making *making)
+{
+    if (json_is_integer(op)) {
+        json_int_t count = json_integer_value(op);
+        if (count < 0 || count > (json_int_t)(rows->count - *next))
+            return false;
+        for (json_int_t i = 0; i < count; i++)
+            making_add(making, json_incref(rows->items[(*next)++]));
+        return making->count <= ROWS_MAX;
+    }
+    const json_t *from = json_array_get(op, 0);
+    json_t *row = NULL;
+    if (json_is_null(from)) {
+        row = new_row(op, 1, json_array_size(rows->columns));
+    } else if (json_is_integer(from) && json_integer_value(from) >= 0 &&
+               json_integer_value(from) < (json_int_t)rows->count) {
+        size_t at = (size_t)json_integer_value(from);
+        row = changed_row(rows->items[at], op);
+        *next = at + 1;
+    }
+    if (row != NULL)
+        making_add(making, row);
+    return row != NULL && making->count <= ROWS_MAX;
+}
+
+static bool follow_ops(struct rows *rows, const json_t *ops, struct making *making)
+{
+    size_t next = 0, i;
+    const json_t *op;
+    if (rows->columns == NULL || !json_is_array(ops))
+        return false;
+    json_array_foreach(ops, i, op)
+    {
+        if (!follow_op(rows, op, &next, making))
+            return false;
+    }
+    return true;
+}
+
+static bool are_names(const json_t *columns)
+{
+    size_t i;
+    const json_t *name;
+    json_array_foreach(columns, i, name)
+    {
+        if (!json_is_string(name))
+            return false;
+    }
+    return json_array_size(columns) > 0 && json_array_size(columns) <= COLUMNS_MAX;
+}
+
+static bool follow_whole(const json_t *columns, const json_t *whole, struct making *making)
+{
+    size_t i;
+    const json_t *item;
+    if (!are_names(columns) || !json_is_array(whole) || json_array_size(whole) > ROWS_MAX)
+        return false;
+    json_array_foreach(whole, i, item)
+    {
+        json_t *row = new_row(item, 0, json_array_size(columns));
+        if (row == NULL)
+            return false;
+        making_add(making, row);
+    }
+    return true;
+}
+
+bool rows_follow(struct rows *rows, const json_t *reading, struct err *err)
+{
+    struct making making = {0};
+    json_t *columns = json_object_get(reading, "cols");
+    if (json_is_true(reading) && rows->columns != NULL)
+        return true;
+    bool ok = columns != NULL ? follow_whole(columns, json_object_get(reading, "rows"), &making)
+                              : follow_ops(rows, json_object_get(reading, "ops"), &making);
+    if (!ok) {
+        making_dispose(&making);
+        return err_set(err, "its rows do not follow from the ones before");
+    }
+    columns = json_incref(columns != NULL ? columns : rows->columns);
+    rows_dispose(rows);
+    *rows = (struct rows){.columns = columns, .items = making.items, .count = making.count};
+    return true;
+}
+
+static void set_series(struct table *table, size_t row, size_t col, const json_t *value)
+{
+    float values[SERIES_MAX];
+    size_t count = json_array_size(value);
+    if (count > SERIES_MAX)
+        count = SERIES_MAX;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(value, i);
+        values[i] = json_is_number(item) ? (float)json_number_value(item) : NAN;
+    }
+    table_set_series(table, row, col, values, count);
+}
+
+// What is of another kind than the column is now stays unknown.
+static void set_cell(struct table *table, size_t row, size_t col, const json_t *cell)
+{
+    enum kind kind = table_schema(table)->columns[col].kind;
+    const json_t *value = json_is_object(cell) ? json_object_get(cell, "v") : cell;
+    json_int_t level = json_integer_value(json_object_get(cell, "l"));
+    if (kind_holds_text(kind) && json_is_string(value))
+        table_set_bytes(table, row, col, json_string_value(value), json_string_length(value));
+    else if (kind == KIND_SERIES && json_is_array(value))
+        set_series(table, row, col, value);
+    else if (kind_holds_real(kind) && json_is_number(value))
+        table_set_real(table, row, col, json_number_value(value));
+    else if (!kind_holds_text(kind) && kind != KIND_SERIES && json_is_integer(value))
+        table_set_int(table, row, col, json_integer_value(value));
+    if (level > LEVEL_NONE && level <= LEVEL_CRIT)
+        table_set_level(table, row, col, (enum level)level);
+}
+
+const struct table *rows_table(const struct rows *rows, const struct schema *schema)
+{
+    int place[COLUMNS_MAX];
+    size_t columns = json_array_size(rows->columns);
+    if (rows->columns == NULL)
+        return NULL;
+    for (size_t i = 0; i < columns; i++)
+        place[i] = schema_find(schema, json_string_value(json_array_get(rows->columns, i)));
+    struct table *table = table_new(schema);
+    table_reserve(table, rows->count);
+    for (size_t i = 0; i < rows->count; i++) {
+        size_t row = table_add_row(table);
+        for (size_t col = 0; col < columns; col++)
+            if (place[col] >= 0)
+                set_cell(table, row, (size_t)place[col], json_array_get(rows->items[i], col));
+    }
+    return table_seal(table);
+}
+
+static bool is_critical(const json_t *row)
+{
+    size_t i;
+    const json_t *cell;
+    json_array_foreach(row, i, cell)
+    {
+        if (json_integer_value(json_object_get(cell, "l")) == LEVEL_CRIT)
+            return true;
+    }
+    return false;
+}
+
+size_t rows_critical(const struct rows *rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += is_critical(rows->items[i]);
+    return count;
+}
+
+void rows_strangers(const struct rows *rows, const struct schema *schema, struct str *out)
+{
+    for (size_t i = 0; i < json_array_size(rows->columns); i++) {
+        const char *name = json_string_value(json_array_get(rows->columns, i));
+        if (schema_find(schema, name) < 0)
+            str_appendf(out, "%s%s", out->len > 0 ? ", " : "", name);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+
+// A replay in the console.
+#include "tui/replay.h"
+
+#include <time.h>
+
+#include "base/clock.h"
+#include "tui/state.h"
+
+#define PAINTS_MS  100  // at most so often for the replay's own sake
+#define FADED_MS   6000 // what fades on a live console, too
+#define JUMP_STEPS 10   // more steps than this at once are a jump: nothing of it is marked as new
+
+static void forget(struct console *console)
+{
+    model_forget(console->model);
+    overview_forget(console->overview);
+    journal_forget_hosts(console->journal);
+}
+
+static void forget_changes(struct console *console)
+{
+    for (size_t i = 0; i < console->pane_count; i++)
+        table_view_forget_changes(console->panes[i]->rows);
+    for (size_t kind = 0; kind < console->overview->kinds; kind++)
+        table_view_forget_changes(console->overview->sections[kind]);
+}
+
+void replay_go_on(struct console *console, void (*take)(struct console *console))
+{
+    enum player_word word;
+    int steps = 0;
+    while ((word = player_step(console->player)) != PLAYER_RESTS) {
+        if (word == PLAYER_ANEW)
+            forget(console);
+        take(console);
+        steps++;
+    }
+    if (steps == 0)
+        return;
+    if (steps > JUMP_STEPS)
+        forget_changes(console);
+    journal_fade(console->journal, clock_shown_wall_ms() - FADED_MS * player_rate(console->player));
+}
+
+int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t tick_ms)
+{
+    int64_t due_ms = player_due_ms(console->player);
+    if (due_ms < now_ms + PAINTS_MS)
+        due_ms = now_ms + PAINTS_MS;
+    return due_ms < tick_ms ? due_ms : tick_ms;
+}
+
+void replay_status(const struct console *console, bool day, struct str *out)
+{
+    const struct player *player = console->player;
+    char time[32];
+    time_t seconds = (time_t)(player_now_ms(player) / 1000);
+    struct tm tm;
+    localtime_r(&seconds, &tm);
+    strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
+    str_appendf(out, "REPLAY %s x%d %s ", time, player_rate(player),
+                player_at_end(player)   ? "end"
+                : player_pauses(player) ? "paused"
+                                        : "▶");
+}
+
+enum next replay_keys_pause(struct console *console, int argument)
+{
+    (void)argument;
+    struct player *player = console->player;
+    if (player_at_end(player))
+        journal_answer(console->journal, LEVEL_INFO, "", "the recording ends here");
+    else
+        player_pause(player, !player_pauses(player));
+    return NEXT_PAINT;
+}
+
+enum next replay_keys_speed(struct console *console, int argument)
+{
+    player_faster(console->player, argument);
+    return NEXT_PAINT;
+}
+
+enum next replay_keys_jump(struct console *console, int argument)
+{
+    player_seek(console->player,
+                player_now_ms(console->player) + (int64_t)argument * PLAYER_STEP_MS);
+    return NEXT_PAINT;
+}
+
+enum next replay_keys_start(struct console *console, int argument)
+{
+    (void)argument;
+    player_seek(console->player, player_begin_ms(console->player));
+    return NEXT_PAINT;
+}
+
+static bool accept_time(struct console *console, struct prompt *prompt)
+{
+    struct err err = {0};
+    int64_t wall_ms;
+    if (!player_parse_time(console->player, line_edit_text(&prompt->line), &wall_ms, &err)) {
+        prompt_error(prompt, SIZE_MAX, &err);
+        return false;
+    }
+    player_seek(console->player, wall_ms);
+    return true;
+}
+
+static const struct prompt_class time_class = {
+    .label = "go to:",
+    .help = "04:12   04:12:31   +5m   -90s   start   end",
+    .accept = accept_time,
+    .remembers = true,
+};
+
+enum next replay_keys_time(struct console *console, int argument)
+{
+    (void)argument;
+    console_open_prompt(console, &time_class, "");
+    return NEXT_PAINT;
+}
+
+enum next replay_keys_trouble(struct console *console, int argument)
+{
+    (void)argument;
+    int64_t wall_ms;
+    if (player_next_trouble(console->player, &wall_ms))
+        player_seek(console->player, wall_ms);
+    else
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "no more trouble up to the end of the recording");
+    return NEXT_PAINT;
+}
