@@ -23,6 +23,7 @@ static const struct column columns[END_COLUMNS] = {
     [END_STATE] = {.name = "state",
                    .title = "Stands",
                    .kind = KIND_TEXT,
+                   .words = true,
                    .help = "Open, or what was decided."},
     [END_SUMMARY] = {.name = "summary",
                      .title = "What was found",

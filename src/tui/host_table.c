@@ -54,6 +54,7 @@ static const struct column columns[HOST_COLUMNS] = {
     [HOST_STATE] = {.name = "state",
                     .title = "State",
                     .kind = KIND_TEXT,
+                    .words = true,
                     .ranks = model_host_words,
                     .width = 25,
                     .help = "live: readings succeed; no database, no web: nothing could be read "
