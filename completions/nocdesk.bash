@@ -482,6 +482,8 @@ host
 hook
 filter
 environment
+overview
+layout
 profile
 pane
 probe

@@ -126,7 +126,7 @@ complete -c nocdesk -n '__nocdesk_is doctor' -l read-only -d 'Refuse everything 
 complete -c nocdesk -n '__nocdesk_is doctor' -l timeout -x -d 'Give up on a host after this long'
 complete -c nocdesk -n '__nocdesk_is doctor' -l hooks -d 'Only run each configured hook once, with a test document, and say what came of it'
 complete -c nocdesk -n '__nocdesk_is' -a config -d 'Print the effective configuration and where each value came from'
-complete -c nocdesk -n '__nocdesk_is config' -a 'nocdesk memory host hook filter environment profile pane probe threshold words tally map lines sql facts lock hangup unsuspend phones advice http bans rates cdrs cdr_check doctor firewall capture cdr handover health retention metric parameter processes service shield all'
+complete -c nocdesk -n '__nocdesk_is config' -a 'nocdesk memory host hook filter environment overview layout profile pane probe threshold words tally map lines sql facts lock hangup unsuspend phones advice http bans rates cdrs cdr_check doctor firewall capture cdr handover health retention metric parameter processes service shield all'
 complete -c nocdesk -n '__nocdesk_is config' -l config -r -F -d 'Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini'
 complete -c nocdesk -n '__nocdesk_is config' -l host -x -a '(__nocdesk_hosts)' -d 'Only this host'
 complete -c nocdesk -n '__nocdesk_is config' -l format -x -a 'text json' -d 'How to print'

@@ -318,6 +318,19 @@ static void judge_risk(struct plan *plan, const struct plan_host *host, enum con
     }
 }
 
+// of_each 0: they are not as many on each host.
+static void add_count(struct plan *plan, size_t planned, size_t hosts, size_t of_each)
+{
+    if (hosts > 1 && of_each == 1)
+        add_why(plan, "one target on each of %zu hosts", hosts);
+    else if (hosts > 1 && of_each > 1)
+        add_why(plan, "%zu targets on each of %zu hosts", of_each, hosts);
+    else if (hosts > 1)
+        add_why(plan, "%zu targets on %zu hosts", planned, hosts);
+    else
+        add_why(plan, "%zu targets on one host", planned);
+}
+
 void action_judge(const struct config *config, struct plan *plan)
 {
     size_t planned = 0, hosts = 0, already = 0, of_each = 0;
@@ -342,11 +355,9 @@ void action_judge(const struct config *config, struct plan *plan)
         return;
     }
     if (asks_many && (planned > 1 || hosts > 1)) {
-        if (hosts > 1 && of_each > 0)
-            add_why(plan, "%zu target%s on each of %zu hosts", of_each, of_each == 1 ? "" : "s",
-                    hosts);
-        else
-            add_why(plan, "%zu targets on %zu host%s", planned, hosts, hosts == 1 ? "" : "s");
+        add_count(plan, planned, hosts, of_each);
         raise(plan, PLAN_ASKS);
     }
+    if (plan->question == PLAN_ASKS && plan->why_count == 0 && plan->action->asks_because != NULL)
+        add_why(plan, "%s", plan->action->asks_because);
 }

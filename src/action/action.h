@@ -68,6 +68,8 @@ struct action {
     enum target_kind target;
     bool reads_only; // false: it writes, and read-only mode refuses it
     enum action_danger danger;
+    // DANGER_ASKS: why it is asked about, a whole sentence for the question.
+    const char *asks_because;
     bool batch;      // several targets in one request
     bool many_hosts; // several hosts in one request
     bool reversible; // its steps carry undo

@@ -23,6 +23,7 @@ const struct action action_finish = {
     .key = "",
     .target = TARGET_ENTRY,
     .danger = DANGER_ASKS,
+    .asks_because = "It was begun before, and its first steps may have run already.",
     .reversible = true,
     .bare = true,
     .plan = plan_finish,

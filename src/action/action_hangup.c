@@ -141,6 +141,7 @@ const struct action action_hangup = {
     .key = "K",
     .target = TARGET_CALL,
     .danger = DANGER_ASKS,
+    .asks_because = "The call is cut off at once, and that cannot be taken back.",
     .bare = true,
     .look = look_call,
     .plan = plan_hangup,

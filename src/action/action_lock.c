@@ -231,6 +231,7 @@ const struct action action_lock = {
     .key = "L",
     .target = TARGET_ENDPOINT,
     .danger = DANGER_ASKS,
+    .asks_because = "Whoever uses it cannot call any more until it is unlocked.",
     .batch = true,
     .reversible = true,
     .bare = true,

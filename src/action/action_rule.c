@@ -184,6 +184,7 @@ const struct action action_rule_delete = {
     .key = "",
     .target = TARGET_RULE,
     .danger = DANGER_ASKS,
+    .asks_because = "It is a rule of the host's own firewall, which this program did not make.",
     .reversible = true,
     .plan = plan_rule,
 };

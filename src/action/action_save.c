@@ -18,6 +18,7 @@ const struct action action_save = {
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
+    .asks_because = "What is saved stands after the next restart of the host as well.",
     .many_hosts = true,
     .plan = plan_save,
 };

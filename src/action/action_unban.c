@@ -142,20 +142,40 @@ static const char *jail_of(const struct host_facts *facts, const struct network 
     return found;
 }
 
-// A ban of another width that keeps the target, or part of it, out. *inside: how many lie in it.
-static const struct ban *other_width(const struct ban_list *bans, const struct network *network,
-                                     size_t *inside)
+static bool is_lifted(const struct plan_host *out, const struct ban *ban)
 {
-    const struct ban *found = NULL;
-    *inside = 0;
+    for (size_t i = 0; i < out->target_count; i++)
+        if (out->targets[i].state == ACTION_PLANNED &&
+            out->targets[i].network.prefix == ban->network.prefix &&
+            address_compare(&out->targets[i].network.base, &ban->network.base) == 0)
+            return true;
+    return false;
+}
+
+// What bans of another width keep the target, or part of it, out.
+struct other_width {
+    const struct ban *around, *inside; // the first that stays; or NULL
+    size_t inside_count;               // that stay
+    bool lifted;                       // one of them is a target of the same request
+};
+
+static struct other_width other_width_read(const struct ban_list *bans, const struct plan_host *out,
+                                           const struct network *network)
+{
+    struct other_width found = {0};
     for (size_t i = 0; i < bans->count; i++) {
         const struct ban *ban = &bans->items[i];
-        if (ban->network.prefix < network->prefix &&
-            network_contains(&ban->network, &network->base))
-            return ban;
-        if (ban->network.prefix > network->prefix &&
-            network_contains(network, &ban->network.base) && (*inside)++ == 0)
-            found = ban;
+        bool around = ban->network.prefix < network->prefix &&
+                      network_contains(&ban->network, &network->base);
+        bool inside =
+            ban->network.prefix > network->prefix && network_contains(network, &ban->network.base);
+        if ((around || inside) && is_lifted(out, ban)) {
+            found.lifted = true;
+        } else if (around && found.around == NULL) {
+            found.around = ban;
+        } else if (inside && found.inside_count++ == 0) {
+            found.inside = ban;
+        }
     }
     return found;
 }
@@ -165,21 +185,27 @@ static void say_not_found(const struct host_facts *facts, const struct ban_list 
                           struct plan_target *target, struct plan_host *out)
 {
     char text[ADDRESS_TEXT_MAX];
-    size_t inside;
     const char *unread = NULL;
-    const struct ban *ban = other_width(bans, &target->network, &inside);
+    struct other_width other = other_width_read(bans, out, &target->network);
+    const struct ban *ban = other.around != NULL ? other.around : other.inside;
     const char *jail = ban == NULL ? jail_of(facts, &target->network, out, &unread) : NULL;
+    if (ban == NULL && jail == NULL && other.lifted)
+        return; // it goes with that one
     target->state = ACTION_REFUSED;
     if (ban != NULL)
         network_print(&ban->network, text);
-    if (ban != NULL && inside == 0) {
+    if (other.around != NULL) {
         target->error =
             plan_text(out, "%s is inside the banned network %s: unban that", target->text, text);
     } else if (ban != NULL) {
-        target->error = plan_text(out,
-                                  "%s is not banned as a whole; %zu of it %s, the first is %s: "
-                                  "unban those",
-                                  target->text, inside, inside == 1 ? "is" : "are", text);
+        target->error =
+            other.inside_count == 1
+                ? plan_text(out, "%s is not banned as a whole, but %s in it is: unban that",
+                            target->text, text)
+                : plan_text(out,
+                            "%s is not banned as a whole; %zu bans are inside it, the first is "
+                            "%s: unban those",
+                            target->text, other.inside_count, text);
     } else if (jail != NULL) {
         target->error = plan_text(out,
                                   "%s is banned by fail2ban itself, in its jail %s: "
@@ -187,12 +213,15 @@ static void say_not_found(const struct host_facts *facts, const struct ban_list 
                                   target->text, jail, jail, target->text);
     } else {
         const char *why = json_string_value(json_object_get(facts->seen, "jails_why"));
-        bool asked = facts->seen != NULL;
+        const char *silent = facts->seen == NULL ? NULL : why != NULL ? why : unread;
         target->state = ACTION_ALREADY;
-        target->error = plan_text(
-            out, "no ban of this program stands for it; a rule of the host's own may%s%s%s",
-            asked && (why != NULL || unread != NULL) ? ", or fail2ban, which did not answer: " : "",
-            asked && why != NULL ? why : "", asked && why == NULL && unread != NULL ? unread : "");
+        target->error =
+            silent != NULL
+                ? plan_text(out,
+                            "no ban of this program stands for it; a rule of the host's own may, "
+                            "or fail2ban, which did not answer: %s",
+                            silent)
+                : "no ban of this program stands for it; a rule of the host's own may";
     }
 }
 

@@ -482,6 +482,7 @@ const struct action action_unsuspend = {
     .key = "U",
     .target = TARGET_ENDPOINT,
     .danger = DANGER_ASKS,
+    .asks_because = "What keeps it out may be there for a reason: read the cause first.",
     .batch = true,
     .reversible = true,
     .look = unsuspend_look,

@@ -17,6 +17,7 @@
 #include "action/audit_line.h"
 #include "action/audit_process.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -84,20 +85,6 @@ static char *read_range(int fd, off_t from, size_t len)
         done += (size_t)got;
     }
     return bytes;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(fd, bytes, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        bytes += done;
-        len -= (size_t)done;
-    }
-    return true;
 }
 
 static bool write_head(struct audit *audit, struct err *err)
@@ -187,7 +174,7 @@ static bool close_off(struct audit *audit, off_t size, struct err *err)
     bool ended = bytes[len - 1] == '\n';
     if (!ended && memchr(bytes, '\n', len) == NULL && take_entry(audit, bytes, len, size + 1)) {
         free(bytes);
-        return write_all(audit->fd, "\n", 1) || io_failed(audit, "written", err);
+        return file_write_all(audit->fd, "\n", 1) || io_failed(audit, "written", err);
     }
     size_t torn = ended ? len - 1 : len;
     char hash[SHA256_HEX_MAX], id[AUDIT_ID_MAX];
@@ -250,7 +237,7 @@ static bool append_line(struct audit *audit, const char *before, json_t *entry, 
     str_append(&line, text);
     str_append_char(&line, '\n');
     struct stat now;
-    bool ok = write_all(audit->fd, line.text, line.len) && fdatasync(audit->fd) == 0 &&
+    bool ok = file_write_all(audit->fd, line.text, line.len) && fdatasync(audit->fd) == 0 &&
               fstat(audit->fd, &now) == 0;
     if (ok) {
         audit->count = audit_entry_seq(entry);

@@ -78,6 +78,11 @@ bool audit_may_stand(const struct audit_action *action);
 const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
                                                const char *operator_name);
 
+// Whether it failed, with nothing begun or in the middle.
+bool audit_has_failed(const struct audit_action *action);
+// Whether the same was done on the same host after the action of this index.
+bool audit_was_made_good(const struct audit_trail *trail, size_t index);
+
 // Addresses banned by this operator (all consoles; undone unbans and finished bans are bans) since
 // this time, for the guard's rate. False and err: not known.
 bool audit_bans_since(struct audit *audit, const char *operator_name, int64_t wall_ms, size_t *bans,

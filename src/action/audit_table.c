@@ -145,24 +145,6 @@ static const char *undo_of(const struct audit_action *action)
     return ends_ms > 0 && ends_ms <= clock_wall_ms() ? "expired" : "possible";
 }
 
-// Whether the same was done there later: what failed needs nobody any more.
-static bool was_made_good(const struct audit_trail *trail, size_t index)
-{
-    const json_t *failed = trail->actions[index].intent;
-    for (size_t i = index + 1; i < trail->count; i++) {
-        const struct audit_action *later = &trail->actions[i];
-        const char *state = state_of(later);
-        if (strcmp(member(later->intent, "host"), member(failed, "host")) == 0 &&
-            strcmp(member(later->intent, "action"), member(failed, "action")) == 0 &&
-            json_equal(json_object_get(later->intent, "targets"),
-                       json_object_get(failed, "targets")) &&
-            (strcmp(state, "done") == 0 || strcmp(state, "already") == 0 ||
-             strcmp(state, "undone") == 0))
-            return true;
-    }
-    return false;
-}
-
 static void set_outcome(struct table *table, size_t row, const struct audit_trail *trail,
                         size_t index)
 {
@@ -170,11 +152,14 @@ static void set_outcome(struct table *table, size_t row, const struct audit_trai
     const char *state = state_of(action);
     const json_t *said = was_begun(action) ? action->result : action->intent;
     const char *key = was_begun(action) ? "verification" : "error";
-    bool well = (strcmp(state, "failed") == 0 && was_made_good(trail, index)) ||
-                strcmp(state, "done") == 0 || strcmp(state, "already") == 0 ||
-                strcmp(state, "undone") == 0;
+    // A refusal has answered its key; what failed and was done later needs nobody either.
+    static const char *const needs[] = {"failed", "unknown", "open", "running"};
+    bool needed = false;
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        needed = needed || strcmp(state, needs[i]) == 0;
+    needed = needed && !(strcmp(state, "failed") == 0 && audit_was_made_good(trail, index));
     table_set_text(table, row, AUDIT_STATE, state);
-    if (!well)
+    if (needed)
         table_set_level(table, row, AUDIT_STATE, action->open ? LEVEL_CRIT : LEVEL_WARN);
     table_set_text(table, row, AUDIT_UNDO, undo_of(action));
     table_set_text(table, row, AUDIT_UNDONE_BY, action->undone_by);

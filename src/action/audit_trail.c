@@ -202,6 +202,34 @@ const struct audit_action *audit_last_undoable(const struct audit_trail *trail,
     return NULL;
 }
 
+bool audit_has_failed(const struct audit_action *action)
+{
+    return action->undone_by == NULL &&
+           (strcmp(audit_entry_text(action->intent, "kind"), "failure") == 0 ||
+            (action->result != NULL && is_state(action->result, "failed")));
+}
+
+static bool is_same_text(const json_t *a, const json_t *b, const char *key)
+{
+    return strcmp(audit_entry_text(a, key), audit_entry_text(b, key)) == 0;
+}
+
+bool audit_was_made_good(const struct audit_trail *trail, size_t index)
+{
+    const json_t *failed = trail->actions[index].intent;
+    for (size_t i = index + 1; i < trail->count; i++) {
+        const struct audit_action *later = &trail->actions[i];
+        if (later->result != NULL &&
+            (is_state(later->result, "done") || is_state(later->result, "already")) &&
+            is_same_text(later->intent, failed, "host") &&
+            is_same_text(later->intent, failed, "action") &&
+            json_equal(json_object_get(later->intent, "targets"),
+                       json_object_get(failed, "targets")))
+            return true;
+    }
+    return false;
+}
+
 struct count {
     const char *operator_name, *since;
     size_t bans;

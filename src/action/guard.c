@@ -315,8 +315,10 @@ static struct guard_opinion judge_peer(const struct judged *judged, const struct
         return opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is the gateway %.80s", judged->host,
                        judged->text, peer->name);
     case PEER_CALL:
-        return opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s has %zu call%s up now", judged->host,
-                       judged->text, peer->calls, peer->calls == 1 ? "" : "s");
+        return opinion(GUARD_TYPE, GUARD_TRUSTED,
+                       peer->calls == 1 ? "%s: %s has %zu call up now"
+                                        : "%s: %s has %zu calls up now",
+                       judged->host, judged->text, peer->calls);
     case PEER_PHONE:
         return opinion(GUARD_ASK, GUARD_TRUSTED, "%s: the phone %.80s is registered from %s",
                        judged->host, peer->name, judged->text);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/quote.h"
 #include "base/text.h"
+#include "table/json_text.h"
 
 #define INPUT_LINES 4
 
@@ -109,16 +110,6 @@ void plan_print(struct str *out, const struct plan *plan)
         str_appendf(out, "%s\n", plan->why[i]);
 }
 
-static json_t *json_text(const char *text)
-{
-    if (text == NULL || text[0] == '\0')
-        return json_null();
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *json = json_string(valid);
-    free(valid);
-    return json;
-}
-
 // A command's standard input stands behind it as a shell's here-document, a long one by its first
 // lines.
 static void print_here(struct str *out, const char *input)
@@ -149,7 +140,7 @@ static json_t *calls_json(const struct plan_host *host, bool undo)
         print_line(&line, call);
         if (call->via == PLAN_COMMAND && call->input != NULL)
             print_here(&line, call->input);
-        json_array_append_new(list, json_text(str_text(&line)));
+        json_array_append_new(list, json_text_or_null(str_text(&line)));
         str_dispose(&line);
     }
     return list;
@@ -172,17 +163,17 @@ static json_t *target_json(const struct plan_host *host, const struct plan_targe
     bool ran = target->state == ACTION_PLANNED || target->state == ACTION_DONE ||
                target->state == ACTION_UNKNOWN || target->state == ACTION_FAILED;
     json_t *result = json_object();
-    json_object_set_new(result, "host", json_text(host->config->name));
-    json_object_set_new(result, "target", json_text(target->text));
+    json_object_set_new(result, "host", json_text_or_null(host->config->name));
+    json_object_set_new(result, "target", json_text_or_null(target->text));
     json_object_set_new(result, "state", json_string(action_state_text(target->state)));
     json_object_set_new(result, "commands", ran ? json_incref(commands) : json_array());
     json_object_set_new(result, "undo", ran ? json_incref(undo) : json_array());
-    json_object_set_new(result, "audit", json_text(host->audit));
-    json_object_set_new(result, "error", json_text(target_error(host, target)));
+    json_object_set_new(result, "audit", json_text_or_null(host->audit));
+    json_object_set_new(result, "error", json_text_or_null(target_error(host, target)));
     if (target->opinion.rule != GUARD_NO_RULE)
         json_object_set_new(result, "rule", json_string(guard_rule_text(target->opinion.rule)));
-    json_object_set_new(result, "method", json_text(host->method));
-    json_object_set_new(result, "note", json_text(host->note));
+    json_object_set_new(result, "method", json_text_or_null(host->method));
+    json_object_set_new(result, "note", json_text_or_null(host->note));
     return result;
 }
 

@@ -6,20 +6,13 @@
 
 #include "action/plan.h"
 #include "base/text.h"
-
-static json_t *text_json(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *json = json_string(valid);
-    free(valid);
-    return json;
-}
+#include "table/json_text.h"
 
 static json_t *words_json(const char *const *words, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, text_json(words[i]));
+        json_array_append_new(list, json_text(words[i]));
     return list;
 }
 
@@ -39,13 +32,13 @@ static json_t *call_json(const struct plan_call *call)
     if (call->via == PLAN_COMMAND) {
         json_object_set_new(json, "argv", words_json(call->argv, word_count(call->argv)));
         if (call->input != NULL)
-            json_object_set_new(json, "input", text_json(call->input));
+            json_object_set_new(json, "input", json_text(call->input));
         json_object_set_new(json, "privileged", json_boolean(call->privileged));
     } else if (call->via == PLAN_READING) {
-        json_object_set_new(json, "reading", text_json(call->path));
+        json_object_set_new(json, "reading", json_text(call->path));
     } else {
-        json_object_set_new(json, "path", text_json(call->path));
-        json_object_set_new(json, "body", text_json(call->body));
+        json_object_set_new(json, "path", json_text(call->path));
+        json_object_set_new(json, "body", json_text(call->body));
     }
     if (call->timeout_ms != 0)
         json_object_set_new(json, "timeout_ms", json_integer(call->timeout_ms));
@@ -77,7 +70,7 @@ json_t *plan_steps_json(const struct plan_host *host)
     for (size_t i = 0; i < host->step_count; i++) {
         const struct plan_step *step = &host->steps[i];
         json_array_append_new(
-            steps, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "what", text_json(step->what),
+            steps, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "what", json_text(step->what),
                              "before", check_json(&step->before), "run", call_json(&step->run),
                              "after", check_json(&step->after), "undo", call_json(&step->undo),
                              "undone", check_json(&step->undone)));

@@ -92,6 +92,7 @@ static void expand(struct runner *runner, struct submission *submission)
 static void carry_out(struct worker *worker, struct task *task)
 {
     struct runner *runner = worker->runner;
+    run_note_wait(runner, worker->host, task->part);
     switch (task->kind) {
     case TASK_EXPAND:
         expand(runner, task->submission);
@@ -115,6 +116,7 @@ static void carry_out(struct worker *worker, struct task *task)
         run_settle(runner, worker->host, task);
         break;
     }
+    run_note_wait(runner, worker->host, NULL);
 }
 
 // Takes the oldest task whose time has come off the queue; NULL with *due_ms, when the next one's

@@ -46,8 +46,8 @@ uint64_t runner_submit(struct runner *runner, const struct action_request *reque
 // type_this. A declined or mistyped plan ends with RUN_DONE, all targets refused.
 void runner_answer(struct runner *runner, uint64_t id, const char *text);
 
-// Looks for intents that a console left open, and says so in a RUN_LATER for each; and begins
-// runner_tend(): once, at the start.
+// Looks for intents that a console left open, and says so in a RUN_LATER for each, and in one for
+// what failed within 12 h and was not done since; and begins runner_tend(): once, at the start.
 void runner_recall(struct runner *runner);
 
 // Walks the audit trail (once, at the start, before the first submission; runner_recall() does it
@@ -70,5 +70,16 @@ bool run_is_undoable(const struct plan *plan);
 
 // What is going on, for the status bar: submissions that have not reached RUN_DONE.
 size_t runner_pending(struct runner *runner);
+
+// The host that an action has been waiting for the longest.
+struct run_wait {
+    size_t host;
+    int64_t waited_ms;
+    bool connecting; // it is not connected, and the waiting can be stopped; else it has not
+                     // answered yet, which has a deadline
+};
+bool runner_waits(struct runner *runner, struct run_wait *out); // false: nothing is waited for
+// Waits no more for hosts that are not connected: there nothing is done, the others go on.
+void runner_stop_waiting(struct runner *runner);
 
 #endif

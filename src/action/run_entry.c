@@ -9,18 +9,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "table/json_text.h"
 
-static json_t *text_json(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *json = json_string(valid);
-    free(valid);
-    return json;
-}
+#define FAILED_LATELY_MS (INT64_C(12) * 3600000) // that the next start speaks of
 
 static void set_text(json_t *entry, const char *key, const char *text)
 {
-    json_object_set_new(entry, key, text_json(text != NULL ? text : ""));
+    json_object_set_new(entry, key, json_text(text != NULL ? text : ""));
 }
 
 static json_t *targets_json(const struct plan_host *out, enum action_state state)
@@ -28,7 +23,7 @@ static json_t *targets_json(const struct plan_host *out, enum action_state state
     json_t *targets = json_array();
     for (size_t i = 0; i < out->target_count; i++)
         if (out->targets[i].state == state)
-            json_array_append_new(targets, text_json(out->targets[i].text));
+            json_array_append_new(targets, json_text(out->targets[i].text));
     return targets;
 }
 
@@ -61,7 +56,7 @@ static json_t *texts_json(const char *const *texts, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, text_json(texts[i]));
+        json_array_append_new(list, json_text(texts[i]));
     return list;
 }
 
@@ -282,6 +277,54 @@ bool run_expand(struct runner *runner, struct submission *submission, struct err
     return add_entry(runner, submission, action, err);
 }
 
+static void report_open(struct runner *runner, const struct audit_action *action)
+{
+    const json_t *first = json_array_get(json_object_get(action->intent, "targets"), 0);
+    const char *target = json_string_value(first);
+    struct run_report report = {.word = RUN_LATER, .action = action_find(member(action, "action"))};
+    snprintf(report.entry, sizeof report.entry, "%s", member(action, "id"));
+    snprintf(report.text, sizeof report.text,
+             "%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
+             "not known: finish it or undo it by this id",
+             member(action, "id"), member(action, "action"), target != NULL ? target : "",
+             member(action, "host"));
+    runner_report(runner, &report);
+}
+
+// What failed lately and was not done since: one sentence, about the newest of them.
+static void report_failed(struct runner *runner, const struct audit_trail *trail)
+{
+    char since[CLOCK_RFC3339_MAX];
+    clock_rfc3339(clock_wall_ms() - FAILED_LATELY_MS, since);
+    const struct audit_action *newest = NULL;
+    size_t count = 0;
+    for (size_t i = trail->count; i-- > 0 && strcmp(member(&trail->actions[i], "time"), since) > 0;)
+        if (audit_has_failed(&trail->actions[i]) && !audit_was_made_good(trail, i)) {
+            newest = newest != NULL ? newest : &trail->actions[i];
+            count++;
+        }
+    if (newest == NULL)
+        return;
+    const json_t *targets = json_object_get(newest->intent, "targets");
+    const char *target = json_string_value(json_array_get(targets, 0));
+    const char *why = newest->result != NULL
+                          ? json_string_value(json_object_get(newest->result, "verification"))
+                          : member(newest, "error");
+    struct run_report report = {.word = RUN_LATER};
+    if (count == 1)
+        snprintf(report.text, sizeof report.text,
+                 "%.40s: %.40s %.80s failed on %.40s and was not done since: %.250s",
+                 member(newest, "id"), member(newest, "action"), target != NULL ? target : "",
+                 member(newest, "host"), why != NULL ? why : "");
+    else
+        snprintf(report.text, sizeof report.text,
+                 "%zu actions failed within the last 12 h and were not done since; the audit pane "
+                 "has all of them, the newest is %.40s %.80s on %.40s: %.200s",
+                 count, member(newest, "action"), target != NULL ? target : "",
+                 member(newest, "host"), why != NULL ? why : "");
+    runner_report(runner, &report);
+}
+
 void run_recall(struct runner *runner)
 {
     struct audit_trail trail;
@@ -293,21 +336,9 @@ void run_recall(struct runner *runner)
         snprintf(report.text, sizeof report.text, "%s", err.text);
         runner_report(runner, &report);
     }
-    for (size_t i = 0; i < trail.count; i++) {
-        const struct audit_action *action = &trail.actions[i];
-        if (!action->open)
-            continue;
-        const json_t *first = json_array_get(json_object_get(action->intent, "targets"), 0);
-        const char *target = json_string_value(first);
-        struct run_report report = {.word = RUN_LATER,
-                                    .action = action_find(member(action, "action"))};
-        snprintf(report.entry, sizeof report.entry, "%s", member(action, "id"));
-        snprintf(report.text, sizeof report.text,
-                 "%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
-                 "not known: finish it or undo it by this id",
-                 member(action, "id"), member(action, "action"), target != NULL ? target : "",
-                 member(action, "host"));
-        runner_report(runner, &report);
-    }
+    report_failed(runner, &trail);
+    for (size_t i = 0; i < trail.count; i++)
+        if (trail.actions[i].open)
+            report_open(runner, &trail.actions[i]);
     audit_trail_dispose(&trail);
 }

@@ -271,6 +271,26 @@ static bool look_once_more(struct runner *runner, struct part *part, struct err 
     return ok;
 }
 
+static void forget_steps(struct plan_host *out)
+{
+    out->step_count = out->undo_block_count = 0;
+    out->note = "";
+}
+
+// A ban's time runs from when it is put in place: while a question was open, or other hosts were
+// waited for, the end that was planned has come nearer.
+static bool plan_times_once_more(struct runner *runner, struct part *part, int64_t gathered_ms,
+                                 struct err *err)
+{
+    if (part->out->ends_wall_ms <= 0 || part->facts_mono_ms == gathered_ms)
+        return true;
+    forget_steps(part->out);
+    if (look_and_plan(runner, part, clock_mono_ms() + PREPARE_MS, err))
+        return true;
+    run_set_states(part->out, ACTION_PLANNED, ACTION_FAILED);
+    return false;
+}
+
 // The part's turn is over: what came of it is written down.
 static void finish(struct runner *runner, struct part *part)
 {
@@ -321,8 +341,7 @@ static bool begin_again(struct runner *runner, struct part *part)
     free(planned);
     part->plans++;
     usleep((useconds_t)part->plans * OVERTAKEN_MS * 1000);
-    out->step_count = out->undo_block_count = 0;
-    out->note = "";
+    forget_steps(out);
     out->error = (struct err){0};
     if (!recheck(runner, part, 0, &out->error) ||
         !look_and_plan(runner, part, clock_mono_ms() + PREPARE_MS, &out->error))
@@ -362,8 +381,10 @@ void run_execute(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
     int64_t older_ms = part->submission->asked ? 0 : RECHECK_MS;
+    int64_t gathered_ms = part->facts_mono_ms;
     if (has_planned(out) && !(recheck(runner, part, older_ms, &out->error) &&
-                              look_once_more(runner, part, &out->error))) {
+                              look_once_more(runner, part, &out->error) &&
+                              plan_times_once_more(runner, part, gathered_ms, &out->error))) {
         // Planned no more: what did not answer has failed, the rest is refused.
         enum action_state state = has_planned(out) ? ACTION_PLANNED : ACTION_FAILED;
         run_write_not_begun(runner, part->submission->request.action, out, state);

@@ -82,6 +82,10 @@ struct worker {
     struct task *first, **last;
     struct facts_cache cache; // the thread's own
     int64_t expired_ms;       // when the host was last asked for bans that are over; 0: never
+    // Under the runner's lock: what an operator waits for.
+    int64_t busy_since_ms; // with a part of a submission that is not quiet; 0: it is not
+    bool connecting;       // it waits for the connection …
+    bool hurried;          // … and shall not any more
 };
 
 struct runner {
@@ -121,9 +125,11 @@ void runner_submission_done(struct runner *runner,
                             struct submission *submission); // reports and frees it
 
 // run_reach.c: waits until the part's host is connected; run_renew() has the connection made anew
-// first. On the host's worker.
+// first. On the host's worker, as all of it but runner_waits() and runner_stop_waiting().
 bool run_reach(struct runner *runner, const struct part *part, struct err *err);
 bool run_renew(struct runner *runner, const struct part *part, struct err *err);
+// From now on, or (NULL) no more, an operator waits for this part.
+void run_note_wait(struct runner *runner, size_t host, const struct part *part);
 
 // run_host.c: on the host's worker.
 void run_prepare(struct runner *runner, struct part *part);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // What came of a submission, in one sentence.
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -49,6 +50,20 @@ static size_t count_of(const struct plan *plan, enum action_state state, size_t 
     return count;
 }
 
+// Each adds to the sentence as a whole, so that another language may put it elsewhere.
+static void extend(struct str *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void extend(struct str *text, const char *fmt, ...)
+{
+    struct str whole = {0};
+    va_list args;
+    va_start(args, fmt);
+    str_vappendf(&whole, fmt, args);
+    va_end(args);
+    str_dispose(text);
+    *text = whole;
+}
+
 static void tell_end(struct str *text, const struct plan_host *host)
 {
     if (host->ends_wall_ms > 0) {
@@ -58,12 +73,12 @@ static void tell_end(struct str *text, const struct plan_host *host)
         bool soon = ends - time(NULL) < 20 * 3600;
         if (localtime_r(&ends, &local) != NULL)
             strftime(clock, sizeof clock, soon ? "%H:%M" : "%d %b %H:%M", &local);
-        str_appendf(text, " until %s", clock);
+        extend(text, "%s until %s", str_text(text), clock);
     } else if (host->ends_wall_ms == 0) {
-        str_append(text, " for good");
+        extend(text, "%s for good", str_text(text));
     }
     if (host->method[0] != '\0')
-        str_appendf(text, " (%s)", host->method);
+        extend(text, "%s (%s)", str_text(text), host->method);
 }
 
 static const char *words_of(const struct action *action, enum action_state state)
@@ -104,41 +119,64 @@ static const char *reason_of(const struct plan_host *host, const struct plan_tar
     return without_host(host, why);
 }
 
-static void tell_state(struct str *text, const struct plan *plan, enum action_state state)
+// What it was about, and where: "203.0.113.9 banned on sw1".
+static void tell_subject(struct str *text, const struct plan *plan, enum action_state state,
+                         const struct plan_host *host, const struct plan_target *first)
+{
+    size_t hosts, count = count_of(plan, state, &hosts);
+    const char *name = host->config->name, *undoes = host->undoes;
+    const char *words =
+        state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan->action, state);
+    if (count == 1 && undoes[0] != '\0')
+        str_appendf(text, "%s %s %s on %s", undoes, first->text, words, name);
+    else if (count == 1 && plan->action->target == TARGET_CALL)
+        str_appendf(text, "call %s %s on %s", first->text, words, name);
+    else if (count == 1)
+        str_appendf(text, "%s %s on %s", first->text, words, name);
+    else if (hosts == 1 && undoes[0] != '\0')
+        str_appendf(text, "%s: %zu %s on %s", undoes, count, words, name);
+    else if (hosts == 1)
+        str_appendf(text, "%zu %s on %s", count, words, name);
+    else if (undoes[0] != '\0')
+        str_appendf(text, "%s: %zu %s on %zu hosts", undoes, count, words, hosts);
+    else
+        str_appendf(text, "%zu %s on %zu hosts", count, words, hosts);
+}
+
+static void tell_done(struct str *text, const struct plan *plan, const struct plan_host *host)
+{
+    tell_end(text, host);
+    if (plan->action->provisional)
+        extend(text,
+               "%s, not kept yet: the host takes it back unless it is confirmed (S, or :shield "
+               "confirm)",
+               str_text(text));
+    if (host->waited_s == 0)
+        extend(text, "%s, proven at once", str_text(text));
+    else if (host->waited_s > 0)
+        extend(text, "%s, proven after %lld s", str_text(text), (long long)host->waited_s);
+}
+
+static void tell_state(struct str *out, const struct plan *plan, enum action_state state)
 {
     const struct plan_host *host = NULL;
     const struct plan_target *first = first_of(plan, state, &host);
-    size_t hosts, count = count_of(plan, state, &hosts);
+    struct str text = {0};
     if (first == NULL)
         return;
-    if (text->len > 0)
-        str_append(text, "; ");
-    const char *words =
-        state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan->action, state);
-    if (host->undoes[0] != '\0')
-        str_appendf(text, "%s%s", host->undoes, count == 1 ? " " : ": ");
-    else if (plan->action->target == TARGET_CALL && count == 1)
-        str_append(text, "call ");
-    if (count == 1)
-        str_appendf(text, "%s %s on %s", first->text, words, host->config->name);
-    else if (hosts == 1)
-        str_appendf(text, "%zu %s on %s", count, words, host->config->name);
-    else
-        str_appendf(text, "%zu %s on %zu hosts", count, words, hosts);
+    tell_subject(&text, plan, state, host, first);
     if (state == ACTION_DONE)
-        tell_end(text, host);
-    if (state == ACTION_DONE && plan->action->provisional)
-        str_append(text, ", not kept yet: the host takes it back unless it is confirmed (S, or "
-                         ":shield confirm)");
-    if (state == ACTION_DONE && host->waited_s == 0)
-        str_append(text, ", proven at once");
-    else if (state == ACTION_DONE && host->waited_s > 0)
-        str_appendf(text, ", proven after %lld s", (long long)host->waited_s);
+        tell_done(&text, plan, host);
     const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
-        str_appendf(text, ": %.300s", why);
+        extend(&text, "%s: %.300s", str_text(&text), why);
     if (state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE)
-        str_appendf(text, " [%s]", guard_rule_text(first->opinion.rule));
+        extend(&text, "%s [%s]", str_text(&text), guard_rule_text(first->opinion.rule));
+    if (out->len > 0)
+        extend(out, "%s; %s", str_text(out), str_text(&text));
+    else
+        str_append(out, str_text(&text));
+    str_dispose(&text);
 }
 
 bool run_is_undoable(const struct plan *plan)

@@ -11,26 +11,25 @@
 
 #include "base/mem.h"
 
-static bool write_all(int fd, const char *text)
+bool file_write_all(int fd, const char *bytes, size_t len)
 {
-    size_t left = strlen(text);
-    while (left > 0) {
-        ssize_t wrote = write(fd, text, left);
+    while (len > 0) {
+        ssize_t wrote = write(fd, bytes, len);
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote < 0)
             return false;
-        text += wrote;
-        left -= (size_t)wrote;
+        bytes += wrote;
+        len -= (size_t)wrote;
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
 bool file_replace(const char *path, const char *text, struct err *err)
 {
     char *beside = mem_printf("%s.XXXXXX", path);
     int fd = mkstemp(beside);
-    bool ok = fd >= 0 && write_all(fd, text);
+    bool ok = fd >= 0 && file_write_all(fd, text, strlen(text)) && fsync(fd) == 0;
     int fault = errno;
     if (fd >= 0 && close(fd) != 0 && ok) {
         fault = errno;

@@ -7,19 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
-
-static json_t *json_text(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *string = json_string(valid);
-    free(valid);
-    return string;
-}
-
-static json_t *text_or_null(const char *text)
-{
-    return text[0] != '\0' ? json_text(text) : json_null();
-}
+#include "table/json_text.h"
 
 static json_t *time_or_null(int64_t ms)
 {
@@ -37,10 +25,10 @@ static void copy_fact(json_t *object, const struct report_step *step, const char
 // What only a run has that a person decided, or that the memory kept.
 static void add_decision(json_t *object, const struct step_record *record)
 {
-    json_object_set_new(object, "read", text_or_null(record->machine_state));
-    json_object_set_new(object, "operator", text_or_null(record->operator_name));
+    json_object_set_new(object, "read", json_text_or_null(record->machine_state));
+    json_object_set_new(object, "operator", json_text_or_null(record->operator_name));
     json_object_set_new(object, "decided", time_or_null(record->decided_ms));
-    json_object_set_new(object, "reason", text_or_null(record->reason));
+    json_object_set_new(object, "reason", json_text_or_null(record->reason));
 }
 
 static json_t *json_step(const struct report_step *step, bool is_check)
@@ -54,13 +42,13 @@ static json_t *json_step(const struct report_step *step, bool is_check)
     json_object_set_new(object, "summary", json_text(record->summary));
     json_object_set_new(object, "evidence", report_table_rows(&step->evidence));
     json_object_set_new(object, "evidence_rows", json_integer((json_int_t)step->evidence.total));
-    json_object_set_new(object, "ref", text_or_null(record->reference));
+    json_object_set_new(object, "ref", json_text_or_null(record->reference));
     json_object_set_new(object, "why", json_text(record->why));
-    json_object_set_new(object, "advice", text_or_null(record->advice));
+    json_object_set_new(object, "advice", json_text_or_null(record->advice));
     static const char *const facts[] = {"pane", "priority", "minutes", "actions", "confirm"};
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         copy_fact(object, step, facts[i]);
-    json_object_set_new(object, "note", text_or_null(record->remark));
+    json_object_set_new(object, "note", json_text_or_null(record->remark));
     copy_fact(object, step, "age_ms");
     if (!is_check)
         add_decision(object, record);
@@ -86,7 +74,7 @@ static json_t *json_run(const struct report_run *run, bool is_check)
         json_object_set_new(object, "run", json_integer(run->run.number));
         json_object_set_new(object, "kind",
                             json_string(run_kind_text((enum run_kind)run->run.kind)));
-        json_object_set_new(object, "operator", text_or_null(run->run.operator_name));
+        json_object_set_new(object, "operator", json_text_or_null(run->run.operator_name));
         json_object_set_new(object, "progress",
                             json_string(run_state_text((enum run_state)run->run.state)));
         json_object_set_new(object, "ended", time_or_null(run->run.ended_ms));

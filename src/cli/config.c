@@ -170,6 +170,10 @@ static void print_all(struct printer *printer, const struct setup *setup)
     for (size_t i = 0; i < config->environment_count; i++)
         print_options(printer, &sections[5], config->environments[i].name, &config->environments[i],
                       config->environments[i].lines);
+    print_options(printer, &sections[6], NULL, &config->overview, config->overview.lines);
+    for (size_t i = 0; i < config->layout_count; i++)
+        print_options(printer, &sections[7], config->layouts[i].name, &config->layouts[i],
+                      config->layouts[i].lines);
     print_profiles(printer, setup);
 }
 

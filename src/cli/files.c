@@ -13,6 +13,7 @@
 #include "checklist/checklist.h"
 #include "probe/probe.h"
 #include "tui/keymap.h"
+#include "tui/saved_check.h"
 #include "tui/theme.h"
 
 static void add_path(struct files *files, const char *path)
@@ -223,6 +224,7 @@ void files_check(struct files *files, const struct invocation *invocation)
         add_path(files, config->path);
     take_profiles(files, config);
     take_hooks(files, config);
+    saved_check(config, &files->faults);
     take_chosen(files, config, "theme", invocation->theme, config->theme, take_theme);
     take_chosen(files, config, "keymap", invocation->keymap, config->keymap, take_keymap);
     each_own(files, "themes", take_theme);

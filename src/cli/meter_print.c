@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/meter.h"
+#include "table/json_text.h"
 
 #define SECOND_US 1000000
 
@@ -54,14 +55,6 @@ int64_t meter_report_pm(const struct meter_report *report, const struct meter_ta
 static json_t *json_rounded(double value)
 {
     return json_real(round(value * 1000) / 1000);
-}
-
-static json_t *json_foreign(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *string = json_string(valid);
-    free(valid);
-    return string;
 }
 
 static json_t *json_time(int64_t us)
@@ -149,12 +142,12 @@ static json_t *json_talker(const struct meter_report *report, const struct meter
     set(object, "users", json_integer(talker->users));
     set(object, "users_exact", json_boolean(talker->users_exact));
     set(object, "user_agent",
-        talker->user_agent[0] != '\0' ? json_foreign(talker->user_agent) : json_null());
+        talker->user_agent[0] != '\0' ? json_text(talker->user_agent) : json_null());
     set(object, "first_seen", json_time(talker->first_us));
     set(object, "last_seen", json_time(talker->last_us));
     set(object, "verdict", json_string(verdict.word));
     set(object, "peer", json_string(verdict.peer));
-    set(object, "evidence", json_foreign(verdict.evidence));
+    set(object, "evidence", json_text(verdict.evidence));
     return object;
 }
 
@@ -176,7 +169,7 @@ static json_t *json_network(const struct meter_report *report, const struct mete
     set(object, "first_seen", json_time(network->first_us));
     set(object, "last_seen", json_time(network->last_us));
     set(object, "verdict", json_string(verdict.word));
-    set(object, "evidence", json_foreign(verdict.evidence));
+    set(object, "evidence", json_text(verdict.evidence));
     return object;
 }
 
@@ -195,7 +188,7 @@ static json_t *json_verdicts(const struct meter_report *report)
         json_t *object = json_object();
         set(object, "about", json_string(about));
         set(object, "verdict", json_string(list[i].verdict.word));
-        set(object, "evidence", json_foreign(list[i].verdict.evidence));
+        set(object, "evidence", json_text(list[i].verdict.evidence));
         set(object, "time", json_time(list[i].at_us));
         json_array_append_new(array, object);
     }
@@ -235,7 +228,7 @@ static void set_totals(json_t *root, const struct meter_report *report)
     const struct meter_snapshot *now = report->snapshot;
     double seconds = meter_report_seconds(report);
 
-    set(root, "source", json_foreign(report->plan->name));
+    set(root, "source", json_text(report->plan->name));
     set(root, "began", json_time(now->began_us));
     set(root, "ended", json_time(now->now_us));
     set(root, "seconds", json_rounded(seconds));
@@ -286,7 +279,7 @@ void meter_print_json(FILE *out, const struct meter_report *report)
     json_t *root = json_object();
 
     set_totals(root, report);
-    set(root, "error", report->problem != NULL ? json_foreign(report->problem) : json_null());
+    set(root, "error", report->problem != NULL ? json_text(report->problem) : json_null());
     set(root, "verdicts", json_verdicts(report));
     fputc('{', out);
     print_value(out, root, JSON_EMBED);

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "table/json_text.h"
 
 #define TIMEOUT_MS 15000
 #define LOOK_MS    20
@@ -158,14 +159,6 @@ static void print_text(const struct host_config *config, const struct shown *sho
     print_conntrack(shown, config->name);
 }
 
-static json_t *text_json(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *json = json_string(valid);
-    free(valid);
-    return json;
-}
-
 static json_t *number_or_null(int64_t value)
 {
     return value >= 0 ? json_integer(value) : json_null();
@@ -179,7 +172,7 @@ static json_t *diff_json(const struct shown *shown)
             const struct shield_line *line = &shown->diff[family].lines[i];
             json_array_append_new(
                 lines, json_pack("{s:s, s:s, s:o}", "family", family == 0 ? "ipv4" : "ipv6", "mark",
-                                 marks[line->mark], "rule", text_json(line->rule)));
+                                 marks[line->mark], "rule", json_text(line->rule)));
         }
     return lines;
 }
@@ -187,7 +180,7 @@ static json_t *diff_json(const struct shown *shown)
 static json_t *host_json(const struct host_config *config, const struct shown *shown)
 {
     if (err_is_set(&shown->error))
-        return json_pack("{s:s, s:o}", "host", config->name, "error", text_json(shown->error.text));
+        return json_pack("{s:s, s:o}", "host", config->name, "error", json_text(shown->error.text));
     const struct shield_host *host = &shown->host;
     json_t *conntrack = json_pack(
         "{s:o, s:o, s:o, s:I, s:I}", "entries", number_or_null(host->conntrack), "max",
@@ -197,9 +190,9 @@ static json_t *host_json(const struct host_config *config, const struct shown *s
     return json_pack(
         "{s:s, s:n, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "host", config->name, "error", "changes",
         (json_int_t)shown->diff[0].changes + (json_int_t)shown->diff[1].changes, "state",
-        host->state[0] != '\0' ? text_json(host->state) : json_null(), "left_s",
-        number_or_null(host->left_s), "notes", text_json(str_text(&shown->notes)), "refused",
-        err_is_set(&shown->refused) ? text_json(shown->refused.text) : json_null(), "diff",
+        host->state[0] != '\0' ? json_text(host->state) : json_null(), "left_s",
+        number_or_null(host->left_s), "notes", json_text(str_text(&shown->notes)), "refused",
+        err_is_set(&shown->refused) ? json_text(shown->refused.text) : json_null(), "diff",
         diff_json(shown), "conntrack", conntrack);
 }
 

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/interrupts.h"
 #include "fleet/outcome.h"
+#include "table/json_text.h"
 
 #define TIMEOUT_MS 15000
 #define STOP_MS    800
@@ -109,14 +110,6 @@ static void show_fill_view(struct show *show)
     free(tables);
 }
 
-static json_t *json_clean(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *string = json_string(valid);
-    free(valid);
-    return string;
-}
-
 static json_t *json_host(struct show *show, size_t host)
 {
     const struct outcome *outcome = &show->outcomes[host];
@@ -134,13 +127,13 @@ static json_t *json_host(struct show *show, size_t host)
     json_object_set_new(object, "age_ms",
                         read ? json_integer(now_ms - snapshot->read_mono_ms) : json_null());
     json_object_set_new(object, "error",
-                        outcome->error[0] != '\0' ? json_clean(outcome->error) : json_null());
+                        outcome->error[0] != '\0' ? json_text(outcome->error) : json_null());
     json_object_set_new(object, "took_ms",
                         read ? json_real((double)snapshot->took_us / 1000) : json_null());
-    json_object_set_new(object, "source", read ? json_clean(snapshot->source) : json_null());
+    json_object_set_new(object, "source", read ? json_text(snapshot->source) : json_null());
     json_object_set_new(object, "fallback", json_boolean(read && snapshot->fallback));
     json_object_set_new(object, "note",
-                        read && snapshot->note[0] != '\0' ? json_clean(snapshot->note)
+                        read && snapshot->note[0] != '\0' ? json_text(snapshot->note)
                                                           : json_null());
     return object;
 }

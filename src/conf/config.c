@@ -262,6 +262,25 @@ static void load_filter(struct loader *loader, const struct ini_section *section
                   section->name);
 }
 
+static void load_layout(struct loader *loader, const struct ini_section *section)
+{
+    const char *name = section_name(loader, section, "layout");
+    struct config *config = loader->config;
+    if (name == NULL)
+        return;
+    config->layouts =
+        mem_resize(config->layouts, config->layout_count + 1, sizeof *config->layouts);
+    struct layout_config *layout = &config->layouts[config->layout_count++];
+    *layout = (struct layout_config){.name = mem_strdup(name)};
+    layout->lines = mem_array(config_layout_option_count, sizeof *layout->lines);
+    option_set_fallbacks(config_layout_options, config_layout_option_count, layout);
+    load_options(loader, section, config_layout_options, config_layout_option_count, layout,
+                 layout->lines);
+    if (layout->tiles[0] == '\0')
+        ini_fault(loader->errors, &section->place, "[%s] needs tiles = hosts attention …",
+                  section->name);
+}
+
 static void load_environment(struct loader *loader, const struct ini_section *section)
 {
     const char *name = section_name(loader, section, "environment");
@@ -301,7 +320,8 @@ static void fault_unknown_section(struct loader *loader, const struct ini_sectio
         ini_fault(
             loader->errors, &section->place,
             "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME], "
-            "[filter NAME], [environment NAME] and the sections of the profile",
+            "[filter NAME], [environment NAME], [overview], [layout NAME] and the sections of the "
+            "profile",
             section->name);
     free(names);
 }
@@ -321,6 +341,11 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
         load_hook(loader, section);
     else if (strcmp(word, "filter") == 0)
         load_filter(loader, section);
+    else if (strcmp(section->name, "overview") == 0)
+        load_options(loader, section, config_overview_options, config_overview_option_count,
+                     &loader->config->overview, loader->config->overview.lines);
+    else if (strcmp(word, "layout") == 0)
+        load_layout(loader, section);
     else if (strcmp(word, "environment") == 0)
         load_environment(loader, section);
     else if (belongs_to_profile(loader, word))
@@ -423,6 +448,9 @@ struct config *config_read(const char *path, struct err_list *errors)
     struct config *config = mem_alloc(sizeof *config);
     config->lines = mem_array(config_global_option_count, sizeof *config->lines);
     config->memory.lines = mem_array(config_memory_option_count, sizeof *config->memory.lines);
+    config->overview.lines =
+        mem_array(config_overview_option_count, sizeof *config->overview.lines);
+    option_set_fallbacks(config_overview_options, config_overview_option_count, &config->overview);
     option_set_fallbacks(config_global_options, config_global_option_count, config);
     option_set_fallbacks(config_memory_options, config_memory_option_count, &config->memory);
     config->path = find_file(path);
@@ -496,6 +524,12 @@ void config_free(struct config *config)
         free(config->filters[i].lines);
     }
     free(config->filters);
+    for (size_t i = 0; i < config->layout_count; i++) {
+        option_dispose_all(config_layout_options, config_layout_option_count, &config->layouts[i]);
+        free(config->layouts[i].name);
+        free(config->layouts[i].lines);
+    }
+    free(config->layouts);
     for (size_t i = 0; i < config->environment_count; i++) {
         free(config->environments[i].name);
         free(config->environments[i].lines);
@@ -506,6 +540,8 @@ void config_free(struct config *config)
     free(config->hooks);
     free(config->lines);
     free(config->memory.lines);
+    free(config->overview.lines);
+    option_dispose_all(config_overview_options, config_overview_option_count, &config->overview);
     option_dispose_all(config_global_options, config_global_option_count, config);
     ini_dispose(&config->profile_overrides);
     free(config->path);

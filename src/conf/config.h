@@ -115,6 +115,20 @@ struct filter_config {
     int *lines; // see struct config
 };
 
+// [overview]: what the overview's tiles are at the start.
+struct overview_config {
+    char *layout;
+    char *tiles; // "": those of the layout
+    int *lines;  // see struct config
+};
+
+// [layout NAME]: an arrangement of the overview's tiles.
+struct layout_config {
+    char *name;
+    char *tiles;
+    int *lines; // see struct config
+};
+
 // [environment NAME]
 struct environment_config {
     char *name;
@@ -146,6 +160,9 @@ struct config {
     size_t host_count;
     struct filter_config *filters;
     size_t filter_count;
+    struct overview_config overview;
+    struct layout_config *layouts;
+    size_t layout_count;
     struct environment_config *environments;
     size_t environment_count;
     struct hook_config *hooks;
@@ -220,13 +237,17 @@ extern const struct config_option config_host_options[];
 extern const size_t config_host_option_count;
 extern const struct config_option config_filter_options[];
 extern const size_t config_filter_option_count;
+extern const struct config_option config_overview_options[]; // in struct overview_config
+extern const size_t config_overview_option_count;
+extern const struct config_option config_layout_options[];
+extern const size_t config_layout_option_count;
 extern const struct config_option config_environment_options[];
 extern const size_t config_environment_option_count;
 extern const struct config_option config_hook_options[];
 extern const size_t config_hook_option_count;
 
 // The sections that have options: [nocdesk], [memory], [host NAME], [hook NAME],
-// [filter NAME], [environment NAME].
+// [filter NAME], [environment NAME], [overview], [layout NAME].
 struct config_section {
     const char *word; // before the NAME
     bool named;       // has a NAME

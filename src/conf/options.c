@@ -314,6 +314,40 @@ const struct config_option config_filter_options[] = {
 };
 const size_t config_filter_option_count = COUNT_OF(config_filter_options);
 
+const struct config_option config_overview_options[] = {
+    {
+        .name = "layout",
+        .type = OPTION_TEXT,
+        .fallback = "standard",
+        .offset = offsetof(struct overview_config, layout),
+        .help = "The tiles to begin with: standard, attack, calls, fleet, calm, or the NAME of a "
+                "[layout NAME].",
+    },
+    {
+        .name = "tiles",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct overview_config, tiles),
+        .help = "Tiles of your own instead of a layout's, as in [layout NAME]; empty: those of the "
+                "layout.",
+    },
+};
+const size_t config_overview_option_count = COUNT_OF(config_overview_options);
+
+const struct config_option config_layout_options[] = {
+    {
+        .name = "tiles",
+        .type = OPTION_TEXT,
+        .fallback = "",
+        .offset = offsetof(struct layout_config, tiles),
+        .help = "From top to bottom: hosts, attention (what needs a person; always among them), "
+                "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
+                "it while others need room; +bans stands beside the tile before on a screen of 160 "
+                "columns or more.",
+    },
+};
+const size_t config_layout_option_count = COUNT_OF(config_layout_options);
+
 static const char *const accent_words[] = {
     [ACCENT_NONE] = "none",   [ACCENT_RED] = "red",   [ACCENT_YELLOW] = "yellow",
     [ACCENT_GREEN] = "green", [ACCENT_BLUE] = "blue", NULL,
@@ -376,6 +410,20 @@ const struct config_section config_sections[] = {
                    "with prod is red."),
         .options = config_environment_options,
         .option_count = &config_environment_option_count,
+    },
+    {
+        .word = "overview",
+        .help = "What the overview shows at the start. What is arranged while the console runs "
+                "(keys.md) is kept apart, and wins until `nocdesk reset-state`.",
+        .options = config_overview_options,
+        .option_count = &config_overview_option_count,
+    },
+    {
+        .word = "layout",
+        .named = true,
+        .help = "An arrangement of the overview's tiles, to be chosen by its name.",
+        .options = config_layout_options,
+        .option_count = &config_layout_option_count,
     },
 };
 const size_t config_section_count = COUNT_OF(config_sections);

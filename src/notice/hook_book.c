@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/xdg.h"
+#include "table/json_text.h"
 
 #define FORMAT       1
 #define LOCK_STEP_MS 20
@@ -144,14 +145,6 @@ bool hook_book_open(struct hook_book *book, int64_t within_ms, struct err *err)
     return read_file(book, err);
 }
 
-static json_t *text_json(const char *text)
-{
-    char *valid = text_valid_utf8(text, strlen(text));
-    json_t *json = json_string(valid);
-    free(valid);
-    return json;
-}
-
 static json_t *book_json(const struct hook_book *book)
 {
     json_t *entries = json_array(), *failing = json_array();
@@ -162,9 +155,9 @@ static json_t *book_json(const struct hook_book *book)
             entries,
             json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:b}",
                       "hook", entry->hook, "kind", notice_kind_words[notice->kind], "host",
-                      notice->host, "scope", text_json(notice->scope), "object",
-                      text_json(notice->object), "level", notice_level_text(notice->level),
-                      "sentence", text_json(notice->sentence), "detail", text_json(notice->detail),
+                      notice->host, "scope", json_text(notice->scope), "object",
+                      json_text(notice->object), "level", notice_level_text(notice->level),
+                      "sentence", json_text(notice->sentence), "detail", json_text(notice->detail),
                       "since_ms", (json_int_t)notice->since_ms, "told_ms",
                       (json_int_t)entry->told_ms, "retry_ms", (json_int_t)entry->retry_ms, "times",
                       (json_int_t)entry->times, "rows", (json_int_t)notice->rows, "open",

@@ -230,6 +230,24 @@ void notice_watch_step(struct notice_watch *watch, const char *checklist, const 
     scope->begun = scope->covered = true;
 }
 
+void notice_watch_forget_steps(struct notice_watch *watch)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < watch->standing_count; i++) {
+        struct notice *notice = watch->standing[i];
+        if (notice->kind != NOTICE_STEP) {
+            watch->standing[kept++] = notice;
+            continue;
+        }
+        notice_dispose(notice);
+        free(notice);
+    }
+    watch->standing_count = kept;
+    for (size_t i = 0; i < watch->scope_count; i++)
+        if (watch->scopes[i]->kind == NOTICE_STEP)
+            watch->scopes[i]->begun = watch->scopes[i]->covered = false;
+}
+
 const struct notice_change *notice_watch_changes(const struct notice_watch *watch, size_t *count)
 {
     *count = watch->change_count;

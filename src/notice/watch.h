@@ -28,6 +28,9 @@ void notice_watch_reading(struct notice_watch *watch, const struct probe *probe,
 void notice_watch_step(struct notice_watch *watch, const char *checklist, const struct step *step,
                        const struct verdict *verdict);
 
+// The list is judged no more: what stood of its steps is not known to be over, and stands no more.
+void notice_watch_forget_steps(struct notice_watch *watch);
+
 // What has changed since the last notice_watch_settle(), in order; the watch's.
 const struct notice_change *notice_watch_changes(const struct notice_watch *watch, size_t *count);
 void notice_watch_settle(struct notice_watch *watch);

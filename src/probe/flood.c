@@ -119,7 +119,7 @@ static const struct column columns[FLOOD_COLUMNS] = {
                              "The evidence begins with it."),
                       .kind = KIND_TEXT,
                       .sparse = true,
-                      .priority = 0,
+                      .priority = 2,
                       .width = 8},
     [FLOOD_PEER] = {.name = "peer",
                     .title = N_("Peer"),

@@ -182,8 +182,11 @@ static const struct column columns[GATEWAYS_COLUMNS] = {
                           .width = 40},
 };
 
-static const struct schema schema = {
-    .name = "gateways", .columns = columns, .column_count = GATEWAYS_COLUMNS, .variants = windows};
+static const struct schema schema = {.name = "gateways",
+                                     .columns = columns,
+                                     .column_count = GATEWAYS_COLUMNS,
+                                     .variants = windows,
+                                     .total_within = "kind"}; // a call passes one of each
 
 const struct probe probe_gateways = {
     .schema = &schema,

@@ -61,6 +61,8 @@ struct schema {
     const struct column *columns; // columns[0] is always `host` (text, key)
     size_t column_count;
     const char *const *variants; // NULL-terminated names, or NULL: one table
+    // A column: rows that differ in it show the same things twice, and have no total. NULL: none.
+    const char *total_within;
 };
 
 // The index of a column by name, or -1.

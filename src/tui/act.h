@@ -35,6 +35,10 @@ uint64_t acts_submit_marked(struct console *console, const struct action_request
 const char *acts_fault(const struct acts *acts);
 // The guided run is closed: what is under way belongs to none of its steps and tables.
 void acts_leave_steps(struct acts *acts);
+// For whom an action waits, as a sentence; false: for nobody, or not for long yet.
+bool acts_waits(struct console *console, struct str *out);
+// Stops waiting for hosts that are not connected; false: none is waited for.
+bool acts_stop_waiting(struct acts *acts);
 // Takes what the runner has to say: toasts, questions, readings of what was changed.
 void acts_update(struct console *console);
 // Again on the hosts where the last action failed.

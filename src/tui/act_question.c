@@ -76,17 +76,21 @@ static void add_call(struct sheet *sheet, const char *head, const struct plan_ca
 static void add_host_head(struct sheet *sheet, const struct plan_host *host)
 {
     struct str text = {0};
-    const char *tag = host->config->environment;
+    const char *tag = host->config->environment, *method = host->method;
     char ends[LOCAL_TIME_MAX];
-    str_appendf(&text, "%s%s%s", host->config->name, tag[0] != '\0' ? "  " : "", tag);
-    if (host->method[0] != '\0')
-        str_appendf(&text, ", by %s", host->method);
-    if (host->ends_wall_ms > 0) {
+    str_appendf(&text, tag[0] != '\0' ? "%s  %s" : "%s%s", host->config->name, tag);
+    if (host->ends_wall_ms > 0)
         local_time(host->ends_wall_ms, ends);
+    if (host->ends_wall_ms > 0 && method[0] != '\0')
+        str_appendf(&text, ", by %s, until %s", method, ends);
+    else if (host->ends_wall_ms > 0)
         str_appendf(&text, ", until %s", ends);
-    } else if (host->ends_wall_ms == 0) {
+    else if (host->ends_wall_ms == 0 && method[0] != '\0')
+        str_appendf(&text, ", by %s, for good", method);
+    else if (host->ends_wall_ms == 0)
         str_append(&text, ", for good");
-    }
+    else if (method[0] != '\0')
+        str_appendf(&text, ", by %s", method);
     sheet_add(sheet, accent_badge(host->config->accent), 0, str_text(&text));
     str_dispose(&text);
 }
@@ -171,6 +175,15 @@ static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
     str_dispose(&text);
 }
 
+static size_t planned_count(const struct plan *plan)
+{
+    size_t planned = 0;
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            planned += plan->hosts[i]->targets[j].state == ACTION_PLANNED;
+    return planned;
+}
+
 static void sheet_make(struct sheet *sheet, const struct console *console,
                        const struct act_question *question, int width)
 {
@@ -186,7 +199,7 @@ static void sheet_make(struct sheet *sheet, const struct console *console,
         sheet_add(sheet, ROLE_DIM, 0, question->action->help);
     if (plan->question == PLAN_TYPES && draw_width(plan->type_this) > TYPED_COLS_MAX) {
         struct str text = {0};
-        str_appendf(&text, "type %s to do it", plan->type_this);
+        str_appendf(&text, "Type %s to do it.", plan->type_this);
         sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
         str_dispose(&text);
     }
@@ -195,7 +208,11 @@ static void sheet_make(struct sheet *sheet, const struct console *console,
         add_host(sheet, plan->hosts[i]);
     if (plan->reason != NULL && plan->reason[0] != '\0') {
         struct str text = {0};
-        str_appendf(&text, "reason: %s", plan->reason);
+        size_t targets = planned_count(plan);
+        if (targets > 1)
+            str_appendf(&text, "One reason is written down for all %zu: %s", targets, plan->reason);
+        else
+            str_appendf(&text, "Reason: %s", plan->reason);
         sheet_add(sheet, ROLE_DIM, 0, str_text(&text));
         str_dispose(&text);
     }
@@ -217,6 +234,38 @@ static int lines_above(struct console *console, struct prompt *prompt, int width
     sheet_dispose(&sheet);
     lines = lines < most ? lines : most;
     return lines > LINES_MIN ? lines : LINES_MIN;
+}
+
+// What is to be done to what, and where.
+struct titled {
+    bool whole;         // to the host itself
+    const char *target; // NULL: there are several
+    size_t count, hosts;
+    bool each; // so many on each of the hosts
+};
+
+static void write_title(const struct titled *it, const char *title, const struct host_config *host,
+                        struct str *out)
+{
+    struct str where = {0};
+    if (it->hosts == 1)
+        str_appendf(&where, host->environment[0] != '\0' ? "%s %s" : "%s%s", host->name,
+                    host->environment);
+    if (it->hosts == 1 && it->whole)
+        str_appendf(out, "%s on %s?", title, str_text(&where));
+    else if (it->hosts == 1 && it->target != NULL)
+        str_appendf(out, "%s %s on %s?", title, it->target, str_text(&where));
+    else if (it->hosts == 1)
+        str_appendf(out, "%s %zu on %s?", title, it->count, str_text(&where));
+    else if (it->whole)
+        str_appendf(out, "%s on %zu hosts?", title, it->hosts);
+    else if (it->target != NULL)
+        str_appendf(out, "%s %s on %zu hosts?", title, it->target, it->hosts);
+    else if (it->each)
+        str_appendf(out, "%s %zu on each of %zu hosts?", title, it->count, it->hosts);
+    else
+        str_appendf(out, "%s %zu on %zu hosts?", title, it->count, it->hosts);
+    str_dispose(&where);
 }
 
 static void add_title(const struct act_question *question, enum accent *accent, struct str *out)
@@ -248,17 +297,11 @@ static void add_title(const struct act_question *question, enum accent *accent, 
         host = plan->hosts[i]->config;
         *accent = accent_stronger(*accent, host->accent);
     }
-    str_append(out, question->action->title);
-    bool host_itself = question->action->target == TARGET_NONE;
-    if (!host_itself && target != NULL && same)
-        str_appendf(out, " %s", target);
-    else if (!host_itself)
-        str_appendf(out, " %zu", of_each > 0 ? of_each : planned);
-    if (hosts == 1)
-        str_appendf(out, " on %s%s%s?", host->name, host->environment[0] != '\0' ? " " : "",
-                    host->environment);
-    else
-        str_appendf(out, of_each > 1 ? " on each of %zu hosts?" : " on %zu hosts?", hosts);
+    struct titled titled = {.count = of_each > 0 ? of_each : planned, .hosts = hosts};
+    titled.whole = question->action->target == TARGET_NONE;
+    titled.target = same ? target : NULL;
+    titled.each = of_each > 1;
+    write_title(&titled, question->action->title, host, out);
 }
 
 static void draw_title(const struct act_question *question, struct area area, const char *place)
@@ -333,7 +376,7 @@ static bool accept_yes(struct console *console, struct prompt *prompt)
     else if (text[0] == '\0' || strcasecmp(text, "no") == 0 || strcasecmp(text, "n") == 0)
         acts_answer(console, prompt->ask, NULL);
     else
-        return wrong(prompt, "that is no yes; Enter alone or Esc: nothing is done");
+        return wrong(prompt, "Nothing was done: type yes to do it, or press Esc to leave it.");
     return true;
 }
 
@@ -342,7 +385,8 @@ static bool accept_typed(struct console *console, struct prompt *prompt)
     const struct act_question *question = question_of(console, prompt);
     const char *text = line_edit_text(&prompt->line);
     if (question != NULL && text[0] != '\0' && strcmp(text, question->plan->type_this) != 0)
-        return wrong(prompt, "that is not the target; Enter alone or Esc: nothing is done");
+        return wrong(prompt, "Nothing was done: that is not the target. Type it as it stands "
+                             "above, or press Esc to leave it.");
     if (question != NULL)
         acts_answer(console, prompt->ask, text[0] != '\0' ? text : NULL);
     return true;
@@ -359,7 +403,7 @@ static void postpone(struct console *console, struct prompt *prompt)
     if (question != NULL)
         question->postponed = true;
     journal_answer(console->journal, LEVEL_INFO, "",
-                   "left open; the audit pane shows it, the key for answers asks again");
+                   "It is left open: the audit pane shows it, and the key for answers asks again.");
 }
 
 static bool accept_open(struct console *console, struct prompt *prompt)
@@ -372,7 +416,7 @@ static bool accept_open(struct console *console, struct prompt *prompt)
     if (question == NULL)
         return true;
     if (action == NULL && text[0] != '\0' && strcasecmp(text, "later") != 0)
-        return wrong(prompt, "type finish or undo; Enter alone or Esc: later");
+        return wrong(prompt, "Type finish or undo, or press Esc to leave it for later.");
     if (action == NULL) {
         postpone(console, prompt);
         return true;
@@ -387,8 +431,8 @@ static bool accept_open(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class yes_class = {
-    .label = "type yes to do it, Esc no:",
-    .help = "Enter alone: nothing is done",
+    .label = "Type yes to do it:",
+    .help = "Esc leaves everything as it is",
     .stays = true,
     .accept = accept_yes,
     .cancel = cancel,
@@ -397,8 +441,8 @@ static const struct prompt_class yes_class = {
 };
 
 static const struct prompt_class typed_class = {
-    .label = "type the target to do it, Esc no:",
-    .help = "Enter alone: nothing is done",
+    .label = "Type the target to do it:",
+    .help = "Esc leaves everything as it is",
     .stays = true,
     .accept = accept_typed,
     .cancel = cancel,
@@ -407,8 +451,8 @@ static const struct prompt_class typed_class = {
 };
 
 static const struct prompt_class open_class = {
-    .label = "finish, undo or later?",
-    .help = "finish runs it again; undo takes it back; Enter alone or Esc: later",
+    .label = "Type finish or undo:",
+    .help = "finish runs it again, undo takes it back, Esc leaves it for later",
     .stays = true,
     .accept = accept_open,
     .cancel = postpone,
@@ -430,9 +474,9 @@ static void open_question(struct console *console, const struct act_question *qu
         same += acts_question(console->acts, i)->plan != NULL &&
                 acts_question(console->acts, i)->action == question->action;
     if (typed && draw_width(question->plan->type_this) <= TYPED_COLS_MAX)
-        console->prompt->label = mem_printf("type %s to do it, Esc no:", question->plan->type_this);
+        console->prompt->label = mem_printf("Type %s to do it:", question->plan->type_this);
     else if (question->plan != NULL && same > 1)
-        console->prompt->label = mem_printf("type yes, or all for all %zu, Esc no:", same);
+        console->prompt->label = mem_printf("Type yes to do this one, all to do all %zu:", same);
 }
 
 bool act_question_open_next(struct console *console)

@@ -29,6 +29,7 @@ bool appearance_load(struct console *console, const char *theme, const char *key
 {
     struct appearance *appearance = &console->appearance;
     appearance->theme = mem_strdup(theme != NULL && theme[0] != '\0' ? theme : "default");
+    appearance->first = mem_strdup(appearance->theme);
     appearance->keymap = mem_strdup(keymap != NULL && keymap[0] != '\0' ? keymap : "default");
     bool ok = theme_load(&console->theme, appearance->theme, errors);
     ok = keymap_load(&console->keymap, appearance->keymap, errors, notes) && ok;
@@ -43,6 +44,8 @@ bool appearance_load(struct console *console, const char *theme, const char *key
 void appearance_dispose(struct appearance *appearance)
 {
     free(appearance->theme);
+    free(appearance->first);
+    free(appearance->chosen);
     free(appearance->keymap);
     if (appearance->watch_fd >= 0)
         close(appearance->watch_fd);
@@ -170,6 +173,20 @@ static void show_chosen(struct console *console, struct prompt *prompt)
     free(name);
 }
 
+static void choose(struct appearance *appearance, const char *name)
+{
+    char *copy = mem_strdup(name);
+    free(appearance->chosen);
+    appearance->chosen = copy;
+}
+
+static void use(struct appearance *appearance, const char *name)
+{
+    char *copy = mem_strdup(name);
+    free(appearance->theme);
+    appearance->theme = copy;
+}
+
 static bool theme_accept(struct console *console, struct prompt *prompt)
 {
     int len;
@@ -178,10 +195,11 @@ static bool theme_accept(struct console *console, struct prompt *prompt)
                               : mem_strdup(line_edit_text(&prompt->line)); // one of the user's own
     bool ok = show_theme(console, name);
     if (ok) {
-        free(console->appearance.theme);
-        console->appearance.theme = mem_strdup(name);
+        use(&console->appearance, name);
+        choose(&console->appearance, name);
         journal_add(console->journal, LEVEL_INFO, "",
-                    "theme %s until the console ends; theme = %s in nocdesk.ini keeps it", name,
+                    "theme %s from now on, also at the next start; :reset-state leads back to that "
+                    "of the configuration",
                     name);
     }
     free(name);
@@ -192,6 +210,23 @@ static void theme_cancel(struct console *console, struct prompt *prompt)
 {
     (void)prompt;
     show_theme(console, console->appearance.theme);
+}
+
+void appearance_take_kept(struct console *console, const char *name)
+{
+    struct appearance *appearance = &console->appearance;
+    choose(appearance, name);
+    if (!appearance->asked && show_theme(console, name))
+        use(appearance, name);
+}
+
+void appearance_forget_choice(struct console *console)
+{
+    struct appearance *appearance = &console->appearance;
+    free(appearance->chosen);
+    appearance->chosen = NULL;
+    if (show_theme(console, appearance->first))
+        use(appearance, appearance->first);
 }
 
 static int theme_lines(struct console *console, struct prompt *prompt, int width)

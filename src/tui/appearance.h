@@ -10,6 +10,9 @@
 
 struct appearance {
     char *theme, *keymap; // their names
+    char *first;          // the theme that was begun with …
+    bool asked;           // … by the command line, whatever was chosen before
+    char *chosen;         // the theme chosen in this console or an earlier one; NULL: none
     int watch_fd;         // readable when a file of the user's has changed; -1: nothing is watched
 };
 
@@ -26,5 +29,10 @@ void appearance_take_changes(struct console *console);
 
 // A list of themes, each shown as one comes to it.
 enum next appearance_choose_theme(struct console *console, int argument);
+// The theme that was chosen in an earlier console. One that is no longer there is said in the
+// journal.
+void appearance_take_kept(struct console *console, const char *name);
+// Back to the theme that was begun with.
+void appearance_forget_choice(struct console *console);
 
 #endif

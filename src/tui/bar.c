@@ -241,6 +241,19 @@ static bool draw_answer(int row, int width, enum role role, const char *sign, co
     return several;
 }
 
+// An action that does not get on, for as long as it does not.
+static bool draw_wait(struct console *console, int row, int width)
+{
+    struct str text = {0};
+    bool waits = acts_waits(console, &text);
+    if (waits) {
+        draw_fill(row, 0, width, ROLE_TEXT);
+        draw_text(row, 1, width - 2, ROLE_WARN, str_text(&text));
+    }
+    str_dispose(&text);
+    return waits;
+}
+
 static bool draw_toast(struct console *console, int row, int width)
 {
     const struct event *event = journal_toast(console->journal);
@@ -363,7 +376,7 @@ static void draw_following(struct console *console, int row, int width)
 
 void bar_draw_bottom(struct console *console, int row, int lines, int width)
 {
-    bool toast = draw_toast(console, row, width);
+    bool toast = draw_wait(console, row, width) || draw_toast(console, row, width);
     bool follows = console->pressed.count > 0 && console->pressed_in == console_mode(console);
     if (follows && (lines > 1 || !toast))
         draw_following(console, row + lines - 1, width);

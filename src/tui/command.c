@@ -27,6 +27,7 @@
 #include "tui/shield_view.h"
 #include "tui/split.h"
 #include "tui/table_keys.h"
+#include "tui/tiles_menu.h"
 
 #define ANY_PANE  (MODE_OVERVIEW | MODE_PANE)
 #define ANY_TABLE (ANY_PANE | MODE_GUIDE)
@@ -153,6 +154,19 @@ const struct key_command key_commands[] = {
      table_keys_widen},
     {"column-wider", "make the column under the cursor wider", NULL, ANY_TABLE, 1,
      table_keys_widen},
+    {"layout", "choose what the overview shows from a list, each shown as you come to it", NULL,
+     ANY_PANE, 0, tiles_menu_open_layouts},
+    {"tiles", "choose the overview's tiles: show, hide, move, more or fewer rows", NULL, ANY_PANE,
+     0, tiles_menu_open},
+    {"next-tile", "the next tile of the overview", NULL, MODE_OVERVIEW, 1, tiles_menu_step},
+    {"previous-tile", "the tile before", NULL, MODE_OVERVIEW, -1, tiles_menu_step},
+    {"tile-earlier", "move this tile to an earlier place", NULL, MODE_OVERVIEW, -1,
+     tiles_menu_move},
+    {"tile-later", "move this tile to a later place", NULL, MODE_OVERVIEW, 1, tiles_menu_move},
+    {"tile-taller", "one row more for this tile", NULL, MODE_OVERVIEW, 1, tiles_menu_resize},
+    {"tile-lower", "one row less for this tile, while others need room", NULL, MODE_OVERVIEW, -1,
+     tiles_menu_resize},
+    {"hide-tile", "hide this tile", NULL, MODE_OVERVIEW, 0, tiles_menu_hide},
     {"totals", "sums below the rows: of the marked ones, or of all that are shown", NULL, ANY_ROWS,
      0, table_keys_totals},
     {"numbers", "a number before each row", NULL, ANY_ROWS, 0, table_keys_numbers},
@@ -171,8 +185,8 @@ const struct key_command key_commands[] = {
      appearance_choose_theme},
     {"reload", "read theme and keys again, as by itself when your own files change", NULL,
      SCROLLING, 0, appearance_reload},
-    {"reset-state", "sort, columns, filters, hosts and panes as at the first start", NULL,
-     SCROLLING, 0, kept_reset},
+    {"reset-state", "sort, columns, filters, hosts, panes, tiles and theme as at the first start",
+     NULL, SCROLLING, 0, kept_reset},
     {"redraw", "draw the screen anew", NULL, SCROLLING, 0, navigate_redraw},
     {"suspend", "back to the shell; fg returns", NULL, SCROLLING, 0, navigate_suspend},
     {"quit", "leave the console", "quit", SCROLLING, 0, navigate_quit},

@@ -10,6 +10,7 @@
 #include "tui/bar.h"
 #include "tui/chord.h"
 #include "tui/flood_keys.h"
+#include "tui/kept.h"
 #include "tui/question.h"
 #include "tui/screen.h"
 #include "tui/shield_view.h"
@@ -32,6 +33,15 @@ enum mode console_mode(const struct console *console)
 const char *console_pane_name(const struct console *console)
 {
     return console->here >= 0 ? console->panes[console->here]->probe->schema->name : NULL;
+}
+
+// The tiles of panes are in the order of the panes.
+long console_pane_place(const struct console *console)
+{
+    size_t tile = console->overview->focus;
+    if (console->here >= 0 || tile < SECTIONS)
+        return console->here;
+    return (long)(tile - SECTIONS);
 }
 
 struct table_view *console_table(struct console *console)
@@ -72,6 +82,7 @@ static void update_place(struct console *console, long place)
 void console_update(struct console *console)
 {
     model_update(console->model, console->journal);
+    guide_view_notice(console);
     alerts_update(console->alerts, console->model);
     overview_update_hosts(console->overview, console->model);
     choose_hosts(console);
@@ -90,6 +101,7 @@ void console_update(struct console *console)
     question_update(console);
     act_question_update(console);
     keeper_tick(console->keeper, console->memory);
+    kept_tick(console);
 }
 
 bool console_prepares(const struct console *console)
@@ -114,7 +126,7 @@ void console_look(struct console *console)
     long other = both ? console->split.other : console->here;
     bool overview = console->here < 0 || other < 0;
     for (size_t i = 0; probes[i] != NULL; i++)
-        if ((overview && !probes[i]->on_demand) ||
+        if ((overview && (!probes[i]->on_demand || overview_shows(console->overview, probes[i]))) ||
             (console->here >= 0 && shows(console->panes[console->here]->probe, probes[i])) ||
             (other >= 0 && shows(console->panes[other]->probe, probes[i])) ||
             guide_view_looks(console, probes[i]))

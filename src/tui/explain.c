@@ -224,7 +224,7 @@ enum next explain_open(struct console *console, int argument)
     struct viewer of = {.table = row.table,
                         .row = row.row,
                         .id = row.id,
-                        .pane = console->here,
+                        .pane = console_pane_place(console),
                         .section = console->overview->focus,
                         .host = host_of_row(console, &row)};
     open_for(console, &of, (size_t)table_view_column(table));

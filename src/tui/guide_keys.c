@@ -206,8 +206,15 @@ enum next guide_keys_mark(struct console *console, int argument)
     struct str hosts = {0};
     guide_hosts_words(step, marked, count, &hosts);
     console_open_prompt(console, argument == 0 ? &failed_class : &skipped_class, "");
-    console->prompt->label = mem_printf("%s%s%s:", argument == 0 ? "failed" : "skip",
-                                        hosts.len > 0 ? " on " : "", str_text(&hosts));
+    if (hosts.len == 0)
+        console->prompt->label = mem_strdup(argument == 0 ? "failed:" : "skip:");
+    else if (count > 1)
+        console->prompt->label = mem_printf(argument == 0 ? "failed on %s, for one reason:"
+                                                          : "skip on %s, for one reason:",
+                                            str_text(&hosts));
+    else
+        console->prompt->label =
+            mem_printf(argument == 0 ? "failed on %s:" : "skip on %s:", str_text(&hosts));
     str_dispose(&hosts);
     free(marked);
     return NEXT_PAINT;
@@ -227,7 +234,7 @@ static bool accept_unread(struct console *console, struct prompt *prompt)
 
 static const struct prompt_class unread_class = {
     .label = "skip all that is unknown:",
-    .help = "why it is not done now, in all steps",
+    .help = "why; it is written down for each of them",
     .remembers = true,
     .accept = accept_unread,
 };
@@ -244,7 +251,8 @@ enum next guide_keys_unread(struct console *console, int argument)
     }
     console_open_prompt(console, &unread_class, "");
     console->prompt->label =
-        mem_printf("skip %zu step%s that could not be read:", count, count == 1 ? "" : "s");
+        count == 1 ? mem_printf("Skip the step that could not be read:")
+                   : mem_printf("Skip %zu steps that could not be read, for one reason:", count);
     return NEXT_PAINT;
 }
 

@@ -65,6 +65,9 @@ void guide_evidence_dispose(struct guide_evidence *evidence);
 // Hides the columns that the step does not name, but those that name the row.
 void guide_evidence_columns(struct table_view *table, const struct step *step);
 
+// The run is closed: its steps are judged no more.
+void guide_notice_forget(struct console *console);
+
 // Puts a visited pane back as it was, where there is one.
 void guide_visit_end(struct console *console);
 void guide_visit_forget(struct guide_view *view);

@@ -243,6 +243,7 @@ void guide_view_begin(struct console *console, const char *list, bool fresh)
     if (lists == NULL)
         return;
     close_run(view, console->acts);
+    guide_notice_forget(console);
     size_t count;
     view->lists = lists;
     view->list = mem_strdup(list);
@@ -294,6 +295,7 @@ void guide_view_end(struct console *console)
                    progress.steps, (long long)(progress.used_ms + 30000) / 60000);
     guide_memory_end(&view->memory);
     close_run(view, console->acts);
+    guide_notice_forget(console);
     guide_view_open_menu(console);
 }
 

@@ -42,6 +42,8 @@ void guide_view_end(struct console *console);
 
 // Takes what the memory has to say.
 void guide_view_recall(struct console *console);
+// With every update of the console, before changes are told: the verdicts that there were.
+void guide_view_notice(struct console *console);
 // With every update of the console: verdicts; and what is shown, when it is here.
 void guide_view_update(struct console *console);
 void guide_view_draw(struct console *console, struct area area);

@@ -88,17 +88,35 @@ static void draw_tile(struct table_view *hosts, const struct row_ref *row, struc
     free(name);
 }
 
+// Index of the first line's first host: the cursor's line is in the area.
+static int first_shown(struct table_view *hosts, struct area area)
+{
+    int columns = host_grid_columns(hosts, area.width);
+    int line = (int)table_view_position(hosts) / columns;
+    return line >= area.height ? (line - area.height + 1) * columns : 0;
+}
+
+long host_grid_at(struct table_view *hosts, struct area area, int row, int col)
+{
+    int columns = host_grid_columns(hosts, area.width);
+    int line = row - area.top, column = (col - area.left) / tile_cols(hosts);
+    if (line < 0 || line >= area.height || column >= columns)
+        return -1;
+    long index = first_shown(hosts, area) + (long)line * columns + column;
+    return index < (long)table_view_count(hosts) ? index : -1;
+}
+
 void host_grid_draw(struct table_view *hosts, struct area area, bool has_focus)
 {
     if (area.height < 1)
         return;
     int columns = host_grid_columns(hosts, area.width), width = tile_cols(hosts);
     int at = (int)table_view_position(hosts);
-    int first = at / columns >= area.height ? at / columns - area.height + 1 : 0;
+    int first = first_shown(hosts, area);
     struct row_ref row;
     for (int line = 0; line < area.height; line++)
         for (int col = 0; col < columns; col++) {
-            int index = (first + line) * columns + col;
+            int index = first + line * columns + col;
             if (table_view_at(hosts, (size_t)index, &row))
                 draw_tile(hosts, &row,
                           (struct area){area.top + line, area.left + col * width, 1, width},

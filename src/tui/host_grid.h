@@ -13,6 +13,8 @@
 // hosts: a view of host_table_schema.
 int host_grid_columns(struct table_view *hosts, int width);
 int host_grid_lines(struct table_view *hosts, int width);
+// Index of the host at a place of an area where the grid was drawn; -1: there is none.
+long host_grid_at(struct table_view *hosts, struct area area, int row, int col);
 // Scrolls to the cursor's tile.
 void host_grid_draw(struct table_view *hosts, struct area area, bool has_focus);
 

@@ -8,14 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "conf/ini.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
 
-#define FILE_VERSION "1" // another one is not read
+#define FILE_VERSION  "1" // another one is not read
+#define LOOK_EVERY_MS 1000
+#define SAVE_MS       1000
 
 char *kept_path(const struct config *config)
 {
@@ -85,6 +87,16 @@ static const char *window_of(const struct pane *pane)
     return standard ? "" : variants[pane->variant];
 }
 
+static void add_tiles(const struct console *console, struct str *out)
+{
+    const struct overview *overview = console->overview;
+    struct str tiles = {0};
+    if (!tiles_equal(&overview->tiles, &overview->configured))
+        tiles_format(&overview->tiles, &tiles);
+    add_value(out, "tiles", str_text(&tiles));
+    str_dispose(&tiles);
+}
+
 static void describe(const struct console *console, struct str *out)
 {
     struct str places = {0};
@@ -95,10 +107,13 @@ static void describe(const struct console *console, struct str *out)
         add_value(&places, "first", place_name(console, split.swapped ? split.other : here));
         add_value(&places, "second", place_name(console, split.swapped ? here : split.other));
     }
+    add_tiles(console, &places);
+    if (console->appearance.chosen != NULL)
+        add_value(&places, "theme", console->appearance.chosen);
     if (places.len > 0)
         str_appendf(out, "\n[console]\n%s", str_text(&places));
     str_dispose(&places);
-    for (int i = 0; i < SECTIONS; i++)
+    for (size_t i = 0; i < console->overview->kinds; i++)
         add_table(out, "overview", console->overview->sections[i], "");
     for (size_t i = 0; i < console->pane_count; i++)
         add_table(out, "pane", console->panes[i]->all, window_of(console->panes[i]));
@@ -166,6 +181,15 @@ static void take_places(struct console *console, const struct ini *ini)
     free(second);
 }
 
+static void take_tiles(struct console *console, const struct ini *ini)
+{
+    char *text = value_of(ini, "console", "tiles");
+    struct tiles tiles;
+    if (text != NULL && tiles_parse(text, &tiles, NULL))
+        overview_set_tiles(console->overview, &tiles);
+    free(text);
+}
+
 // What hides rows is said: nobody may take an old filter for a quiet night.
 static void tell_hidden(struct console *console, const char *tables)
 {
@@ -184,7 +208,7 @@ static void tell_hidden(struct console *console, const char *tables)
 static void arrange(struct console *console, const struct ini *ini)
 {
     struct str hidden = {0};
-    for (int i = 0; i < SECTIONS; i++)
+    for (size_t i = 0; i < console->overview->kinds; i++)
         if (take_table(ini, "overview", console->overview->sections[i]) && hidden.len == 0)
             str_append(&hidden, "overview");
     for (size_t i = 0; i < console->pane_count; i++) {
@@ -194,12 +218,27 @@ static void arrange(struct console *console, const struct ini *ini)
         take_window(ini, pane);
     }
     take_places(console, ini);
+    take_tiles(console, ini);
+    char *theme = value_of(ini, "console", "theme");
+    if (theme != NULL)
+        appearance_take_kept(console, theme);
+    free(theme);
     char *hosts = value_of(ini, "console", "hosts");
     if (hosts != NULL)
         console_choose_hosts(console, hosts, NULL, NULL);
     free(hosts);
     tell_hidden(console, str_text(&hidden));
     str_dispose(&hidden);
+}
+
+// From here on what differs is new.
+static void note_kept(struct console *console)
+{
+    struct str text = {0};
+    describe(console, &text);
+    free(console->kept);
+    console->kept = str_take(&text);
+    console->kept_looked_ms = clock_mono_ms();
 }
 
 void kept_load(struct console *console)
@@ -226,32 +265,63 @@ void kept_load(struct console *console)
     err_list_dispose(&errors);
     ini_dispose(&ini);
     free(path);
-    struct str text = {0};
+    note_kept(console);
+    path = kept_path(console->config);
+    console->kept_writer = kept_writer_new(path);
+    free(path);
+}
+
+static void whole_file(const char *arranged, struct str *out)
+{
+    str_append(out, "; What was arranged in the console; written by it. nocdesk reset-state "
+                    "removes it.\n[state]\nversion = " FILE_VERSION "\n");
+    str_append(out, arranged);
+}
+
+// Hands over what is new; false: nothing is.
+static bool hand_over(struct console *console)
+{
+    struct str text = {0}, file = {0};
     describe(console, &text);
-    console->kept = str_take(&text);
+    bool changed = console->kept != NULL && strcmp(str_text(&text), console->kept) != 0;
+    if (changed) {
+        whole_file(str_text(&text), &file);
+        kept_writer_put(console->kept_writer, str_text(&file));
+        free(console->kept);
+        console->kept = str_take(&text);
+    }
+    str_dispose(&text);
+    str_dispose(&file);
+    return changed;
+}
+
+void kept_tick(struct console *console)
+{
+    int64_t now = clock_mono_ms();
+    struct err err = {0};
+    if (console->kept_writer == NULL || now - console->kept_looked_ms < LOOK_EVERY_MS)
+        return;
+    console->kept_looked_ms = now;
+    // A list that shows each entry as one comes to it is no choice yet.
+    if (console->prompt == NULL)
+        hand_over(console);
+    if (kept_writer_take_fault(console->kept_writer, &err))
+        journal_repeat(console->journal, LEVEL_WARN, "", "%s", err.text);
 }
 
 bool kept_save(struct console *console, struct err *err)
 {
-    struct str text = {0};
-    str_append(&text, "; What was arranged in the console; written when it ends. nocdesk "
-                      "reset-state removes it.\n[state]\nversion = " FILE_VERSION "\n");
-    size_t head = text.len;
-    describe(console, &text);
-    bool same = console->kept != NULL && strcmp(str_text(&text) + head, console->kept) == 0;
-    bool ok = true;
-    if (!same) {
-        char *path = kept_path(console->config);
-        char *folder = mem_strndup(path, (size_t)(strrchr(path, '/') - path));
-        struct err why = {0};
-        ok = xdg_make_private_dir(folder, &why) && file_replace(path, str_text(&text), &why);
-        if (!ok)
-            err_set(err, "%s: what was arranged in the console is not kept: %s", path, why.text);
-        free(folder);
-        free(path);
+    if (console->kept_writer == NULL) {
+        err_set(err, "what was arranged in the console is not kept: no thread could be started");
+        return false;
     }
-    str_dispose(&text);
-    return ok;
+    hand_over(console);
+    if (!kept_writer_wait(console->kept_writer, clock_mono_ms() + SAVE_MS)) {
+        err_set(err, "what was arranged in the console is not kept: the disk of %s does not answer",
+                console->config->state_dir);
+        return false;
+    }
+    return !kept_writer_take_fault(console->kept_writer, err);
 }
 
 bool kept_remove(const struct config *config, bool *was_there, struct err *err)
@@ -270,7 +340,7 @@ bool kept_remove(const struct config *config, bool *was_there, struct err *err)
 enum next kept_reset(struct console *console, int argument)
 {
     (void)argument;
-    for (int i = 0; i < SECTIONS; i++)
+    for (size_t i = 0; i < console->overview->kinds; i++)
         table_view_reset(console->overview->sections[i]);
     for (size_t i = 0; i < console->pane_count; i++) {
         struct pane *pane = console->panes[i];
@@ -278,14 +348,22 @@ enum next kept_reset(struct console *console, int argument)
         table_view_reset(pane->all);
         pane->variant = model_default_variant(pane->probe);
     }
+    overview_set_tiles(console->overview, &console->overview->configured);
+    appearance_forget_choice(console);
     console->split = (struct split){.on = false};
     console_choose_hosts(console, "", NULL, NULL);
     console_go(console, console->here);
+    note_kept(console);
     struct err err = {0};
-    if (kept_remove(console->config, NULL, &err))
+    // A text that is on its way would bring the file back.
+    if (console->kept_writer != NULL &&
+        !kept_writer_wait(console->kept_writer, clock_mono_ms() + SAVE_MS))
+        err_set(&err, "the disk of the state does not answer; the file of what was arranged stays");
+    else if (kept_remove(console->config, NULL, &err))
         journal_answer(console->journal, LEVEL_INFO, "",
-                       "sort, columns, filters, hosts and panes are as at the first start");
-    else
+                       "sort, columns, filters, hosts, panes, tiles and theme are as at the first "
+                       "start");
+    if (err.text[0] != '\0')
         journal_answer(console->journal, LEVEL_WARN, "", "%s", err.text);
     return NEXT_PAINT;
 }

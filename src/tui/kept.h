@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // What the operator has arranged, kept between runs in state_dir/console.ini: sort, filter, columns
-// and window of every table, the choice of hosts, two panes at once. Apart from the configuration,
-// which the program never writes.
+// and window of every table, the choice of hosts, two panes at once, the overview's tiles, the
+// theme. Apart from the configuration, which the program never writes.
 #ifndef TUI_KEPT_H
 #define TUI_KEPT_H
 
@@ -13,8 +13,11 @@
 // Arranges the console as it was left; what the file says that no longer is, is passed over. A file
 // that is broken or of another version is a sentence in the journal, and nothing is arranged.
 void kept_load(struct console *console);
-// Writes the file whole when something was arranged since kept_load(): of two consoles the last one
-// wins. False: err says why not.
+// Once a second what was arranged since is handed to a thread that writes the file, whole or not at
+// all: a console that is killed loses no more than that. Of two consoles the last one wins. What
+// could not be written is said in the journal.
+void kept_tick(struct console *console);
+// The same at the end, waiting for the disk for a moment. False: err says why not.
 bool kept_save(struct console *console, struct err *err);
 
 // Everything as at the first start.

@@ -15,6 +15,7 @@
 #include "tui/flood_keys.h"
 #include "tui/kept.h"
 #include "tui/mouse.h"
+#include "tui/saved_check.h"
 #include "tui/screen.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
@@ -28,6 +29,7 @@
 #define STOP_MS        800
 #define MEMORY_STOP_MS 1000
 #define HOOKS_STOP_MS  300
+#define KEPT_STOP_MS   100
 
 struct loop {
     struct console *console;
@@ -204,6 +206,16 @@ static struct keeper *new_keeper(struct console *console)
     return keeper;
 }
 
+// What is saved under a name and broken is not first said when it is needed.
+static void tell_saved(struct console *console)
+{
+    struct err_list errors = {0};
+    saved_check(console->config, &errors);
+    for (size_t i = 0; i < errors.count; i++)
+        journal_add(console->journal, LEVEL_WARN, "", "%s", errors.texts[i]);
+    err_list_dispose(&errors);
+}
+
 static struct console *console_new(struct fleet *fleet, const struct config *config)
 {
     struct console *console = mem_alloc(sizeof *console);
@@ -219,7 +231,8 @@ static struct console *console_new(struct fleet *fleet, const struct config *con
     console->memory = memory_new(path);
     free(path);
     console->keeper = new_keeper(console);
-    console->overview = overview_new(console->model->host_count, config);
+    console->overview = overview_new(console->model->host_count, config, console->preparer, NULL);
+    tell_saved(console);
     console->declined = mem_array(console->model->host_count, sizeof *console->declined);
     console->answered = mem_array(console->model->host_count, sizeof *console->answered);
     console->host_filter = mem_strdup("");
@@ -274,6 +287,7 @@ static bool load_files(struct console *console, const struct console_options *op
     bool ok = appearance_load(
         console, options->theme != NULL ? options->theme : console->config->theme,
         options->keymap != NULL ? options->keymap : console->config->keymap, &errors, &notes);
+    console->appearance.asked = options->theme != NULL;
     for (size_t i = 0; i < errors.count; i++)
         print_error(errors.texts[i]);
     for (size_t i = 0; i < notes.count; i++)
@@ -368,6 +382,7 @@ static int show(struct console *console, long pane, const struct console_options
     screen_close();
     if (!kept_save(console, &err))
         print_error(err.text);
+    kept_writer_free(console->kept_writer, clock_mono_ms() + KEPT_STOP_MS);
     close(loop.signal_fd);
     bool ended = acts_stop(console->acts);
     ended = memory_end(console->memory) && ended;

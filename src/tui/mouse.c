@@ -21,22 +21,30 @@ enum next mouse_toggle(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+// The tile that shows a table; -1: none of those that are shown.
+static long tile_of(const struct console *console, const struct table_view *table)
+{
+    const struct overview *overview = console->overview;
+    for (size_t i = 0; i < overview->tiles.count; i++)
+        if (overview->sections[overview->tiles.items[i].kind] == table)
+            return (long)overview->tiles.items[i].kind;
+    return -1;
+}
+
+static bool place_shows(const struct console *console, long place, const struct table_view *table)
+{
+    return place >= 0 ? console->panes[place]->rows == table : tile_of(console, table) >= 0;
+}
+
 // The keyboard goes where the table is.
 static void focus(struct console *console, const struct table_view *table)
 {
     if (console_table(console) == table)
         return;
-    if (console->split.on) {
-        long other = console->split.other;
-        bool there = other >= 0 && console->panes[other]->rows == table;
-        for (int i = 0; i < SECTIONS && other < 0; i++)
-            there |= console->overview->sections[i] == table;
-        if (there)
-            console_go(console, other);
-    }
-    for (int i = 0; i < SECTIONS && console->here < 0; i++)
-        if (console->overview->sections[i] == table)
-            console->overview->focus = (enum section)i;
+    if (console->split.on && place_shows(console, console->split.other, table))
+        console_go(console, console->split.other);
+    if (console->here < 0 && tile_of(console, table) >= 0)
+        console->overview->focus = (size_t)tile_of(console, table);
 }
 
 // What was drawn may be gone by now: a second click comes before the next paint.
@@ -45,12 +53,8 @@ static bool is_shown(struct console *console, const struct table_view *table)
     if (console_table(console) == table)
         return true;
     bool two = console->split.on && !guide_view_is_here(console);
-    if (two && console->split.other >= 0 && console->panes[console->split.other]->rows == table)
-        return true;
-    bool shown = false, overview = console->here < 0 || (two && console->split.other < 0);
-    for (int i = 0; overview && i < SECTIONS; i++)
-        shown |= console->overview->sections[i] == table;
-    return shown;
+    return (two && place_shows(console, console->split.other, table)) ||
+           (console->here < 0 && tile_of(console, table) >= 0);
 }
 
 // Opens what is chosen; a step of the checklist is decided by keys only.
@@ -81,6 +85,21 @@ static enum next click_table(struct console *console, struct table_view *table,
     return NEXT_PAINT;
 }
 
+// Where a tile has no table: its title, the grid of hosts, nothing at all.
+static enum next click_tile(struct console *console, size_t kind, const struct mouse_event *event)
+{
+    struct table_view *table = console->overview->sections[kind];
+    bool had_keyboard = console_table(console) == table;
+    focus(console, table);
+    if (kind == SECTION_HOSTS && console->overview->grid.height > 0) {
+        enum table_click clicked = overview_click_grid(console->overview, event->row, event->col);
+        return had_keyboard && clicked == TABLE_CLICK_CURSOR ? open_chosen(console) : NEXT_PAINT;
+    }
+    if (had_keyboard && tile_probe(kind) != NULL)
+        navigate_to(console, tile_probe(kind), 0);
+    return NEXT_PAINT;
+}
+
 static enum next click_entry(struct console *console, const struct zone *zone, int row)
 {
     const struct prompt *prompt = console->prompt;
@@ -100,6 +119,8 @@ static enum next click(struct console *console, const struct zone *zone,
     switch (zone->kind) {
     case ZONE_TABLE:
         return click_table(console, zone->table, event);
+    case ZONE_TILE:
+        return click_tile(console, (size_t)zone->place, event);
     case ZONE_TAB:
         if (zone->place == guide_view_place(console))
             guide_view_open(console);
@@ -126,6 +147,8 @@ static void turn_wheel(struct console *console, const struct zone *zone, int dir
         viewer_scroll(console->viewer, direction * WHEEL_ROWS);
     else if (zone->kind == ZONE_ENTRIES)
         prompt_choose(console, direction);
+    else if (zone->kind == ZONE_TILE)
+        focus(console, console->overview->sections[zone->place]);
     else if (zone->kind == ZONE_TABLE) {
         focus(console, zone->table);
         table_view_move(zone->table, direction * WHEEL_ROWS);
@@ -142,7 +165,8 @@ static bool is_there(struct console *console, const struct zone *zone)
         return zone->kind == ZONE_ENTRIES && prompt->kind->lists;
     if (console->viewer != NULL)
         return zone->kind == ZONE_TEXT || zone->kind == ZONE_TAB;
-    return zone->kind == ZONE_TAB || (zone->kind == ZONE_TABLE && is_shown(console, zone->table));
+    return zone->kind == ZONE_TAB || (zone->kind == ZONE_TABLE && is_shown(console, zone->table)) ||
+           (zone->kind == ZONE_TILE && is_shown(console, console->overview->sections[zone->place]));
 }
 
 enum next mouse_take(struct console *console, const struct mouse_event *event)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/act.h"
 #include "tui/detail.h"
 #include "tui/explain.h"
 #include "tui/help.h"
@@ -48,11 +49,14 @@ enum next navigate_refresh(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
-// The innermost thing first: a viewer, a message that stays, a filter, groups, the pane.
+// The innermost thing first: what an action waits for, a viewer, a message that stays, a filter,
+// groups, the pane.
 enum next navigate_back(struct console *console, int argument)
 {
     (void)argument;
-    if (console->viewer != NULL) {
+    if (acts_stop_waiting(console->acts)) {
+        return NEXT_PAINT;
+    } else if (console->viewer != NULL) {
         console_close_viewer(console);
     } else if (guide_view_return(console)) {
         return NEXT_PAINT; // what the visit changed in the pane went with it

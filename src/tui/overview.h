@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 
-// The first screen: a strip per host, what needs a person, and the panes; each can be entered.
+// The first screen: tiles of the hosts, of what needs a person, of any pane; each can be entered.
 #ifndef TUI_OVERVIEW_H
 #define TUI_OVERVIEW_H
 
 #include "tui/attention.h"
 #include "tui/host_table.h"
 #include "tui/keymap.h"
+#include "tui/pane.h"
 #include "tui/table_view.h"
-
-enum section { SECTION_HOSTS, SECTION_ATTENTION, SECTION_PANES, SECTIONS };
+#include "tui/tiles.h"
 
 // Columns of what needs a person that are not shown while all of them are empty.
 enum { OVERVIEW_FILLED = 2 };
 
 struct overview {
-    struct table_view *sections[SECTIONS];
-    enum section focus;
+    size_t kinds;                     // of tiles; by them are the three below
+    struct table_view **sections;     // what a tile shows
+    struct pane **panes;              // of those that show a pane's rows, else NULL
+    int *rows_shown;                  // as last drawn; 0: none
+    struct tiles tiles;               // as they are arranged
+    struct tiles configured;          // … and were at the first start
+    size_t focus;                     // kind of the tile with the keyboard
+    struct area grid;                 // of the hosts, as last drawn; no lines: they are a table
     bool has_focus;                   // the keyboard is here; as last drawn
     struct host_figures **figures;    // per host
     const struct table **host_tables; // per host, with references
@@ -27,7 +33,10 @@ struct overview {
     const struct table *pane_table; // with a reference
 };
 
-struct overview *overview_new(size_t host_count, const struct config *config);
+// preparer may be NULL; it and config must outlive the overview. Of a fault of the configured tiles
+// err speaks; then they are the standard.
+struct overview *overview_new(size_t host_count, const struct config *config,
+                              struct preparer *preparer, struct err *err);
 void overview_free(struct overview *overview);
 
 // Builds the hosts' rows; who chooses hosts by them comes between this and overview_update().
@@ -37,18 +46,32 @@ void overview_update(struct overview *overview, const struct model *model,
 void overview_draw(struct overview *overview, const struct model *model, struct area area,
                    bool has_focus);
 
-// Moves the cursor by rows (of tiles too), and from one section into the next.
+// Arranges the tiles anew; the keyboard stays in its tile where that is still there.
+void overview_set_tiles(struct overview *overview, const struct tiles *tiles);
+// Whether a tile shows rows of this probe.
+bool overview_shows(const struct overview *overview, const struct probe *probe);
+// Many hosts stand in a grid.
+bool overview_is_grid(const struct overview *overview);
+// The keyboard to the next (1) tile or the one before (-1), round.
+void overview_step(struct overview *overview, int direction);
+// One row more or less for the tile with the keyboard.
+void overview_resize(struct overview *overview, int rows);
+// A place of the grid of hosts gets the cursor.
+enum table_click overview_click_grid(struct overview *overview, int row, int col);
+
+// Moves the cursor by rows (of the grid too), and from one tile into the next.
 void overview_move(struct overview *overview, long rows);
 
-// To another column of the section, or to another tile.
+// To another column of the tile, or to another host of the grid.
 void overview_move_column(struct overview *overview, int columns);
 
-// What the row under the cursor leads to; false: there is no row.
+// What the row under the cursor leads to; false: there is no row. An empty tile of a pane leads to
+// the pane.
 struct overview_target {
-    enum section section;
+    size_t kind;               // of the tile
     size_t host;               // SECTION_HOSTS, SECTION_ATTENTION
-    const struct probe *probe; // SECTION_ATTENTION (may be NULL), SECTION_PANES
-    uint64_t row;              // SECTION_ATTENTION; 0: none
+    const struct probe *probe; // SECTION_ATTENTION (may be NULL), SECTION_PANES, tiles of panes
+    uint64_t row;              // SECTION_ATTENTION, tiles of panes; 0: none
 };
 bool overview_target(const struct overview *overview, const struct model *model,
                      struct overview_target *target);

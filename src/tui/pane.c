@@ -178,9 +178,7 @@ void pane_count_words(struct pane *pane, struct str *out)
         str_appendf(out, ", %zu gone", gone);
 }
 
-// Packets that the kernel lost make what a capture counts a lower bound; false: none, or no
-// capture.
-static bool lost_words(const struct pane *pane, const struct model *model, struct str *out)
+bool pane_lost_words(const struct pane *pane, const struct model *model, struct str *out)
 {
     struct figure lost = {false, 0};
     for (size_t host = 0; host < model->host_count; host++) {
@@ -217,7 +215,7 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
     }
     pane_count_words(pane, &text);
     col = draw_part(row, col + 2, end, ROLE_TEXT, str_text(&text));
-    if (lost_words(pane, model, &text))
+    if (pane_lost_words(pane, model, &text))
         col = draw_part(row, col + 2, end, ROLE_WARN, str_text(&text));
     if (table_view_filter(pane->rows)[0] != '\0') {
         col = draw_part(row, col + 2, end, ROLE_DIM, "filter ");
@@ -241,7 +239,7 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
 }
 
 // What an empty table says: why there is nothing, or that nothing is the good answer.
-static void draw_empty(struct pane *pane, const struct model *model, struct area area)
+void pane_draw_empty(struct pane *pane, const struct model *model, struct area area)
 {
     size_t live = 0, waiting = 0;
     for (size_t i = 0; i < model->host_count; i++) {
@@ -284,6 +282,6 @@ void pane_draw(struct pane *pane, const struct model *model, struct area area, b
     table_view_draw(pane->rows, rows, clock_wall_ms(), has_focus);
     draw_title(pane, model, area, has_focus); // after the table, which knows then what fits
     if (table_view_count(pane->rows) == 0)
-        draw_empty(pane, model,
-                   (struct area){rows.top + 1, rows.left, rows.height - 1, rows.width});
+        pane_draw_empty(pane, model,
+                        (struct area){rows.top + 1, rows.left, rows.height - 1, rows.width});
 }

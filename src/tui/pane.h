@@ -28,6 +28,11 @@ void pane_free(struct pane *pane);
 void pane_update(struct pane *pane, const struct model *model);
 // Without the focus the other of two panes has the keyboard.
 void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus);
+// Why there is no row, where the rows would be.
+void pane_draw_empty(struct pane *pane, const struct model *model, struct area area);
+// Packets that the kernel lost make what a capture counts a lower bound; false: none, or no
+// capture.
+bool pane_lost_words(const struct pane *pane, const struct model *model, struct str *out);
 // "row 1 of 3, 2 marked, 1 new", in place of what out holds.
 void pane_count_words(struct pane *pane, struct str *out);
 // Counts the rows by the next of the probe's group columns, then shows them all again; false: it

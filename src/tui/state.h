@@ -13,6 +13,7 @@
 #include "tui/guide_view.h"
 #include "tui/journal.h"
 #include "tui/keeper.h"
+#include "tui/kept_writer.h"
 #include "tui/keymap.h"
 #include "tui/model.h"
 #include "tui/overview.h"
@@ -39,6 +40,7 @@ struct console {
     struct keeper *keeper;     // gives it the figures
 
     struct overview *overview;
+    struct tiles tiles_before; // a choice of layouts that is left leads back to them
     struct pane **panes; // the probes that are panes, in their order
     size_t pane_count;
     long here; // index in panes; -1: the overview; pane_count: the guided checklist
@@ -62,6 +64,8 @@ struct console {
     struct chord_keys pressed;       // of longer ones, so far …
     enum mode pressed_in;            // … in this mode
     char *kept;                      // what the file of what was arranged says
+    struct kept_writer *kept_writer; // NULL: it is not written
+    int64_t kept_looked_ms;          // when it was last compared, monotonic
     char *host_filter;               // as typed
     struct filter *hosts_shown;      // over host_table_schema
     bool *declined;                  // per host: its questions come only when asked for
@@ -71,6 +75,8 @@ struct console {
 
 enum mode console_mode(const struct console *console);
 const char *console_pane_name(const struct console *console); // NULL on the overview
+// Index of the pane whose rows have the keyboard, in a tile of the overview too; -1: none.
+long console_pane_place(const struct console *console);
 // The table that has the keyboard.
 struct table_view *console_table(struct console *console);
 // Fetches what is new and hands it to what is shown.

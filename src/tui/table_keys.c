@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "tui/state.h"
+#include "tui/table_marks.h"
+#include "tui/table_total.h"
 
 enum next table_keys_move(struct console *console, int argument)
 {
@@ -90,7 +92,15 @@ enum next table_keys_filter_cell(struct console *console, int argument)
 enum next table_keys_totals(struct console *console, int argument)
 {
     (void)argument;
-    table_view_toggle_totals(console_table(console));
+    struct table_view *table = console_table(console);
+    bool shown = table_view_toggle_totals(table);
+    size_t marked;
+    table_marks_count(table, &marked);
+    const struct column *within = shown ? table_total_hindrance(table, marked > 0) : NULL;
+    if (within != NULL)
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "These rows count the same twice: filter them by %s, then there are totals.",
+                       within->title);
     return NEXT_PAINT;
 }
 

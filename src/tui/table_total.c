@@ -3,6 +3,8 @@
 // Sums of a column.
 #include "tui/table_total.h"
 
+#include <string.h>
+
 #include "tui/table_marks.h"
 #include "tui/table_state.h"
 
@@ -27,11 +29,45 @@ static void add_cell(struct sum *sum, const struct column *column, const struct 
         sum->whole = INT64_MAX;
 }
 
+static bool is_same(const struct cell *a, const struct cell *b)
+{
+    return a->known == b->known &&
+           (!a->known || (a->len == b->len && memcmp(a->as.text, b->as.text, a->len) == 0));
+}
+
+// Whether the rows differ in the column that keeps them from being summed up.
+static bool differs(struct table_view *table, bool marked)
+{
+    const char *within = table->schema->total_within;
+    const struct cell *first = NULL;
+    if (within == NULL)
+        return false;
+    size_t column = (size_t)schema_find(table->schema, within);
+    for (size_t at = 0; at < view_count(table->view); at++) {
+        struct row_ref row = view_row(table->view, at);
+        if (marked && !table_marks_has(table, row.id))
+            continue;
+        const struct cell *cell = table_cell(row.table, row.row, column);
+        if (first != NULL && !is_same(first, cell))
+            return true;
+        first = cell;
+    }
+    return false;
+}
+
+const struct column *table_total_hindrance(struct table_view *table, bool marked)
+{
+    const struct schema *schema = table->schema;
+    return differs(table, marked) ? &schema->columns[schema_find(schema, schema->total_within)]
+                                  : NULL;
+}
+
 static void sum_up(struct table_view *table, size_t column, bool marked, struct column_sum *out)
 {
     const struct column *it = &table->schema->columns[column];
     struct sum sum = {0};
-    for (size_t at = 0; at < view_count(table->view); at++) {
+    bool sums = !differs(table, marked);
+    for (size_t at = 0; sums && at < view_count(table->view); at++) {
         struct row_ref row = view_row(table->view, at);
         if (!marked || table_marks_has(table, row.id))
             add_cell(&sum, it, table_cell(row.table, row.row, column));

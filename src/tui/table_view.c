@@ -328,9 +328,10 @@ void table_view_toggle_numbers(struct table_view *table)
     table->numbers = !table->numbers;
 }
 
-void table_view_toggle_totals(struct table_view *table)
+bool table_view_toggle_totals(struct table_view *table)
 {
     table->totals = !table->totals;
+    return table->totals;
 }
 
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone)

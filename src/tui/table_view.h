@@ -101,7 +101,7 @@ void table_view_sort_words(const struct table_view *table, struct str *out); // 
 // Heading and rows. now_ms: wall clock. Without the focus another table has the keyboard.
 void table_view_draw(struct table_view *table, struct area area, int64_t now_ms, bool has_focus);
 void table_view_toggle_numbers(struct table_view *table);
-void table_view_toggle_totals(struct table_view *table);
+bool table_view_toggle_totals(struct table_view *table); // whether they are shown now
 // A column that the operator does not want; those that name the row are always shown.
 bool table_view_may_hide(const struct table_view *table, size_t column);
 bool table_view_is_hidden(const struct table_view *table, size_t column);

@@ -20,9 +20,10 @@ struct zone {
         ZONE_ENTRIES, // the list above a prompt
         ZONE_COMMAND, // a word that stands for a key
         ZONE_TEXT,    // a viewer
+        ZONE_TILE,    // of the overview, under its table
     } kind;
     struct table_view *table;          // of ZONE_TABLE
-    long place;                        // of ZONE_TAB
+    long place;                        // of ZONE_TAB; the kind of a ZONE_TILE
     const struct key_command *command; // of ZONE_COMMAND
 };
 

@@ -70,9 +70,9 @@ def add(test, Console):
             console.wait_for("not confirmed; nothing was done")
             assert not ran(console), ran(console)
             console.send("B")
-            console.wait_for("type yes to do it")
+            console.wait_for("Type yes to do it")
             console.send("sure\r")
-            console.wait_for("that is no yes")
+            console.wait_for("Nothing was done: type yes")
             console.send("\x15yes\r")
             console.wait_for("3 banned on 3 hosts")
 
@@ -80,7 +80,7 @@ def add(test, Console):
     def data_goes_on_behind_a_question():
         with flood() as console:
             console.send("B")
-            console.wait_for("type yes to do it")
+            console.wait_for("Type yes to do it")
             console.say("row sw1 flood source=203.0.113.123 packets=9 pps=9 kind=source", "publish sw1 flood source=x")
             console.wait_for("203.0.113.123")
             console.wait_for("Ban 203.0.113.99 on 3 hosts?")
@@ -107,10 +107,10 @@ def add(test, Console):
         with Console(size=(120, 40), pane="gateways") as console:
             console.wait_for("row 1 of 6")
             console.send("b")
-            console.wait_for("type 192.0.2.10 to do it, Esc no:")
+            console.wait_for("Type 192.0.2.10 to do it:")
             console.wait_for("[trusted]")
             console.send("192.0.2.1\r")
-            console.wait_for("that is not the target")
+            console.wait_for("Nothing was done: that is not the target")
             console.send("\x15\r")
             console.wait_for("not confirmed; nothing was done")
             assert not ran(console), ran(console)
@@ -143,7 +143,7 @@ def add(test, Console):
         with flood() as console:
             console.say('act sw2 error="sw2: ipset: the kernel has no such thing"')
             console.send("B")
-            console.wait_for("type yes to do it")
+            console.wait_for("Type yes to do it")
             console.send("yes\r")
             console.wait_for("2 banned on 2 hosts")
             console.wait_for("R tries again where it failed")
@@ -312,12 +312,12 @@ def add(test, Console):
                 console.wait_for("banned on sw1")
                 state = left_open(console)
                 with Console(size=(120, 40), env={"XDG_STATE_HOME": state}) as other:
-                    other.wait_for("finish, undo or later?")
+                    other.wait_for("Type finish or undo:")
                     other.send("perhaps\r")
-                    other.wait_for("type finish or undo")
+                    other.wait_for("Type finish or undo, or press Esc")
                     other.send("\x15" + word + "\r")
                     if word == "finish":
-                        other.wait_for("type yes to do it")
+                        other.wait_for("Type yes to do it")
                         other.send("yes\r")
                     other.wait_for(said)
                     assert kinds(state, kind="intent", action=word), word
@@ -329,8 +329,8 @@ def add(test, Console):
             console.wait_for("banned on sw1")
             with Console(size=(120, 40), env={"XDG_STATE_HOME": left_open(console)}) as other:
                 other.wait_for("An action was left open")
-                other.wait_for("finish, undo or later?")
+                other.wait_for("Type finish or undo:")
                 other.send("\r")
-                other.wait_gone("finish, undo or later?")
+                other.wait_gone("Type finish or undo:")
                 other.send("9")
                 other.wait_for("open")

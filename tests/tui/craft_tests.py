@@ -64,7 +64,7 @@ def add(test, Console):
             console.send(":theme\r")
             console.wait_for("theme:")
             console.send("solarized-l\r")
-            console.wait_for("theme = solarized-light in nocdesk.ini keeps it")
+            console.wait_for("theme solarized-light from now on")
             console.wait(lambda: ground(console) == "ffffd7", "solarized-light")
 
     @test
@@ -140,6 +140,81 @@ def add(test, Console):
             console.wait(lambda: heading(console).find("Online") > heading(console).find("Kind") > 0, "the first order")
             console.wait_gone("hosts 2 of 3")
             assert not os.path.exists(os.path.join(console.folder, "nocdesk", "console.ini"))
+
+    def tiles(console):
+        """The titles of the tiles from top to bottom."""
+        return [line.split("  ")[0].strip("─ ") for line in console.lines()[1:] if line.startswith("─ ")]
+
+    def kept(console):
+        path = os.path.join(console.folder, "nocdesk", "console.ini")
+        return open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+
+    @test
+    def the_overview_is_arranged_by_keys_and_stays_so():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            console.send("vatt")
+            console.wait(lambda: tiles(console)[:2] == ["Needs a person", "SIP flood"], "attack as one types")
+            console.send("\x1b")
+            console.wait(lambda: tiles(console) == ["Hosts", "Needs a person", "Panes"], "as before")
+            console.send("vcalm\r")
+            console.wait(lambda: tiles(console) == ["Needs a person", "Hosts"], "calm")
+            console.send("Cflood\r")
+            console.wait(lambda: tiles(console) == ["Needs a person", "Hosts", "SIP flood"], "flood is there")
+            console.send("<")
+            console.wait(lambda: tiles(console) == ["Needs a person", "SIP flood", "Hosts"], "it moved")
+            console.escape()
+            console.send("t")
+            console.send("\r")
+            console.wait_for("row 1 of 2")  # the tile's pane
+            console.send("0tX")
+            console.wait(lambda: tiles(console) == ["Needs a person", "SIP flood"], "the hosts are hidden")
+            console.send("X")  # the keyboard is in the tile that took the place
+            console.wait(lambda: tiles(console) == ["Needs a person"], "the flood is hidden")
+            console.send("X")
+            console.wait_for("what needs a person is always shown")
+            console.send("Cbans\r")
+            console.wait(lambda: tiles(console) == ["Needs a person", "Bans"], "bans are there")
+            console.escape()
+            text = leave(console)
+        assert 'tiles = "attention bans"' in text, text
+        with Console(size=(120, 40), files={"console.ini": text}) as console:
+            console.wait(lambda: tiles(console) == ["Needs a person", "Bans"], "as it was left")
+            console.escape()
+            console.send(":reset-state\r")
+            console.wait(lambda: tiles(console) == ["Hosts", "Needs a person", "Panes"], "the first ones")
+
+    @test
+    def a_console_that_is_killed_has_kept_what_was_arranged():
+        with Console(size=(160, 40), pane="gateways") as console:
+            console.wait_for("row 1 of 6")
+            console.escape()
+            console.send(":theme\r")
+            console.wait_for("theme:")
+            console.send("gruv\r")
+            console.wait_for("theme gruvbox from now on")
+            console.send("Conl<<")
+            console.wait(lambda: 0 < heading(console).find("Online") < heading(console).find("Kind"), "Online first")
+            console.escape()
+            console.send("Ckind+++++")
+            console.escape()
+            console.say("advance 1500")
+            console.send("r")
+            console.wait(lambda: "[pane gateways]" in kept(console), "the file")
+            text = kept(console)
+            os.kill(console.pid, 9)
+        assert 'theme = "gruvbox"' in text, text
+        with Console(size=(160, 40), pane="gateways", files={"console.ini": text}) as console:
+            console.wait_for("row 1 of 6")
+            console.wait(lambda: ground(console) == "262626", "gruvbox")
+            assert 0 < heading(console).find("Online") < heading(console).find("Kind"), heading(console)
+            console.send("2")  # another pane has its own columns
+            console.wait_for("Calls")
+            console.send(":reset-state\r")
+            console.wait(lambda: ground(console) == "default", "the theme of the first start")
+            console.send("3")
+            console.wait(lambda: heading(console).find("Online") > heading(console).find("Kind") > 0, "the first order")
 
     @test
     def a_broken_or_foreign_file_is_said_and_left_alone():
@@ -255,6 +330,33 @@ def add(test, Console):
             console.wait_for("row 1 of 3")
 
     @test
+    def tiles_and_hosts_of_the_grid_take_clicks():
+        with Console("fifty", size=(120, 40)) as console:
+            console.wait_for("sin30")
+            console.escape()
+            console.send("m")
+            console.wait_for("the mouse is on")
+            console.send("vfleet\r")
+            console.wait_for("Alarms  3")
+            mouse(console, *find(console, "sin22"))
+            row, col = find(console, "sin22")
+            console.wait(lambda: console.screen.buffer[row][col].bg == "005f87", "the host under the cursor")
+            mouse(console, row, col)
+            console.wait_for("Esc back")
+            console.escape()
+            console.wait_for("Alarms  3")
+            row, col = find(console, "CARRIER-44")
+            mouse(console, row, col)
+            console.wait(lambda: "CARRIER-44" in console.cursor_line(), "the alarm")
+            mouse(console, row, col)
+            console.wait_for("row 3 of 3")
+            console.send("0")
+            console.wait_for("Alarms  3")
+            mouse(console, *find(console, "Health  "))  # a title: first the keyboard, then its pane
+            mouse(console, *find(console, "Health  "))
+            console.wait_for("no rows")
+
+    @test
     def a_second_click_on_what_is_gone_does_nothing():
         with Console(size=(120, 40), pane="gateways") as console:
             console.wait_for("row 1 of 6")
@@ -348,7 +450,7 @@ def add(test, Console):
             assert console.screen.buffer[row][console.lines()[row].index("sw1")].fg == "af5f5f"
             console.escape()
             console.send("B")
-            console.wait_for("type yes to do it")
+            console.wait_for("Type yes to do it")
             console.wait(lambda: colours(console, "sw1 prod  sw2 prod") == ("ffffff", "af0000") or
                          colours(console, "sw1  prod") == ("ffffff", "af0000"), "the question's hosts")
         with Console(size=(120, 40), pane="flood") as console:

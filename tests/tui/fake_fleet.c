@@ -84,6 +84,23 @@ static void set_options(struct config *config, const char *text)
     free(words);
 }
 
+// One hook that hears of steps of checklists: FAKE_HOOK is a program that takes no words.
+static void set_hook(struct config *config, const char *program)
+{
+    if (program == NULL)
+        return;
+    char **command = mem_array(2, sizeof *command);
+    command[0] = mem_strdup(program);
+    config->hooks = mem_array(1, sizeof *config->hooks);
+    config->hook_count = 1;
+    config->hooks[0] = (struct hook_config){.name = mem_strdup("test"),
+                                            .command = command,
+                                            .on = 1u << NOTICE_STEP,
+                                            .level = ALERT_CRITICAL,
+                                            .quiet_ms = -1,
+                                            .timeout_ms = 5000};
+}
+
 struct fake *fake_new(void)
 {
     struct fake *fake = mem_alloc(sizeof *fake);
@@ -109,6 +126,7 @@ struct fake *fake_new(void)
     fake->fleet.config.evidence_mib = 10;
     fake->fleet.config.evidence_for_ms = 60000;
     set_options(&fake->fleet.config, getenv("FAKE_OPTIONS"));
+    set_hook(&fake->fleet.config, getenv("FAKE_HOOK"));
     return fake;
 }
 

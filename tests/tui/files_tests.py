@@ -99,7 +99,8 @@ def add(test, Console):
         path = document["file"]
         sections = {section["section"]: {row["option"]: row for row in section["options"]}
                     for section in document["sections"]}
-        assert list(sections) == ["nocdesk", "memory", "host sw1", "hook chat", "threshold gateways.asr_pct"]
+        assert list(sections) == ["nocdesk", "memory", "host sw1", "hook chat", "overview",
+                                  "threshold gateways.asr_pct"]
         for section, option, value, source, place in (
                 ("nocdesk", "operator", "ana", "file", path + ":2"), ("nocdesk", "theme", "dark", "command line", None),
                 ("nocdesk", "read_only", "yes", "command line", None), ("nocdesk", "ban_for", "1h", "default", None),

@@ -132,7 +132,7 @@ def add(test, Console):
             console.send("a")
             console.wait_for("12 need a person")
             console.send("S")
-            console.wait_for("skip 12 steps that could not be read:")
+            console.wait_for("Skip 12 steps that could not be read, for one reason:")
             console.send("\r")
             console.wait_for("say why: the next shift reads it")
             console.send("host is being moved\r")
@@ -158,10 +158,30 @@ def add(test, Console):
             console.wait_for("this has just turned worse")
             console.say("advance 2000", 'row sw1 alarms severity!!=critical type="Routing gateway offline" '
                         'object=CARRIER-A begin=-1 is_acknowledged=no alarm_id=1', "publish sw1 alarms source=x")
+            console.wait_for("08:15:09")
             console.send("\r")
             console.wait_gone("worse now")
             led.wait_kept(console, "SELECT state, operator FROM step WHERE step = 'current-alarms' AND host = 'sw1'",
                           [("critical", "ana")])
+
+    @test
+    def a_step_that_becomes_critical_runs_the_hooks_on_steps():
+        with Led() as led:
+            told, hook = os.path.join(led.state, "told"), os.path.join(led.state, "hook")
+            with open(hook, "w", encoding="utf-8") as file:
+                file.write("#!/bin/sh\ncat >>%s\n" % told)
+            os.chmod(hook, 0o700)
+
+            def heard():
+                return os.path.exists(told) and open(told, encoding="utf-8").read()
+
+            with led.open("shift-ok", env={"FAKE_HOOK": hook}) as console:
+                console.settle()
+                assert not heard(), heard()
+                console.say('row sw1 alarms severity!!=critical type="Gateway offline" object=CARRIER-A begin=-1 '
+                            'is_acknowledged=no alarm_id=1', "publish sw1 alarms source=x")
+                console.wait(lambda: '"scope": "morning/' in (heard() or "").replace('":"', '": "'), "the hook")
+                assert "Gateway offline" in heard() or "critical alarm" in heard(), heard()
 
     @test
     def a_run_does_not_end_on_what_turned_worse_after_it_was_taken():

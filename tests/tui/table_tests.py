@@ -119,13 +119,23 @@ def add(test, Console):
             console.escape()
             for name, calls in (("A", 5), ("B", 7), ("C", 11)):
                 console.say(GATEWAY % (name, calls))
-            console.say("row sw1 gateways gateway=D kind=mapping", "publish sw1 gateways source=x")
+            console.say("row sw1 gateways gateway=D kind=routing", "publish sw1 gateways source=x")
             console.wait_for("row 1 of 5")
             console.send("/host=sw1\rT")
             total = lambda: next((line for line in console.lines() if " total " in line), "")
             console.wait(lambda: " 23+" in total(), "the sum of what is known")
-            console.send("/ kind=routing\r")
+            console.send("/ calls>0\r")
             console.wait(lambda: " 23 " in total(), "the sum of all")
+            console.send("T")
+            for name, calls in (("A", 5), ("B", 7), ("C", 11)):
+                console.say(GATEWAY % (name, calls))
+            console.say("row sw1 gateways gateway=E kind=mapping calls=23", "publish sw1 gateways source=x")
+            console.wait_for("E ")
+            console.send("T")
+            console.wait_for("filter them by Kind, then there are totals")  # a call passes one of each
+            assert total() and " 46 " not in total(), total()
+            console.send("/ kind=routing\r")
+            console.wait(lambda: " 23 " in total(), "the sum of one kind")
             console.send("g  ")
             console.wait(lambda: any(" marked " in line and " 23 " not in line
                                      for line in console.lines()[3:]), "the sum of two")

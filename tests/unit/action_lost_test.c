@@ -4,6 +4,9 @@
 // known.
 #include "action_run_host.h"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 // Does its work, but its answer never comes: what a host that is lost in the middle looks like.
 static bool plan_lost(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
@@ -147,6 +150,57 @@ static void a_host_that_does_not_answer_holds_up_nothing_else(void **state)
     end();
 }
 
+// A port that takes connections and says nothing; the configuration of a host there is in *text.
+static int listen_mute(char **text)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    *text = mem_printf("\n[host dead]\naddress = 127.0.0.1\nport = %d\nmysql_port = 0\n"
+                       "http_port = 0\n",
+                       ntohs(address.sin_port));
+    return fd;
+}
+
+static void a_host_that_is_not_connected_is_not_waited_for_when_told_so(void **state)
+{
+    (void)state;
+    char *dead;
+    int fd = listen_mute(&dead);
+    begin("confirm = never", dead);
+    free(dead);
+    static const size_t hosts[] = {0, 1};
+    static const char *const targets[] = {"203.0.113.9"};
+    struct action_request request = {
+        .action = &touch, .hosts = hosts, .host_count = 2, .targets = targets, .target_count = 1};
+    runner_submit(here.runner, &request);
+    struct run_wait wait = {0};
+    while (!runner_waits(here.runner, &wait) || wait.waited_ms < 1000)
+        usleep(10000);
+    assert_int_equal(wait.host, 1);
+    assert_true(wait.connecting);
+    runner_stop_waiting(here.runner);
+    int64_t told_ms = clock_mono_ms();
+    struct run_report report = next(RUN_PROGRESS);
+    while (report.word != RUN_DONE)
+        assert_true(runner_wait(here.runner, clock_mono_ms() + WITHIN_MS, &report));
+    assert_true(clock_mono_ms() - told_ms < 2000);
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_DONE);
+    assert_int_equal(report.plan->hosts[1]->targets[0].state, ACTION_FAILED);
+    assert_non_null(strstr(report.text, "it was not waited for any longer"));
+    plan_free(report.plan);
+    assert_true(exists("203.0.113.9"));
+    for (int i = 0; i < 200 && runner_waits(here.runner, &wait); i++)
+        usleep(10000);
+    assert_false(runner_waits(here.runner, &wait));
+    end();
+    close(fd);
+}
+
 static void the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows(void **state)
 {
     (void)state;
@@ -211,6 +265,7 @@ int main(void)
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
         cmocka_unit_test(what_still_runs_on_the_host_has_not_failed),
         cmocka_unit_test(a_host_that_does_not_answer_holds_up_nothing_else),
+        cmocka_unit_test(a_host_that_is_not_connected_is_not_waited_for_when_told_so),
         cmocka_unit_test(the_rest_of_a_lost_action_is_run_only_if_the_guard_still_allows),
         cmocka_unit_test(what_was_run_and_not_seen_is_unknown_and_can_be_undone),
     };

@@ -57,20 +57,28 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct plan_target *plan_for(struct fixture *fixture, const struct action *action,
-                                          const char *target)
+static void plan_for_all(struct fixture *fixture, const struct action *action,
+                         const char *const *targets, size_t count)
 {
-    fixture->out->targets = calloc(1, sizeof *fixture->out->targets);
-    fixture->out->target_count = 1;
-    fixture->out->targets[0].text = plan_text(fixture->out, "%s", target);
-    if (action->target == TARGET_NETWORK)
-        assert_true(network_parse(target, &fixture->out->targets[0].network));
+    fixture->out->targets = calloc(count, sizeof *fixture->out->targets);
+    fixture->out->target_count = count;
+    for (size_t i = 0; i < count; i++) {
+        fixture->out->targets[i].text = plan_text(fixture->out, "%s", targets[i]);
+        if (action->target == TARGET_NETWORK)
+            assert_true(network_parse(targets[i], &fixture->out->targets[i].network));
+    }
     struct action_request request = {.action = action};
     struct plan_input input = {
         .request = &request, .facts = fixture->facts, .now_wall_ms = 1763683200000};
     struct err err = {0};
     if (!action->plan(&input, fixture->out, &err))
         fail_msg("%s", err.text);
+}
+
+static const struct plan_target *plan_for(struct fixture *fixture, const struct action *action,
+                                          const char *target)
+{
+    plan_for_all(fixture, action, &target, 1);
     return &fixture->out->targets[0];
 }
 

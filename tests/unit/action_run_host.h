@@ -81,7 +81,8 @@ static void begin(const char *global, const char *host)
         !profile_load("vos3000", &here.config->profile_overrides, &here.profile, &errors))
         fail_msg("%s", errors.texts[0]);
     free(path);
-    const struct profile *profiles[] = {here.profile};
+    const struct profile *profiles[] = {here.profile, here.profile};
+    assert_in_range(here.config->host_count, 1, 2);
     here.fleet = fleet_new(here.config, profiles);
     fleet_set_idle_reading(here.fleet, false);
     fleet_start(here.fleet);

@@ -61,6 +61,39 @@ static void what_is_risky_asks_and_runs_nothing_without_a_yes(void **state)
     end();
 }
 
+// What the trail says of the end of the last intent.
+static void last_end(char *out, size_t size)
+{
+    char *command = mem_printf("grep -o '\"ends\":\"[^\"]*' %s/audit.jsonl | tail -1", here.folder);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_non_null(fgets(out, (int)size, pipe));
+    pclose(pipe);
+    free(command);
+    out[strcspn(out, "\n")] = '\0';
+}
+
+static void a_time_runs_from_the_answer_not_from_the_question(void **state)
+{
+    (void)state;
+    begin("confirm = always", "");
+    uint64_t id = submit(&touch, "203.0.113.9");
+    next(RUN_ASKS);
+    usleep(1200000);
+    int64_t answered_ms = clock_wall_ms();
+    runner_answer(here.runner, id, "");
+    struct run_report report = next(RUN_DONE);
+    int64_t ends_ms = report.plan->hosts[0]->ends_wall_ms;
+    char ends[CLOCK_RFC3339_MAX], written[80];
+    clock_rfc3339(ends_ms, ends);
+    last_end(written, sizeof written);
+    assert_true(ends_ms >= answered_ms + 3600000);
+    assert_string_equal(written + strlen("\"ends\":\""), ends);
+    assert_int_equal(report.plan->hosts[0]->step_count, 1);
+    done_as(report, ACTION_DONE, "made");
+    end();
+}
+
 static void a_trusted_address_is_typed_again(void **state)
 {
     (void)state;
@@ -255,6 +288,30 @@ static void a_failure_says_what_the_host_said(void **state)
     end();
 }
 
+static void what_failed_is_said_at_the_next_start(void **state)
+{
+    (void)state;
+    begin("", "");
+    submit(&failing, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_FAILED, "no such thing");
+    runner_recall(here.runner);
+    struct run_report report = next(RUN_LATER);
+    assert_non_null(strstr(report.text, "test 203.0.113.9 failed on here and was not done since"));
+    assert_non_null(strstr(report.text, "no such thing"));
+    assert_string_equal(report.entry, "");
+    submit(&touch, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_DONE, "made");
+    submit(&failing, "203.0.113.10");
+    done_as(next(RUN_DONE), ACTION_FAILED, "no such thing");
+    submit(&failing, "203.0.113.11");
+    done_as(next(RUN_DONE), ACTION_FAILED, "no such thing");
+    runner_recall(here.runner);
+    report = next(RUN_LATER);
+    assert_non_null(strstr(report.text, "2 actions failed within the last 12 h"));
+    assert_non_null(strstr(report.text, "the newest is test 203.0.113.11 on here"));
+    end();
+}
+
 static void a_host_that_fails_before_anything_is_begun_is_in_the_trail(void **state)
 {
     (void)state;
@@ -306,6 +363,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_risky_asks_and_runs_nothing_without_a_yes),
+        cmocka_unit_test(a_time_runs_from_the_answer_not_from_the_question),
         cmocka_unit_test(a_trusted_address_is_typed_again),
         cmocka_unit_test(yes_answers_questions_but_does_not_type),
         cmocka_unit_test(of_several_targets_the_refused_ones_are_left_out),
@@ -313,6 +371,7 @@ int main(void)
         cmocka_unit_test(read_only_lets_nothing_through),
         cmocka_unit_test(without_an_audit_trail_nothing_is_run),
         cmocka_unit_test(a_failure_says_what_the_host_said),
+        cmocka_unit_test(what_failed_is_said_at_the_next_start),
         cmocka_unit_test(a_host_that_fails_before_anything_is_begun_is_in_the_trail),
         cmocka_unit_test(the_json_of_a_command_tells_its_words_from_its_input),
         cmocka_unit_test(a_runner_that_waits_for_an_answer_ends_at_once),

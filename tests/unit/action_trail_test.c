@@ -180,6 +180,7 @@ static void the_table_tells_actions_and_refusals_the_newest_first(void **state)
         assert_string_equal(cell_of(table, i, "id"), cell_of(table, i, "entry"));
     }
     assert_string_equal(cell_of(table, 0, "result"), "sw1: it is private");
+    assert_int_equal(table_row_level(table, 0), LEVEL_NONE); // an answer, no condition
     assert_int_equal(rows_of(table, "target:10.0.0.2"), 1);
     assert_int_equal(rows_of(table, "target:203.0.113.0/24"), 4);
     assert_int_equal(rows_of(table, "target:203.0.113.0/30 state=done"), 3);
@@ -209,6 +210,9 @@ static void what_failed_and_was_done_later_needs_nobody(void **state)
     assert_int_equal(table_row_level(table, 1), LEVEL_WARN); // .2: nobody did it
     assert_string_equal(cell_of(table, 2, "state"), "failed");
     assert_int_equal(table_row_level(table, 2), LEVEL_NONE); // .1: the newest did
+    assert_true(audit_has_failed(&trail.actions[1]));
+    assert_false(audit_was_made_good(&trail, 1));
+    assert_true(audit_was_made_good(&trail, 0));
     table_unref(table);
     audit_trail_dispose(&trail);
     audit_close(audit);

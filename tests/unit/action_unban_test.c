@@ -21,7 +21,24 @@ static void an_address_inside_a_banned_network_is_told_the_network(void **state)
 
 static void a_network_around_bans_is_told_what_is_banned_in_it(void **state)
 {
-    says(*state, "203.0.113.0/24", ACTION_REFUSED, "the first is 203.0.113.0/28: unban those");
+    says(*state, "203.0.113.0/24", ACTION_REFUSED,
+         "203.0.113.0/24 is not banned as a whole, but 203.0.113.0/28 in it is: unban that");
+}
+
+static void what_goes_with_another_target_is_not_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const targets[] = {"203.0.113.9", "203.0.113.0/28", "203.0.113.0/24",
+                                          "198.51.100.9"};
+    plan_for_all(fixture, &action_unban, targets, 4);
+    const struct plan_target *planned = fixture->out->targets;
+    assert_int_equal(planned[0].state, ACTION_PLANNED);
+    assert_null(planned[0].error);
+    assert_int_equal(planned[1].state, ACTION_PLANNED);
+    assert_int_equal(planned[2].state, ACTION_PLANNED);
+    assert_int_equal(planned[3].state, ACTION_ALREADY);
+    assert_int_equal(fixture->out->step_count, 1);
+    assert_non_null(strstr(fixture->out->steps[0].what, "203.0.113.0/28"));
 }
 
 static void without_any_ban_it_is_so_already(void **state)
@@ -71,6 +88,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_address_inside_a_banned_network_is_told_the_network,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_network_around_bans_is_told_what_is_banned_in_it, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_goes_with_another_target_is_not_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(without_any_ban_it_is_so_already, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_ban_of_fail2ban_itself_is_named_with_its_jail, set_up,

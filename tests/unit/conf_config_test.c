@@ -234,7 +234,8 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
         "nocdesk.ini:18: [thresold alarms.severity] is no known section; did you mean "
         "[threshold alarms.severity]?",
         "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [memory], [host "
-        "NAME], [hook NAME], [filter NAME], [environment NAME] and the sections of the profile");
+        "NAME], [hook NAME], [filter NAME], [environment NAME], [overview], [layout NAME] and the "
+        "sections of the profile");
 }
 
 static void a_password_stands_only_in_a_private_file(void **state)

@@ -226,6 +226,25 @@ static void a_step_that_is_unknown_leaves_what_was_known(void **state)
     only_change(watch, NOTICE_CLEARED);
 }
 
+static void steps_of_a_list_that_is_closed_stand_no_more_and_are_not_over(void **state)
+{
+    struct notice_watch *watch = *state;
+    char id[] = "balances", title[] = "Balances", summary[] = "1 account is used up";
+    struct step step = {.id = id, .title = title};
+    struct verdict verdict = {.state = STEP_CRITICAL, .summary = summary, .advice = ""};
+    notice_watch_step(watch, "morning", &step, &verdict);
+    assert_true(notice_watch_covers(watch, NOTICE_STEP, "morning/balances"));
+    notice_watch_settle(watch);
+    notice_watch_forget_steps(watch);
+    size_t count;
+    notice_watch_changes(watch, &count);
+    assert_int_equal(count, 0);
+    assert_int_equal(standing(watch), 0);
+    assert_false(notice_watch_covers(watch, NOTICE_STEP, "morning/balances"));
+    notice_watch_step(watch, "morning", &step, &verdict);
+    assert_true(only_change(watch, NOTICE_RAISED)->first);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -237,6 +256,7 @@ int main(void)
         TEST(twenty_thousand_sources_are_one_condition_and_its_end_is_told_once),
         TEST(no_pane_has_more_than_32_conditions_of_their_own),
         TEST(an_identity_is_clean_text),
+        TEST(steps_of_a_list_that_is_closed_stand_no_more_and_are_not_over),
         TEST(a_step_that_is_unknown_leaves_what_was_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
