@@ -263,7 +263,8 @@ const struct config_option config_hook_options[] = {
         .type = OPTION_WORDS,
         .fallback = "",
         .offset = offsetof(struct hook_config, hosts),
-        .help = N_("Names of hosts, and @ENVIRONMENT for all of one; empty: all hosts."),
+        .help =
+            N_("Names of hosts, and @NAME for all of an environment or a group; empty: all hosts."),
     },
     {
         .name = "quiet",
@@ -320,16 +321,18 @@ const struct config_option config_overview_options[] = {
         .type = OPTION_TEXT,
         .fallback = "standard",
         .offset = offsetof(struct overview_config, layout),
-        .help = "The tiles to begin with: standard, attack, calls, fleet, calm, or the NAME of a "
-                "[layout NAME].",
+        .help =
+            N_("The tiles to begin with: standard, attack, calls, fleet, calm, or the NAME of a "
+               "[layout NAME]."),
     },
     {
         .name = "tiles",
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct overview_config, tiles),
-        .help = "Tiles of your own instead of a layout's, as in [layout NAME]; empty: those of the "
-                "layout.",
+        .help =
+            N_("Tiles of your own instead of a layout's, as in [layout NAME]; empty: those of the "
+               "layout."),
     },
 };
 const size_t config_overview_option_count = COUNT_OF(config_overview_options);
@@ -340,10 +343,11 @@ const struct config_option config_layout_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct layout_config, tiles),
-        .help = "From top to bottom: hosts, attention (what needs a person; always among them), "
-                "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
-                "it while others need room; +bans stands beside the tile before on a screen of 160 "
-                "columns or more.",
+        .help =
+            N_("From top to bottom: hosts, attention (what needs a person; always among them), "
+               "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
+               "it while others need room; +bans stands beside the tile before on a screen of 160 "
+               "columns or more."),
     },
 };
 const size_t config_layout_option_count = COUNT_OF(config_layout_options);
@@ -396,6 +400,15 @@ const struct config_section config_sections[] = {
         .option_count = &config_hook_option_count,
     },
     {
+        .word = "command",
+        .named = true,
+        .help =
+            N_("A command of your own with variables from the row under the cursor (see own.md). "
+               "`nocdesk run NAME` and `:NAME` in the console run it."),
+        .options = config_command_options,
+        .option_count = &config_command_option_count,
+    },
+    {
         .word = "filter",
         .named = true,
         .help = N_("A filter that is offered by its name where filters are typed (Tab) and in the "
@@ -413,15 +426,15 @@ const struct config_section config_sections[] = {
     },
     {
         .word = "overview",
-        .help = "What the overview shows at the start. What is arranged while the console runs "
-                "(keys.md) is kept apart, and wins until `nocdesk reset-state`.",
+        .help = N_("What the overview shows at the start. What is arranged while the console runs "
+                   "(keys.md) is kept apart, and wins until `nocdesk reset-state`."),
         .options = config_overview_options,
         .option_count = &config_overview_option_count,
     },
     {
         .word = "layout",
         .named = true,
-        .help = "An arrangement of the overview's tiles, to be chosen by its name.",
+        .help = N_("An arrangement of the overview's tiles, to be chosen by its name."),
         .options = config_layout_options,
         .option_count = &config_layout_option_count,
     },

@@ -83,9 +83,10 @@ void console_update(struct console *console)
 {
     model_update(console->model, console->journal);
     guide_view_notice(console);
-    alerts_update(console->alerts, console->model);
     overview_update_hosts(console->overview, console->model);
     choose_hosts(console);
+    overview_update_attention(console->overview, console->model);
+    alerts_update(console->alerts, console->model, console->overview->attention.worst);
     update_place(console, console->here);
     guide_view_update(console);
     if (console->here >= 0)

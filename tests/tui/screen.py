@@ -30,7 +30,9 @@ import craft_tests
 import files_tests
 import guide_tests
 import init_tests
+import lang_tests
 import meter_tests
+import own_tests
 import pane_tests
 import table_tests
 from terminal import Terminal
@@ -613,7 +615,7 @@ def everything_on_the_overview_can_be_entered():
         console.wait_for("Host sw1")
         console.send("q")
         console.wait_gone("Host sw1")
-        console.send("\x1b[B" * 7)
+        console.send("\x1b[B" * 4)
         console.wait(lambda: "CARRIER-A" in console.cursor_line(), "the cursor on CARRIER-A")
         console.send("\r")
         console.wait_for("sort Kind")
@@ -951,10 +953,12 @@ act_tests.add(test, Console)
 craft_tests.add(test, Console)
 guide_tests.add(test, Console)
 init_tests.add(test, Console)
+lang_tests.add(test, Console, os.path.join(HERE, "golden"), "--update" in sys.argv)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
 files_tests.add(test, Console)
+own_tests.add(test, Console)
 pane_tests.add(test, Console)
 table_tests.add(test, Console)
 
