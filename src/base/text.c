@@ -169,6 +169,12 @@ int text_width(const char *clean)
     return cols;
 }
 
+int text_gap(const char *clean, int cols)
+{
+    int width = text_width(clean);
+    return width < cols ? cols - width : 0;
+}
+
 char *text_valid_utf8(const char *in, size_t len)
 {
     struct str out = {0};

@@ -20,6 +20,9 @@ char *text_clean_dup(const char *in);
 
 // Columns that clean UTF-8 text occupies (wide 2, combining 0).
 int text_width(const char *clean);
+// Blanks that the text lacks to fill so many columns, for "%s%*s", text, text_gap(text, cols), "":
+// "%-10s" counts bytes.
+int text_gap(const char *clean, int cols);
 
 // Replaces only what is not valid UTF-8 by U+FFFD (control bytes stay): what JSON output needs.
 // Returns a heap string.

@@ -20,9 +20,7 @@
 
 static void append_padded(struct str *out, const char *clean, int cols)
 {
-    str_append(out, clean);
-    for (int width = text_width(clean); width < cols; width++)
-        str_append_char(out, ' ');
+    str_appendf(out, "%s%*s", clean, text_gap(clean, cols), "");
 }
 
 // A paragraph in lines that a terminal can show.
@@ -238,6 +236,6 @@ void report_text(struct str *out, const struct report *report)
     for (size_t i = 0; i < report->after_count; i++)
         append_part(out, &report->after[i]);
     for (size_t i = 0; report->signatures != NULL && report->signatures[i] != NULL; i++)
-        str_appendf(out, "%-16s ______________________________  ____________________\n",
-                    report->signatures[i]);
+        str_appendf(out, "%s%*s ______________________________  ____________________\n",
+                    report->signatures[i], text_gap(report->signatures[i], 16), "");
 }

@@ -84,7 +84,12 @@ char *step_row_key(const struct step *step, const struct table *table, size_t ro
         if (!step_column_names_row(step, col))
             continue;
         str_append(&key, key.len > 0 ? " " : "");
-        cell_format(&key, &step->probe->schema->columns[col], table_cell(table, row, col), 0);
+        const struct column *column = &step->probe->schema->columns[col];
+        const struct cell *cell = table_cell(table, row, col);
+        if (column->words && cell->known) // the same in every language
+            cell_plain(&key, column, cell);
+        else
+            cell_format(&key, column, cell, 0);
     }
     char *clean = text_clean_dup(str_text(&key));
     str_dispose(&key);

@@ -44,7 +44,8 @@ static void print_value(struct printer *printer, const struct value *value)
     }
     char *line = mem_printf("%s = %s", value->name, value->text);
     char *clean = text_clean_dup(line);
-    printf("%-44s ; %s\n", clean, value->place != NULL ? value->place : value->from);
+    printf("%s%*s ; %s\n", clean, text_gap(clean, 44), "",
+           value->place != NULL ? value->place : value->from);
     free(clean);
     free(line);
 }

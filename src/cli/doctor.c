@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/thread.h"
@@ -127,9 +128,11 @@ static void print_finding(enum format format, json_t *steps, const struct patien
     // Sentences begin with their host's name, which the line has already.
     size_t name = strlen(patient->host->name);
     bool named = strncmp(clean, patient->host->name, name) == 0 && clean[name] == ':';
+    const char *state = _(state_words[finding->state]), *title = _(step->title);
     if (format == FORMAT_TEXT)
-        printf("%-10s %-8s %-14s %s\n", patient->host->name, state_words[finding->state],
-               step->title, clean + (named ? name + 1 + strspn(clean + name + 1, " ") : 0));
+        printf("%s%*s %s%*s %s%*s %s\n", patient->host->name, text_gap(patient->host->name, 10), "",
+               state, text_gap(state, 8), "", title, text_gap(title, 14), "",
+               clean + (named ? name + 1 + strspn(clean + name + 1, " ") : 0));
     else if (format == FORMAT_CSV) {
         printf("%s,%s,%s,", patient->host->name, step->id, state_json[finding->state]);
         doctor_print_csv_text(clean);

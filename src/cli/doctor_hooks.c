@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -68,8 +69,10 @@ bool doctor_hooks(const struct config *config, enum format format)
         char *said;
         bool well = try_hook(hook, config, &said);
         char *clean = text_clean_dup(said);
+        const char *word = well ? _("ok") : _("FAILED");
         if (format == FORMAT_TEXT)
-            printf("%-10s %-8s %s\n", hook->name, well ? "ok" : "FAILED", clean);
+            printf("%s%*s %s%*s %s\n", hook->name, text_gap(hook->name, 10), "", word,
+                   text_gap(word, 8), "", clean);
         else if (format == FORMAT_CSV) {
             printf("%s,%s,", hook->name, well ? "ok" : "failed");
             doctor_print_csv_text(clean);

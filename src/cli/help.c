@@ -3,6 +3,7 @@
 // nocdesk help and --version, made from the tables of commands, options and panes.
 #include <string.h>
 
+#include "base/lang.h"
 #include "cli/cli.h"
 #include "probe/probe.h"
 
@@ -44,7 +45,7 @@ static void print_panes(FILE *out)
     fputs("\nPanes:\n", out);
     for (const struct probe *const *probe = probes; *probe != NULL; probe++)
         if ((*probe)->pane)
-            fprintf(out, "  %-11s %s\n", (*probe)->schema->name, (*probe)->purpose);
+            fprintf(out, "  %-11s %s\n", (*probe)->schema->name, _((*probe)->purpose));
 }
 
 void help_print_overview(FILE *out)
@@ -68,10 +69,10 @@ void help_print_overview(FILE *out)
 
 static void print_columns(FILE *out, const struct probe *probe)
 {
-    fprintf(out, "%s: %s\n\nColumns:\n", probe->schema->name, probe->purpose);
+    fprintf(out, "%s: %s\n\nColumns:\n", probe->schema->name, _(probe->purpose));
     for (size_t i = 0; i < probe->schema->column_count; i++) {
         const struct column *column = &probe->schema->columns[i];
-        fprintf(out, "  %-16s %s\n", column->name, column->help);
+        fprintf(out, "  %-16s %s\n", column->name, _(column->help));
     }
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/meter.h"
 
@@ -223,7 +224,7 @@ static void add_verdicts(struct text_page *page, size_t room)
     for (size_t i = 0; i < shown; i++) {
         enum level level = list[i].verdict.level;
         str_appendf(&line, "%s %-18s %s: %s", marks[level], about_text(about, &list[i].about),
-                    list[i].verdict.word, list[i].verdict.evidence);
+                    _(list[i].verdict.word), list[i].verdict.evidence);
         take_line(page, styles[level], &line);
     }
     if (shown < count) {
@@ -267,9 +268,10 @@ static void add_talker(struct text_page *page, const struct meter_talker *talker
     str_appendf(&line, " %6s",
                 count_text(text, meter_report_pm(page->report, talker, METER_INVITE), 6));
     str_appendf(&line, " %6s", count_text(text, talker->failures, 6));
+    const char *peer = _(verdict.peer);
     if (wide)
-        str_appendf(&line, "  %-9s", verdict.peer);
-    str_appendf(&line, "  %s", verdict.word);
+        str_appendf(&line, "  %s%*s", peer, text_gap(peer, 9), "");
+    str_appendf(&line, "  %s", _(verdict.word));
     if (wide && talker->user_agent[0] != '\0')
         str_appendf(&line, "%s%s", verdict.word[0] != '\0' ? "  " : "", talker->user_agent);
     enum text_style style = verdict.level >= LEVEL_CRIT   ? STYLE_CRIT

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/xdg.h"
@@ -98,7 +99,8 @@ static void check_word(struct loader *loader, const struct ini_section *section,
         return;
     const struct ini_entry *entry = ini_get(section, key);
     ini_fault(loader->errors, entry != NULL ? &entry->place : &section->place,
-              "%s = %s may not hold spaces, quotes or a leading dash; write %s", key, value, right);
+              "%s = %s may not hold spaces, quotes or a leading dash; write %s", key, value,
+              _(right));
 }
 
 static void check_password_file(struct loader *loader, const struct ini_entry *entry)
@@ -122,12 +124,12 @@ static void check_password_file(struct loader *loader, const struct ini_entry *e
 static void check_host(struct loader *loader, const struct ini_section *section,
                        const struct host_config *host)
 {
-    check_word(loader, section, "address", host->address, "a host name or an address");
-    check_word(loader, section, "user", host->user, "a login name");
-    check_word(loader, section, "mysql_host", host->mysql_host, "a host name or an address");
-    check_word(loader, section, "environment", host->environment, "one word, such as prod");
-    check_word(loader, section, "profile", host->profile, "the name of a profile");
-    check_word(loader, section, "capture", host->capture, "an interface, any, or off");
+    check_word(loader, section, "address", host->address, N_("a host name or an address"));
+    check_word(loader, section, "user", host->user, N_("a login name"));
+    check_word(loader, section, "mysql_host", host->mysql_host, N_("a host name or an address"));
+    check_word(loader, section, "environment", host->environment, N_("one word, such as prod"));
+    check_word(loader, section, "profile", host->profile, N_("the name of a profile"));
+    check_word(loader, section, "capture", host->capture, N_("an interface, any, or off"));
     const struct ini_entry *password = ini_get(section, "mysql_password");
     if (password == NULL || host->mysql_password[0] == '\0')
         return;

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -39,15 +40,15 @@ struct ini_reader {
     const char *value; // of the key that inih is about to deliver
 };
 
-static void fault(struct ini_reader *reader, const char *fmt, ...)
+static void reader_fault(struct ini_reader *reader, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void fault(struct ini_reader *reader, const char *fmt, ...)
+static void reader_fault(struct ini_reader *reader, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
     struct str text = {0};
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     err_list_add(reader->errors, "%s:%d: %s", reader->path, reader->begin_line, str_text(&text));
     str_dispose(&text);
@@ -107,14 +108,16 @@ static bool next_line(struct ini_reader *reader)
             continues = take_line(reader, &quoted);
         const char *text = str_text(&reader->joined);
         if (continues)
-            fault(reader, "the last line ends with a backslash, but none follows; remove it");
+            reader_fault(reader,
+                         "the last line ends with a backslash, but none follows; remove it");
         else if (strlen(text) != reader->joined.len)
-            fault(reader, "a NUL byte; is this a text file?");
+            reader_fault(reader, "a NUL byte; is this a text file?");
         else if (reader->joined.len > LINE_MAX_BYTES)
-            fault(reader, "longer than %d KiB; divide it", LINE_MAX_BYTES / 1024);
+            reader_fault(reader, "longer than %d KiB; divide it", LINE_MAX_BYTES / 1024);
         else if (quoted)
-            fault(reader, "a quote is not closed; close it, or write \"…\\\"…\" for a value that "
-                          "holds a quote");
+            reader_fault(reader,
+                         "a quote is not closed; close it, or write \"…\\\"…\" for a value that "
+                         "holds a quote");
         else if (reader->joined.len > 0)
             return true;
     }
@@ -128,8 +131,8 @@ static void begin_section(struct ini_reader *reader, char *out, size_t size)
     reader->in_faulty = true;
     reader->section = SIZE_MAX;
     if (close == NULL || close[1] != '\0') {
-        fault(reader, "'%.*s' is no section heading; write [name] and nothing after it",
-              QUOTED_IN_MESSAGE, line);
+        reader_fault(reader, "'%.*s' is no section heading; write [name] and nothing after it",
+                     QUOTED_IN_MESSAGE, line);
         return;
     }
     *close = '\0';
@@ -137,19 +140,19 @@ static void begin_section(struct ini_reader *reader, char *out, size_t size)
     for (char *end = close; end > name && is_space(end[-1]);)
         *--end = '\0';
     if (name[0] == '\0' || strpbrk(name, "[\";=") != NULL) {
-        fault(reader, "[%.*s] is no section name; use letters, digits, spaces and . _ - :",
-              QUOTED_IN_MESSAGE, name);
+        reader_fault(reader, "[%.*s] is no section name; use letters, digits, spaces and . _ - :",
+                     QUOTED_IN_MESSAGE, name);
         return;
     }
     if (strlen(name) > NAME_MAX_BYTES) {
-        fault(reader, "the section name [%.*s…] is longer than %d bytes; shorten it",
-              QUOTED_IN_MESSAGE, name, NAME_MAX_BYTES);
+        reader_fault(reader, "the section name [%.*s…] is longer than %d bytes; shorten it",
+                     QUOTED_IN_MESSAGE, name, NAME_MAX_BYTES);
         return;
     }
     const struct ini_section *before = ini_section(reader->ini, name);
     if (before != NULL) {
-        fault(reader, "[%s] stands in line %d already; write its keys there", name,
-              before->place.line);
+        reader_fault(reader, "[%s] stands in line %d already; write its keys there", name,
+                     before->place.line);
         return;
     }
     ini_add_section(reader->ini, name, (struct ini_place){reader->path, reader->begin_line});
@@ -169,18 +172,19 @@ static void begin_key(struct ini_reader *reader, char *out, size_t size)
         key_len--;
     if (key_len == 0 || memchr(line, ':', key_len) != NULL || memchr(line, '"', key_len) != NULL) {
         // Without a key nothing is quoted: the line may be a mistyped secret.
-        fault(reader, "neither [section] nor a comment nor key = value; write key = value");
+        reader_fault(reader, "neither [section] nor a comment nor key = value; write key = value");
         return;
     }
     if (key_len > NAME_MAX_BYTES) {
-        fault(reader, "the key '%.*s…' is longer than %d bytes; shorten it", QUOTED_IN_MESSAGE,
-              line, NAME_MAX_BYTES);
+        reader_fault(reader, "the key '%.*s…' is longer than %d bytes; shorten it",
+                     QUOTED_IN_MESSAGE, line, NAME_MAX_BYTES);
         return;
     }
     if (reader->section == SIZE_MAX) {
         if (!reader->in_faulty)
-            fault(reader, "the key '%.*s' stands before the first [section]; move it into one",
-                  (int)key_len, line);
+            reader_fault(reader,
+                         "the key '%.*s' stands before the first [section]; move it into one",
+                         (int)key_len, line);
         return;
     }
     reader->value = equals + 1 + strspn(equals + 1, " \t");
@@ -211,8 +215,8 @@ static int take_pair(void *user, const char *section_name, const char *key, cons
     struct ini_section *section = &reader->ini->sections[reader->section];
     const struct ini_entry *before = ini_get(section, key);
     if (before != NULL)
-        fault(reader, "'%s' is set in line %d already; keep one of the two", key,
-              before->place.line);
+        reader_fault(reader, "'%s' is set in line %d already; keep one of the two", key,
+                     before->place.line);
     else
         ini_set(reader->ini, section, key, reader->value,
                 (struct ini_place){reader->path, reader->begin_line});
@@ -228,7 +232,7 @@ bool ini_read_text(struct ini *ini, const char *path, const char *text, size_t l
         reader.at = 3;
     int status = ini_parse_stream(feed_inih, &reader, take_pair, &reader);
     if (status != 0) // not for lines that begin_section and begin_key let through
-        fault(&reader, "not understood (inih: %d); write [section] or key = value", status);
+        reader_fault(&reader, "not understood (inih: %d); write [section] or key = value", status);
     if (reader.joined.text != NULL)
         explicit_bzero(reader.joined.text, reader.joined.cap);
     str_dispose(&reader.joined);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/words.h"
@@ -24,8 +25,8 @@ _Static_assert(offsetof(struct host_config, sip_port_count) ==
 static bool wrong(const struct config_option *option, const char *text, const char *what,
                   const char *right, struct err *err)
 {
-    return err_set(err, "%s = %.*s %s; write %s", option->name, QUOTED_IN_MESSAGE, text, what,
-                   right);
+    return err_set(err, "%s = %.*s %s; write %s", option->name, QUOTED_IN_MESSAGE, text, _(what),
+                   _(right));
 }
 
 static void *place_of(const struct config_option *option, void *base)
@@ -87,22 +88,22 @@ static bool set_bool(const struct config_option *option, void *place, const char
             return true;
         }
     }
-    return wrong(option, text, "is neither yes nor no", "yes or no", err);
+    return wrong(option, text, N_("is neither yes nor no"), N_("yes or no"), err);
 }
 
 static bool set_int(const struct config_option *option, void *place, const char *text,
                     struct err *err)
 {
-    char range[80];
-    snprintf(range, sizeof range, "a number from %lld to %lld", (long long)option->least,
+    char range[160];
+    snprintf(range, sizeof range, _("a number from %lld to %lld"), (long long)option->least,
              (long long)option->most);
     char *end;
     errno = 0;
     long long value = strtoll(text, &end, 10);
     if (text[0] == '\0' || *end != '\0')
-        return wrong(option, text, "is no number", range, err);
+        return wrong(option, text, N_("is no number"), range, err);
     if (errno == ERANGE || value < option->least || value > option->most)
-        return wrong(option, text, "is out of range", range, err);
+        return wrong(option, text, N_("is out of range"), range, err);
     int *slot = place;
     *slot = (int)value; // every range in the tables is within int
     return true;
@@ -128,15 +129,20 @@ static bool set_duration(const struct config_option *option, void *place, const 
     bool endless = option->most == INT64_MAX;
     int64_t value = 0;
     if (!clock_parse_duration(text, &value) || (value < 0 && !endless))
-        return wrong(option, text, "is no duration",
-                     endless ? "90s, 15m, 1h, 2d or forever" : "90s, 15m, 1h or 2d", err);
+        return wrong(option, text, N_("is no duration"),
+                     endless ? N_("90s, 15m, 1h, 2d or forever") : N_("90s, 15m, 1h or 2d"), err);
     if (value >= 0 && (value < option->least || value > option->most)) {
         struct str range = {0};
-        option_append_duration(&range, option->least);
-        str_append(&range, endless ? " or more" : " to ");
-        if (!endless)
-            option_append_duration(&range, option->most);
-        wrong(option, text, "is out of range", str_text(&range), err);
+        struct str least = {0}, most = {0};
+        option_append_duration(&least, option->least);
+        option_append_duration(&most, option->most);
+        if (endless)
+            str_appendf(&range, _("%s or more"), str_text(&least));
+        else
+            str_appendf(&range, _("%s to %s"), str_text(&least), str_text(&most));
+        str_dispose(&least);
+        str_dispose(&most);
+        wrong(option, text, N_("is out of range"), str_text(&range), err);
         str_dispose(&range);
         return false;
     }
@@ -157,11 +163,11 @@ static bool set_choice(const struct config_option *option, void *place, const ch
         }
         str_appendf(&known, "%s%s",
                     i == 0                           ? ""
-                    : option->choices[i + 1] == NULL ? " or "
+                    : option->choices[i + 1] == NULL ? _(" or ")
                                                      : ", ",
                     option->choices[i]);
     }
-    wrong(option, text, "is not known", str_text(&known), err);
+    wrong(option, text, N_("is not known"), str_text(&known), err);
     str_dispose(&known);
     return false;
 }
@@ -248,7 +254,7 @@ static bool set_span(const struct config_option *option, void *place, const char
     if (at != NULL && text[0] != '\0')
         at = *at == '-' ? parse_minutes(at + 1, &span.end) : NULL;
     if (at == NULL || *at != '\0')
-        return wrong(option, text, "is no span of a day", "22:00-06:00", err);
+        return wrong(option, text, N_("is no span of a day"), "22:00-06:00", err);
     memcpy(place, &span, sizeof span);
     return true;
 }
@@ -264,8 +270,8 @@ static bool set_ports(const struct config_option *option, void *place, const cha
         size_t len = strcspn(at, LIST_SEPARATORS);
         if (end != at + len || port < 1 || port > 65535) {
             free(ports);
-            return wrong(option, text, "is no list of ports", "5060 6060, each from 1 to 65535",
-                         err);
+            return wrong(option, text, N_("is no list of ports"),
+                         N_("5060 6060, each from 1 to 65535"), err);
         }
         int *slot = mem_push(&ports, &count, &cap, sizeof *slot);
         *slot = (int)port;
@@ -288,8 +294,8 @@ static bool set_networks(const struct config_option *option, void *place, const 
         char *word = mem_strndup(at, len);
         struct network *slot = mem_push(&items, &count, &cap, sizeof *slot);
         if (!network_parse(word, slot)) {
-            wrong(option, word, "is no address and no network",
-                  "203.0.113.10 or 203.0.113.0/24 (several with spaces between)", err);
+            wrong(option, word, N_("is no address and no network"),
+                  N_("203.0.113.10 or 203.0.113.0/24 (several with spaces between)"), err);
             free(word);
             free(items);
             return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The options of nocdesk.ini as data: names, types, defaults, ranges, and where they go.
+#include "base/lang.h"
 #include "conf/config.h"
 
 #include <stddef.h>
@@ -54,21 +55,21 @@ const struct config_option config_global_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct config, operator_name),
-        .help = "Who acts, as the audit trail names it; empty: the login name.",
+        .help = N_("Who acts, as the audit trail names it; empty: the login name."),
     },
     {
         .name = "theme",
         .type = OPTION_TEXT,
         .fallback = "default",
         .offset = offsetof(struct config, theme),
-        .help = "The theme of the console: a file in themes/.",
+        .help = N_("The theme of the console: a file in themes/."),
     },
     {
         .name = "keymap",
         .type = OPTION_TEXT,
         .fallback = "default",
         .offset = offsetof(struct config, keymap),
-        .help = "The key set of the console: a file in keymaps/.",
+        .help = N_("The key set of the console: a file in keymaps/."),
     },
     {
         .name = "ascii",
@@ -76,16 +77,16 @@ const struct config_option config_global_options[] = {
         .fallback = "auto",
         .choices = ascii_words,
         .offset = offsetof(struct config, ascii),
-        .help =
+        .help = N_(
             "Draw lines, arrows and sparklines with ASCII alone; auto: where the terminal (linux, "
-            "vt100 …) or a locale without UTF-8 cannot show them.",
+            "vt100 …) or a locale without UTF-8 cannot show them."),
     },
     {
         .name = "read_only",
         .type = OPTION_BOOL,
         .fallback = "no",
         .offset = offsetof(struct config, read_only),
-        .help = "Refuse every action that changes something, on all hosts.",
+        .help = N_("Refuse every action that changes something, on all hosts."),
     },
     {
         .name = "confirm",
@@ -93,7 +94,7 @@ const struct config_option config_global_options[] = {
         .fallback = "risky",
         .choices = confirm_words,
         .offset = offsetof(struct config, confirm),
-        .help = "Which actions ask before they run.",
+        .help = N_("Which actions ask before they run."),
     },
     {
         .name = "ban_for",
@@ -102,7 +103,7 @@ const struct config_option config_global_options[] = {
         .least = 1000,
         .most = INT64_MAX,
         .offset = offsetof(struct config, ban_for_ms),
-        .help = "How long a ban lasts when nothing else is said, or forever.",
+        .help = N_("How long a ban lasts when nothing else is said, or forever."),
     },
     {
         .name = "bans_per_minute",
@@ -111,21 +112,22 @@ const struct config_option config_global_options[] = {
         .least = 1,
         .most = 1000000,
         .offset = offsetof(struct config, bans_per_minute),
-        .help = "How many addresses an operator bans within a minute before a ban asks.",
+        .help = N_("How many addresses an operator bans within a minute before a ban asks."),
     },
     {
         .name = "trusted",
         .type = OPTION_NETWORKS,
         .fallback = "",
         .offset = offsetof(struct config, trusted),
-        .help = "Addresses and networks that are never attackers and never banned, on all hosts.",
+        .help =
+            N_("Addresses and networks that are never attackers and never banned, on all hosts."),
     },
     {
         .name = "state_dir",
         .type = OPTION_PATH,
         .fallback = "",
         .offset = offsetof(struct config, state_dir),
-        .help = "Folder of the audit trail and other state; empty: $XDG_STATE_HOME/nocdesk.",
+        .help = N_("Folder of the audit trail and other state; empty: $XDG_STATE_HOME/nocdesk."),
     },
     {
         .name = "evidence_mib",
@@ -134,7 +136,7 @@ const struct config_option config_global_options[] = {
         .least = 1,
         .most = 10240,
         .offset = offsetof(struct config, evidence_mib),
-        .help = "MiB at most of one evidence file, a pcap file of what one source sent.",
+        .help = N_("MiB at most of one evidence file, a pcap file of what one source sent."),
     },
     {
         .name = "evidence_for",
@@ -143,7 +145,7 @@ const struct config_option config_global_options[] = {
         .least = 1000,
         .most = 86400000,
         .offset = offsetof(struct config, evidence_for_ms),
-        .help = "How long the console writes an evidence file.",
+        .help = N_("How long the console writes an evidence file."),
     },
     {
         .name = "bell",
@@ -151,7 +153,7 @@ const struct config_option config_global_options[] = {
         .fallback = "critical",
         .choices = alert_words,
         .offset = offsetof(struct config, bell),
-        .help = "From which level on a new condition rings the terminal's bell.",
+        .help = N_("From which level on a new condition rings the terminal's bell."),
     },
     {
         .name = "notify",
@@ -159,7 +161,7 @@ const struct config_option config_global_options[] = {
         .fallback = "critical",
         .choices = alert_words,
         .offset = offsetof(struct config, notify),
-        .help = "From which level on a new condition is a notification on the desktop.",
+        .help = N_("From which level on a new condition is a notification on the desktop."),
     },
     {
         .name = "notify_by",
@@ -167,24 +169,25 @@ const struct config_option config_global_options[] = {
         .fallback = "auto",
         .choices = notify_words,
         .offset = offsetof(struct config, notify_by),
-        .help = "The sequence that asks the terminal for a notification; auto: the one that the "
-                "terminal is known to understand, else none. Inside tmux name it, and allow "
-                "pass-through there.",
+        .help = N_("The sequence that asks the terminal for a notification; auto: the one that the "
+                   "terminal is known to understand, else none. Inside tmux name it, and allow "
+                   "pass-through there."),
     },
     {
         .name = "quiet_hours",
         .type = OPTION_SPAN,
         .fallback = "",
         .offset = offsetof(struct config, quiet_hours),
-        .help = "When the console neither rings nor notifies, in local time; the screen, the title "
-                "and hooks go on. Empty: never quiet.",
+        .help =
+            N_("When the console neither rings nor notifies, in local time; the screen, the title "
+               "and hooks go on. Empty: never quiet."),
     },
     {
         .name = "title",
         .type = OPTION_BOOL,
         .fallback = "yes",
         .offset = offsetof(struct config, title),
-        .help = "Whether the terminal's title shows the worst state.",
+        .help = N_("Whether the terminal's title shows the worst state."),
     },
 };
 const size_t config_global_option_count = COUNT_OF(config_global_options);
@@ -197,7 +200,7 @@ const struct config_option config_memory_options[] = {
         .least = 3600000,
         .most = INT64_MAX,
         .offset = offsetof(struct memory_config, minutes_ms),
-        .help = "How long figures are kept by the minute.",
+        .help = N_("How long figures are kept by the minute."),
     },
     {
         .name = "hours",
@@ -206,7 +209,7 @@ const struct config_option config_memory_options[] = {
         .least = 3600000,
         .most = INT64_MAX,
         .offset = offsetof(struct memory_config, hours_ms),
-        .help = "How long figures are kept by the hour: least, mean, most, how many.",
+        .help = N_("How long figures are kept by the hour: least, mean, most, how many."),
     },
     {
         .name = "runs",
@@ -215,7 +218,7 @@ const struct config_option config_memory_options[] = {
         .least = 86400000,
         .most = INT64_MAX,
         .offset = offsetof(struct memory_config, runs_ms),
-        .help = "How long guided runs of checklists are kept, with notes and evidence.",
+        .help = N_("How long guided runs of checklists are kept, with notes and evidence."),
     },
     {
         .name = "unattended",
@@ -224,7 +227,7 @@ const struct config_option config_memory_options[] = {
         .least = 86400000,
         .most = INT64_MAX,
         .offset = offsetof(struct memory_config, unattended_ms),
-        .help = "How long runs of `nocdesk check` are kept.",
+        .help = N_("How long runs of `nocdesk check` are kept."),
     },
 };
 const size_t config_memory_option_count = COUNT_OF(config_memory_options);
@@ -235,8 +238,9 @@ const struct config_option config_hook_options[] = {
         .type = OPTION_ARGV,
         .fallback = "",
         .offset = offsetof(struct hook_config, command),
-        .help = "The command on this machine, run without a shell, that gets the condition as JSON "
-                "on its standard input.",
+        .help =
+            N_("The command on this machine, run without a shell, that gets the condition as JSON "
+               "on its standard input."),
     },
     {
         .name = "on",
@@ -244,7 +248,7 @@ const struct config_option config_hook_options[] = {
         .fallback = "host attack alarm verdict",
         .choices = notice_kind_words,
         .offset = offsetof(struct hook_config, on),
-        .help = "Which kinds of conditions it is told of.",
+        .help = N_("Which kinds of conditions it is told of."),
     },
     {
         .name = "level",
@@ -252,14 +256,15 @@ const struct config_option config_hook_options[] = {
         .fallback = "critical",
         .choices = hook_level_words,
         .offset = offsetof(struct hook_config, level),
-        .help = "From which level on.",
+        .help = N_("From which level on."),
     },
     {
         .name = "hosts",
         .type = OPTION_WORDS,
         .fallback = "",
         .offset = offsetof(struct hook_config, hosts),
-        .help = "Names of hosts, and @NAME for all of an environment or a group; empty: all hosts.",
+        .help =
+            N_("Names of hosts, and @NAME for all of an environment or a group; empty: all hosts."),
     },
     {
         .name = "quiet",
@@ -268,15 +273,16 @@ const struct config_option config_hook_options[] = {
         .least = 1000,
         .most = INT64_MAX,
         .offset = offsetof(struct hook_config, quiet_ms),
-        .help = "How long nothing more is said of a condition that was told, unless it grows "
-                "worse; one that still stands then is told again. forever: once until it is over.",
+        .help =
+            N_("How long nothing more is said of a condition that was told, unless it grows "
+               "worse; one that still stands then is told again. forever: once until it is over."),
     },
     {
         .name = "recovery",
         .type = OPTION_BOOL,
         .fallback = "yes",
         .offset = offsetof(struct hook_config, recovery),
-        .help = "Whether it is told when a condition is over.",
+        .help = N_("Whether it is told when a condition is over."),
     },
     {
         .name = "timeout",
@@ -285,7 +291,7 @@ const struct config_option config_hook_options[] = {
         .least = 100,
         .most = 300 * 1000,
         .offset = offsetof(struct hook_config, timeout_ms),
-        .help = "How long it may run before it is killed with all that it has started.",
+        .help = N_("How long it may run before it is killed with all that it has started."),
     },
 };
 const size_t config_hook_option_count = COUNT_OF(config_hook_options);
@@ -296,15 +302,15 @@ const struct config_option config_filter_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct filter_config, pane),
-        .help = "The pane whose rows it is for, such as gateways; hosts: a choice of hosts.",
+        .help = N_("The pane whose rows it is for, such as gateways; hosts: a choice of hosts."),
     },
     {
         .name = "rows",
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct filter_config, expression),
-        .help = "The filter expression, in quotes where it holds a semicolon: asr_pct<40 "
-                "attempts>=20.",
+        .help = N_("The filter expression, in quotes where it holds a semicolon: asr_pct<40 "
+                   "attempts>=20."),
     },
 };
 const size_t config_filter_option_count = COUNT_OF(config_filter_options);
@@ -315,16 +321,18 @@ const struct config_option config_overview_options[] = {
         .type = OPTION_TEXT,
         .fallback = "standard",
         .offset = offsetof(struct overview_config, layout),
-        .help = "The tiles to begin with: standard, attack, calls, fleet, calm, or the NAME of a "
-                "[layout NAME].",
+        .help =
+            N_("The tiles to begin with: standard, attack, calls, fleet, calm, or the NAME of a "
+               "[layout NAME]."),
     },
     {
         .name = "tiles",
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct overview_config, tiles),
-        .help = "Tiles of your own instead of a layout's, as in [layout NAME]; empty: those of the "
-                "layout.",
+        .help =
+            N_("Tiles of your own instead of a layout's, as in [layout NAME]; empty: those of the "
+               "layout."),
     },
 };
 const size_t config_overview_option_count = COUNT_OF(config_overview_options);
@@ -335,10 +343,11 @@ const struct config_option config_layout_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct layout_config, tiles),
-        .help = "From top to bottom: hosts, attention (what needs a person; always among them), "
-                "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
-                "it while others need room; +bans stands beside the tile before on a screen of 160 "
-                "columns or more.",
+        .help =
+            N_("From top to bottom: hosts, attention (what needs a person; always among them), "
+               "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
+               "it while others need room; +bans stands beside the tile before on a screen of 160 "
+               "columns or more."),
     },
 };
 const size_t config_layout_option_count = COUNT_OF(config_layout_options);
@@ -355,8 +364,8 @@ const struct config_option config_environment_options[] = {
         .fallback = "none",
         .choices = accent_words,
         .offset = offsetof(struct environment_config, accent),
-        .help = "Its colour in the top line, in rows and in every question before something is "
-                "written.",
+        .help = N_("Its colour in the top line, in rows and in every question before something is "
+                   "written."),
     },
 };
 const size_t config_environment_option_count = COUNT_OF(config_environment_options);
@@ -364,66 +373,68 @@ const size_t config_environment_option_count = COUNT_OF(config_environment_optio
 const struct config_section config_sections[] = {
     {
         .word = "nocdesk",
-        .help = "The program as a whole.",
+        .help = N_("The program as a whole."),
         .options = config_global_options,
         .option_count = &config_global_option_count,
     },
     {
         .word = "memory",
-        .help = "How long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for good.",
+        .help =
+            N_("How long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for good."),
         .options = config_memory_options,
         .option_count = &config_memory_option_count,
     },
     {
         .word = "host",
         .named = true,
-        .help = "One section a host. NAME is what the console and `--host` call it.",
+        .help = N_("One section a host. NAME is what the console and `--host` call it."),
         .options = config_host_options,
         .option_count = &config_host_option_count,
     },
     {
         .word = "hook",
         .named = true,
-        .help = "One section a command that is told of lost hosts, attacks, alarms and verdicts "
-                "(see notifications.md).",
+        .help = N_("One section a command that is told of lost hosts, attacks, alarms and verdicts "
+                   "(see notifications.md)."),
         .options = config_hook_options,
         .option_count = &config_hook_option_count,
     },
     {
         .word = "command",
         .named = true,
-        .help = "A command of your own with variables from the row under the cursor (see own.md). "
-                "`nocdesk run NAME` and `:NAME` in the console run it.",
+        .help =
+            N_("A command of your own with variables from the row under the cursor (see own.md). "
+               "`nocdesk run NAME` and `:NAME` in the console run it."),
         .options = config_command_options,
         .option_count = &config_command_option_count,
     },
     {
         .word = "filter",
         .named = true,
-        .help = "A filter that is offered by its name where filters are typed (Tab) and in the "
-                "command prompt.",
+        .help = N_("A filter that is offered by its name where filters are typed (Tab) and in the "
+                   "command prompt."),
         .options = config_filter_options,
         .option_count = &config_filter_option_count,
     },
     {
         .word = "environment",
         .named = true,
-        .help = "How an environment of hosts is shown. Without a section, one whose name begins "
-                "with prod is red.",
+        .help = N_("How an environment of hosts is shown. Without a section, one whose name begins "
+                   "with prod is red."),
         .options = config_environment_options,
         .option_count = &config_environment_option_count,
     },
     {
         .word = "overview",
-        .help = "What the overview shows at the start. What is arranged while the console runs "
-                "(keys.md) is kept apart, and wins until `nocdesk reset-state`.",
+        .help = N_("What the overview shows at the start. What is arranged while the console runs "
+                   "(keys.md) is kept apart, and wins until `nocdesk reset-state`."),
         .options = config_overview_options,
         .option_count = &config_overview_option_count,
     },
     {
         .word = "layout",
         .named = true,
-        .help = "An arrangement of the overview's tiles, to be chosen by its name.",
+        .help = N_("An arrangement of the overview's tiles, to be chosen by its name."),
         .options = config_layout_options,
         .option_count = &config_layout_option_count,
     },

@@ -3,6 +3,7 @@
 // The options of [command NAME].
 #include <stddef.h>
 
+#include "base/lang.h"
 #include "conf/config.h"
 
 static const char *const where_words[] = {"host", "local", NULL};
@@ -22,15 +23,15 @@ const struct config_option config_command_options[] = {
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct command_config, title),
-        .help = "One line for help and lists; empty: the command itself.",
+        .help = N_("One line for help and lists; empty: the command itself."),
     },
     {
         .name = "command",
         .type = OPTION_ARGV,
         .fallback = "",
         .offset = offsetof(struct command_config, command),
-        .help = "The program and its words, run without a shell. Double quotes keep a word "
-                "together. A variable is part of its word, whatever its value.",
+        .help = N_("The program and its words, run without a shell. Double quotes keep a word "
+                   "together. A variable is part of its word, whatever its value."),
     },
     {
         .name = "where",
@@ -38,29 +39,29 @@ const struct config_option config_command_options[] = {
         .fallback = "host",
         .choices = where_words,
         .offset = offsetof(struct command_config, where),
-        .help = "On the host of the row, or here: on the machine of the console.",
+        .help = N_("On the host of the row, or here: on the machine of the console."),
     },
     {
         .name = "key",
         .type = OPTION_TEXT,
         .fallback = "",
         .offset = offsetof(struct command_config, key),
-        .help = "Keys as in a keymap (`Alt-w`, `x,w`), several with spaces between.",
+        .help = N_("Keys as in a keymap (`Alt-w`, `x,w`), several with spaces between."),
     },
     {
         .name = "panes",
         .type = OPTION_WORDS,
         .fallback = "",
         .offset = offsetof(struct command_config, panes),
-        .help = "The panes in which it is offered; empty: all of them.",
+        .help = N_("The panes in which it is offered; empty: all of them."),
     },
     {
         .name = "write",
         .type = OPTION_BOOL,
         .fallback = "yes",
         .offset = offsetof(struct command_config, writes),
-        .help = "Whether it may change something: read-only mode refuses it then, and it asks. "
-                "Say no of what only reads.",
+        .help = N_("Whether it may change something: read-only mode refuses it then, and it asks. "
+                   "Say no of what only reads."),
     },
     {
         .name = "confirm",
@@ -68,16 +69,16 @@ const struct config_option config_command_options[] = {
         .fallback = "as_host",
         .choices = confirm_words,
         .offset = offsetof(struct command_config, confirm),
-        .help =
+        .help = N_(
             "When it asks. risky: when it writes, has several targets or several hosts; as_host: "
-            "as the host says. A host that always asks goes on asking.",
+            "as the host says. A host that always asks goes on asking."),
     },
     {
         .name = "sudo",
         .type = OPTION_BOOL,
         .fallback = "no",
         .offset = offsetof(struct command_config, sudo),
-        .help = "With `sudo -n` on hosts with `sudo = yes`.",
+        .help = N_("With `sudo -n` on hosts with `sudo = yes`."),
     },
     {
         .name = "timeout",
@@ -86,7 +87,7 @@ const struct config_option config_command_options[] = {
         .least = 100,
         .most = 600 * 1000,
         .offset = offsetof(struct command_config, timeout_ms),
-        .help = "How long it may run before it is ended.",
+        .help = N_("How long it may run before it is ended."),
     },
     {
         .name = "show",
@@ -94,7 +95,7 @@ const struct config_option config_command_options[] = {
         .fallback = "viewer",
         .choices = show_words,
         .offset = offsetof(struct command_config, show),
-        .help = "Its output as a text to scroll in, or only its first line as a message.",
+        .help = N_("Its output as a text to scroll in, or only its first line as a message."),
     },
 };
 const size_t config_command_option_count =

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -156,10 +157,10 @@ void fleet_host_status(struct fleet *fleet, size_t index, struct host_status *ou
 const char *host_state_text(enum host_state_word word)
 {
     static const char *const words[] = {
-        [HOST_DISABLED] = "disabled", [HOST_CONNECTING] = "connecting",
-        [HOST_ASKING] = "asking",     [HOST_LIVE] = "live",
-        [HOST_STALE] = "stale",       [HOST_RETRYING] = "retrying",
-        [HOST_DOWN] = "down",
+        [HOST_DISABLED] = N_("disabled"), [HOST_CONNECTING] = N_("connecting"),
+        [HOST_ASKING] = N_("asking"),     [HOST_LIVE] = N_("live"),
+        [HOST_STALE] = N_("stale"),       [HOST_RETRYING] = N_("retrying"),
+        [HOST_DOWN] = N_("down"),
     };
     return words[word];
 }

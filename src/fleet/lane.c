@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -180,7 +181,7 @@ static void publish_success_locked(struct host *host, struct feed *feed, struct 
     memcpy(fresh->note, reading->note, sizeof fresh->note);
     fresh->fallback = feed->source > 0;
     if (fresh->fallback && fresh->note[0] == '\0')
-        snprintf(fresh->note, sizeof fresh->note, "fallback: %.220s", feed->first_error);
+        snprintf(fresh->note, sizeof fresh->note, _("fallback: %.220s"), feed->first_error);
     fresh->settling = reading->settling;
     fresh->period_ms = period_ms;
     fresh->attempts = feed->current == NULL ? 1 : feed->current->attempts + 1;

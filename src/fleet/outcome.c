@@ -6,18 +6,19 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 
 // Where nobody is there to answer, a question is an error that says where it can be answered.
 static void meet_question(struct outcome *outcome, struct fleet *fleet, size_t host)
 {
     const struct link_question *question = &outcome->status.link.question;
     if (outcome->attended) {
-        snprintf(outcome->error, sizeof outcome->error, "%s waits for an answer: %.300s",
+        snprintf(outcome->error, sizeof outcome->error, _("%s waits for an answer: %.300s"),
                  fleet_host(fleet, host)->name, question->text);
         return;
     }
     snprintf(outcome->error, sizeof outcome->error,
-             "%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)",
+             _("%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)"),
              fleet_host(fleet, host)->name, question->text, fleet_host(fleet, host)->name);
     fleet_answer(fleet, host, question->id, NULL);
     outcome->settled = true;
@@ -53,8 +54,9 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
     } else if (outcome->status.word == HOST_DISABLED) {
         outcome->settled = true;
     } else if (profile_probe(fleet_profile(fleet, host), probe->schema->name) == NULL) {
-        snprintf(outcome->error, sizeof outcome->error, "%s: the profile %s has no source for %s",
-                 config->name, config->profile, probe->schema->name);
+        snprintf(outcome->error, sizeof outcome->error,
+                 _("%s: the profile %s has no source for %s"), config->name, config->profile,
+                 probe->schema->name);
         outcome->settled = true;
     } else if (snapshot != NULL && snapshot->error[0] != '\0') {
         snprintf(outcome->error, sizeof outcome->error, "%s", snapshot->error);
@@ -63,7 +65,7 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
         outcome->settled = !snapshot->settling;
         outcome->late = snapshot_word(snapshot, clock_shown_mono_ms()) == FEED_STALE;
         if (outcome->late)
-            snprintf(outcome->error, sizeof outcome->error, "%s: %s has not answered for %lld s",
+            snprintf(outcome->error, sizeof outcome->error, _("%s: %s has not answered for %lld s"),
                      config->name, snapshot->source,
                      (long long)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);
     }
@@ -73,17 +75,17 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
 static const char *waited_for(const struct host_status *status)
 {
     static const char *const words[] = {
-        [LINK_STAGE_RESOLVE] = "the name server does not answer",
-        [LINK_STAGE_CONNECT] = "the host does not answer",
-        [LINK_STAGE_HOSTKEY] = "the host key is not checked yet",
-        [LINK_STAGE_LOGIN] = "the login is not through",
+        [LINK_STAGE_RESOLVE] = N_("the name server does not answer"),
+        [LINK_STAGE_CONNECT] = N_("the host does not answer"),
+        [LINK_STAGE_HOSTKEY] = N_("the host key is not checked yet"),
+        [LINK_STAGE_LOGIN] = N_("the login is not through"),
     };
     const struct link_status *link = &status->link;
     if (link->stage == LINK_STAGE_CONNECT && link->peer[0] != '\0')
-        return "the host takes connections, but its sshd does not answer";
+        return _("the host takes connections, but its sshd does not answer");
     if (link->up || link->stage >= sizeof words / sizeof *words || words[link->stage] == NULL)
-        return host_state_text(status->word);
-    return words[link->stage];
+        return _(host_state_text(status->word));
+    return _(words[link->stage]);
 }
 
 void outcome_expire(struct outcome *outcome, struct fleet *fleet, size_t host, size_t variant,
@@ -93,7 +95,7 @@ void outcome_expire(struct outcome *outcome, struct fleet *fleet, size_t host, s
     if (outcome->error[0] != '\0' || !empty || outcome->status.word == HOST_DISABLED)
         return;
     snprintf(outcome->error, sizeof outcome->error,
-             "%s: nothing within %.1f s (%s)%s%s; --timeout allows more",
+             _("%s: nothing within %.1f s (%s)%s%s; --timeout allows more"),
              fleet_host(fleet, host)->name, (double)timeout_ms / 1000, waited_for(&outcome->status),
              outcome->snapshot != NULL ? ": " : "",
              outcome->snapshot != NULL ? outcome->snapshot->progress : "");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "fleet/host.h"
 
@@ -79,8 +80,8 @@ enum feed_word snapshot_word(const struct snapshot *snapshot, int64_t now_mono_m
 const char *feed_text(enum feed_word word)
 {
     static const char *const words[] = {
-        [FEED_WAITING] = "waiting", [FEED_LOADING] = "loading", [FEED_LIVE] = "live",
-        [FEED_STALE] = "stale",     [FEED_FAILED] = "failed",   [FEED_OFF] = "off",
+        [FEED_WAITING] = N_("waiting"), [FEED_LOADING] = N_("loading"), [FEED_LIVE] = N_("live"),
+        [FEED_STALE] = N_("stale"),     [FEED_FAILED] = N_("failed"),   [FEED_OFF] = N_("off"),
     };
     return words[word];
 }

@@ -103,9 +103,14 @@ static bool install_filter(pcap_t *pcap, const int *ports, size_t port_count, st
     return done;
 }
 
+static bool is_denied(int code)
+{
+    return code == PCAP_ERROR_PERM_DENIED || code == PCAP_ERROR_PROMISC_PERM_DENIED;
+}
+
 static bool explain_activation(pcap_t *pcap, const char *interface, int code, struct err *err)
 {
-    if (code == PCAP_ERROR_PERM_DENIED || code == PCAP_ERROR_PROMISC_PERM_DENIED)
+    if (is_denied(code))
         return err_set(err,
                        "no permission to capture on %s: run nocdesk as root, or give it the right "
                        "(setcap cap_net_raw+ep)",
@@ -118,8 +123,9 @@ static bool explain_activation(pcap_t *pcap, const char *interface, int code, st
 }
 
 static pcap_t *open_interface(const char *interface, const int *ports, size_t port_count,
-                              int ring_mib, struct err *err)
+                              const struct capture_handlers *handlers, struct err *err)
 {
+    int ring_mib = handlers->ring_mib > 0 ? handlers->ring_mib : RING_MIB;
     char reason[PCAP_ERRBUF_SIZE] = "";
     pcap_t *pcap = pcap_create(interface, reason);
     if (pcap == NULL) {
@@ -133,6 +139,8 @@ static pcap_t *open_interface(const char *interface, const int *ports, size_t po
     pcap_set_buffer_size(pcap, ring_mib << 20);
     pcap_set_timeout(pcap, READ_TIMEOUT_MS);
     int code = pcap_activate(pcap);
+    if (handlers->denied != NULL)
+        *handlers->denied = is_denied(code);
     bool done = code >= 0 || explain_activation(pcap, interface, code, err);
     done = done && install_filter(pcap, ports, port_count, err);
     if (done && pcap_setnonblock(pcap, 1, reason) != 0)
@@ -215,8 +223,7 @@ struct capture *capture_start(struct meter *meter, const char *interface, const 
                               size_t port_count, const struct capture_handlers *handlers,
                               struct err *err)
 {
-    int ring_mib = handlers->ring_mib > 0 ? handlers->ring_mib : RING_MIB;
-    pcap_t *pcap = open_interface(interface, ports, port_count, ring_mib, err);
+    pcap_t *pcap = open_interface(interface, ports, port_count, handlers, err);
     if (pcap == NULL)
         return NULL;
     if (handlers->opened != NULL && !handlers->opened(handlers->user, err)) {

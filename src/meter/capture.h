@@ -36,6 +36,7 @@ struct capture_handlers {
     void (*tick)(void *user);                 // may snapshot the meter
     void (*end)(void *user, const char *why); // once; NULL: stopped
     int64_t tick_ms;
+    bool *denied; // set by capture_start: whether this account may not capture. May be NULL
     int ring_mib; // of the kernel's buffer; 0: 32, that is 100 ms of 550,000 packets a second
     void *user;
 };

@@ -15,6 +15,7 @@
 #include <pcap/pcap.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 enum {
@@ -121,7 +122,7 @@ static void finish(struct evidence *evidence, const char *why)
         pcap_close(evidence->shape);
     evidence->failed = evidence->failed || bad;
     snprintf(evidence->why, sizeof evidence->why, "%s",
-             bad ? "it could not be written to its end; is the disk full?" : why);
+             bad ? _("it could not be written to its end; is the disk full?") : why);
     atomic_store(&evidence->phase, PHASE_ENDED);
 }
 
@@ -130,7 +131,7 @@ void evidence_unref(struct evidence *evidence)
     if (evidence == NULL || atomic_fetch_sub(&evidence->refs, 1) != 1)
         return;
     if (take(evidence))
-        finish(evidence, "it was ended");
+        finish(evidence, _("it was ended"));
     free(evidence->path);
     free(evidence);
 }
@@ -143,11 +144,11 @@ static bool is_over(const struct evidence *evidence)
 // Gives the file back, or ends it when somebody asked for that meanwhile.
 static bool release(struct evidence *evidence)
 {
-    char why[64];
+    char why[128];
     if (atomic_load(&evidence->asked))
-        snprintf(why, sizeof why, "it was ended");
+        snprintf(why, sizeof why, "%s", _("it was ended"));
     else if (is_over(evidence))
-        snprintf(why, sizeof why, "%.4g s are over", (double)evidence->for_ms / 1000);
+        snprintf(why, sizeof why, _("%.4g s are over"), (double)evidence->for_ms / 1000);
     else {
         atomic_store(&evidence->phase, PHASE_IDLE);
         return true;
@@ -164,12 +165,12 @@ static bool fits(struct evidence *evidence, uint32_t caplen)
 
 static void finish_full(struct evidence *evidence)
 {
-    char why[80];
+    char why[128];
     double mib = (double)evidence->bytes_max / (1 << 20);
     if (mib >= 0.1)
-        snprintf(why, sizeof why, "the limit of %.4g MiB is reached", mib);
+        snprintf(why, sizeof why, _("the limit of %.4g MiB is reached"), mib);
     else
-        snprintf(why, sizeof why, "the limit of %lld bytes is reached",
+        snprintf(why, sizeof why, _("the limit of %lld bytes is reached"),
                  (long long)evidence->bytes_max);
     finish(evidence, why);
 }
@@ -181,7 +182,7 @@ bool evidence_feed(struct evidence *evidence, int linktype, int64_t time_us, con
         return atomic_load(&evidence->phase) != PHASE_ENDED;
     bool begun = evidence->dumper != NULL || begin_file(evidence, linktype);
     if (!begun || evidence->linktype != linktype) {
-        finish(evidence, "the capture went on with another link type");
+        finish(evidence, _("the capture went on with another link type"));
         return false;
     }
     if (!fits(evidence, caplen)) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 void peers_add(struct verdict_peers *peers, enum known_kind kind, const struct network *network,
@@ -36,7 +37,7 @@ static void count_unread(struct verdict_peers *peers, const struct address_item 
                          const char *name)
 {
     if (peers->unread++ == 0)
-        snprintf(peers->first_unread, sizeof peers->first_unread, "'%.*s' of %s",
+        snprintf(peers->first_unread, sizeof peers->first_unread, _("'%.*s' of %s"),
                  (int)(item->len < 48 ? item->len : 48), item->text, name);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "meter/verdict_private.h"
 
 enum {
@@ -23,30 +24,31 @@ enum {
 };
 
 const struct verdict_word verdict_words[VERDICT_KINDS] = {
-    [VERDICT_NONE] = {"", "", "Nothing striking."},
-    [VERDICT_LOCAL] = {"word_local", "this host", "The host itself."},
-    [VERDICT_TRUSTED] = {"word_trusted", "trusted",
-                         "Trusted by the configuration or accepted by the firewall."},
-    [VERDICT_GATEWAY] = {"word_gateway", "gateway", "A configured gateway of the host."},
-    [VERDICT_CUSTOMER] = {"word_customer", "customer",
-                          "A source whose logins or calls the host accepts."},
-    [VERDICT_UNUSUAL] = {"word_unusual", "unusual",
-                         "Traffic of one of these that is out of the ordinary."},
-    [VERDICT_SCANNER] = {"word_scanner", "scanner", "Calls itself like a known scanner."},
-    [VERDICT_REGISTER_BRUTE_FORCE] = {"word_register", "REGISTER brute force",
-                                      "Guesses the password of a user."},
-    [VERDICT_PASSWORD_SPRAY] = {"word_spray", "password spraying",
-                                "Guesses passwords of many users."},
-    [VERDICT_EXTENSION_HARVEST] = {"word_harvest", "extension harvesting",
-                                   "Tries which users exist."},
-    [VERDICT_INVITE_PROBE] = {"word_invite", "INVITE probing",
-                              "A stranger whose calls are all refused."},
-    [VERDICT_OPTIONS_FLOOD] = {"word_options", "OPTIONS flood", "Too many OPTIONS a minute."},
-    [VERDICT_PACKET_FLOOD] = {"word_packets", "packet flood", "Too many packets a second."},
-    [VERDICT_DISTRIBUTED] = {"word_distributed", "distributed scan",
-                             "Many sources of one network, each below the limits."},
-    [VERDICT_SPOOFED] = {"word_spoofed", "spoofed flood",
-                         "Very many sources that each send once: forged addresses."},
+    [VERDICT_NONE] = {"", "", N_("Nothing striking.")},
+    [VERDICT_LOCAL] = {"word_local", N_("this host"), N_("The host itself.")},
+    [VERDICT_TRUSTED] = {"word_trusted", N_("trusted"),
+                         N_("Trusted by the configuration or accepted by the firewall.")},
+    [VERDICT_GATEWAY] = {"word_gateway", N_("gateway"), N_("A configured gateway of the host.")},
+    [VERDICT_CUSTOMER] = {"word_customer", N_("customer"),
+                          N_("A source whose logins or calls the host accepts.")},
+    [VERDICT_UNUSUAL] = {"word_unusual", N_("unusual"),
+                         N_("Traffic of one of these that is out of the ordinary.")},
+    [VERDICT_SCANNER] = {"word_scanner", N_("scanner"), N_("Calls itself like a known scanner.")},
+    [VERDICT_REGISTER_BRUTE_FORCE] = {"word_register", N_("REGISTER brute force"),
+                                      N_("Guesses the password of a user.")},
+    [VERDICT_PASSWORD_SPRAY] = {"word_spray", N_("password spraying"),
+                                N_("Guesses passwords of many users.")},
+    [VERDICT_EXTENSION_HARVEST] = {"word_harvest", N_("extension harvesting"),
+                                   N_("Tries which users exist.")},
+    [VERDICT_INVITE_PROBE] = {"word_invite", N_("INVITE probing"),
+                              N_("A stranger whose calls are all refused.")},
+    [VERDICT_OPTIONS_FLOOD] = {"word_options", N_("OPTIONS flood"),
+                               N_("Too many OPTIONS a minute.")},
+    [VERDICT_PACKET_FLOOD] = {"word_packets", N_("packet flood"), N_("Too many packets a second.")},
+    [VERDICT_DISTRIBUTED] = {"word_distributed", N_("distributed scan"),
+                             N_("Many sources of one network, each below the limits.")},
+    [VERDICT_SPOOFED] = {"word_spoofed", N_("spoofed flood"),
+                         N_("Very many sources that each send once: forged addresses.")},
 };
 
 void verdict_settings_default(struct verdict_settings *out)
@@ -86,13 +88,13 @@ void verdict_give(struct verdict *out, const struct verdict_settings *settings,
     *out = (struct verdict){
         .kind = kind, .word = settings->words[kind], .peer = "", .level = level, .pps = -1};
     va_start(args, fmt);
-    vsnprintf(out->evidence, sizeof out->evidence, fmt, args);
+    vsnprintf(out->evidence, sizeof out->evidence, _(fmt), args);
     va_end(args);
 }
 
 const char *verdict_at_least(const struct meter_snapshot *snapshot)
 {
-    return snapshot->lossy ? "at least " : "";
+    return snapshot->lossy ? _("at least ") : "";
 }
 
 bool verdict_is_active(const struct verdict_settings *settings,
@@ -236,7 +238,7 @@ static bool try_passwords(const struct verdict_case *it, struct verdict *out)
         size_t len = strlen(out->evidence);
         out->lasting = true;
         snprintf(out->evidence + len, sizeof out->evidence - len,
-                 "; then %s was let in: its password may be known", logins->found->user);
+                 _("; then %s was let in: its password may be known"), logins->found->user);
     }
     return true;
 }
@@ -262,7 +264,7 @@ static bool try_harvest(const struct verdict_case *it, struct verdict *out)
     int64_t refused = turned_away(it), requests = verdict_requests(talker);
     bool calls = talker->totals[METER_INVITE] * 2 > requests;
     bool in_sequence = talker->users_sequential >= settings->harvest_sequence;
-    char sequence[64] = "";
+    char sequence[96] = "";
 
     if (refused < settings->requests || refused * 2 < talker->users ||
         requests > talker->users * TRIES_PER_USER || it->logins.authorized * 2 > it->logins.refused)
@@ -270,11 +272,11 @@ static bool try_harvest(const struct verdict_case *it, struct verdict *out)
     if (!in_sequence && (calls || talker->users < settings->harvest_users))
         return false;
     if (in_sequence)
-        snprintf(sequence, sizeof sequence, ", %lld in sequence",
+        snprintf(sequence, sizeof sequence, _(", %lld in sequence"),
                  (long long)talker->users_sequential);
     verdict_give(out, settings, VERDICT_EXTENSION_HARVEST, LEVEL_CRIT,
                  "%s%lld users tried%s, %s among them; %lld requests refused",
-                 talker->users_exact ? "" : "about ", (long long)talker->users, sequence,
+                 talker->users_exact ? "" : _("about "), (long long)talker->users, sequence,
                  talker->users_sample[0], (long long)refused);
     return true;
 }
@@ -385,7 +387,7 @@ static void judge_customer(const struct verdict_case *it, struct verdict *out)
     struct verdict odd;
 
     verdict_give_peer(&odd, it->settings, VERDICT_CUSTOMER,
-                      it->talker->registers_ok > 0 ? "logins accepted" : "calls answered");
+                      it->talker->registers_ok > 0 ? _("logins accepted") : _("calls answered"));
     verdict_peculiarity(it, &odd);
     if (odd.level == LEVEL_NONE)
         odd.evidence[0] = '\0';
@@ -416,7 +418,7 @@ static void describe(const struct verdict_case *it, char *out, size_t size)
             most = method;
     out[0] = '\0';
     if (talker->totals[most] > 0)
-        snprintf(out, size, "%lld %s in %lld s", (long long)talker->totals[most],
+        snprintf(out, size, _("%lld %s in %lld s"), (long long)talker->totals[most],
                  meter_method_name((enum meter_method)most), (long long)lifetime_s(talker));
 }
 
@@ -434,8 +436,9 @@ static bool try_scanner(const struct verdict_case *it, struct verdict *out)
     verdict_give(out, it->settings, VERDICT_SCANNER, LEVEL_CRIT, "%s", agent);
     size_t len = strlen(out->evidence), room = sizeof out->evidence - len;
     if (forged)
-        len += (size_t)snprintf(out->evidence + len, room, " (often forged), %lld requests refused",
-                                (long long)refused_requests(it->talker));
+        len +=
+            (size_t)snprintf(out->evidence + len, room, _(" (often forged), %lld requests refused"),
+                             (long long)refused_requests(it->talker));
     if (does.evidence[0] != '\0')
         snprintf(out->evidence + len, sizeof out->evidence - len, "; %s", does.evidence);
     out->lasting = does.lasting;
@@ -465,7 +468,7 @@ void verdict_talker(const struct verdict_settings *settings, const struct verdic
 
     verdict_give(out, settings, VERDICT_NONE, LEVEL_NONE, "%s", "");
     if (talker->local || (peer != NULL && peer->kind == KNOWN_SELF)) {
-        verdict_give_peer(out, settings, VERDICT_LOCAL, "the host itself");
+        verdict_give_peer(out, settings, VERDICT_LOCAL, _("the host itself"));
         return;
     }
     verdict_case_open(&it, settings, snapshot, talker);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "meter/verdict_private.h"
 
 enum {
@@ -13,7 +14,8 @@ enum {
 };
 
 // Appends "; what" to the evidence.
-__attribute__((format(printf, 2, 3))) static void add(struct verdict *out, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void add_peculiarity(struct verdict *out,
+                                                                  const char *fmt, ...)
 {
     size_t len = strlen(out->evidence);
     va_list args;
@@ -23,7 +25,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct verdict *out, const
         snprintf(out->evidence + len, sizeof out->evidence - len, ", ");
     len = strlen(out->evidence);
     va_start(args, fmt);
-    vsnprintf(out->evidence + len, sizeof out->evidence - len, fmt, args);
+    vsnprintf(out->evidence + len, sizeof out->evidence - len, _(fmt), args);
     va_end(args);
     out->level = LEVEL_INFO;
 }
@@ -44,16 +46,17 @@ void verdict_peculiarity(const struct verdict_case *it, struct verdict *out)
     const char *lossy = verdict_at_least(it->snapshot);
 
     if (talker->per_minute[METER_OPTIONS] >= settings->options_pm)
-        add(out, "sends %s%lld OPTIONS a minute", lossy,
-            (long long)talker->per_minute[METER_OPTIONS]);
+        add_peculiarity(out, "sends %s%lld OPTIONS a minute", lossy,
+                        (long long)talker->per_minute[METER_OPTIONS]);
     if (worst != NULL && it->logins.guesses >= settings->register_failures)
-        add(out, "%s%lld failed REGISTERs, for %s among others", lossy,
-            (long long)it->logins.guesses, worst->user);
+        add_peculiarity(out, "%s%lld failed REGISTERs, for %s among others", lossy,
+                        (long long)it->logins.guesses, worst->user);
     if (talker->pps_10s >= (double)(settings->packets_ps * BUSY_FACTOR))
-        add(out, "sends %s%.0f packets/s", lossy, talker->pps_10s);
+        add_peculiarity(out, "sends %s%.0f packets/s", lossy, talker->pps_10s);
     if (talker->invites_refused >= settings->invites_refused * CALLS_FACTOR &&
         talker->invites_answered == 0)
-        add(out, "%s%lld calls refused, none answered", lossy, (long long)talker->invites_refused);
+        add_peculiarity(out, "%s%lld calls refused, none answered", lossy,
+                        (long long)talker->invites_refused);
     if (out->level != LEVEL_NONE)
         out->word = settings->words[VERDICT_UNUSUAL];
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/lang.h"
 #include "meter/verdict_private.h"
 
 // Puts words before a text; what has no room at its end is lost.
@@ -24,14 +25,14 @@ static void add_strength(struct verdict *verdict)
 {
     bool first = verdict->kind == VERDICT_DISTRIBUTED || verdict->kind == VERDICT_SPOOFED;
     size_t len = strlen(verdict->evidence), room = sizeof verdict->evidence - len;
-    char rate[48] = "";
+    char rate[96] = "";
 
     if (verdict->kind == VERDICT_PACKET_FLOOD && !verdict->over)
         return; // it says so itself
     if (!verdict->over && verdict->pps >= 0)
-        snprintf(rate, sizeof rate, "%.1f packets/s", verdict->pps);
+        snprintf(rate, sizeof rate, _("%.1f packets/s"), verdict->pps);
     else if (verdict->over && verdict->peak_pps > 0)
-        snprintf(rate, sizeof rate, "peak %.0f packets/s", verdict->peak_pps);
+        snprintf(rate, sizeof rate, _("peak %.0f packets/s"), verdict->peak_pps);
     if (rate[0] == '\0')
         return;
     if (!first) {
@@ -46,7 +47,7 @@ static void add_strength(struct verdict *verdict)
 void verdict_settle(struct verdict *verdict, const struct verdict_settings *settings,
                     int64_t now_us)
 {
-    char when[48];
+    char when[96], clock[16];
     time_t last = (time_t)(verdict->last_us / 1000000);
     struct tm tm;
 
@@ -58,6 +59,7 @@ void verdict_settle(struct verdict *verdict, const struct verdict_settings *sett
         return;
     verdict->level = verdict->lasting ? LEVEL_WARN : LEVEL_INFO;
     localtime_r(&last, &tm);
-    strftime(when, sizeof when, "over since %H:%M:%S, was: ", &tm);
+    strftime(clock, sizeof clock, "%H:%M:%S", &tm);
+    snprintf(when, sizeof when, _("over since %s, was: "), clock);
     prefix(verdict->evidence, sizeof verdict->evidence, when);
 }

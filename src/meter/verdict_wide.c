@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Attacks that no single source shows: spread over a network, or over forged addresses.
+#include "base/lang.h"
 #include "meter/verdict_private.h"
 
 enum {
@@ -67,7 +68,7 @@ static void judge_strangers(const struct strangers *strangers,
                             struct verdict *out)
 {
     const char *lossy = verdict_at_least(snapshot);
-    const char *below = strangers->over == 0 ? ", each below the limit" : "";
+    const char *below = strangers->over == 0 ? _(", each below the limit") : "";
     bool wide = strangers->asking >= settings->network_sources;
 
     if (wide && strangers->options_pm >= settings->options_pm)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/xdg.h"
@@ -62,7 +63,7 @@ static bool take_lock(struct hook_book *book, int64_t within_ms, struct err *err
     }
     if (!held) {
         err_set(err, "%s: %s; hooks run without what other consoles have told", path,
-                fault == EWOULDBLOCK ? "another program holds it" : strerror(fault));
+                fault == EWOULDBLOCK ? _("another program holds it") : strerror(fault));
         if (book->lock >= 0)
             close(book->lock);
         book->lock = -1;
@@ -128,7 +129,7 @@ static bool read_file(struct hook_book *book, struct err *err)
     json_decref(root);
     return ok ||
            err_set(err, "%s is not understood (%s); it is begun anew, hooks may be told again",
-                   book->path, root == NULL ? why.text : "another version, or damaged");
+                   book->path, root == NULL ? why.text : _("another version, or damaged"));
 }
 
 bool hook_book_open(struct hook_book *book, int64_t within_ms, struct err *err)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -93,8 +94,8 @@ static struct notice over(const struct notice *notice)
 {
     struct notice copy = notice_copy(notice);
     free(copy.sentence);
-    copy.sentence = notice->kind == NOTICE_HOST ? mem_printf("%s is live again", notice->host)
-                                                : mem_printf("%s: over", notice->sentence);
+    copy.sentence = notice->kind == NOTICE_HOST ? mem_printf(_("%s is live again"), notice->host)
+                                                : mem_printf(_("%s: over"), notice->sentence);
     return copy;
 }
 

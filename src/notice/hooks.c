@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -83,7 +84,7 @@ static void report(struct hooks *hooks, enum level level, char *text)
 static void report_book(struct hooks *hooks, const struct err *err)
 {
     if (err_is_set(err) && !hooks->said)
-        report(hooks, LEVEL_WARN, mem_printf("hooks: %s", err->text));
+        report(hooks, LEVEL_WARN, mem_printf(_("hooks: %s"), err->text));
     hooks->said = err_is_set(err);
 }
 
@@ -116,12 +117,12 @@ static void write_down(struct hooks *hooks, const struct hook_task *task, const 
     const char *what = task->notice.sentence;
     if (failed && !failing)
         report(hooks, LEVEL_WARN,
-               mem_printf("hook %s: %s; not told: %s; tried again each minute", name, failure->text,
-                          what));
+               mem_printf(_("hook %s: %s; not told: %s; tried again each minute"), name,
+                          failure->text, what));
     else if (!failed && failing)
-        report(hooks, LEVEL_OK, mem_printf("hook %s works again; told: %s", name, what));
+        report(hooks, LEVEL_OK, mem_printf(_("hook %s works again; told: %s"), name, what));
     else if (!failed)
-        report(hooks, LEVEL_NONE, mem_printf("hook %s was told: %s", name, what));
+        report(hooks, LEVEL_NONE, mem_printf(_("hook %s was told: %s"), name, what));
 }
 
 static void begin_run(struct hooks *hooks, struct running *slot, struct hook_task *task)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 struct notice notice_copy(const struct notice *notice)
@@ -42,16 +43,16 @@ bool notice_is_graver(const struct notice *a, const struct notice *b)
 
 const char *notice_level_text(enum level level)
 {
-    return level >= LEVEL_CRIT ? "critical" : level == LEVEL_WARN ? "warning" : "ok";
+    return level >= LEVEL_CRIT ? N_("critical") : level == LEVEL_WARN ? N_("warning") : N_("ok");
 }
 
 const char *notice_rows_text(enum notice_kind kind, enum level level, size_t count)
 {
     if (kind == NOTICE_ATTACK)
-        return count == 1 ? "attacking source" : "attacking sources";
+        return P_("attacking source", "attacking sources", count);
     if (kind == NOTICE_ALARM && level >= LEVEL_CRIT)
-        return count == 1 ? "critical alarm" : "critical alarms";
+        return P_("critical alarm", "critical alarms", count);
     if (kind == NOTICE_ALARM)
-        return count == 1 ? "alarm" : "alarms";
-    return count == 1 ? "row beyond its threshold" : "rows beyond their thresholds";
+        return P_("alarm", "alarms", count);
+    return P_("row beyond its threshold", "rows beyond their thresholds", count);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "table/row_label.h"
 
 static const char *threshold_word(const struct profile *profile, const char *probe,
@@ -40,7 +41,7 @@ static void add_fact(struct str *out, const char *word, const struct row_ref *ro
     const struct cell *unit = own_unit(row, column);
     bool is_text = column->kind == KIND_TEXT || column->kind == KIND_ADDRESS;
     str_append(out, out->len > 0 ? ", " : "");
-    str_append(out, word[0] != '\0' ? word : is_text ? "" : column->title);
+    str_append(out, word[0] != '\0' ? _(word) : is_text ? "" : _(column->title));
     if (word[0] != '\0' && column->kind == KIND_BOOL)
         return; // "offline" says it
     str_append(out, word[0] != '\0' || !is_text ? " " : "");
@@ -65,7 +66,8 @@ static bool add_measured(struct str *out, const struct row_ref *row)
     bool critical = table_row_level(row->table, row->row) == LEVEL_CRIT;
     const struct {
         const char *column, *word;
-    } limits[] = {{"lower", "below"}, {"upper", "above"}, {critical ? "crit" : "warn", "limit"}};
+    } limits[] = {
+        {"lower", N_("below")}, {"upper", N_("above")}, {critical ? "crit" : "warn", N_("limit")}};
     size_t col, limit_col;
     double value, limit;
     const struct column *of = table_schema(row->table)->columns;
@@ -82,7 +84,7 @@ static bool add_measured(struct str *out, const struct row_ref *row)
         if (bound == NULL || !cell_number(&of[limit_col], bound, &limit) ||
             (i == 0 && value >= limit) || (i == 1 && value <= limit))
             continue;
-        str_appendf(out, ", %s ", limits[i].word);
+        str_appendf(out, ", %s ", _(limits[i].word));
         cell_format(out, &of[limit_col], bound, clock_shown_wall_ms());
         break;
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "notice/watch_private.h"
 
@@ -154,15 +155,15 @@ void notice_watch_host(struct notice_watch *watch, const struct host_status *sta
     switch (status->word) {
     case HOST_RETRYING:
     case HOST_DOWN:
-        wording.sentence =
-            with_host(watch, status->error[0] != '\0' ? status->error : "the connection was lost");
+        wording.sentence = with_host(
+            watch, status->error[0] != '\0' ? status->error : _("the connection was lost"));
         put(watch, scope, &wording, true);
         break;
     case HOST_STALE:
         if (standing(watch, scope) != NULL)
             break;
         wording.level = LEVEL_WARN;
-        wording.sentence = mem_printf("%s: connected, but no reading succeeds", watch->host);
+        wording.sentence = mem_printf(_("%s: connected, but no reading succeeds"), watch->host);
         put(watch, scope, &wording, true);
         break;
     case HOST_LIVE:

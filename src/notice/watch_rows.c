@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "notice/row_problem.h"
@@ -90,15 +91,15 @@ static char *row_sentence(const struct taking *taking, const struct row_ref *row
     const char *column = taking->subject->column;
     int col = column != NULL ? schema_find(table_schema(row->table), column) : -1;
     if (col >= 0)
-        cell_plain(&word, &table_schema(row->table)->columns[col],
-                   table_cell(row->table, row->row, (size_t)col));
+        cell_format(&word, &table_schema(row->table)->columns[col],
+                    table_cell(row->table, row->row, (size_t)col), clock_wall_ms());
     str_appendf(&out, "%s: ", taking->watch->host);
     if (taking->scope->kind == NOTICE_ALARM)
-        str_appendf(&out, "%s alarm: %s", str_text(&word), label);
+        str_appendf(&out, _("%s alarm: %s"), str_text(&word), label);
     else if (taking->scope->kind == NOTICE_ATTACK)
-        str_appendf(&out, "attack from %s: %s", label, str_text(&word));
+        str_appendf(&out, _("attack from %s: %s"), label, str_text(&word));
     else
-        str_appendf(&out, "%s: %s: %s", taking->probe->title, label, problem);
+        str_appendf(&out, "%s: %s: %s", _(taking->probe->title), label, problem);
     str_dispose(&word);
     return str_take(&out);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Who may use the web interface, and ranges of addresses.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,55 +9,56 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "kind",
-        .title = "Kind",
+        .title = N_("Kind"),
         .unit = "",
-        .help = "web (who may use the web interface; its only authentication) or range (of "
-                "addresses, permitted or refused: which is not told).",
+        .help = N_("web (who may use the web interface; its only authentication) or range (of "
+                   "addresses, permitted or refused: which is not told)."),
         .kind = KIND_TEXT,
+        .words = true,
         .key = true,
         .width = 6,
     },
     {
         .name = "path",
-        .title = "Path",
+        .title = N_("Path"),
         .unit = "",
-        .help = "What a web rule is about, such as /external/server.",
+        .help = N_("What a web rule is about, such as /external/server."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 24,
     },
     {
         .name = "address",
-        .title = "Address",
+        .title = N_("Address"),
         .unit = "",
-        .help = "Addresses that a web rule allows, or the first one of a range.",
+        .help = N_("Addresses that a web rule allows, or the first one of a range."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 24,
     },
     {
         .name = "addresses",
-        .title = "Addresses",
+        .title = N_("Addresses"),
         .unit = "",
-        .help = "How many addresses a range has.",
+        .help = N_("How many addresses a range has."),
         .kind = KIND_INT,
         .priority = 1,
         .width = 11,
     },
     {
         .name = "area",
-        .title = "Area",
+        .title = N_("Area"),
         .unit = "",
-        .help = "What a range is called.",
+        .help = N_("What a range is called."),
         .kind = KIND_TEXT,
         .priority = 2,
         .width = 14,
     },
     {
         .name = "memo",
-        .title = "Memo",
+        .title = N_("Memo"),
         .unit = "",
-        .help = "What was noted.",
+        .help = N_("What was noted."),
         .kind = KIND_TEXT,
         .unbounded = true,
         .priority = 3,
@@ -64,9 +66,9 @@ static const struct column columns[] = {
     },
     {
         .name = "rule_id",
-        .title = "Id",
+        .title = N_("Id"),
         .unit = "",
-        .help = "The product's number of a web rule.",
+        .help = N_("The product's number of a web rule."),
         .kind = KIND_INT,
         .key = true,
         .id = true,
@@ -85,11 +87,11 @@ static const struct schema schema = {
 
 const struct probe probe_access = {
     .schema = &schema,
-    .title = "Access",
-    .purpose = "Rules of web access, and ranges of addresses that are permitted or refused.",
+    .title = N_("Access"),
+    .purpose = N_("Rules of web access, and ranges of addresses that are permitted or refused."),
     .default_sort = "-kind,address",
     .pane = true,
-    .empty = "no rule is kept in the database (before 2.1.8.05 web access is in external.xml)",
+    .empty = N_("no rule is kept in the database (before 2.1.8.05 web access is in external.xml)"),
     .on_demand = true,
     .groups = groups,
 };

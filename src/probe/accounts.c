@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // What the database knows of accounts that the web interface does not tell with their balances.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,62 +9,63 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "account",
-        .title = "Account",
+        .title = N_("Account"),
         .unit = "",
-        .help = "The account number.",
+        .help = N_("The account number."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 16,
     },
     {
         .name = "name",
-        .title = "Name",
+        .title = N_("Name"),
         .unit = "",
-        .help = "The display name.",
+        .help = N_("The display name."),
         .kind = KIND_TEXT,
         .width = 20,
     },
     {
         .name = "kind",
-        .title = "Kind",
+        .title = N_("Kind"),
         .unit = "",
-        .help = "customer, vendor (clearing account) or card.",
+        .help = N_("customer, vendor (clearing account) or card."),
         .kind = KIND_TEXT,
+        .words = true,
         .width = 8,
     },
     {
         .name = "today",
-        .title = "Today",
+        .title = N_("Today"),
         .unit = "",
-        .help = "Spent since midnight.",
+        .help = N_("Spent since midnight."),
         .kind = KIND_REAL,
     },
     {
         .name = "per_hour",
-        .title = "Per hour",
+        .title = N_("Per hour"),
         .unit = "",
-        .help = "Spent per hour of today, from one hour after midnight on.",
+        .help = N_("Spent per hour of today, from one hour after midnight on."),
         .kind = KIND_REAL,
     },
     {
         .name = "locked",
-        .title = "Locked",
+        .title = N_("Locked"),
         .unit = "",
-        .help = "Whether it is locked.",
+        .help = N_("Whether it is locked."),
         .kind = KIND_BOOL,
     },
     {
         .name = "expired_s",
-        .title = "Expired",
+        .title = N_("Expired"),
         .unit = "",
-        .help = "Time since it expired.",
+        .help = N_("Time since it expired."),
         .kind = KIND_DURATION_S,
     },
     {
         .name = "valid_until",
-        .title = "Valid until",
+        .title = N_("Valid until"),
         .unit = "",
-        .help = "When it expires.",
+        .help = N_("When it expires."),
         .kind = KIND_TIME,
     },
 };
@@ -76,8 +78,8 @@ static const struct schema schema = {
 
 const struct probe probe_accounts = {
     .schema = &schema,
-    .title = "Accounts",
-    .purpose = "Names, kinds, locks and consumption of accounts, for the balances pane.",
+    .title = N_("Accounts"),
+    .purpose = N_("Names, kinds, locks and consumption of accounts, for the balances pane."),
     .default_sort = "account",
-    .empty = "no accounts",
+    .empty = N_("no accounts"),
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // What customers and vendors have left.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,18 +9,18 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "account",
-        .title = "Account",
+        .title = N_("Account"),
         .unit = "",
-        .help = "The account number, as CDRs and the web interface name it.",
+        .help = N_("The account number, as CDRs and the web interface name it."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 14,
     },
     {
         .name = "name",
-        .title = "Name",
+        .title = N_("Name"),
         .unit = "",
-        .help = "The display name; unknown when the database cannot be read.",
+        .help = N_("The display name; unknown when the database cannot be read."),
         .kind = KIND_TEXT,
         .unbounded = true,
         .priority = 1,
@@ -27,101 +28,107 @@ static const struct column columns[] = {
     },
     {
         .name = "kind",
-        .title = "Kind",
+        .title = N_("Kind"),
         .unit = "",
-        .help = "customer, vendor (the clearing account of a routing gateway) or card (a prepaid "
-                "card).",
+        .help =
+            N_("customer, vendor (the clearing account of a routing gateway) or card (a prepaid "
+               "card)."),
         .kind = KIND_TEXT,
+        .words = true,
         .priority = 2,
         .width = 8,
     },
     {
         .name = "balance",
-        .title = "Balance",
+        .title = N_("Balance"),
         .unit = "",
-        .help = "What is on the account, in the platform's own currency; may be negative.",
+        .help = N_("What is on the account, in the platform's own currency; may be negative."),
         .kind = KIND_REAL,
         .priority = 3,
         .width = 12,
     },
     {
         .name = "credit_limit",
-        .title = "Credit",
+        .title = N_("Credit"),
         .unit = "",
-        .help = "How far below zero the balance may go.",
+        .help = N_("How far below zero the balance may go."),
         .kind = KIND_REAL,
         .priority = 4,
         .width = 10,
     },
     {
         .name = "headroom",
-        .title = "Headroom",
+        .title = N_("Headroom"),
         .unit = "",
-        .help = "Balance + credit limit: what can still be spent. At zero the softswitch refuses "
-                "calls.",
+        .help =
+            N_("Balance + credit limit: what can still be spent. At zero the softswitch refuses "
+               "calls."),
         .kind = KIND_REAL,
         .width = 12,
     },
     {
         .name = "state",
-        .title = "State",
+        .title = N_("State"),
         .unit = "",
-        .help = "ok, or what is wrong: locked, expired, used up, runs out; unknown where it cannot "
-                "be told.",
+        .help =
+            N_("ok, or what is wrong: locked, expired, used up, runs out; unknown where it cannot "
+               "be told."),
         .kind = KIND_TEXT,
+        .words = true,
         .width = 10,
     },
     {
         .name = "hours_left",
-        .title = "Lasts",
+        .title = N_("Lasts"),
         .unit = "h",
-        .help = "Hours until the headroom is used up at today's rate (headroom / spent per hour "
-                "since midnight of the database's clock); unknown in the first hour of a day and "
-                "for accounts that have spent nothing today.",
+        .help =
+            N_("Hours until the headroom is used up at today's rate (headroom / spent per hour "
+               "since midnight of the database's clock); unknown in the first hour of a day and "
+               "for accounts that have spent nothing today."),
         .kind = KIND_REAL,
         .width = 8,
     },
     {
         .name = "today",
-        .title = "Today",
+        .title = N_("Today"),
         .unit = "",
-        .help = "Spent since midnight, as the product counts it.",
+        .help = N_("Spent since midnight, as the product counts it."),
         .kind = KIND_REAL,
         .priority = 3,
         .width = 10,
     },
     {
         .name = "per_hour",
-        .title = "Per hour",
+        .title = N_("Per hour"),
         .unit = "",
-        .help = "Spent per hour of today; unknown in the first hour of a day.",
+        .help = N_("Spent per hour of today; unknown in the first hour of a day."),
         .kind = KIND_REAL,
         .priority = 6,
         .width = 10,
     },
     {
         .name = "locked",
-        .title = "Locked",
+        .title = N_("Locked"),
         .unit = "",
-        .help = "Whether an operator or the product has locked the account.",
+        .help = N_("Whether an operator or the product has locked the account."),
         .kind = KIND_BOOL,
         .priority = 5,
         .width = 6,
     },
     {
         .name = "expired_s",
-        .title = "Expired",
+        .title = N_("Expired"),
         .unit = "",
-        .help = "Time since the account expired; unknown while it is valid.",
+        .help = N_("Time since the account expired; unknown while it is valid."),
         .kind = KIND_DURATION_S,
         .priority = 6,
         .ticks = 1,
     },
     {
         .name = "valid_until",
-        .title = "Valid until",
+        .title = N_("Valid until"),
         .unit = "",
-        .help = "When it expires; unknown where a system parameter decides, or never.",
+        .help = N_("When it expires; unknown where a system parameter decides, or never."),
         .kind = KIND_TIME,
         .priority = 7,
     },
@@ -139,11 +146,11 @@ static const struct schema schema = {
 
 const struct probe probe_balances = {
     .schema = &schema,
-    .title = "Balances",
-    .purpose = "What customers and vendors have left, and how long it lasts.",
+    .title = N_("Balances"),
+    .purpose = N_("What customers and vendors have left, and how long it lasts."),
     .default_sort = "hours_left,headroom",
     .pane = true,
-    .empty = "no accounts",
+    .empty = N_("no accounts"),
     .needs = needs,
     .groups = groups,
 };

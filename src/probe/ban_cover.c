@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/bans_columns.h"
 
@@ -104,11 +105,11 @@ void ban_span_print(const struct ban_span *span, double age_s, struct str *out)
     double left_s = span->remaining_s - age_s;
     size_t i = 0;
     if (!span->ends) {
-        str_append(out, "for good");
+        str_append(out, _("for good"));
         return;
     }
     if (left_s < 0) {
-        str_append(out, "over");
+        str_append(out, _("over"));
         return;
     }
     while (left_s < units[i].from_s)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Numbers and groups of the black and white lists.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,37 +9,38 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "list",
-        .title = "List",
+        .title = N_("List"),
         .unit = "",
-        .help = "The group's name; of the system's own list: system.",
+        .help = N_("The group's name; of the system's own list: system."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 20,
     },
     {
         .name = "kind",
-        .title = "Kind",
+        .title = N_("Kind"),
         .unit = "",
-        .help = "number, group (the group itself), system (numbers for the whole system, which "
-                "side is not told) or policy (a blacklist policy of gateways).",
+        .help = N_("number, group (the group itself), system (numbers for the whole system, which "
+                   "side is not told) or policy (a blacklist policy of gateways)."),
         .kind = KIND_TEXT,
+        .words = true,
         .key = true,
         .width = 8,
     },
     {
         .name = "number",
-        .title = "Number",
+        .title = N_("Number"),
         .unit = "",
-        .help = "The listed number.",
+        .help = N_("The listed number."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 18,
     },
     {
         .name = "memo",
-        .title = "Memo",
+        .title = N_("Memo"),
         .unit = "",
-        .help = "What was noted; of a policy its conditions.",
+        .help = N_("What was noted; of a policy its conditions."),
         .kind = KIND_TEXT,
         .unbounded = true,
         .priority = 1,
@@ -46,9 +48,9 @@ static const struct column columns[] = {
     },
     {
         .name = "entry_id",
-        .title = "Id",
+        .title = N_("Id"),
         .unit = "",
-        .help = "The product's number of the entry; a greater one is younger.",
+        .help = N_("The product's number of the entry; a greater one is younger."),
         .kind = KIND_INT,
         .key = true,
         .id = true,
@@ -67,12 +69,13 @@ static const struct schema schema = {
 
 const struct probe probe_blacklist = {
     .schema = &schema,
-    .title = "Number lists",
-    .purpose = "Numbers in the black and white lists; whether a group allows or denies is said by "
-               "the gateway or phone that names it.",
+    .title = N_("Number lists"),
+    .purpose =
+        N_("Numbers in the black and white lists; whether a group allows or denies is said by "
+           "the gateway or phone that names it."),
     .default_sort = "list,number",
     .pane = true,
-    .empty = "no number is listed",
+    .empty = N_("no number is listed"),
     .on_demand = true,
     .groups = groups,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // How long a call may last on this host.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,18 +9,18 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "name",
-        .title = "Limit",
+        .title = N_("Limit"),
         .unit = "",
-        .help = "Which limit.",
+        .help = N_("Which limit."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 12,
     },
     {
         .name = "seconds",
-        .title = "Length",
+        .title = N_("Length"),
         .unit = "",
-        .help = "The smallest of the limits that apply.",
+        .help = N_("The smallest of the limits that apply."),
         .kind = KIND_DURATION_S,
     },
 };
@@ -32,8 +33,8 @@ static const struct schema schema = {
 
 const struct probe probe_call_limit = {
     .schema = &schema,
-    .title = "Call limit",
-    .purpose = "The effective limit of a call's length, for the calls pane.",
+    .title = N_("Call limit"),
+    .purpose = N_("The effective limit of a call's length, for the calls pane."),
     .default_sort = "name",
-    .empty = "no limit",
+    .empty = N_("no limit"),
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // What calls that are worth a look cost: their accounts' rates for the numbers that they called.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 #include "probe/rates_columns.h"
@@ -8,21 +9,22 @@
 static const struct column columns[RATES_COLUMNS] = {
     [RATES_HOST] = COLUMN_HOST,
     [RATES_CALL] = {.name = "call",
-                    .title = "Call",
+                    .title = N_("Call"),
                     .unit = "",
-                    .help = "The account, a space, and the called number.",
+                    .help = N_("The account, a space, and the called number."),
                     .kind = KIND_TEXT,
                     .key = true},
     [RATES_FEE] = {.name = "fee",
-                   .title = "Fee",
+                   .title = N_("Fee"),
                    .unit = "",
-                   .help = "The price of one period, in the account's currency; unknown where the "
-                           "account's rates do not say it.",
+                   .help =
+                       N_("The price of one period, in the account's currency; unknown where the "
+                          "account's rates do not say it."),
                    .kind = KIND_REAL},
     [RATES_PERIOD] = {.name = "period_s",
-                      .title = "Period",
+                      .title = N_("Period"),
                       .unit = "",
-                      .help = "The seconds that are paid for at once.",
+                      .help = N_("The seconds that are paid for at once."),
                       .kind = KIND_DURATION_S},
 };
 
@@ -34,8 +36,8 @@ static const struct schema schema = {
 
 const struct probe probe_call_rates = {
     .schema = &schema,
-    .title = "Call rates",
-    .purpose = "What calls in progress cost, for the calls pane.",
+    .title = N_("Call rates"),
+    .purpose = N_("What calls in progress cost, for the calls pane."),
     .default_sort = "call",
-    .empty = "no call that is worth a look",
+    .empty = N_("no call that is worth a look"),
 };

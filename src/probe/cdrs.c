@@ -1,69 +1,74 @@
 // SPDX-License-Identifier: MIT
 
 // The probes of call records: whether they arrive, why calls fail, and what looks like fraud.
+#include "base/lang.h"
 #include "probe/cdrs_columns.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
-static const char *const states[] = {"ok", "unknown", "warning", "critical", NULL};
+static const char *const states[] = {N_("ok"), N_("unknown"), N_("warning"), N_("critical"), NULL};
 
 static const struct column columns[CDRS_COLUMNS] = {
     [CDRS_HOST] = COLUMN_HOST,
     [CDRS_CHECK] = {.name = "check",
-                    .title = "Check",
+                    .title = N_("Check"),
                     .unit = "",
-                    .help = "The check's name in the profile: [cdr_check NAME] sets its limits.",
+                    .help =
+                        N_("The check's name in the profile: [cdr_check NAME] sets its limits."),
                     .kind = KIND_TEXT,
                     .key = true,
                     .priority = 4,
                     .width = 16},
     [CDRS_VALUE] = {.name = "value",
-                    .title = "Value",
+                    .title = N_("Value"),
                     .unit = "",
-                    .help = "The figure, in the unit beside it.",
+                    .help = N_("The figure, in the unit beside it."),
                     .kind = KIND_REAL,
                     .width = 9},
     [CDRS_UNIT] = {.name = "unit",
-                   .title = "Unit",
+                   .title = N_("Unit"),
                    .unit = "",
-                   .help = "The unit of value, warn and crit.",
+                   .help = N_("The unit of value, warn and crit."),
                    .kind = KIND_TEXT,
+                   .words = true,
                    .priority = 1,
                    .width = 7},
     [CDRS_WARN] = {.name = "warn",
-                   .title = "Warning",
+                   .title = N_("Warning"),
                    .unit = "",
-                   .help = "From this figure on the state is warning.",
+                   .help = N_("From this figure on the state is warning."),
                    .kind = KIND_REAL,
                    .priority = 3,
                    .width = 8},
     [CDRS_CRIT] = {.name = "crit",
-                   .title = "Critical",
+                   .title = N_("Critical"),
                    .unit = "",
-                   .help = "From this figure on the state is critical.",
+                   .help = N_("From this figure on the state is critical."),
                    .kind = KIND_REAL,
                    .priority = 3,
                    .width = 8},
     [CDRS_STATE] = {.name = "state",
-                    .title = "State",
+                    .title = N_("State"),
                     .unit = "",
-                    .help = "ok, warning, critical, or unknown: it could not be read.",
+                    .help = N_("ok, warning, critical, or unknown: it could not be read."),
                     .kind = KIND_TEXT,
+                    .words = true,
                     .width = 8,
                     .ranks = states},
     [CDRS_DETAIL] = {.name = "detail",
-                     .title = "Detail",
+                     .title = N_("Detail"),
                      .unit = "",
-                     .help = "What the figure consists of, or why it is unknown.",
+                     .help = N_("What the figure consists of, or why it is unknown."),
                      .kind = KIND_TEXT,
                      .unbounded = true,
                      .priority = 1,
                      .width = 30},
     [CDRS_WHAT] = {.name = "what",
-                   .title = "What",
+                   .title = N_("What"),
                    .unit = "",
-                   .help = "What is checked.",
+                   .help = N_("What is checked."),
                    .kind = KIND_TEXT,
+                   .words = true,
                    .priority = 0,
                    .width = 30},
 };
@@ -77,21 +82,21 @@ static const char *const needs[] = {"gateways", "performance", "cdr_search", NUL
 
 const struct probe probe_cdrs = {
     .schema = &schema,
-    .title = "CDRs",
+    .title = N_("CDRs"),
     .purpose =
-        "Call records: whether they arrive, why calls fail, and, while the pane is open, calls "
-        "that look like fraud.",
+        N_("Call records: whether they arrive, why calls fail, and, while the pane is open, calls "
+           "that look like fraud."),
     .default_sort = "-state",
     .pane = true,
-    .empty = "no checks: the profile names none",
+    .empty = N_("no checks: the profile names none"),
     .needs = needs,
 };
 
 const struct probe probe_cdr_search = {
     .schema = &search_schema,
-    .title = "CDR search",
-    .purpose = "What must be looked for among the newest call records.",
+    .title = N_("CDR search"),
+    .purpose = N_("What must be looked for among the newest call records."),
     .default_sort = "-state",
-    .empty = "nothing to look for: the profile names no such check",
+    .empty = N_("nothing to look for: the profile names no such check"),
     .on_demand = true,
 };

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: MIT
 
 // The probe of the firewall's rules and what they catch.
+#include "base/lang.h"
 #include "probe/firewall_columns.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
-static const char *const effects[] = {"other", "accepts", "jumps", "drops", NULL};
+static const char *const effects[] = {N_("other"), N_("accepts"), N_("jumps"), N_("drops"), NULL};
 static const char *const groups[] = {"chain", "target", "table", NULL};
 static const char *const families[] = {"ipv4", "ipv6", NULL};
 
 static const struct column columns[FIREWALL_COLUMNS] = {
     [FIREWALL_HOST] = COLUMN_HOST,
     [FIREWALL_FAMILY] = {.name = "family",
-                         .title = "Family",
+                         .title = N_("Family"),
                          .unit = "",
-                         .help = "ipv4 (iptables) or ipv6 (ip6tables).",
+                         .help = N_("ipv4 (iptables) or ipv6 (ip6tables)."),
                          .kind = KIND_TEXT,
                          .key = true,
                          .priority = 5,
                          .width = 6,
                          .ranks = families},
     [FIREWALL_TABLE] = {.name = "table",
-                        .title = "Table",
+                        .title = N_("Table"),
                         .unit = "",
-                        .help = "filter, nat, mangle, raw or security.",
+                        .help = N_("filter, nat, mangle, raw or security."),
                         .kind = KIND_TEXT,
                         .key = true,
                         .priority = 6,
                         .width = 8},
     [FIREWALL_CHAIN] = {.name = "chain",
-                        .title = "Chain",
+                        .title = N_("Chain"),
                         .unit = "",
-                        .help = "The chain that holds the rule.",
+                        .help = N_("The chain that holds the rule."),
                         .kind = KIND_TEXT,
                         .key = true,
                         .priority = 0,
@@ -39,97 +40,105 @@ static const struct column columns[FIREWALL_COLUMNS] = {
     [FIREWALL_NUM] = {.name = "num",
                       .title = "#",
                       .unit = "",
-                      .help = "The rule's place in its chain, as iptables -D takes it; 0 is the "
-                              "chain's policy.",
+                      .help = N_("The rule's place in its chain, as iptables -D takes it; 0 is the "
+                                 "chain's policy."),
                       .kind = KIND_INT,
                       .priority = 3,
                       .width = 5},
     [FIREWALL_PACKETS] = {.name = "packets",
-                          .title = "Packets",
+                          .title = N_("Packets"),
                           .unit = "",
-                          .help = "Packets that the rule has matched since its counter was zero.",
+                          .help =
+                              N_("Packets that the rule has matched since its counter was zero."),
                           .kind = KIND_INT,
                           .total = true,
                           .priority = 2,
                           .width = 12},
     [FIREWALL_BYTES] = {.name = "bytes",
-                        .title = "Bytes",
+                        .title = N_("Bytes"),
                         .unit = "",
-                        .help = "Bytes of these packets.",
+                        .help = N_("Bytes of these packets."),
                         .kind = KIND_BYTES,
                         .total = true,
                         .priority = 5,
                         .width = 9},
     [FIREWALL_PPS] = {.name = "pps",
-                      .title = "Packets/s",
+                      .title = N_("Packets/s"),
                       .unit = "1/s",
-                      .help = "Packets a second between the last two readings; unknown after the "
-                              "counter was set back.",
+                      .help =
+                          N_("Packets a second between the last two readings; unknown after the "
+                             "counter was set back."),
                       .kind = KIND_REAL,
                       .total = true,
                       .priority = 0,
                       .width = 9},
     [FIREWALL_SHARE] = {.name = "share_pct",
-                        .title = "Share",
+                        .title = N_("Share"),
                         .unit = "%",
-                        .help = "Packets of the rule / packets of all rules of its chain and its "
-                                "policy x 100.",
+                        .help =
+                            N_("Packets of the rule / packets of all rules of its chain and its "
+                               "policy x 100."),
                         .kind = KIND_PCT,
                         .priority = 2,
                         .width = 6},
     [FIREWALL_REMARK] = {.name = "remark",
-                         .title = "Remark",
+                         .title = N_("Remark"),
                          .unit = "",
-                         .help = "no hits: no packet since its counter was zero; after N: rule N "
-                                 "of its chain takes every packet that this one could match.",
+                         .help =
+                             N_("no hits: no packet since its counter was zero; after N: rule N "
+                                "of its chain takes every packet that this one could match."),
                          .kind = KIND_TEXT,
+                         .words = true,
                          .priority = 1,
                          .width = 8},
     [FIREWALL_TARGET] = {.name = "target",
-                         .title = "Target",
+                         .title = N_("Target"),
                          .unit = "",
-                         .help = "What is done with a packet that matches (-j or -g).",
+                         .help = N_("What is done with a packet that matches (-j or -g)."),
                          .kind = KIND_TEXT,
                          .priority = 0,
                          .width = 14},
     [FIREWALL_MATCH] = {.name = "match",
-                        .title = "Match",
+                        .title = N_("Match"),
                         .unit = "",
-                        .help = "The rule's conditions and its target's options, as iptables "
-                                "writes them.",
+                        .help = N_("The rule's conditions and its target's options, as iptables "
+                                   "writes them."),
                         .kind = KIND_TEXT,
                         .unbounded = true,
                         .priority = 1,
                         .width = 40},
     [FIREWALL_COMMENT] = {.name = "comment",
-                          .title = "Comment",
+                          .title = N_("Comment"),
                           .unit = "",
-                          .help = "The text of the rule's comment match.",
+                          .help = N_("The text of the rule's comment match."),
                           .kind = KIND_TEXT,
                           .priority = 4,
                           .width = 20},
     [FIREWALL_MEMBERS] = {.name = "members",
-                          .title = "Members",
+                          .title = N_("Members"),
                           .unit = "",
-                          .help = "Addresses that are now in the rule's recent or hashlimit list.",
+                          .help =
+                              N_("Addresses that are now in the rule's recent or hashlimit list."),
                           .kind = KIND_INT,
                           .priority = 7,
                           .width = 7},
     [FIREWALL_RULE] = {.name = "rule",
-                       .title = "Rule",
+                       .title = N_("Rule"),
                        .unit = "",
-                       .help = "The whole rule as iptables-save prints it, without its counters.",
+                       .help =
+                           N_("The whole rule as iptables-save prints it, without its counters."),
                        .kind = KIND_TEXT,
                        .key = true,
                        .priority = 9,
                        .width = 60},
     [FIREWALL_EFFECT] = {.name = "effect",
-                         .title = "Effect",
+                         .title = N_("Effect"),
                          .unit = "",
                          .help =
-                             "drops (DROP, REJECT, TARPIT), jumps to another chain, accepts, or "
-                             "other, such as LOG and RETURN.",
+                             N_("drops (DROP, REJECT, TARPIT), jumps to another chain, accepts, or "
+                                "other, such as LOG and RETURN."),
                          .kind = KIND_TEXT,
+                         .words = true,
                          .priority = 8,
                          .width = 7,
                          .ranks = effects},
@@ -140,10 +149,11 @@ static const struct schema schema = {
 
 const struct probe probe_firewall = {
     .schema = &schema,
-    .title = "Firewall",
-    .purpose = "The rules of iptables and ip6tables with their counters and what they catch now.",
+    .title = N_("Firewall"),
+    .purpose =
+        N_("The rules of iptables and ip6tables with their counters and what they catch now."),
     .default_sort = "-effect,-pps",
     .groups = groups,
     .pane = true,
-    .empty = "no firewall rules",
+    .empty = N_("no firewall rules"),
 };

@@ -3,6 +3,7 @@
 // The probe of the SIP flood meter: who sends how much of what, and what that looks like.
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/capture_tables.h"
 #include "probe/flood_peers.h"
@@ -11,204 +12,214 @@
 
 #define BANS_PROBE "bans"
 
-static const char *const severities[] = {"info", "warning", "critical", NULL};
+static const char *const severities[] = {N_("info"), N_("warning"), N_("critical"), NULL};
 
 static const struct column columns[FLOOD_COLUMNS] = {
     [FLOOD_HOST] = COLUMN_HOST,
     [FLOOD_SOURCE] = {.name = "source",
-                      .title = "Source",
+                      .title = N_("Source"),
                       .unit = "",
-                      .help = "The address that sends; a network or many sources where only "
-                              "together they attack.",
+                      .help = N_("The address that sends; a network or many sources where only "
+                                 "together they attack."),
                       .kind = KIND_ADDRESS,
                       .key = true,
                       .priority = 0,
                       .width = 15},
     [FLOOD_PACKETS] = {.name = "packets",
-                       .title = "Packets",
+                       .title = N_("Packets"),
                        .unit = "",
-                       .help =
-                           "Packets from or to a SIP port that it sent since the capture began.",
+                       .help = N_(
+                           "Packets from or to a SIP port that it sent since the capture began."),
                        .kind = KIND_INT,
                        .priority = 1,
                        .width = 10},
     [FLOOD_PPS] = {.name = "pps",
-                   .title = "Packets/s",
+                   .title = N_("Packets/s"),
                    .unit = "1/s",
-                   .help = "Packets a second over the last 10 seconds.",
+                   .help = N_("Packets a second over the last 10 seconds."),
                    .kind = KIND_REAL,
                    .priority = 0,
                    .width = 9},
     [FLOOD_OPTIONS_PM] = {.name = "options_pm",
-                          .title = "OPTIONS/m",
+                          .title = N_("OPTIONS/m"),
                           .unit = "1/min",
-                          .help = "OPTIONS requests in the last 60 seconds.",
+                          .help = N_("OPTIONS requests in the last 60 seconds."),
                           .kind = KIND_INT,
                           .priority = 2,
                           .width = 9},
     [FLOOD_REGISTER_PM] = {.name = "register_pm",
-                           .title = "REGISTER/m",
+                           .title = N_("REGISTER/m"),
                            .unit = "1/min",
-                           .help = "REGISTER requests in the last 60 seconds.",
+                           .help = N_("REGISTER requests in the last 60 seconds."),
                            .kind = KIND_INT,
                            .priority = 2,
                            .width = 10},
     [FLOOD_INVITE_PM] = {.name = "invite_pm",
-                         .title = "INVITE/m",
+                         .title = N_("INVITE/m"),
                          .unit = "1/min",
-                         .help = "INVITE requests in the last 60 seconds.",
+                         .help = N_("INVITE requests in the last 60 seconds."),
                          .kind = KIND_INT,
                          .priority = 2,
                          .width = 8},
     [FLOOD_RESPONSES] = {.name = "responses",
-                         .title = "Responses",
+                         .title = N_("Responses"),
                          .unit = "",
-                         .help = "Responses that it sent since the capture began.",
+                         .help = N_("Responses that it sent since the capture began."),
                          .kind = KIND_INT,
                          .priority = 5,
                          .width = 9},
     [FLOOD_FAILURES] = {.name = "failures",
-                        .title = "Failures",
+                        .title = N_("Failures"),
                         .unit = "",
-                        .help =
+                        .help = N_(
                             "Responses 401, 403, 404 and 407 sent back to it since the capture "
                             "began; the first 401 of every login is among them, and an answer that "
-                            "is sent again counts again.",
+                            "is sent again counts again."),
                         .kind = KIND_INT,
                         .priority = 2,
                         .width = 8},
     [FLOOD_USER_AGENT] = {.name = "user_agent",
-                          .title = "User agent",
+                          .title = N_("User agent"),
                           .unit = "",
-                          .help = "What it calls itself in its requests.",
+                          .help = N_("What it calls itself in its requests."),
                           .kind = KIND_TEXT,
                           .priority = 3,
                           .width = 20},
     [FLOOD_FIRST_SEEN] = {.name = "first_seen",
-                          .title = "First seen",
+                          .title = N_("First seen"),
                           .unit = "",
-                          .help = "Its first packet, by the capturing machine's clock.",
+                          .help = N_("Its first packet, by the capturing machine's clock."),
                           .kind = KIND_TIME,
                           .priority = 6,
                           .width = 8},
     [FLOOD_LAST_SEEN] = {.name = "last_seen",
-                         .title = "Last seen",
+                         .title = N_("Last seen"),
                          .unit = "",
-                         .help = "Its newest packet, by the capturing machine's clock.",
+                         .help = N_("Its newest packet, by the capturing machine's clock."),
                          .kind = KIND_TIME,
                          .priority = 4,
                          .width = 8},
     [FLOOD_VERDICT] = {.name = "verdict",
-                       .title = "Verdict",
+                       .title = N_("Verdict"),
                        .unit = "",
-                       .help =
+                       .help = N_(
                            "What its traffic looks like; empty: nothing striking. An attack that "
                            "is over keeps its word with severity info; unusual is said of who is "
-                           "known. Limits are in the profile, [capture flood].",
+                           "known. Limits are in the profile, [capture flood]."),
                        .kind = KIND_TEXT,
+                       .words = true,
                        .priority = 0,
                        .width = 20},
     [FLOOD_BANNED] = {.name = "banned",
-                      .title = "Banned",
+                      .title = N_("Banned"),
                       .unit = "",
-                      .help = "How long a ban still keeps it out, its own or that of a network "
-                              "around it: what arrives is dropped. Empty: no ban of it is known. "
-                              "The evidence begins with it.",
+                      .help =
+                          N_("How long a ban still keeps it out, its own or that of a network "
+                             "around it: what arrives is dropped. Empty: no ban of it is known. "
+                             "The evidence begins with it."),
                       .kind = KIND_TEXT,
                       .sparse = true,
                       .priority = 2,
                       .width = 8},
     [FLOOD_PEER] = {.name = "peer",
-                    .title = "Peer",
+                    .title = N_("Peer"),
                     .unit = "",
-                    .help = "What a legitimate source is to the host: gateway, trusted, customer "
-                            "or the host itself; empty: a stranger.",
+                    .help =
+                        N_("What a legitimate source is to the host: gateway, trusted, customer "
+                           "or the host itself; empty: a stranger."),
                     .kind = KIND_TEXT,
+                    .words = true,
                     .priority = 3,
                     .width = 9},
     [FLOOD_EVIDENCE] = {.name = "evidence",
-                        .title = "Evidence",
+                        .title = N_("Evidence"),
                         .unit = "",
-                        .help = "What the verdict rests on, and since when an attack is over; of a "
-                                "legitimate source who it is.",
+                        .help =
+                            N_("What the verdict rests on, and since when an attack is over; of a "
+                               "legitimate source who it is."),
                         .kind = KIND_TEXT,
                         .unbounded = true,
                         .priority = 1,
                         .width = 32},
     [FLOOD_SEVERITY] = {.name = "severity",
-                        .title = "Severity",
+                        .title = N_("Severity"),
                         .unit = "",
-                        .help = "How grave the verdict is now. Info: an attack that is over, a "
-                                "source whose network is shown as an attacker, or a known source "
-                                "with something unusual.",
+                        .help =
+                            N_("How grave the verdict is now. Info: an attack that is over, a "
+                               "source whose network is shown as an attacker, or a known source "
+                               "with something unusual."),
                         .kind = KIND_TEXT,
+                        .words = true,
                         .priority = 9,
                         .width = 8,
                         .ranks = severities},
     [FLOOD_KIND] = {.name = "kind",
-                    .title = "Kind",
+                    .title = N_("Kind"),
                     .unit = "",
-                    .help = "source: one address; network: a /24 or /64 whose sources attack "
-                            "together; all: forged addresses from everywhere.",
+                    .help = N_("source: one address; network: a /24 or /64 whose sources attack "
+                               "together; all: forged addresses from everywhere."),
                     .kind = KIND_TEXT,
+                    .words = true,
                     .priority = 9,
                     .width = 7},
     [FLOOD_MINUTE] = {.name = "pps_minute",
-                      .title = "Packets 60 s",
+                      .title = N_("Packets 60 s"),
                       .unit = "1/s",
-                      .help = "Packets of each of the last whole seconds, a block three of them, "
-                              "scaled to the source's own peak.",
+                      .help =
+                          N_("Packets of each of the last whole seconds, a block three of them, "
+                             "scaled to the source's own peak."),
                       .kind = KIND_SERIES,
                       .priority = 4,
                       .width = 20},
     [FLOOD_PEAK_PPS] = {.name = "peak_pps",
-                        .title = "Peak/s",
+                        .title = N_("Peak/s"),
                         .unit = "1/s",
-                        .help = "The most packets of one second.",
+                        .help = N_("The most packets of one second."),
                         .kind = KIND_REAL,
                         .priority = 5,
                         .width = 7},
     [FLOOD_PEAK] = {.name = "peak",
-                    .title = "Peak at",
+                    .title = N_("Peak at"),
                     .unit = "",
-                    .help = "When that second began, by the capturing machine's clock.",
+                    .help = N_("When that second began, by the capturing machine's clock."),
                     .kind = KIND_TIME,
                     .priority = 8,
                     .width = 8},
     [FLOOD_USERS] = {.name = "users",
-                     .title = "Users",
+                     .title = N_("Users"),
                      .unit = "",
-                     .help = "Different users that it tried: To of REGISTER, request URI of INVITE "
-                             "and OPTIONS. Large numbers are estimates.",
+                     .help =
+                         N_("Different users that it tried: To of REGISTER, request URI of INVITE "
+                            "and OPTIONS. Large numbers are estimates."),
                      .kind = KIND_INT,
                      .priority = 5,
                      .width = 6},
     [FLOOD_SOURCES] = {.name = "sources",
-                       .title = "Sources",
+                       .title = N_("Sources"),
                        .unit = "",
-                       .help = "Addresses that this row stands for.",
+                       .help = N_("Addresses that this row stands for."),
                        .kind = KIND_INT,
                        .priority = 9,
                        .width = 7},
     [FLOOD_NOT_SIP] = {.name = "not_sip",
-                       .title = "Not SIP",
+                       .title = N_("Not SIP"),
                        .unit = "",
-                       .help = "Packets to a SIP port that are neither SIP nor a keep-alive.",
+                       .help = N_("Packets to a SIP port that are neither SIP nor a keep-alive."),
                        .kind = KIND_INT,
                        .priority = 7,
                        .width = 7},
     [FLOOD_ERROR] = {.name = "packets_error",
-                     .title = "Error",
+                     .title = N_("Error"),
                      .unit = "",
-                     .help = "It may have sent up to so many packets fewer, because the meter's "
-                             "memory is full; 0: exact.",
+                     .help = N_("It may have sent up to so many packets fewer, because the meter's "
+                                "memory is full; 0: exact."),
                      .kind = KIND_INT,
                      .priority = 9,
                      .width = 6},
     [FLOOD_BYTES] = {.name = "bytes",
-                     .title = "Bytes",
+                     .title = N_("Bytes"),
                      .unit = "",
-                     .help = "Bytes of its packets on the wire.",
+                     .help = N_("Bytes of its packets on the wire."),
                      .kind = KIND_BYTES,
                      .priority = 8,
                      .width = 9},
@@ -223,12 +234,12 @@ static const char *const needs_idle[] = {FLOOD_PEERS_NEEDS_IDLE, NULL};
 
 const struct probe probe_flood = {
     .schema = &schema,
-    .title = "SIP flood",
-    .purpose = "Every source of SIP packets with its rates and what they look like, from a live "
-               "capture.",
+    .title = N_("SIP flood"),
+    .purpose = N_("Every source of SIP packets with its rates and what they look like, from a live "
+                  "capture."),
     .default_sort = "-severity,-pps",
     .pane = true,
-    .empty = "no SIP packets seen",
+    .empty = N_("no SIP packets seen"),
     .beside = beside,
     .needs = needs,
     .needs_idle = needs_idle,
@@ -281,7 +292,7 @@ void flood_fill_ban(const struct judging *judging, struct table *table, size_t r
     ban_span_print(span, judging->bans_age_s, &text);
     table_set_text(table, row, FLOOD_BANNED, str_text(&text));
     str_clear(&text);
-    str_append(&text, "banned ");
+    str_append(&text, _("banned "));
     ban_span_print(span, judging->bans_age_s, &text);
     str_appendf(&text, "%s%s", evidence[0] != '\0' ? "; " : "", evidence);
     table_set_text(table, row, FLOOD_EVIDENCE, str_text(&text));
@@ -297,7 +308,7 @@ static void fill_talker(const struct judging *judging, struct table *table,
     address_print(&talker->source, source);
     table_set_static(table, row, FLOOD_HOST, judging->host);
     table_set_text(table, row, FLOOD_SOURCE, source);
-    table_set_static(table, row, FLOOD_KIND, "source");
+    table_set_static(table, row, FLOOD_KIND, N_("source"));
     table_set_int(table, row, FLOOD_PACKETS, talker->packets);
     table_set_int(table, row, FLOOD_ERROR, talker->error);
     table_set_int(table, row, FLOOD_BYTES, talker->bytes);

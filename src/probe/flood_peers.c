@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "link/link.h"
 #include "probe/firewall_columns.h"
 #include "probe/slice.h"
@@ -52,7 +53,7 @@ static bool add_gateways(struct reading *reading, const char *probe, const char 
         char words[64];
         if (list == NULL)
             continue;
-        snprintf(words, sizeof words, "gateway %s", gateway != NULL ? gateway->as.text : "?");
+        snprintf(words, sizeof words, _("gateway %s"), gateway != NULL ? gateway->as.text : "?");
         peers_add_list(out, KNOWN_GATEWAY, (struct address_list){list->as.text, list->len}, words);
     }
     table_unref(table);
@@ -100,7 +101,7 @@ static void add_accepted(struct reading *reading, const char *chains, struct ver
         struct slice source = accepted_source(rule);
         if (source.len == 0)
             continue;
-        snprintf(words, sizeof words, "accepted by chain %.*s", (int)chain->len, chain->as.text);
+        snprintf(words, sizeof words, _("accepted by chain %.*s"), (int)chain->len, chain->as.text);
         peers_add_list(out, KNOWN_ACCEPTED, (struct address_list){source.text, source.len}, words);
     }
     table_unref(table);
@@ -114,7 +115,7 @@ void flood_peers_gather(struct reading *reading, const struct capture_settings *
     *out = (struct verdict_peers){0};
     add_self(reading, out);
     for (size_t i = 0; i < trusted->count; i++)
-        peers_add(out, KNOWN_TRUSTED, &trusted->items[i], "trusted by the configuration");
+        peers_add(out, KNOWN_TRUSTED, &trusted->items[i], _("trusted by the configuration"));
     bool configured = add_gateways(reading, PEERS_PROBE, "name", "addresses", out);
     bool online = add_gateways(reading, ONLINE_PROBE, "gateway", "ip", out);
     add_accepted(reading, settings->trusted_chains, out);
@@ -122,6 +123,10 @@ void flood_peers_gather(struct reading *reading, const struct capture_settings *
     if (!configured && !online && profile_probe(reading->profile, PEERS_PROBE) != NULL)
         reading_note(reading, "the host's gateways could not be read: they look like strangers");
     if (out->unread > 0)
-        reading_note(reading, "%s%s is no address that can be known: it looks like a stranger",
-                     out->first_unread, out->unread > 1 ? " and others" : "");
+        reading_note(
+            reading,
+            out->unread > 1
+                ? N_("%s and others are no addresses that can be known: they look like strangers")
+                : N_("%s is no address that can be known: it looks like a stranger"),
+            out->first_unread);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "probe/capture_tables.h"
 #include "probe/host_column.h"
 
@@ -50,55 +51,60 @@ enum story_column {
 static const struct column columns[STORY_COLUMNS] = {
     [STORY_HOST] = COLUMN_HOST,
     [STORY_SOURCE] = {.name = "source",
-                      .title = "Source",
+                      .title = N_("Source"),
                       .unit = "",
-                      .help = "The address that sends.",
+                      .help = N_("The address that sends."),
                       .kind = KIND_ADDRESS,
                       .key = true},
-    [STORY_PPS_1S] = COLUMN("pps_1s", "1 s", "Packets of the newest whole second.", KIND_REAL),
-    [STORY_PPS_60S] = COLUMN("pps_60s", "60 s", "Packets a second over 60 seconds.", KIND_REAL),
-    [STORY_PEAK_PPS] = COLUMN("peak_pps", "Peak", "The most packets of one second.", KIND_REAL),
-    [STORY_PEAK] = COLUMN("peak", "Peak at", "When that second began.", KIND_TIME),
+    [STORY_PPS_1S] =
+        COLUMN("pps_1s", N_("1 s"), N_("Packets of the newest whole second."), KIND_REAL),
+    [STORY_PPS_60S] =
+        COLUMN("pps_60s", N_("60 s"), N_("Packets a second over 60 seconds."), KIND_REAL),
+    [STORY_PEAK_PPS] =
+        COLUMN("peak_pps", N_("Peak"), N_("The most packets of one second."), KIND_REAL),
+    [STORY_PEAK] = COLUMN("peak", N_("Peak at"), N_("When that second began."), KIND_TIME),
     [STORY_PER_SECOND] =
-        COLUMN("per_second", "Last 60 s",
-               "Packets of each of the last 60 seconds, the newest last.", KIND_SERIES),
-    [STORY_OPTIONS] = COLUMN("options", "OPTIONS", "Requests so far.", KIND_INT),
-    [STORY_REGISTER] = COLUMN("register", "REGISTER", "Requests so far.", KIND_INT),
-    [STORY_INVITE] = COLUMN("invite", "INVITE", "Requests so far.", KIND_INT),
-    [STORY_ACK] = COLUMN("ack", "ACK", "Requests so far.", KIND_INT),
-    [STORY_BYE] = COLUMN("bye", "BYE", "Requests so far.", KIND_INT),
-    [STORY_CANCEL] = COLUMN("cancel", "CANCEL", "Requests so far.", KIND_INT),
-    [STORY_OTHER] = COLUMN("other", "other", "Requests so far.", KIND_INT),
-    [STORY_NOT_SIP] = COLUMN("not_sip", "not SIP", "On a SIP port, but not SIP.", KIND_INT),
+        COLUMN("per_second", N_("Last 60 s"),
+               N_("Packets of each of the last 60 seconds, the newest last."), KIND_SERIES),
+    [STORY_OPTIONS] = COLUMN("options", N_("OPTIONS"), N_("Requests so far."), KIND_INT),
+    [STORY_REGISTER] = COLUMN("register", N_("REGISTER"), N_("Requests so far."), KIND_INT),
+    [STORY_INVITE] = COLUMN("invite", N_("INVITE"), N_("Requests so far."), KIND_INT),
+    [STORY_ACK] = COLUMN("ack", N_("ACK"), N_("Requests so far."), KIND_INT),
+    [STORY_BYE] = COLUMN("bye", N_("BYE"), N_("Requests so far."), KIND_INT),
+    [STORY_CANCEL] = COLUMN("cancel", N_("CANCEL"), N_("Requests so far."), KIND_INT),
+    [STORY_OTHER] = COLUMN("other", N_("other"), N_("Requests so far."), KIND_INT),
+    [STORY_NOT_SIP] = COLUMN("not_sip", N_("not SIP"), N_("On a SIP port, but not SIP."), KIND_INT),
     [STORY_KEEPALIVES] =
-        COLUMN("keepalives", "keep-alives", "CRLF, empty datagrams, STUN.", KIND_INT),
-    [STORY_401] = COLUMN("failures_401", "401", "Answers 401 to it.", KIND_INT),
-    [STORY_403] = COLUMN("failures_403", "403", "Answers 403 to it.", KIND_INT),
-    [STORY_404] = COLUMN("failures_404", "404", "Answers 404 to it.", KIND_INT),
-    [STORY_407] = COLUMN("failures_407", "407", "Answers 407 to it.", KIND_INT),
+        COLUMN("keepalives", N_("keep-alives"), N_("CRLF, empty datagrams, STUN."), KIND_INT),
+    [STORY_401] = COLUMN("failures_401", N_("401"), N_("Answers 401 to it."), KIND_INT),
+    [STORY_403] = COLUMN("failures_403", N_("403"), N_("Answers 403 to it."), KIND_INT),
+    [STORY_404] = COLUMN("failures_404", N_("404"), N_("Answers 404 to it."), KIND_INT),
+    [STORY_407] = COLUMN("failures_407", N_("407"), N_("Answers 407 to it."), KIND_INT),
     [STORY_AUTHORIZED] =
-        COLUMN("failures_authorized", "Wrong passwords",
-               "401 and 407 that answered a request with Authorization.", KIND_INT),
-    [STORY_REFUSED] = COLUMN("invites_refused", "Calls refused",
-                             "Final 4xx to 6xx but 401, 407 and 487 to its INVITEs.", KIND_INT),
+        COLUMN("failures_authorized", N_("Wrong passwords"),
+               N_("401 and 407 that answered a request with Authorization."), KIND_INT),
+    [STORY_REFUSED] = COLUMN("invites_refused", N_("Calls refused"),
+                             N_("Final 4xx to 6xx but 401, 407 and 487 to its INVITEs."), KIND_INT),
     [STORY_ANSWERED] =
-        COLUMN("invites_answered", "Calls answered", "200 to its INVITEs.", KIND_INT),
-    [STORY_REGISTERED] = COLUMN("registers_ok", "Logins", "200 to its REGISTERs.", KIND_INT),
-    [STORY_USERS] = COLUMN("users", "Users tried", "Different users that it tried.", KIND_INT),
+        COLUMN("invites_answered", N_("Calls answered"), N_("200 to its INVITEs."), KIND_INT),
+    [STORY_REGISTERED] =
+        COLUMN("registers_ok", N_("Logins"), N_("200 to its REGISTERs."), KIND_INT),
+    [STORY_USERS] =
+        COLUMN("users", N_("Users tried"), N_("Different users that it tried."), KIND_INT),
     [STORY_USERS_EXACT] =
-        COLUMN("users_exact", "Users exact", "No: their number is an estimate.", KIND_BOOL),
+        COLUMN("users_exact", N_("Users exact"), N_("No: their number is an estimate."), KIND_BOOL),
     [STORY_USERS_SEQUENTIAL] =
-        COLUMN("users_sequential", "In sequence",
-               "The longest run of numbers tried one after the other.", KIND_INT),
+        COLUMN("users_sequential", N_("In sequence"),
+               N_("The longest run of numbers tried one after the other."), KIND_INT),
     [STORY_USERS_SAMPLE] =
-        COLUMN("users_sample", "Such as", "Some of the users, a line each.", KIND_TEXT),
+        COLUMN("users_sample", N_("Such as"), N_("Some of the users, a line each."), KIND_TEXT),
     [STORY_USER_AGENTS] =
-        COLUMN("user_agents", "User agents", "How many different ones.", KIND_INT),
-    [STORY_LAST_REQUEST] = COLUMN("last_request", "Last request",
-                                  "Its request line and headers as captured, cut.", KIND_TEXT),
+        COLUMN("user_agents", N_("User agents"), N_("How many different ones."), KIND_INT),
+    [STORY_LAST_REQUEST] = COLUMN("last_request", N_("Last request"),
+                                  N_("Its request line and headers as captured, cut."), KIND_TEXT),
     [STORY_DETAILED] =
-        COLUMN("detailed", "Detailed",
-               "No: followed in detail only lately; counts are lower bounds.", KIND_BOOL),
+        COLUMN("detailed", N_("Detailed"),
+               N_("No: followed in detail only lately; counts are lower bounds."), KIND_BOOL),
 };
 
 static const struct schema schema = {
@@ -106,11 +112,11 @@ static const struct schema schema = {
 
 const struct probe probe_flood_story = {
     .schema = &schema,
-    .title = "Talkers",
-    .purpose = "What is known of each source of SIP packets beyond its row.",
+    .title = N_("Talkers"),
+    .purpose = N_("What is known of each source of SIP packets beyond its row."),
     .default_sort = "source",
     .on_demand = true,
-    .empty = "no SIP packets seen",
+    .empty = N_("no SIP packets seen"),
 };
 
 static void fill_seconds(struct table *table, size_t row, const uint32_t seconds[METER_SECONDS])

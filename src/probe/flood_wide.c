@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The flood pane's rows of many sources: networks that attack together, and forged addresses.
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/flood_private.h"
 
@@ -41,7 +42,7 @@ static void fill_network(const struct judging *judging, struct table *table,
     network_print(&network->network, name);
     table_set_static(table, row, FLOOD_HOST, judging->host);
     table_set_text(table, row, FLOOD_SOURCE, name);
-    table_set_static(table, row, FLOOD_KIND, "network");
+    table_set_static(table, row, FLOOD_KIND, N_("network"));
     table_set_int(table, row, FLOOD_PACKETS, network->packets);
     table_set_int(table, row, FLOOD_BYTES, network->bytes);
     table_set_real(table, row, FLOOD_PPS, network->pps_10s);
@@ -106,7 +107,7 @@ static void fill_whole(const struct judging *judging, struct table *table,
 
     table_set_static(table, row, FLOOD_HOST, judging->host);
     table_set_static(table, row, FLOOD_SOURCE, "many sources");
-    table_set_static(table, row, FLOOD_KIND, "all");
+    table_set_static(table, row, FLOOD_KIND, N_("all"));
     table_set_int(table, row, FLOOD_PACKETS, forged->packets);
     table_set_real(table, row, FLOOD_PPS, snapshot->new_sources_ps);
     table_set_int(table, row, FLOOD_SOURCES, forged->packets);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Which customer account a mapping gateway belongs to.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,26 +9,26 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "gateway",
-        .title = "Gateway",
+        .title = N_("Gateway"),
         .unit = "",
-        .help = "The mapping gateway's name.",
+        .help = N_("The mapping gateway's name."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 20,
     },
     {
         .name = "account",
-        .title = "Account",
+        .title = N_("Account"),
         .unit = "",
-        .help = "The customer account that pays for the gateway's calls.",
+        .help = N_("The customer account that pays for the gateway's calls."),
         .kind = KIND_TEXT,
         .width = 16,
     },
     {
         .name = "customer",
-        .title = "Customer",
+        .title = N_("Customer"),
         .unit = "",
-        .help = "The display name of that account.",
+        .help = N_("The display name of that account."),
         .kind = KIND_TEXT,
         .width = 20,
     },
@@ -41,8 +42,8 @@ static const struct schema schema = {
 
 const struct probe probe_gateway_accounts = {
     .schema = &schema,
-    .title = "Gateway accounts",
-    .purpose = "The customer accounts of mapping gateways, for the calls pane.",
+    .title = N_("Gateway accounts"),
+    .purpose = N_("The customer accounts of mapping gateways, for the calls pane."),
     .default_sort = "gateway",
-    .empty = "no mapping gateways",
+    .empty = N_("no mapping gateways"),
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/address_list.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/gateway_join.h"
 #include "probe/gateways_columns.h"
@@ -249,11 +250,11 @@ static void append_reason(struct str *out, const struct code_map *words, int64_t
     if (words != NULL)
         code_map_apply(words, &value, scratch);
     if (code == CDR_REASON_UNKNOWN)
-        str_append(out, "not said, or one of many others");
+        str_append(out, _("not said, or one of many others"));
     else if (value.type == VALUE_TEXT)
         str_appendf(out, "%.*s (%lld)", (int)value.len, value.text, (long long)code);
     else
-        str_appendf(out, "code %lld", (long long)code);
+        str_appendf(out, _("code %lld"), (long long)code);
 }
 
 // "no answer (-43): 120, 30.1 %; user busy (-39): 40, 10.0 %".
@@ -278,7 +279,7 @@ static void fill_reasons(const struct gateway_join *join, const struct joined *j
                     100 * (double)reasons[i].count / (double)all);
     }
     if (rest > 0)
-        str_appendf(&text, "; %zu other reasons: %llu, %.1f %%", count - REASONS_SHOWN,
+        str_appendf(&text, _("; %zu other reasons: %llu, %.1f %%"), count - REASONS_SHOWN,
                     (unsigned long long)rest, 100 * (double)rest / (double)all);
     if (text.len > 0)
         table_set_bytes(table, row, GATEWAYS_REASONS, text.text, text.len);
@@ -332,7 +333,7 @@ void gateway_join_fill(const struct gateway_join *join, enum cdr_window window, 
         table_set_text(table, row, GATEWAYS_HOST, join->sources.host);
         table_set_bytes(table, row, GATEWAYS_GATEWAY, joined->name, joined->name_len);
         table_set_static(table, row, GATEWAYS_KIND,
-                         joined->kind == GATEWAY_ROUTING ? "routing" : "mapping");
+                         joined->kind == GATEWAY_ROUTING ? N_("routing") : N_("mapping"));
         fill_live(join, joined, table, row);
         fill_figures(join, joined, window, table, row);
     }

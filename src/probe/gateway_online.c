@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Gateways that the softswitch has online now, with their live figures.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,87 +9,89 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "gateway",
-        .title = "Gateway",
+        .title = N_("Gateway"),
         .unit = "",
-        .help = "The gateway's name.",
+        .help = N_("The gateway's name."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 20,
     },
     {
         .name = "kind",
-        .title = "Kind",
+        .title = N_("Kind"),
         .unit = "",
-        .help = "routing (vendor side) or mapping (customer side).",
+        .help = N_("routing (vendor side) or mapping (customer side)."),
         .kind = KIND_TEXT,
+        .words = true,
         .key = true,
         .width = 8,
     },
     {
         .name = "ip",
-        .title = "IP",
+        .title = N_("IP"),
         .unit = "",
-        .help = "The gateway's address; of several, the first.",
+        .help = N_("The gateway's address; of several, the first."),
         .kind = KIND_ADDRESS,
         .key = true,
     },
     {
         .name = "calls",
-        .title = "Calls",
+        .title = N_("Calls"),
         .unit = "",
-        .help = "Calls in progress through this gateway.",
+        .help = N_("Calls in progress through this gateway."),
         .kind = KIND_INT,
     },
     {
         .name = "capacity",
-        .title = "Capacity",
+        .title = N_("Capacity"),
         .unit = "",
-        .help = "The most calls that the gateway may carry at once; unknown: no limit is set.",
+        .help = N_("The most calls that the gateway may carry at once; unknown: no limit is set."),
         .kind = KIND_INT,
     },
     {
         .name = "asr",
-        .title = "ASR",
+        .title = N_("ASR"),
         .unit = "",
-        .help = "Answered attempts as the softswitch counts them, over a window that it does not "
-                "tell; a fraction or per cent, by version.",
+        .help =
+            N_("Answered attempts as the softswitch counts them, over a window that it does not "
+               "tell; a fraction or per cent, by version."),
         .kind = KIND_REAL,
     },
     {
         .name = "acd_s",
-        .title = "ACD",
+        .title = N_("ACD"),
         .unit = "",
-        .help = "Average length of conversations as the softswitch counts it.",
+        .help = N_("Average length of conversations as the softswitch counts it."),
         .kind = KIND_DURATION_S,
     },
     {
         .name = "online_s",
-        .title = "Online",
+        .title = N_("Online"),
         .unit = "",
-        .help = "How long the gateway has been registered; unknown for gateways that need not "
-                "register.",
+        .help = N_("How long the gateway has been registered; unknown for gateways that need not "
+                   "register."),
         .kind = KIND_DURATION_S,
     },
     {
         .name = "registered",
-        .title = "Registered",
+        .title = N_("Registered"),
         .unit = "",
-        .help = "When the gateway registered; unknown for gateways that need not register.",
+        .help = N_("When the gateway registered; unknown for gateways that need not register."),
         .kind = KIND_TIME,
     },
     {
         .name = "retry_after_ms",
-        .title = "Retry after",
+        .title = N_("Retry after"),
         .unit = "ms",
-        .help = "How long the gateway stays disabled because it answered with Retry-After; "
-                "unknown: it is enabled.",
+        .help = N_("How long the gateway stays disabled because it answered with Retry-After; "
+                   "unknown: it is enabled."),
         .kind = KIND_DURATION_MS,
     },
     {
         .name = "node",
-        .title = "Node",
+        .title = N_("Node"),
         .unit = "",
-        .help = "The softswitch node that the gateway is attached to.",
+        .help = N_("The softswitch node that the gateway is attached to."),
         .kind = KIND_TEXT,
         .key = true,
     },
@@ -102,8 +105,8 @@ static const struct schema schema = {
 
 const struct probe probe_gateway_online = {
     .schema = &schema,
-    .title = "Gateways online",
-    .purpose = "Live calls of the gateways that are online, for the gateways pane.",
+    .title = N_("Gateways online"),
+    .purpose = N_("Live calls of the gateways that are online, for the gateways pane."),
     .default_sort = "gateway",
-    .empty = "no gateway is online",
+    .empty = N_("no gateway is online"),
 };

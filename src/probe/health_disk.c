@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/health_private.h"
 
@@ -117,8 +118,8 @@ static void measure_growth(struct reading_parts *parts)
             health_add_known(parts, "disk_full_days", "d", fmin(days, DAYS_MOST));
         metric->object = df.mount;
         metric->reason = days < DAYS_MOST
-                             ? "at its growth since this console watches, a day at most"
-                             : "it does not fill";
+                             ? N_("at its growth since this console watches, a day at most")
+                             : N_("it does not fill");
     }
 }
 
@@ -162,13 +163,14 @@ static void measure_devices(struct reading_parts *parts)
         if (take_device(line, &name, &busy_ms) && busy_ms > 0)
             measure_device(parts, name, busy_ms);
     if (parts->now->device_count == 0)
-        health_add_unknown(parts, "disk_busy_pct", "%", "/proc/diskstats tells of no disk in use");
+        health_add_unknown(parts, "disk_busy_pct", "%",
+                           N_("/proc/diskstats tells of no disk in use"));
 }
 
 void health_measure_disks(struct reading_parts *parts)
 {
-    measure_use(parts, "df", "disk_used_pct", "df shows no file system of this host");
-    measure_use(parts, "inodes", "inode_used_pct", "df -i shows no file system of this host");
+    measure_use(parts, "df", "disk_used_pct", N_("df shows no file system of this host"));
+    measure_use(parts, "inodes", "inode_used_pct", N_("df -i shows no file system of this host"));
     measure_growth(parts);
     measure_devices(parts);
 }

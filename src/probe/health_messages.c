@@ -3,6 +3,7 @@
 // The kernel's messages of trouble within the last day. Pure.
 #include <string.h>
 
+#include "base/lang.h"
 #include "probe/health_private.h"
 
 #define DAY_S 86400.0
@@ -42,7 +43,7 @@ void health_measure_messages(struct reading_parts *parts)
     bool file = slice_marked_part(parts->output, "messages-file", &text);
     if (!file && !slice_marked_part(parts->output, "messages-dmesg", &text)) {
         health_add_unknown(parts, "kernel_messages", "",
-                           "neither /var/log/messages nor dmesg can be read by this account");
+                           N_("neither /var/log/messages nor dmesg can be read by this account"));
         return;
     }
     while (slice_take_line(&text, &line)) {
@@ -57,5 +58,5 @@ void health_measure_messages(struct reading_parts *parts)
     }
     struct health_metric *metric = health_add_known(parts, "kernel_messages", "", count);
     metric->text = newest;
-    metric->reason = count == 0 ? "none of trouble within a day" : NULL;
+    metric->reason = count == 0 ? N_("none of trouble within a day") : NULL;
 }

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/health_private.h"
 
-#define WAIT_REASON  "needs a second reading"
-#define RESET_REASON "the counters were set back"
+#define WAIT_REASON  N_("needs a second reading")
+#define RESET_REASON N_("the counters were set back")
 
 void health_counters_dispose(struct health_counters *counters)
 {
@@ -77,7 +78,7 @@ static bool passed_s(const struct reading_parts *parts, double *seconds)
 const char *health_rate_reason(const struct reading_parts *parts)
 {
     if (!parts->now->has_time)
-        return "/proc/uptime cannot be read, so rates are not known";
+        return N_("/proc/uptime cannot be read, so rates are not known");
     return parts->before->has_time && parts->now->time_s < parts->before->time_s ? RESET_REASON
                                                                                  : WAIT_REASON;
 }
@@ -127,7 +128,7 @@ static void measure_cpu(struct reading_parts *parts)
     }
     int64_t total = now->cpu_total - before->cpu_total, idle = now->cpu_idle - before->cpu_idle;
     if (!now->has_cpu)
-        health_add_unknown(parts, "cpu_pct", "%", "/proc/stat cannot be read");
+        health_add_unknown(parts, "cpu_pct", "%", N_("/proc/stat cannot be read"));
     else if (!before->has_cpu)
         health_add_unknown(parts, "cpu_pct", "%", WAIT_REASON);
     else if (total <= 0 || now->cpu_idle < 0)
@@ -146,7 +147,7 @@ static void measure_load(struct reading_parts *parts)
     if (health_part(parts, "loadavg", &text) && take_number(&text, &load))
         health_add_known(parts, "load_1m", "", load);
     else
-        health_add_unknown(parts, "load_1m", "", "/proc/loadavg cannot be read");
+        health_add_unknown(parts, "load_1m", "", N_("/proc/loadavg cannot be read"));
 }
 
 // The value of "NAME: 123 kB", or -1.
@@ -187,14 +188,14 @@ static void measure_memory(struct reading_parts *parts)
                          100.0 * (double)(total > available ? total - available : 0) /
                              (double)total);
     else
-        health_add_unknown(parts, "memory_used_pct", "%", "/proc/meminfo does not tell it");
+        health_add_unknown(parts, "memory_used_pct", "%", N_("/proc/meminfo does not tell it"));
 
     int64_t swap = meminfo_value(text, "SwapTotal:"), swap_free = meminfo_value(text, "SwapFree:");
     if (swap > 0 && swap_free >= 0 && swap_free <= swap)
         health_add_known(parts, "swap_used_pct", "%",
                          100.0 * (double)(swap - swap_free) / (double)swap);
     else if (swap != 0) // a host without swap space has no such metric
-        health_add_unknown(parts, "swap_used_pct", "%", "/proc/meminfo does not tell it");
+        health_add_unknown(parts, "swap_used_pct", "%", N_("/proc/meminfo does not tell it"));
 }
 
 static void measure_conntrack(struct reading_parts *parts)
@@ -206,7 +207,8 @@ static void measure_conntrack(struct reading_parts *parts)
         health_take_count(&count_line, &count) && health_take_count(&max_line, &most) && most > 0)
         health_add_known(parts, "conntrack_used_pct", "%", 100.0 * (double)count / (double)most);
     else
-        health_add_unknown(parts, "conntrack_used_pct", "%", "connection tracking is not loaded");
+        health_add_unknown(parts, "conntrack_used_pct", "%",
+                           N_("connection tracking is not loaded"));
 }
 
 // "SECONDS.NANOSECONDS" of date; *whole when it has no fraction. Epoch ms.
@@ -232,14 +234,14 @@ static void measure_clock(struct reading_parts *parts, struct health_clock clock
     bool whole, whole_end;
     if (!clock_part(parts, "clock", &begin_ms, &whole) ||
         !clock_part(parts, "clock-end", &end_ms, &whole_end)) {
-        health_add_unknown(parts, "clock_offset_ms", "ms", "date did not tell the host's time");
+        health_add_unknown(parts, "clock_offset_ms", "ms", N_("date did not tell the host's time"));
         return;
     }
     double offset_ms =
         ((begin_ms - (double)clock.before_ms) + (end_ms - (double)clock.after_ms)) / 2;
     struct health_metric *metric = health_add_known(parts, "clock_offset_ms", "ms", offset_ms);
     if (whole || whole_end)
-        metric->reason = "to half a second: the host's date tells whole seconds only";
+        metric->reason = N_("to half a second: the host's date tells whole seconds only");
 }
 
 static void measure_uptime(struct reading_parts *parts)
@@ -247,7 +249,7 @@ static void measure_uptime(struct reading_parts *parts)
     if (parts->now->has_time)
         health_add_known(parts, "uptime_s", "s", parts->now->time_s);
     else
-        health_add_unknown(parts, "uptime_s", "s", "/proc/uptime cannot be read");
+        health_add_unknown(parts, "uptime_s", "s", N_("/proc/uptime cannot be read"));
 }
 
 // "  eth0: 123 …" or, on old kernels, "  eth0:123 …": 8 figures received (bytes packets errs drop
@@ -301,7 +303,7 @@ static void add_rate(struct reading_parts *parts, const char *name, const char *
 
 static void measure_network(struct reading_parts *parts)
 {
-    static const char none[] = "/proc/net/dev tells of no interface in use";
+    static const char *const none = N_("/proc/net/dev tells of no interface in use");
     struct slice text = {"", 0}, line;
     struct health_interface found;
     health_part(parts, "netdev", &text);
@@ -363,7 +365,7 @@ static void measure_udp(struct reading_parts *parts)
                        ? health_rate(parts, parts->before->udp_errors, parts->now->udp_errors)
                        : -1;
     if (!parts->now->has_udp)
-        health_add_unknown(parts, "udp_errors_pps", "1/s", "/proc/net/snmp does not tell it");
+        health_add_unknown(parts, "udp_errors_pps", "1/s", N_("/proc/net/snmp does not tell it"));
     else if (per_s >= 0)
         health_add_known(parts, "udp_errors_pps", "1/s", per_s);
     else

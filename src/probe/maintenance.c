@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // How much data the database keeps, and for how long.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,37 +9,40 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "data",
-        .title = "Data",
+        .title = N_("Data"),
         .unit = "",
-        .help = "What is kept: system log, alarm history, CDRs, payments, other income, reports, "
-                "all else.",
+        .help =
+            N_("What is kept: system log, alarm history, CDRs, payments, other income, reports, "
+               "all else."),
         .kind = KIND_TEXT,
+        .words = true,
         .key = true,
         .width = 18,
     },
     {
         .name = "note",
-        .title = "Note",
+        .title = N_("Note"),
         .unit = "",
-        .help =
-            "older than agreed, or tables that are crashed; empty when there is nothing to say.",
+        .help = N_(
+            "older than agreed, or tables that are crashed; empty when there is nothing to say."),
         .kind = KIND_TEXT,
+        .words = true,
         .width = 18,
     },
     {
         .name = "bytes",
-        .title = "Size",
+        .title = N_("Size"),
         .unit = "",
-        .help = "Data and indexes together.",
+        .help = N_("Data and indexes together."),
         .kind = KIND_BYTES,
         .total = true,
         .width = 9,
     },
     {
         .name = "records",
-        .title = "Records",
+        .title = N_("Records"),
         .unit = "",
-        .help = "Rows (exact for MyISAM).",
+        .help = N_("Rows (exact for MyISAM)."),
         .kind = KIND_INT,
         .total = true,
         .priority = 1,
@@ -46,9 +50,9 @@ static const struct column columns[] = {
     },
     {
         .name = "tables",
-        .title = "Tables",
+        .title = N_("Tables"),
         .unit = "",
-        .help = "How many tables it is in; CDRs have one a day.",
+        .help = N_("How many tables it is in; CDRs have one a day."),
         .kind = KIND_INT,
         .total = true,
         .priority = 2,
@@ -56,54 +60,54 @@ static const struct column columns[] = {
     },
     {
         .name = "oldest",
-        .title = "Oldest",
+        .title = N_("Oldest"),
         .unit = "",
-        .help = "When the oldest record was made; of CDRs, the day of the oldest table.",
+        .help = N_("When the oldest record was made; of CDRs, the day of the oldest table."),
         .kind = KIND_TIME,
         .priority = 3,
     },
     {
         .name = "age_d",
-        .title = "Age",
+        .title = N_("Age"),
         .unit = "d",
-        .help = "Days since then.",
+        .help = N_("Days since then."),
         .kind = KIND_REAL,
         .priority = 1,
         .width = 8,
     },
     {
         .name = "keep_least_d",
-        .title = "Keep least",
+        .title = N_("Keep least"),
         .unit = "d",
-        .help = "How many days it should be kept at least.",
+        .help = N_("How many days it should be kept at least."),
         .kind = KIND_INT,
         .priority = 4,
         .width = 10,
     },
     {
         .name = "keep_most_d",
-        .title = "Keep most",
+        .title = N_("Keep most"),
         .unit = "d",
-        .help = "How many days it should be kept at most; unknown: for good.",
+        .help = N_("How many days it should be kept at most; unknown: for good."),
         .kind = KIND_INT,
         .priority = 3,
         .width = 9,
     },
     {
         .name = "over_d",
-        .title = "Over",
+        .title = N_("Over"),
         .unit = "d",
-        .help = "Days beyond that: automatic clean-up is off or too slow.",
+        .help = N_("Days beyond that: automatic clean-up is off or too slow."),
         .kind = KIND_REAL,
         .priority = 2,
         .width = 8,
     },
     {
         .name = "holes_bytes",
-        .title = "Holes",
+        .title = N_("Holes"),
         .unit = "",
-        .help = "Space of removed rows inside the files: while there are holes, MyISAM cannot "
-                "insert beside a long query.",
+        .help = N_("Space of removed rows inside the files: while there are holes, MyISAM cannot "
+                   "insert beside a long query."),
         .kind = KIND_BYTES,
         .total = true,
         .priority = 5,
@@ -111,9 +115,9 @@ static const struct column columns[] = {
     },
     {
         .name = "crashed",
-        .title = "Crashed",
+        .title = N_("Crashed"),
         .unit = "",
-        .help = "Tables that cannot be opened; they need a repair.",
+        .help = N_("Tables that cannot be opened; they need a repair."),
         .kind = KIND_INT,
         .total = true,
         .priority = 4,
@@ -121,9 +125,9 @@ static const struct column columns[] = {
     },
     {
         .name = "updated",
-        .title = "Updated",
+        .title = N_("Updated"),
         .unit = "",
-        .help = "When one of the tables was last written.",
+        .help = N_("When one of the tables was last written."),
         .kind = KIND_TIME,
         .priority = 6,
     },
@@ -139,12 +143,12 @@ static const struct schema schema = {
 
 const struct probe probe_maintenance = {
     .schema = &schema,
-    .title = "Maintenance",
+    .title = N_("Maintenance"),
     .purpose =
-        "Sizes and ages of the database's tables against how long their data should be kept.",
+        N_("Sizes and ages of the database's tables against how long their data should be kept."),
     .default_sort = "-over_d,-bytes",
     .pane = true,
-    .empty = "no tables",
+    .empty = N_("no tables"),
     .on_demand = true,
     .needs = needs,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The softswitch's own two figures: calls in progress and call records that wait to be written.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,16 +9,16 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "calls",
-        .title = "Calls",
+        .title = N_("Calls"),
         .unit = "",
-        .help = "Calls in progress.",
+        .help = N_("Calls in progress."),
         .kind = KIND_INT,
     },
     {
         .name = "cdr_queue",
-        .title = "CDR queue",
+        .title = N_("CDR queue"),
         .unit = "",
-        .help = "Call records that wait to be written to the database.",
+        .help = N_("Call records that wait to be written to the database."),
         .kind = KIND_INT,
     },
 };
@@ -30,8 +31,8 @@ static const struct schema schema = {
 
 const struct probe probe_performance = {
     .schema = &schema,
-    .title = "Performance",
-    .purpose = "Concurrent calls and the queue of call records, for the overview.",
+    .title = N_("Performance"),
+    .purpose = N_("Concurrent calls and the queue of call records, for the overview."),
     .default_sort = "host",
-    .empty = "no figures",
+    .empty = N_("no figures"),
 };

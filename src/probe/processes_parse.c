@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 // Fields of /proc/PID/stat behind the program's name in parentheses, counted from the state.
@@ -101,10 +102,10 @@ bool process_is_in_kernel(const struct process_reports *reports, const char *nam
 
 const char *process_state(const struct process_report *report)
 {
-    static const char *const words[] = {"running", "crashed", "stopped", "down"};
+    static const char *const words[] = {N_("running"), N_("crashed"), N_("stopped"), N_("down")};
     if (report->script.len == 0)
-        return "missing";
+        return N_("missing");
     bool told =
         report->exit_status >= 0 && (size_t)report->exit_status < sizeof words / sizeof words[0];
-    return told ? words[report->exit_status] : "unknown";
+    return told ? words[report->exit_status] : N_("unknown");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/cdr_follow.h"
 #include "probe/gateway_join.h"
@@ -165,7 +166,7 @@ static const struct table *live_table(struct reading *reading)
 static void say_progress(void *user, int pct, uint64_t records)
 {
     struct reading *reading = user;
-    char *text = mem_printf("%llu call records read", (unsigned long long)records);
+    char *text = mem_printf(_("%llu call records read"), (unsigned long long)records);
     reading->progress(reading, pct, text);
     free(text);
 }
@@ -190,8 +191,11 @@ static void say_state(struct reading *reading, const struct cdr_follow_state *st
             reading_note(reading, "the CDR tables have no column for %s", meaning[i]);
     }
     if (!state->complete[CDR_TODAY])
-        reading_note(reading, "%s: %d %% of the call records read so far",
-                     state->complete[CDR_1H] ? "today" : "1h and today", state->loaded_pct);
+        reading_note(reading,
+                     state->complete[CDR_1H]
+                         ? N_("today: %d %% of the call records read so far")
+                         : N_("1h and today: %d %% of the call records read so far"),
+                     state->loaded_pct);
     struct cdr_left_out left_out = cdr_buckets_left_out(state->buckets);
     if (left_out.gateways > 0)
         reading_note(reading, "too many gateway names in the call records: not all are counted");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/cdrs_columns.h"
 #include "probe/reader_cdr.h"
@@ -70,22 +71,23 @@ static enum origin origin_of(const struct ini_section *section)
     return origin;
 }
 
-static void say(struct check *check, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct check *check, const char *fmt, ...)
+static void check_say(struct check *check, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void check_say(struct check *check, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&check->detail, fmt, args);
+    str_vappendf(&check->detail, _(fmt), args);
     va_end(args);
 }
 
 static const char *state_of(const struct check *check, double warn, double crit)
 {
     if (!check->judged)
-        return "ok";
+        return N_("ok");
     if (isnan(check->value))
-        return "unknown";
-    return check->value >= crit ? "critical" : check->value >= warn ? "warning" : "ok";
+        return N_("unknown");
+    return check->value >= crit ? N_("critical") : check->value >= warn ? N_("warning") : N_("ok");
 }
 
 static void add_row(struct table *table, const struct check *check)
@@ -149,12 +151,13 @@ static bool check_newest(struct check *check, const struct facts *facts, struct 
     if (newest_ms > 0)
         check->value = fmax((double)(facts->state.host_now_ms - newest_ms) / 1000, 0);
     else
-        say(check, "%s; ",
-            facts->counted ? "no record in the newest tables" : "call records are not read yet");
+        check_say(check, facts->counted ? N_("no record in the newest tables; ")
+                                        : N_("call records are not read yet; "));
     if (isnan(facts->calls))
-        say(check, "how many calls are up is unknown");
+        check_say(check, "how many calls are up is unknown");
     else
-        say(check, "%.0f call%s up", facts->calls, facts->calls == 1 ? "" : "s");
+        check_say(check, P_("%.0f call up", "%.0f calls up", (unsigned long)facts->calls),
+                  facts->calls);
     return true;
 }
 
@@ -162,7 +165,7 @@ static void check_queue(struct check *check, const struct facts *facts)
 {
     check->value = facts->queue;
     if (isnan(facts->queue))
-        say(check, "the web interface does not tell it");
+        check_say(check, "the web interface does not tell it");
 }
 
 // Whether the last hour is counted; says why not.
@@ -170,7 +173,7 @@ static bool hour_is_counted(struct check *check, const struct facts *facts)
 {
     if (facts->counted && facts->state.complete[CDR_1H])
         return true;
-    say(check, "the last hour's call records are not all read yet");
+    check_say(check, "the last hour's call records are not all read yet");
     check->reading->settling = true;
     check->reading->again_ms = 500;
     return false;
@@ -207,8 +210,10 @@ static void check_quiet(struct check *check, const struct facts *facts)
     double least = check_number(check->section, "least", 0);
     check->value = longest;
     check->judged = (double)attempts >= least;
-    say(check, "%llu records in the last hour%s", (unsigned long long)attempts,
-        check->judged ? "" : ": too few to tell a gap");
+    check_say(check,
+              check->judged ? N_("%llu records in the last hour")
+                            : N_("%llu records in the last hour: too few to tell a gap"),
+              (unsigned long long)attempts);
 }
 
 static bool has_code(const char *codes, int64_t code)
@@ -270,17 +275,17 @@ static void say_reasons(struct check *check, const struct reason_sum *sum,
                         const struct code_map *words)
 {
     struct str scratch = {0};
-    say(check, "%llu of %llu calls in the last hour", (unsigned long long)sum->matched,
-        (unsigned long long)sum->attempts);
+    check_say(check, "%llu of %llu calls in the last hour", (unsigned long long)sum->matched,
+              (unsigned long long)sum->attempts);
     for (size_t i = 0; i < sum->count && i < REASONS_TOLD; i++) {
         struct value word = value_of_int(sum->items[i].code);
         if (words != NULL)
             code_map_apply(words, &word, &scratch);
-        say(check, "%s %llu ", i == 0 ? ":" : ",", (unsigned long long)sum->items[i].count);
+        check_say(check, "%s %llu ", i == 0 ? ":" : ",", (unsigned long long)sum->items[i].count);
         if (word.type == VALUE_TEXT)
-            say(check, "%.*s", (int)word.len, word.text);
+            check_say(check, "%.*s", (int)word.len, word.text);
         else
-            say(check, "code %lld", (long long)sum->items[i].code);
+            check_say(check, "code %lld", (long long)sum->items[i].code);
     }
     str_dispose(&scratch);
 }
@@ -329,7 +334,7 @@ static bool check_statement(struct check *check, const struct facts *facts, stru
 {
     const char *statement = check_value(check->section, "statement");
     if (statement == NULL || !facts->counted || !facts->state.today_exists) {
-        say(check, "today's table of call records is not there or not read yet");
+        check_say(check, "today's table of call records is not there or not read yet");
         return true;
     }
     struct err fault = {0};
@@ -342,9 +347,9 @@ static bool check_statement(struct check *check, const struct facts *facts, stru
         return false;
     }
     if (!ok)
-        say(check, "%s", fault.text);
+        check_say(check, "%s", fault.text);
     else if (isnan(check->value) && check->detail.len == 0)
-        say(check, "there is nothing to compare with");
+        check_say(check, "there is nothing to compare with");
     return true;
 }
 

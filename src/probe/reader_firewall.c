@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "probe/firewall_chain.h"
@@ -90,17 +91,17 @@ static const char *effect_of(struct slice target)
     static const char *const dropping[] = {"DROP", "REJECT", "TARPIT"};
     for (size_t i = 0; i < sizeof dropping / sizeof *dropping; i++)
         if (slice_is(target, dropping[i]))
-            return "drops";
+            return N_("drops");
     if (slice_is(target, "ACCEPT"))
-        return "accepts";
+        return N_("accepts");
     // The tools' own targets are written in capitals too: these let the packet go on.
     static const char *const others[] = {
         "",       "RETURN", "LOG",   "NFLOG",   "ULOG", "MARK", "CONNMARK",   "NOTRACK", "CT",
         "TCPMSS", "SET",    "QUEUE", "NFQUEUE", "DNAT", "SNAT", "MASQUERADE", "REDIRECT"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (slice_is(target, others[i]))
-            return "other";
-    return "jumps";
+            return N_("other");
+    return N_("jumps");
 }
 
 static void fill_words(struct table *table, size_t row, const struct iptables_rule *rule,
@@ -151,7 +152,7 @@ static void fill_places(struct table *table, const struct iptables_rules *rules)
         if (places[i].shadowed_by > 0)
             snprintf(text, sizeof text, "after %d", places[i].shadowed_by);
         else if (rules->rules[i].packets == 0 && rules->rules[i].num > 0)
-            snprintf(text, sizeof text, "no hits");
+            snprintf(text, sizeof text, N_("no hits"));
         table_set_real(table, i, FIREWALL_SHARE, places[i].share_pct);
         if (text[0] == '\0')
             continue;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/health_columns.h"
 #include "probe/health_parse.h"
@@ -97,10 +98,10 @@ static bool is_reached(const struct limits *limits, double value, double limit)
 static const char *state_word(const struct health_metric *metric, const struct limits *limits)
 {
     if (!metric->known)
-        return "unknown";
+        return N_("unknown");
     if (is_reached(limits, metric->value, limits->crit))
-        return "critical";
-    return is_reached(limits, metric->value, limits->warn) ? "warning" : "ok";
+        return N_("critical");
+    return is_reached(limits, metric->value, limits->warn) ? N_("warning") : N_("ok");
 }
 
 static const char *words_of(const char *metric)
@@ -108,22 +109,22 @@ static const char *words_of(const char *metric)
     static const struct {
         const char *metric, *words;
     } names[] = {
-        {"cpu_pct", "processor use"},
-        {"load_1m", "load over 1 min"},
-        {"memory_used_pct", "memory used"},
-        {"swap_used_pct", "swap used"},
-        {"disk_used_pct", "disk used"},
-        {"inode_used_pct", "inodes used"},
-        {"conntrack_used_pct", "connection tracking used"},
-        {"clock_offset_ms", "clock offset"},
-        {"uptime_s", "time since start"},
-        {"net_rx_mbps", "network in"},
-        {"net_tx_mbps", "network out"},
-        {"udp_errors_pps", "UDP datagrams lost"},
-        {"net_errors_pps", "network errors"},
-        {"disk_full_days", "days until disk is full"},
-        {"disk_busy_pct", "disk busy"},
-        {"kernel_messages", "kernel messages of a day"},
+        {"cpu_pct", N_("processor use")},
+        {"load_1m", N_("load over 1 min")},
+        {"memory_used_pct", N_("memory used")},
+        {"swap_used_pct", N_("swap used")},
+        {"disk_used_pct", N_("disk used")},
+        {"inode_used_pct", N_("inodes used")},
+        {"conntrack_used_pct", N_("connection tracking used")},
+        {"clock_offset_ms", N_("clock offset")},
+        {"uptime_s", N_("time since start")},
+        {"net_rx_mbps", N_("network in")},
+        {"net_tx_mbps", N_("network out")},
+        {"udp_errors_pps", N_("UDP datagrams lost")},
+        {"net_errors_pps", N_("network errors")},
+        {"disk_full_days", N_("days until disk is full")},
+        {"disk_busy_pct", N_("disk busy")},
+        {"kernel_messages", N_("kernel messages of a day")},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].metric, metric) == 0)
@@ -155,7 +156,7 @@ static void fill_row(struct table *table, const struct reading *reading,
     bool from_below = limits.direction == DIRECTION_BELOW &&
                       (metric->reason == NULL || metric->reason[0] == '\0');
     table_set_static(table, row, HEALTH_REASON,
-                     from_below ? "the limits are lower ones: less than that is the warning"
+                     from_below ? N_("the limits are lower ones: less than that is the warning")
                                 : metric->reason);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/host_state.h"
 #include "probe/http_answer.h"
@@ -254,8 +255,8 @@ static bool read_source(struct reading *reading, struct err *err)
             return false;
         }
     }
-    reading_label(reading, "%s%s", source->requests[0].form.request,
-                  source->count > 1 ? " and others" : "");
+    reading_label(reading, source->count > 1 ? N_("%s and others") : "%s",
+                  source->requests[0].form.request);
     reading_done(reading, 0, table);
     return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/host_state.h"
 #include "probe/parts.h"
@@ -260,8 +261,8 @@ static bool read_source(struct reading *reading, struct err *err)
             return false;
         }
     }
-    reading_label(reading, "MySQL %s%s", sql_select_table(source->parts[0].select, 0),
-                  source->count > 1 ? " and others" : "");
+    reading_label(reading, source->count > 1 ? N_("MySQL %s and others") : "MySQL %s",
+                  sql_select_table(source->parts[0].select, 0));
     reading_done(reading, 0, table);
     return true;
 }

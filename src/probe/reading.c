@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/host_state.h"
 
@@ -51,7 +52,7 @@ void reading_label(struct reading *reading, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    vsnprintf(reading->label, sizeof reading->label, fmt, args);
+    vsnprintf(reading->label, sizeof reading->label, _(fmt), args);
     va_end(args);
 }
 
@@ -64,7 +65,7 @@ void reading_note(struct reading *reading, const char *fmt, ...)
         memcpy(reading->note + len, "; ", 2);
         len += 2;
     }
-    vsnprintf(reading->note + len, sizeof reading->note - len, fmt, args);
+    vsnprintf(reading->note + len, sizeof reading->note - len, _(fmt), args);
     va_end(args);
 }
 

@@ -4,6 +4,7 @@
 // suspension or a lock is over.
 #include <string.h>
 
+#include "base/lang.h"
 #include "probe/capture_tables.h"
 #include "probe/host_column.h"
 
@@ -18,22 +19,22 @@ enum recovered_column {
 static const struct column columns[RECOVERED_COLUMNS] = {
     [RECOVERED_HOST] = COLUMN_HOST,
     [RECOVERED_ENDPOINT] = {.name = "endpoint",
-                            .title = "Endpoint",
+                            .title = N_("Endpoint"),
                             .unit = "",
-                            .help = "The user that registers, from the To header.",
+                            .help = N_("The user that registers, from the To header."),
                             .kind = KIND_TEXT,
                             .key = true},
     [RECOVERED_SOURCE_IP] = {.name = "source_ip",
-                             .title = "Source",
+                             .title = N_("Source"),
                              .unit = "",
-                             .help = "The address that it registers from.",
+                             .help = N_("The address that it registers from."),
                              .kind = KIND_ADDRESS,
                              .key = true},
     [RECOVERED_AT] = {.name = "at",
-                      .title = "At",
+                      .title = N_("At"),
                       .unit = "",
-                      .help = "When its REGISTER was answered 200, by the capturing machine's "
-                              "clock.",
+                      .help = N_("When its REGISTER was answered 200, by the capturing machine's "
+                                 "clock."),
                       .kind = KIND_TIME},
 };
 
@@ -42,11 +43,11 @@ static const struct schema schema = {
 
 const struct probe probe_recovered = {
     .schema = &schema,
-    .title = "Recovered",
-    .purpose = "Endpoints whose REGISTER was answered 200 after failures or refusals.",
+    .title = N_("Recovered"),
+    .purpose = N_("Endpoints whose REGISTER was answered 200 after failures or refusals."),
     .default_sort = "endpoint",
     .on_demand = true,
-    .empty = "no endpoint was let in again",
+    .empty = N_("no endpoint was let in again"),
 };
 
 static bool is_newest(const struct meter_snapshot *snapshot, const struct meter_recovery *recovery)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Revenue by account and call level.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,18 +9,18 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "account",
-        .title = "Account",
+        .title = N_("Account"),
         .unit = "",
-        .help = "The account number.",
+        .help = N_("The account number."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 14,
     },
     {
         .name = "name",
-        .title = "Name",
+        .title = N_("Name"),
         .unit = "",
-        .help = "The account's display name.",
+        .help = N_("The account's display name."),
         .kind = KIND_TEXT,
         .unbounded = true,
         .priority = 2,
@@ -27,45 +28,46 @@ static const struct column columns[] = {
     },
     {
         .name = "level",
-        .title = "Level",
+        .title = N_("Level"),
         .unit = "",
-        .help = "The calls' level: network, local, domestic or international.",
+        .help = N_("The calls' level: network, local, domestic or international."),
         .kind = KIND_TEXT,
+        .words = true,
         .key = true,
         .width = 13,
     },
     {
         .name = "fee",
-        .title = "Fee",
+        .title = N_("Fee"),
         .unit = "",
-        .help = "Charged on the reported day.",
+        .help = N_("Charged on the reported day."),
         .kind = KIND_REAL,
         .total = true,
         .width = 12,
     },
     {
         .name = "fee_before",
-        .title = "Week before",
+        .title = N_("Week before"),
         .unit = "",
-        .help =
-            "Charged on the same weekday a week before; unknown when nothing was reported for it.",
+        .help = N_(
+            "Charged on the same weekday a week before; unknown when nothing was reported for it."),
         .kind = KIND_REAL,
         .total = true,
         .width = 12,
     },
     {
         .name = "change_pct",
-        .title = "Change",
+        .title = N_("Change"),
         .unit = "%",
-        .help = "(fee - week before) / week before.",
+        .help = N_("(fee - week before) / week before."),
         .kind = KIND_REAL,
         .width = 8,
     },
     {
         .name = "calls",
-        .title = "Calls",
+        .title = N_("Calls"),
         .unit = "",
-        .help = "Calls charged on the reported day.",
+        .help = N_("Calls charged on the reported day."),
         .kind = KIND_INT,
         .total = true,
         .priority = 1,
@@ -73,9 +75,9 @@ static const struct column columns[] = {
     },
     {
         .name = "calls_before",
-        .title = "Before",
+        .title = N_("Before"),
         .unit = "",
-        .help = "Calls charged on the same weekday a week before.",
+        .help = N_("Calls charged on the same weekday a week before."),
         .kind = KIND_INT,
         .total = true,
         .priority = 3,
@@ -83,35 +85,37 @@ static const struct column columns[] = {
     },
     {
         .name = "billed_s",
-        .title = "Billed",
+        .title = N_("Billed"),
         .unit = "",
-        .help = "Billed time of the reported day.",
+        .help = N_("Billed time of the reported day."),
         .kind = KIND_DURATION_S,
         .priority = 4,
     },
     {
         .name = "tax",
-        .title = "Tax",
+        .title = N_("Tax"),
         .unit = "",
-        .help = "Tax on the fee.",
+        .help = N_("Tax on the fee."),
         .kind = KIND_REAL,
         .priority = 6,
         .width = 8,
     },
     {
         .name = "note",
-        .title = "Note",
+        .title = N_("Note"),
         .unit = "",
-        .help = "What is unusual: fell, rose, nothing earned; empty when there is nothing to say.",
+        .help =
+            N_("What is unusual: fell, rose, nothing earned; empty when there is nothing to say."),
         .kind = KIND_TEXT,
+        .words = true,
         .priority = 1,
         .width = 14,
     },
     {
         .name = "day",
-        .title = "Day",
+        .title = N_("Day"),
         .unit = "",
-        .help = "When the reported day began; the product reports a day after it is over.",
+        .help = N_("When the reported day began; the product reports a day after it is over."),
         .kind = KIND_TIME,
         .priority = 5,
     },
@@ -127,12 +131,12 @@ static const struct schema schema = {
 
 const struct probe probe_revenue = {
     .schema = &schema,
-    .title = "Revenue",
-    .purpose = "Revenue of the newest reported day by account and call level, against the same "
-               "weekday a week before.",
+    .title = N_("Revenue"),
+    .purpose = N_("Revenue of the newest reported day by account and call level, against the same "
+                  "weekday a week before."),
     .default_sort = "-fee",
     .pane = true,
-    .empty = "no revenue was reported in the last 16 days",
+    .empty = N_("no revenue was reported in the last 16 days"),
     .on_demand = true,
     .groups = groups,
 };

@@ -3,6 +3,7 @@
 // The hidden probe of all SIP traffic of a host in one row, for the overview.
 #include <math.h>
 
+#include "base/lang.h"
 #include "probe/capture_tables.h"
 #include "probe/host_column.h"
 
@@ -69,8 +70,7 @@ enum sip_column {
 
 #define A_SECOND(json, heading, what)                                                              \
     {                                                                                              \
-        .name = json, .title = heading "/s", .unit = "1/s",                                        \
-        .help = what " a second over the last 10 seconds: a part of pps.", .kind = KIND_REAL       \
+        .name = json, .title = heading, .unit = "1/s", .help = what, .kind = KIND_REAL             \
     }
 
 enum { HOUR_MINUTES = 60, DAY_STEPS = 96, STEP_MINUTES = METER_MINUTES / DAY_STEPS };
@@ -78,9 +78,9 @@ enum { HOUR_MINUTES = 60, DAY_STEPS = 96, STEP_MINUTES = METER_MINUTES / DAY_STE
 static const struct column columns[SIP_COLUMNS] = {
     [SIP_HOST] = COLUMN_HOST,
     [SIP_PPS] = {.name = "pps",
-                 .title = "Packets/s",
+                 .title = N_("Packets/s"),
                  .unit = "1/s",
-                 .help = "Packets from or to a SIP port, a second, over the last 10 seconds.",
+                 .help = N_("Packets from or to a SIP port, a second, over the last 10 seconds."),
                  .kind = KIND_REAL},
     [SIP_OPTIONS_PM] = PER_MINUTE("options_pm", "OPTIONS"),
     [SIP_REGISTER_PM] = PER_MINUTE("register_pm", "REGISTER"),
@@ -90,42 +90,44 @@ static const struct column columns[SIP_COLUMNS] = {
     [SIP_CANCEL_PM] = PER_MINUTE("cancel_pm", "CANCEL"),
     [SIP_OTHER_PM] = PER_MINUTE("other_pm", "Other"),
     [SIP_PACKETS] = {.name = "packets",
-                     .title = "Packets",
+                     .title = N_("Packets"),
                      .unit = "",
-                     .help = "Packets read since the capture began.",
+                     .help = N_("Packets read since the capture began."),
                      .kind = KIND_INT},
     [SIP_RESPONSES] = {.name = "responses",
-                       .title = "Responses",
+                       .title = N_("Responses"),
                        .unit = "",
-                       .help = "SIP responses of all classes since the capture began.",
+                       .help = N_("SIP responses of all classes since the capture began."),
                        .kind = KIND_INT},
     [SIP_FAILURES] = {.name = "failures",
-                      .title = "Failures",
+                      .title = N_("Failures"),
                       .unit = "",
-                      .help = "Responses 401, 403, 404 and 407 since the capture began.",
+                      .help = N_("Responses 401, 403, 404 and 407 since the capture began."),
                       .kind = KIND_INT},
     [SIP_NOT_SIP] = {.name = "not_sip",
-                     .title = "Not SIP",
+                     .title = N_("Not SIP"),
                      .unit = "",
-                     .help = "Packets on a SIP port that are neither SIP nor a keep-alive, since "
-                             "the capture began.",
+                     .help =
+                         N_("Packets on a SIP port that are neither SIP nor a keep-alive, since "
+                            "the capture began."),
                      .kind = KIND_INT},
     [SIP_KERNEL_DROPS] = {.name = "kernel_drops",
-                          .title = "Lost",
+                          .title = N_("Lost"),
                           .unit = "",
-                          .help = "Packets that the kernel lost before they were read; unknown "
-                                  "over SSH. Counts are lower bounds when it is not 0.",
+                          .help = N_("Packets that the kernel lost before they were read; unknown "
+                                     "over SSH. Counts are lower bounds when it is not 0."),
                           .kind = KIND_INT},
     [SIP_SOURCES] = {.name = "sources",
-                     .title = "Sources",
+                     .title = N_("Sources"),
                      .unit = "",
-                     .help = "Addresses that sent something since the capture began.",
+                     .help = N_("Addresses that sent something since the capture began."),
                      .kind = KIND_INT},
     [SIP_SOURCES_EXACT] = {.name = "sources_exact",
-                           .title = "Exact",
+                           .title = N_("Exact"),
                            .unit = "",
-                           .help = "No: more sources than the meter's memory holds; their number "
-                                   "is an upper bound.",
+                           .help =
+                               N_("No: more sources than the meter's memory holds; their number "
+                                  "is an upper bound."),
                            .kind = KIND_BOOL},
     [SIP_OPTIONS] = EVER("options", "OPTIONS"),
     [SIP_REGISTER] = EVER("register", "REGISTER"),
@@ -135,77 +137,97 @@ static const struct column columns[SIP_COLUMNS] = {
     [SIP_CANCEL] = EVER("cancel", "CANCEL"),
     [SIP_OTHER] = EVER("other", "Other"),
     [SIP_PPS_1S] = {.name = "pps_1s",
-                    .title = "Packets/s now",
+                    .title = N_("Packets/s now"),
                     .unit = "1/s",
-                    .help = "Packets of the newest whole second.",
+                    .help = N_("Packets of the newest whole second."),
                     .kind = KIND_REAL},
     [SIP_PEAK_PPS] = {.name = "peak_pps",
-                      .title = "Peak/s",
+                      .title = N_("Peak/s"),
                       .unit = "1/s",
-                      .help = "The most packets of one second since the capture began.",
+                      .help = N_("The most packets of one second since the capture began."),
                       .kind = KIND_REAL},
     [SIP_PEAK] = {.name = "peak",
-                  .title = "Peak at",
+                  .title = N_("Peak at"),
                   .unit = "",
-                  .help = "When that second began, by the capturing machine's clock.",
+                  .help = N_("When that second began, by the capturing machine's clock."),
                   .kind = KIND_TIME},
     [SIP_NOT_SIP_PM] = {.name = "not_sip_pm",
-                        .title = "Not SIP/m",
+                        .title = N_("Not SIP/m"),
                         .unit = "1/min",
-                        .help = "Packets on a SIP port that are neither SIP nor a keep-alive, in "
-                                "the last 60 seconds.",
+                        .help =
+                            N_("Packets on a SIP port that are neither SIP nor a keep-alive, in "
+                               "the last 60 seconds."),
                         .kind = KIND_INT},
     [SIP_KEEPALIVES] = {.name = "keepalives",
-                        .title = "Keep-alives",
+                        .title = N_("Keep-alives"),
                         .unit = "",
-                        .help = "Empty, CRLF and STUN packets since the capture began.",
+                        .help = N_("Empty, CRLF and STUN packets since the capture began."),
                         .kind = KIND_INT},
     [SIP_KEEPALIVES_PM] = {.name = "keepalives_pm",
-                           .title = "Keep-alives/m",
+                           .title = N_("Keep-alives/m"),
                            .unit = "1/min",
-                           .help = "Empty, CRLF and STUN packets in the last 60 seconds.",
+                           .help = N_("Empty, CRLF and STUN packets in the last 60 seconds."),
                            .kind = KIND_INT},
     [SIP_LOWER_BOUND] = {.name = "lower_bound",
-                         .title = "Lower bound",
+                         .title = N_("Lower bound"),
                          .unit = "",
-                         .help = "Yes: packets were lost in the last minute, there were more. "
-                                 "Unknown where losses are.",
+                         .help = N_("Yes: packets were lost in the last minute, there were more. "
+                                    "Unknown where losses are."),
                          .kind = KIND_BOOL},
     [SIP_NEW_SOURCES_PM] = {.name = "new_sources_pm",
-                            .title = "New/m",
+                            .title = N_("New/m"),
                             .unit = "1/min",
-                            .help = "Sources first seen in the last 60 seconds.",
+                            .help = N_("Sources first seen in the last 60 seconds."),
                             .kind = KIND_INT},
-    [SIP_OPTIONS_PPS] = A_SECOND("options_pps", "OPTIONS", "OPTIONS requests"),
-    [SIP_REGISTER_PPS] = A_SECOND("register_pps", "REGISTER", "REGISTER requests"),
-    [SIP_INVITE_PPS] = A_SECOND("invite_pps", "INVITE", "INVITE requests"),
-    [SIP_ACK_PPS] = A_SECOND("ack_pps", "ACK", "ACK requests"),
-    [SIP_BYE_PPS] = A_SECOND("bye_pps", "BYE", "BYE requests"),
-    [SIP_CANCEL_PPS] = A_SECOND("cancel_pps", "CANCEL", "CANCEL requests"),
-    [SIP_OTHER_PPS] = A_SECOND("other_pps", "Other", "Requests of other methods"),
-    [SIP_RESPONSES_PPS] = A_SECOND("responses_pps", "Responses", "Responses of all classes"),
-    [SIP_NOT_SIP_PPS] = A_SECOND("not_sip_pps", "Not SIP", "Packets that are not SIP"),
-    [SIP_KEEPALIVES_PPS] = A_SECOND("keepalives_pps", "Keep-alives", "Keep-alive packets"),
-    [SIP_FRAGMENTS_PPS] =
-        A_SECOND("fragments_pps", "Fragments", "Later fragments and parts of TCP messages"),
+    [SIP_OPTIONS_PPS] =
+        A_SECOND("options_pps", N_("OPTIONS/s"),
+                 N_("OPTIONS requests a second over the last 10 seconds: a part of pps.")),
+    [SIP_REGISTER_PPS] =
+        A_SECOND("register_pps", N_("REGISTER/s"),
+                 N_("REGISTER requests a second over the last 10 seconds: a part of pps.")),
+    [SIP_INVITE_PPS] =
+        A_SECOND("invite_pps", N_("INVITE/s"),
+                 N_("INVITE requests a second over the last 10 seconds: a part of pps.")),
+    [SIP_ACK_PPS] = A_SECOND("ack_pps", N_("ACK/s"),
+                             N_("ACK requests a second over the last 10 seconds: a part of pps.")),
+    [SIP_BYE_PPS] = A_SECOND("bye_pps", N_("BYE/s"),
+                             N_("BYE requests a second over the last 10 seconds: a part of pps.")),
+    [SIP_CANCEL_PPS] =
+        A_SECOND("cancel_pps", N_("CANCEL/s"),
+                 N_("CANCEL requests a second over the last 10 seconds: a part of pps.")),
+    [SIP_OTHER_PPS] =
+        A_SECOND("other_pps", N_("Other/s"),
+                 N_("Requests of other methods a second over the last 10 seconds: a part of pps.")),
+    [SIP_RESPONSES_PPS] =
+        A_SECOND("responses_pps", N_("Responses/s"),
+                 N_("Responses of all classes a second over the last 10 seconds: a part of pps.")),
+    [SIP_NOT_SIP_PPS] =
+        A_SECOND("not_sip_pps", N_("Not SIP/s"),
+                 N_("Packets that are not SIP a second over the last 10 seconds: a part of pps.")),
+    [SIP_KEEPALIVES_PPS] =
+        A_SECOND("keepalives_pps", N_("Keep-alives/s"),
+                 N_("Keep-alive packets a second over the last 10 seconds: a part of pps.")),
+    [SIP_FRAGMENTS_PPS] = A_SECOND("fragments_pps", N_("Fragments/s"),
+                                   N_("Later fragments and parts of TCP messages a second over the "
+                                      "last 10 seconds: a part of pps.")),
     [SIP_MINUTE] = {.name = "pps_minute",
-                    .title = "SIP/s 60 s",
+                    .title = N_("SIP/s 60 s"),
                     .unit = "1/s",
-                    .help = "Packets of each of the last whole seconds.",
+                    .help = N_("Packets of each of the last whole seconds."),
                     .kind = KIND_SERIES,
                     .width = 20},
     [SIP_HOUR] = {.name = "pps_hour",
-                  .title = "SIP/s 60 min",
+                  .title = N_("SIP/s 60 min"),
                   .unit = "1/s",
-                  .help = "Packets a second over each of the last 60 whole minutes; a gap: no "
-                          "capture.",
+                  .help = N_("Packets a second over each of the last 60 whole minutes; a gap: no "
+                             "capture."),
                   .kind = KIND_SERIES,
                   .width = 20},
     [SIP_DAY] = {.name = "pps_day",
-                 .title = "SIP/s 24 h",
+                 .title = N_("SIP/s 24 h"),
                  .unit = "1/s",
-                 .help = "Packets a second over each quarter of an hour of the last day; a gap: "
-                         "no capture.",
+                 .help = N_("Packets a second over each quarter of an hour of the last day; a gap: "
+                            "no capture."),
                  .kind = KIND_SERIES,
                  .width = 24},
 };
@@ -215,10 +237,10 @@ static const struct schema schema = {
 
 const struct probe probe_sip = {
     .schema = &schema,
-    .title = "SIP",
-    .purpose = "All SIP packets of a host in one row, from a live capture.",
+    .title = N_("SIP"),
+    .purpose = N_("All SIP packets of a host in one row, from a live capture."),
     .default_sort = "host",
-    .empty = "no capture",
+    .empty = N_("no capture"),
 };
 
 // A capture that is younger than a minute has seen only a part of what a minute brings.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "meter/capture.h"
 #include "meter/pcap_stream.h"
@@ -194,7 +195,7 @@ static void take_wanted(struct sip_capture *capture)
     struct evidence *wanted = atomic_exchange(&capture->wanted, NULL);
     if (wanted == NULL || meter_watch(capture->meter, wanted))
         return;
-    evidence_stop(wanted, "the host's capture writes another one already");
+    evidence_stop(wanted, _("the host's capture writes another one already"));
     evidence_unref(wanted);
 }
 
@@ -263,17 +264,20 @@ static void use_ports(struct sip_capture *capture, const struct capture_ports *p
 static bool start_local(struct sip_capture *capture, struct run *run, struct reading *reading,
                         struct err *err)
 {
+    bool denied = false;
     struct capture_handlers handlers = {.tick = local_tick,
                                         .end = local_end,
+                                        .denied = &denied,
                                         .tick_ms = TICK_MS,
                                         .ring_mib = (int)capture->settings.ring_mib,
                                         .user = run};
 
     run->local = capture_start(capture->meter, reading->host->capture, capture->ports.ports,
                                capture->ports.count, &handlers, err);
-    if (run->local == NULL && strstr(err->text, "no permission") != NULL) {
+    if (run->local == NULL && denied) {
         size_t len = strlen(err->text);
-        snprintf(err->text + len, sizeof err->text - len, "; or set sudo = yes for this host");
+        snprintf(err->text + len, sizeof err->text - len, "%s",
+                 _("; or set sudo = yes for this host"));
     }
     return run->local != NULL || err_prefix(err, "%s", run->host);
 }

@@ -2,6 +2,7 @@
 
 // The hidden probe of the addresses that a host's configuration knows: gateways and phones at fixed
 // places.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -9,27 +10,27 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "kind",
-        .title = "Kind",
+        .title = N_("Kind"),
         .unit = "",
-        .help = "gateway or phone.",
+        .help = N_("gateway or phone."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 8,
     },
     {
         .name = "name",
-        .title = "Name",
+        .title = N_("Name"),
         .unit = "",
-        .help = "The gateway's name, or the phone's number.",
+        .help = N_("The gateway's name, or the phone's number."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 20,
     },
     {
         .name = "addresses",
-        .title = "Addresses",
+        .title = N_("Addresses"),
         .unit = "",
-        .help = "The addresses and networks that it may send from, as configured.",
+        .help = N_("The addresses and networks that it may send from, as configured."),
         .kind = KIND_TEXT,
         .width = 32,
     },
@@ -43,8 +44,8 @@ static const struct schema schema = {
 
 const struct probe probe_sip_peers = {
     .schema = &schema,
-    .title = "SIP peers",
-    .purpose = "Addresses of configured gateways, whom the flood meter never calls attackers.",
+    .title = N_("SIP peers"),
+    .purpose = N_("Addresses of configured gateways, whom the flood meter never calls attackers."),
     .default_sort = "kind,name",
-    .empty = "no gateway has a fixed address",
+    .empty = N_("no gateway has a fixed address"),
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "probe/sql_text.h"
@@ -23,18 +24,18 @@ struct compiler {
     struct err_list *errors;
 };
 
-static void fault(struct compiler *compiler, const char *key, const char *fmt, ...)
+static void select_fault(struct compiler *compiler, const char *key, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 // At the entry where there is one, else at the section.
-static void fault(struct compiler *compiler, const char *key, const char *fmt, ...)
+static void select_fault(struct compiler *compiler, const char *key, const char *fmt, ...)
 {
     const struct ini_entry *entry = ini_get(compiler->section, key);
     const struct ini_place *place = entry != NULL ? &entry->place : &compiler->section->place;
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     err_list_add(compiler->errors, "%s:%d: [%s] %s: %s", place->path, place->line,
                  compiler->section->name, key, str_text(&text));
@@ -60,9 +61,10 @@ static void compile_join(struct compiler *compiler, const struct ini_entry *entr
     on += strspn(on, " \t");
     struct err err = {0};
     if (!sql_is_identifier(alias) || !sql_is_identifier(table) || strncasecmp(on, "ON ", 3) != 0)
-        fault(compiler, entry->key, "is no join; write join.NAME = TABLE ON NAME.COLUMN = …");
+        select_fault(compiler, entry->key,
+                     "is no join; write join.NAME = TABLE ON NAME.COLUMN = …");
     else if (!sql_text_check(on + 3, &err))
-        fault(compiler, entry->key, "%s", err.text);
+        select_fault(compiler, entry->key, "%s", err.text);
     else
         add_table(compiler->select, alias, table, on + 3);
     free(table);
@@ -76,7 +78,7 @@ static void compile_tables(struct compiler *compiler)
     const char *alias =
         strncmp(name, CATALOGUE, strlen(CATALOGUE)) == 0 ? name + strlen(CATALOGUE) : name;
     if (!sql_is_identifier(alias))
-        fault(compiler, "table", "names no table; write table = NAME");
+        select_fault(compiler, "table", "names no table; write table = NAME");
     else
         add_table(compiler->select, alias, name, NULL);
     for (size_t i = 0; i < section->count; i++) {
@@ -100,16 +102,16 @@ static void add_column(struct compiler *compiler, const char *key, const char *t
                 strncmp(select->tables[table].alias, text, len) != 0))
             table++;
         if (table == select->table_count) {
-            fault(compiler, key, "'%s' names no table or join of this section", text);
+            select_fault(compiler, key, "'%s' names no table or join of this section", text);
             return;
         }
     }
     if (!sql_is_identifier(name)) {
-        fault(compiler, key, "'%s' is no column; write COLUMN or JOIN.COLUMN", text);
+        select_fault(compiler, key, "'%s' is no column; write COLUMN or JOIN.COLUMN", text);
         return;
     }
     if (mapping_is_secret(name)) {
-        fault(compiler, key, "'%s' is a secret and is never read; take it out", name);
+        select_fault(compiler, key, "'%s' is a secret and is never read; take it out", name);
         return;
     }
     struct select_column *column = mem_push(&list->items, &list->count, &list->cap, sizeof *column);
@@ -132,7 +134,9 @@ static void compile_list(struct compiler *compiler, const char *key, bool is_ord
         bool known = direction == NULL || descending || strcasecmp(direction, "ASC") == 0;
         if (name == NULL || strtok_r(NULL, " \t", &words) != NULL || !known ||
             (direction != NULL && !is_order))
-            fault(compiler, key, "is no list of columns; write a, b%s", is_order ? " DESC" : "");
+            select_fault(compiler, key,
+                         is_order ? N_("is no list of columns; write a, b DESC")
+                                  : N_("is no list of columns; write a, b"));
         else
             add_column(compiler, key, name, descending, list);
     }
@@ -151,9 +155,9 @@ static void add_field(struct compiler *compiler, const char *key, const char *na
     if (entry == NULL) {
         add_column(compiler, key, name, false, &field->columns);
     } else if (!sql_is_identifier(name)) {
-        fault(compiler, value_key, "is no name; write value.NAME = EXPRESSION");
+        select_fault(compiler, value_key, "is no name; write value.NAME = EXPRESSION");
     } else if (!sql_text_check(entry->value, &err)) {
-        fault(compiler, value_key, "%s", err.text);
+        select_fault(compiler, value_key, "%s", err.text);
     } else {
         field->value = mem_strdup(entry->value);
         size_t len;
@@ -197,9 +201,9 @@ static void compile_sections(struct compiler *compiler)
             select->section_field = i;
     }
     if (by == NULL || strcmp(by, "by") != 0 || select->section_field == SIZE_MAX)
-        fault(compiler, "sections",
-              "is not understood; write sections = KIND by FIELD, with a "
-              "FIELD that fills a column");
+        select_fault(compiler, "sections",
+                     "is not understood; write sections = KIND by FIELD, with a "
+                     "FIELD that fills a column");
     else
         select->sections = mem_strdup(kind);
     free(text);
@@ -210,13 +214,13 @@ static void compile_rest(struct compiler *compiler)
     const struct ini_entry *where = ini_get(compiler->section, "where");
     struct err err = {0};
     if (where != NULL && !sql_text_check(where->value, &err))
-        fault(compiler, "where", "%s", err.text);
+        select_fault(compiler, "where", "%s", err.text);
     else if (where != NULL)
         compiler->select->where = mem_strdup(where->value);
     const struct ini_entry *optional = ini_get(compiler->section, "optional");
     compiler->select->optional = optional != NULL && strcmp(optional->value, "yes") == 0;
     if (optional != NULL && !compiler->select->optional && strcmp(optional->value, "no") != 0)
-        fault(compiler, "optional", "'%s' is neither yes nor no", optional->value);
+        select_fault(compiler, "optional", "'%s' is neither yes nor no", optional->value);
     const struct ini_entry *limit = ini_get(compiler->section, "limit");
     compiler->select->limit = LIMIT_DEFAULT;
     if (limit == NULL)
@@ -224,8 +228,8 @@ static void compile_rest(struct compiler *compiler)
     struct value value = value_of_text(limit->value, strlen(limit->value));
     if (!value_int(&value, &compiler->select->limit) || compiler->select->limit < 1 ||
         compiler->select->limit > LIMIT_MOST)
-        fault(compiler, "limit", "%s is no number of rows; write 1 to %d", limit->value,
-              LIMIT_MOST);
+        select_fault(compiler, "limit", "%s is no number of rows; write 1 to %d", limit->value,
+                     LIMIT_MOST);
 }
 
 struct sql_select *sql_select_compile(const struct profile *profile,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/capture_tables.h"
 #include "probe/host_column.h"
@@ -28,68 +29,71 @@ enum suspended_column {
 static const struct column columns[SUSPENDED_COLUMNS] = {
     [SUSPENDED_HOST] = COLUMN_HOST,
     [SUSPENDED_ENDPOINT] = {.name = "endpoint",
-                            .title = "Endpoint",
+                            .title = N_("Endpoint"),
                             .unit = "",
-                            .help = "The user that tries to register, from the To header.",
+                            .help = N_("The user that tries to register, from the To header."),
                             .kind = KIND_TEXT,
                             .key = true,
                             .priority = 0,
                             .width = 16},
     [SUSPENDED_SOURCE_IP] = {.name = "source_ip",
-                             .title = "Source",
+                             .title = N_("Source"),
                              .unit = "",
-                             .help = "The address that it tries from.",
+                             .help = N_("The address that it tries from."),
                              .kind = KIND_ADDRESS,
                              .key = true,
                              .priority = 0,
                              .width = 15},
     [SUSPENDED_FAILURES] = {.name = "failures",
-                            .title = "Failures",
+                            .title = N_("Failures"),
                             .unit = "",
-                            .help = "REGISTERs with a password that were answered 401, since the "
-                                    "last success; unknown when they came before the capture.",
+                            .help =
+                                N_("REGISTERs with a password that were answered 401, since the "
+                                   "last success; unknown when they came before the capture."),
                             .kind = KIND_INT,
                             .total = true,
                             .priority = 2,
                             .width = 8},
     [SUSPENDED_SINCE] = {.name = "since",
-                         .title = "Since",
+                         .title = N_("Since"),
                          .unit = "",
-                         .help = "The first 403, by the capturing machine's clock.",
+                         .help = N_("The first 403, by the capturing machine's clock."),
                          .kind = KIND_TIME,
                          .priority = 3,
                          .width = 8},
     [SUSPENDED_REMAINING_S] = {.name = "remaining_s",
-                               .title = "Remaining",
+                               .title = N_("Remaining"),
                                .unit = "",
-                               .help = "The most that can remain: the first 403 seen plus the "
-                                       "softswitch's suspension time. It can be less, the "
-                                       "suspension may have begun before the capture.",
+                               .help = N_("The most that can remain: the first 403 seen plus the "
+                                          "softswitch's suspension time. It can be less, the "
+                                          "suspension may have begun before the capture."),
                                .kind = KIND_DURATION_S,
                                .ticks = -1,
                                .priority = 0,
                                .width = 9},
     [SUSPENDED_EVIDENCE] = {.name = "evidence",
-                            .title = "Evidence",
+                            .title = N_("Evidence"),
                             .unit = "",
-                            .help = "How this is known; the product itself lists no suspensions.",
+                            .help =
+                                N_("How this is known; the product itself lists no suspensions."),
                             .kind = KIND_TEXT,
                             .unbounded = true,
                             .priority = 4,
                             .width = 40},
     [SUSPENDED_PATTERN] = {.name = "pattern",
-                           .title = "Pattern",
+                           .title = N_("Pattern"),
                            .unit = "",
-                           .help = "repeated: one user from one source; one-source: several users "
-                                   "from it; sequential: their numbers in a row; distributed: one "
-                                   "user from three or more sources.",
+                           .help =
+                               N_("repeated: one user from one source; one-source: several users "
+                                  "from it; sequential: their numbers in a row; distributed: one "
+                                  "user from three or more sources."),
                            .kind = KIND_TEXT,
                            .priority = 2,
                            .width = 11},
     [SUSPENDED_REFUSED] = {.name = "refused",
-                           .title = "Refused",
+                           .title = N_("Refused"),
                            .unit = "",
-                           .help = "REGISTERs answered 403 since the last success.",
+                           .help = N_("REGISTERs answered 403 since the last success."),
                            .kind = KIND_INT,
                            .priority = 5,
                            .width = 8},
@@ -100,12 +104,13 @@ static const struct schema schema = {
 
 const struct probe probe_suspended = {
     .schema = &schema,
-    .title = "Suspended",
-    .purpose = "Endpoints whose registration the softswitch suspends after failed logins, as seen "
-               "in a live capture.",
+    .title = N_("Suspended"),
+    .purpose =
+        N_("Endpoints whose registration the softswitch suspends after failed logins, as seen "
+           "in a live capture."),
     .default_sort = "-remaining_s,endpoint",
     .pane = true,
-    .empty = "no suspended endpoint seen",
+    .empty = N_("no suspended endpoint seen"),
     .needs = suspension_needs,
 };
 
@@ -113,15 +118,19 @@ static void describe(char *out, size_t size, const struct meter_endpoint *endpoi
                      int64_t unbroken_us)
 {
     if (endpoint->enough_failures_seen)
-        snprintf(out, size, "403 after %lld failed REGISTERs, seen in capture",
+        snprintf(out, size, _("403 after %lld failed REGISTERs, seen in capture"),
                  (long long)endpoint->failures);
     else if (endpoint->failures > 0)
-        snprintf(out, size, "probable: 403 after %lld failed REGISTER%s seen in capture",
-                 (long long)endpoint->failures, endpoint->failures == 1 ? "" : "s");
-    else
         snprintf(out, size,
-                 "probable: 403 to REGISTER %lld s after the capture began, its failures not seen",
-                 (long long)(endpoint->since_us - unbroken_us) / 1000000);
+                 P_("probable: 403 after %lld failed REGISTER seen in capture",
+                    "probable: 403 after %lld failed REGISTERs seen in capture",
+                    (unsigned long)endpoint->failures),
+                 (long long)endpoint->failures);
+    else
+        snprintf(
+            out, size,
+            _("probable: 403 to REGISTER %lld s after the capture began, its failures not seen"),
+            (long long)(endpoint->since_us - unbroken_us) / 1000000);
 }
 
 static void fill_row(struct table *table, const char *host, const struct meter_snapshot *snapshot,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
+
 #define PARAMETERS_PROBE "parameters"
 
 enum { FAILURES_MOST = 100, SECONDS_LEAST = 1, SECONDS_MOST = 86400 };
@@ -71,9 +73,10 @@ void suspension_read(struct reading *reading, const struct capture_settings *set
 
 void suspension_say(struct reading *reading, const struct suspension *suspension)
 {
-    const char *whose = suspension->of_host ? "of the host"
-                        : suspension->read  ? "of the profile: the host's table does not name both"
-                                            : "of the profile: the host's could not be read";
+    const char *whose = suspension->of_host ? _("of the host")
+                        : suspension->read
+                            ? _("of the profile: the host's table does not name both")
+                            : _("of the profile: the host's could not be read");
 
     if (suspension->silent)
         reading_note(reading, "the softswitch does not answer wrong logins "

@@ -1,118 +1,123 @@
 // SPDX-License-Identifier: MIT
 
 // What the product's operators and the product itself did.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
-static const char *const severities[] = {"information", "general", "warning", "error", NULL};
+static const char *const severities[] = {N_("information"), N_("general"), N_("warning"),
+                                         N_("error"), NULL};
 
 static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "time",
-        .title = "Time",
+        .title = N_("Time"),
         .unit = "",
-        .help = "When it was recorded.",
+        .help = N_("When it was recorded."),
         .kind = KIND_TIME,
     },
     {
         .name = "type",
-        .title = "Type",
+        .title = N_("Type"),
         .unit = "",
-        .help = "The product's type (Error, General, Information): its number, unless [map "
-                "syslog_type] of the profile names it.",
+        .help = N_("The product's type (Error, General, Information): its number, unless [map "
+                   "syslog_type] of the profile names it."),
         .kind = KIND_TEXT,
+        .words = true,
         .priority = 3,
         .width = 6,
     },
     {
         .name = "severity",
-        .title = "Severity",
+        .title = N_("Severity"),
         .unit = "",
-        .help = "warning for failed logins; else by type, where [map syslog_severity] of the "
-                "profile names it; unknown otherwise.",
+        .help = N_("warning for failed logins; else by type, where [map syslog_severity] of the "
+                   "profile names it; unknown otherwise."),
         .kind = KIND_TEXT,
+        .words = true,
         .priority = 5,
         .width = 11,
         .ranks = severities,
     },
     {
         .name = "user",
-        .title = "User",
+        .title = N_("User"),
         .unit = "",
-        .help = "Who did it.",
+        .help = N_("Who did it."),
         .kind = KIND_TEXT,
         .width = 12,
     },
     {
         .name = "source_ip",
-        .title = "From",
+        .title = N_("From"),
         .unit = "",
-        .help = "The first address that the line names; unknown where it names none.",
+        .help = N_("The first address that the line names; unknown where it names none."),
         .kind = KIND_ADDRESS,
         .priority = 1,
     },
     {
         .name = "event",
-        .title = "Event",
+        .title = N_("Event"),
         .unit = "",
-        .help = "The product's number of the event, unless [map syslog_event] of the profile "
-                "names it.",
+        .help = N_("The product's number of the event, unless [map syslog_event] of the profile "
+                   "names it."),
         .kind = KIND_TEXT,
         .priority = 4,
         .width = 6,
     },
     {
         .name = "detail",
-        .title = "Detail",
+        .title = N_("Detail"),
         .unit = "",
-        .help = "What the product wrote: its template and what it put in.",
+        .help = N_("What the product wrote: its template and what it put in."),
         .kind = KIND_TEXT,
         .unbounded = true,
         .width = 40,
     },
     {
         .name = "note",
-        .title = "Note",
+        .title = N_("Note"),
         .unit = "",
-        .help = "failed login; brute force in the newest line of an address from which ten or more "
-                "failed within a day.",
+        .help =
+            N_("failed login; brute force in the newest line of an address from which ten or more "
+               "failed within a day."),
         .kind = KIND_TEXT,
         .priority = 1,
         .width = 25,
     },
     {
         .name = "failures",
-        .title = "Failures",
+        .title = N_("Failures"),
         .unit = "",
-        .help = "Failed logins from this address within a day, in the newest of their lines.",
+        .help = N_("Failed logins from this address within a day, in the newest of their lines."),
         .kind = KIND_INT,
         .priority = 2,
         .width = 8,
     },
     {
         .name = "failed_login",
-        .title = "Failed",
+        .title = N_("Failed"),
         .unit = "",
-        .help = "Whether the line reads like a failed login.",
+        .help = N_("Whether the line reads like a failed login."),
         .kind = KIND_BOOL,
         .priority = 7,
         .width = 6,
     },
     {
         .name = "age_s",
-        .title = "Age",
+        .title = N_("Age"),
         .unit = "",
-        .help = "Time since then.",
+        .help = N_("Time since then."),
         .kind = KIND_DURATION_S,
         .priority = 6,
         .ticks = 1,
     },
     {
         .name = "log_id",
-        .title = "Id",
+        .title = N_("Id"),
         .unit = "",
-        .help = "The line's number.",
+        .help = N_("The line's number."),
         .kind = KIND_INT,
         .key = true,
         .id = true,
@@ -131,10 +136,11 @@ static const struct schema schema = {
 
 const struct probe probe_syslog = {
     .schema = &schema,
-    .title = "System log",
-    .purpose = "What the product's operators and the product itself did, and logins that failed.",
+    .title = N_("System log"),
+    .purpose =
+        N_("What the product's operators and the product itself did, and logins that failed."),
     .default_sort = "-time",
     .pane = true,
-    .empty = "nothing was logged within seven days",
+    .empty = N_("nothing was logged within seven days"),
     .groups = groups,
 };

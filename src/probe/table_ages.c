@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The oldest record of each kind of data, by the index of its time.
+#include "base/lang.h"
 #include "probe/host_column.h"
 #include "probe/probe.h"
 
@@ -8,18 +9,18 @@ static const struct column columns[] = {
     COLUMN_HOST,
     {
         .name = "data",
-        .title = "Data",
+        .title = N_("Data"),
         .unit = "",
-        .help = "What is kept.",
+        .help = N_("What is kept."),
         .kind = KIND_TEXT,
         .key = true,
         .width = 20,
     },
     {
         .name = "oldest",
-        .title = "Oldest",
+        .title = N_("Oldest"),
         .unit = "",
-        .help = "When its oldest record was made.",
+        .help = N_("When its oldest record was made."),
         .kind = KIND_TIME,
     },
 };
@@ -32,8 +33,8 @@ static const struct schema schema = {
 
 const struct probe probe_table_ages = {
     .schema = &schema,
-    .title = "Table ages",
-    .purpose = "The oldest record of each kind of data, for the maintenance pane.",
+    .title = N_("Table ages"),
+    .purpose = N_("The oldest record of each kind of data, for the maintenance pane."),
     .default_sort = "data",
-    .empty = "nothing is kept",
+    .empty = N_("nothing is kept"),
 };

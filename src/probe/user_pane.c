@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/host_column.h"
 #include "table/view.h"
@@ -217,7 +218,7 @@ struct user_pane *user_pane_read(const struct ini_section *section, struct err_l
         .schema = &pane->schema,
         .title = entry_or(section, "title", name),
         .purpose = entry_or(section, "purpose", "A pane of your own."),
-        .empty = entry_or(section, "empty", "no rows"),
+        .empty = entry_or(section, "empty", N_("no rows")),
         .pane = true,
         .user = true,
     };

@@ -3,10 +3,13 @@
 // Cells as operators and as machines read them; the same in every locale.
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
+#include "base/mem.h"
 #include "table/cell.h"
 
 #define UNKNOWN_TEXT "\xe2\x80\x93" // –
@@ -223,6 +226,25 @@ static void format_time(struct str *out, int64_t wall_ms, int64_t now_ms)
     str_append(out, strncmp(text, today, date_len) == 0 ? text + date_len : text);
 }
 
+// The whole, or its items one by one.
+static void append_words(struct str *out, const struct cell *cell)
+{
+    char *text = mem_strndup(cell->as.text, cell->len);
+    const char *said = _(text);
+    if (said != text)
+        str_append(out, said);
+    for (char *at = text; said == text && *at != '\0';) {
+        size_t len = strcspn(at, ",;");
+        size_t gap = at[len] != '\0' ? 1 + strspn(at + len + 1, " ") : 0;
+        char *item = mem_strndup(at, len);
+        str_append(out, _(item));
+        str_append_bytes(out, at + len, gap);
+        free(item);
+        at += len + gap;
+    }
+    free(text);
+}
+
 void cell_format(struct str *out, const struct column *column, const struct cell *cell,
                  int64_t now_ms)
 {
@@ -233,8 +255,13 @@ void cell_format(struct str *out, const struct column *column, const struct cell
     switch (column->kind) {
     case KIND_TEXT:
     case KIND_ADDRESS:
+        if (column->words)
+            append_words(out, cell);
+        else
+            cell_plain(out, column, cell);
+        break;
     case KIND_BOOL:
-        cell_plain(out, column, cell);
+        str_append(out, cell->as.integer ? _("yes") : _("no"));
         break;
     case KIND_INT:
         if (column->id)

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "table/cell.h"
 #include "table/filter_term.h"
 
@@ -17,19 +18,19 @@
 const char *kind_values(enum kind kind)
 {
     static const char *const values[] = {
-        [KIND_TEXT] = "a text",
-        [KIND_ADDRESS] = "an address or a network such as 203.0.113.0/24",
-        [KIND_INT] = "a number such as 10",
-        [KIND_REAL] = "a number such as 2.5",
-        [KIND_PCT] = "a percentage such as 40 or 40%",
-        [KIND_BOOL] = "yes or no",
-        [KIND_TIME] = "a time such as 08:15, 2026-11-20 or 2026-11-20T08:15:00Z",
-        [KIND_DURATION_S] = "seconds, or a duration such as 90s, 5m or 1h30m",
-        [KIND_DURATION_MS] = "milliseconds, or a duration such as 250ms or 2s",
-        [KIND_SERIES] = "a number such as 2.5, which its newest value is compared with",
-        [KIND_BYTES] = "bytes, or a size such as 10K, 1.5M or 2GiB",
+        [KIND_TEXT] = N_("a text"),
+        [KIND_ADDRESS] = N_("an address or a network such as 203.0.113.0/24"),
+        [KIND_INT] = N_("a number such as 10"),
+        [KIND_REAL] = N_("a number such as 2.5"),
+        [KIND_PCT] = N_("a percentage such as 40 or 40%"),
+        [KIND_BOOL] = N_("yes or no"),
+        [KIND_TIME] = N_("a time such as 08:15, 2026-11-20 or 2026-11-20T08:15:00Z"),
+        [KIND_DURATION_S] = N_("seconds, or a duration such as 90s, 5m or 1h30m"),
+        [KIND_DURATION_MS] = N_("milliseconds, or a duration such as 250ms or 2s"),
+        [KIND_SERIES] = N_("a number such as 2.5, which its newest value is compared with"),
+        [KIND_BYTES] = N_("bytes, or a size such as 10K, 1.5M or 2GiB"),
     };
-    return values[kind];
+    return _(values[kind]);
 }
 
 // A decimal number with an optional sign, fraction and commas between thousands. Returns what

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "table/fold.h"
@@ -23,10 +24,10 @@ struct compiler {
 
 static bool compile_choice(struct compiler *c);
 
-static bool refuse(struct compiler *c, size_t position, const char *sentence)
+static bool pattern_refuse(struct compiler *c, size_t position, const char *sentence)
 {
     *c->position = position;
-    return err_set(c->err, "%s", sentence);
+    return err_set(c->err, "%s", _(sentence));
 }
 
 static bool at_char(const struct compiler *c, char wanted)
@@ -38,7 +39,7 @@ static bool emit(struct compiler *c, enum step_op op, int arg)
 {
     struct pattern *pattern = c->pattern;
     if (pattern->step_count == PATTERN_STEPS_MAX - 1) // one is kept for STEP_MATCH
-        return refuse(c, c->begin, "the pattern becomes too large here: repeat less");
+        return pattern_refuse(c, c->begin, "the pattern becomes too large here: repeat less");
     pattern->steps[pattern->step_count++] = (struct step){.op = op, .arg = arg};
     return true;
 }
@@ -148,9 +149,10 @@ static bool compile_class(struct compiler *c, struct char_set *set, size_t begin
     const char *name = c->text + c->at;
     const char *end = memmem(name, c->len - c->at, ":]", 2);
     if (end == NULL || !set_add_class(set, name, (size_t)(end - name)))
-        return refuse(c, begin,
-                      "this is no class of characters; there are [:alpha:] [:digit:] [:alnum:] "
-                      "[:space:] [:punct:] [:xdigit:]");
+        return pattern_refuse(
+            c, begin,
+            "this is no class of characters; there are [:alpha:] [:digit:] [:alnum:] "
+            "[:space:] [:punct:] [:xdigit:]");
     c->at += (size_t)(end - name) + 2;
     return true;
 }
@@ -163,13 +165,14 @@ static bool compile_range(struct compiler *c, struct char_set *set)
         return compile_class(c, set, begin);
     }
     if (at_char(c, '\\') && c->at + 1 < c->len && strchr("dwsDWS", c->text[c->at + 1]) != NULL)
-        return refuse(c, begin, "inside brackets write [:digit:], [:alnum:] or [:space:]");
+        return pattern_refuse(c, begin, "inside brackets write [:digit:], [:alnum:] or [:space:]");
     int first = take_code(c), last = first;
     if (at_char(c, '-') && c->at + 1 < c->len && c->text[c->at + 1] != ']') {
         c->at++;
         last = take_code(c);
         if (last < first)
-            return refuse(c, begin, "this range runs backwards: the smaller character goes first");
+            return pattern_refuse(c, begin,
+                                  "this range runs backwards: the smaller character goes first");
     }
     set_add(set, first, last);
     return true;
@@ -183,7 +186,7 @@ static bool compile_brackets(struct compiler *c)
     c->at += negated;
     for (bool first = true; first || !at_char(c, ']'); first = false) {
         if (c->at >= c->len)
-            return refuse(c, begin, "this [ is not closed: ] is missing");
+            return pattern_refuse(c, begin, "this [ is not closed: ] is missing");
         if (!compile_range(c, set))
             return false;
     }
@@ -198,7 +201,7 @@ static bool compile_escape(struct compiler *c)
     static const char *const names[] = {"digit", "word", "space"};
     size_t begin = c->at++;
     if (c->at >= c->len)
-        return refuse(c, begin, "after \\ a character is missing; \\\\ is a backslash");
+        return pattern_refuse(c, begin, "after \\ a character is missing; \\\\ is a backslash");
     char sign = c->text[c->at];
     const char *letter = sign == '\0' ? NULL : strchr(letters, sign);
     if (letter != NULL) {
@@ -210,9 +213,9 @@ static bool compile_escape(struct compiler *c)
         return emit(c, STEP_SET, (int)c->pattern->set_count - 1);
     }
     if (sign >= '0' && sign <= '9')
-        return refuse(c, begin, "back-references are not supported; write the text itself");
+        return pattern_refuse(c, begin, "back-references are not supported; write the text itself");
     if ((sign | 0x20) >= 'a' && (sign | 0x20) <= 'z')
-        return refuse(
+        return pattern_refuse(
             c, begin,
             "this escape is not known; there are \\d \\w \\s \\D \\W \\S, and \\ before a sign");
     return emit(c, STEP_CHAR, fold_code(take_code(c)));
@@ -224,7 +227,8 @@ static bool compile_group(struct compiler *c)
     if (!compile_choice(c))
         return false;
     if (!at_char(c, ')'))
-        return refuse(c, begin, "this ( is not closed: ) is missing; \\( is the character itself");
+        return pattern_refuse(c, begin,
+                              "this ( is not closed: ) is missing; \\( is the character itself");
     c->at++;
     return true;
 }
@@ -243,8 +247,8 @@ static bool compile_atom(struct compiler *c)
     case '+':
     case '?':
     case '{':
-        return refuse(c, c->at,
-                      "there is nothing here to repeat; write \\ before the sign for itself");
+        return pattern_refuse(
+            c, c->at, "there is nothing here to repeat; write \\ before the sign for itself");
     case '.':
         c->at++;
         return emit(c, STEP_ANY, 0);
@@ -302,14 +306,15 @@ static bool compile_count(struct compiler *c, size_t start)
         most = take_number(c);
     }
     if (!at_char(c, '}') || (least < 0 && most < 0))
-        return refuse(c, begin, "a repetition is {3}, {2,} or {2,5}; \\{ is the character itself");
+        return pattern_refuse(c, begin,
+                              "a repetition is {3}, {2,} or {2,5}; \\{ is the character itself");
     c->at++;
     if (least < 0)
         least = 0;
     if (least > REPEAT_MAX || most > REPEAT_MAX)
-        return refuse(c, begin, "at most 255 repetitions can be asked for");
+        return pattern_refuse(c, begin, "at most 255 repetitions can be asked for");
     if (most >= 0 && most < least)
-        return refuse(c, begin, "the smaller number of repetitions goes first");
+        return pattern_refuse(c, begin, "the smaller number of repetitions goes first");
     return repeat(c, start, least, most);
 }
 
@@ -366,11 +371,11 @@ bool pattern_compile(const char *text, size_t len, struct pattern **out, size_t 
     struct compiler c = {.text = text, .len = len, .position = position, .err = err};
     *out = NULL;
     if (len > PATTERN_LEN_MAX)
-        return refuse(&c, PATTERN_LEN_MAX, "a pattern has at most 256 bytes");
+        return pattern_refuse(&c, PATTERN_LEN_MAX, "a pattern has at most 256 bytes");
     c.pattern = mem_alloc(sizeof *c.pattern);
     bool fine = compile_choice(&c);
     if (fine && c.at < len)
-        fine = refuse(&c, c.at, "this ) closes nothing; \\) is the character itself");
+        fine = pattern_refuse(&c, c.at, "this ) closes nothing; \\) is the character itself");
     if (!fine) {
         pattern_free(c.pattern);
         return false;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/lang.h"
+
 void column_add_unit(struct str *out, const struct column *column, bool beside_title)
 {
     const char *unit = column->unit != NULL ? column->unit : "";
@@ -12,7 +14,7 @@ void column_add_unit(struct str *out, const struct column *column, bool beside_t
     if (column->kind == KIND_DURATION_S || column->kind == KIND_BYTES || unit[0] == '\0' ||
         (beside_title && is_rate))
         return;
-    str_appendf(out, "%s%s", is_rate ? "" : " ", is_rate ? unit + 1 : unit);
+    str_appendf(out, "%s%s", is_rate ? "" : " ", is_rate ? unit + 1 : _(unit));
 }
 
 // Where the key is a number that nobody knows, such as a call's, the first columns name the row.
@@ -48,5 +50,5 @@ void row_label(const struct row_ref *row, struct str *out)
     if (out->len == before)
         add_names(row, false, out);
     if (out->len == before)
-        str_append(out, "the row");
+        str_append(out, _("the row"));
 }

@@ -46,6 +46,10 @@ struct column {
     unsigned char series_top;
     bool sparse; // while no row in sight has it, the first to make room, whatever its priority
     bool list;   // a text of several items, with "; " between them
+    // A text of closed English words, or of words and sentences of the profile, several with ", "
+    // or "; " between them: people see their translation, programs and filters see them as they
+    // are.
+    bool words;
     // Words in rising order (NULL-terminated) for text whose order is not alphabetical, such as
     // severities; sort and < > in filters use the position. NULL: plain comparison.
     const char *const *ranks;

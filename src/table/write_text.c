@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "table/cell.h"
@@ -270,8 +271,8 @@ static void layout_init(struct layout *layout, size_t rows)
         const char *unit = place->column->unit != NULL ? place->column->unit : "";
         // The title of a rate says what it is of; "1/s" beside it would only be noise.
         bool beside = unit[0] != '\0' && strncmp(unit, "1/", 2) != 0;
-        str_appendf(&place->heading, "%s%s%s", place->column->title, beside ? " " : "",
-                    beside ? unit : "");
+        str_appendf(&place->heading, "%s%s%s", _(place->column->title), beside ? " " : "",
+                    beside ? _(unit) : "");
         place->width = text_width(str_text(&place->heading));
     }
     measure_rows(layout, rows);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/accent.h"
@@ -20,7 +21,7 @@
 #include "tui/state.h"
 #include "tui/wrap.h"
 
-#define TAB_MAX          48
+#define TAB_MAX          96
 #define ANSWER_LINES_MAX 4
 #define HINT_RANKS       4
 
@@ -38,7 +39,7 @@ static void tab_text(struct console *console, long place, bool compact, char out
     if (place >= 0)
         level = pane_table_level(console->model, console->panes[place]->probe);
     const char *sign = level == LEVEL_CRIT ? "!!" : level == LEVEL_WARN ? "!" : "";
-    const char *title = place < 0 ? "Overview" : console->panes[place]->probe->title;
+    const char *title = place < 0 ? _("Overview") : _(console->panes[place]->probe->title);
     bool here = place == console->here;
     if (compact && !here)
         snprintf(out, TAB_MAX, " %s%s ", key.len > 0 ? str_text(&key) : "·", sign);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "tui/state.h"
 
 #define LINES_MAX 10
@@ -110,9 +111,9 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
         enum role role = here ? ROLE_CURSOR : hidden ? ROLE_DIM : ROLE_TEXT;
         draw_fill(area.top + line, area.left, area.width, role);
         draw_textf(area.top + line, area.left + 2, 22, role, "[%s] %s", hidden ? " " : "x",
-                   column->title);
+                   _(column->title));
         draw_text(area.top + line, area.left + 25, area.width - 26, here ? ROLE_CURSOR : ROLE_HINT,
-                  column->help != NULL ? column->help : "");
+                  column->help != NULL ? _(column->help) : "");
     }
     return area.height;
 }

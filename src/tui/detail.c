@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "table/row_label.h"
 #include "tui/column_layout.h"
@@ -40,7 +41,7 @@ bool detail_find_row(struct console *console, struct viewer *viewer)
 static void add_list(struct viewer *viewer, const struct column *column, const struct cell *cell)
 {
     const char *at = cell->as.text, *end = at + cell->len;
-    const char *title = column->title;
+    const char *title = _(column->title);
     while (at < end) {
         const char *sign = memmem(at, (size_t)(end - at), "; ", 2);
         size_t len = (size_t)((sign != NULL ? sign : end) - at);
@@ -70,7 +71,7 @@ static void add_cell(struct viewer *viewer, const struct schema *schema, size_t 
     if (cell->known)
         column_add_unit(&text, column, false);
     str_append(&text, words[cell->level]);
-    viewer_link(viewer, ROLE_DIM, column->title,
+    viewer_link(viewer, ROLE_DIM, _(column->title),
                 cell->known ? role_of_level((enum level)cell->level) : ROLE_DIM, str_text(&text),
                 (struct viewer_goal){.kind = GOAL_FIELD, .column = at});
     str_dispose(&text);
@@ -79,11 +80,11 @@ static void add_cell(struct viewer *viewer, const struct schema *schema, size_t 
 static void add_meanings(struct viewer *viewer, const struct schema *schema)
 {
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "What the fields mean");
+    viewer_text(viewer, ROLE_TITLE, _("What the fields mean"));
     for (size_t col = 0; col < schema->column_count; col++)
         if (schema->columns[col].help != NULL)
-            viewer_pair(viewer, ROLE_DIM, schema->columns[col].title, ROLE_TEXT,
-                        schema->columns[col].help);
+            viewer_pair(viewer, ROLE_DIM, _(schema->columns[col].title), ROLE_TEXT,
+                        _(schema->columns[col].help));
 }
 
 // Whether a field says what the row's name says already.
@@ -107,7 +108,7 @@ static void add_facts(const struct row_ref *row, struct str *out)
                 (!wrong && (column->key || column->priority > 1)) ||
                 (is_text && is_named(cell, str_text(out), named)))
                 continue;
-            str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "  ", column->title);
+            str_appendf(out, "%s%s ", facts++ > 0 ? ", " : "  ", _(column->title));
             cell_format(out, column, cell, clock_shown_wall_ms());
             column_add_unit(out, column, false);
         }
@@ -123,7 +124,7 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
             str_appendf(&text, "%s ", console->model->hosts[rows->rows[i].host].config->name);
         row_label(row, &text);
         add_facts(row, &text);
-        viewer_link(viewer, ROLE_KEY, probe->title,
+        viewer_link(viewer, ROLE_KEY, _(probe->title),
                     role_of_level(table_row_level(row->table, row->row)), str_text(&text),
                     (struct viewer_goal){.kind = GOAL_ROW, .probe = probe, .row = row->id});
         str_dispose(&text);
@@ -131,7 +132,7 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
     if (rows->total > rows->shown) {
         char more[64];
         snprintf(more, sizeof more, "and %zu more", rows->total - rows->shown);
-        viewer_pair(viewer, ROLE_DIM, probe->title, ROLE_DIM, more);
+        viewer_pair(viewer, ROLE_DIM, _(probe->title), ROLE_DIM, more);
     }
 }
 
@@ -211,7 +212,7 @@ void detail_open_row(struct console *console)
     struct str label = {0};
     row_label(&row, &label);
     viewer->title =
-        mem_printf("%s: %s", console->panes[console->here]->probe->title, str_text(&label));
+        mem_printf("%s: %s", _(console->panes[console->here]->probe->title), str_text(&label));
     str_dispose(&label);
     viewer->pane = console->here;
     viewer->table = table_ref(row.table);
@@ -260,7 +261,7 @@ static void add_feeds(struct console *console, struct viewer *viewer, size_t hos
         const struct snapshot *snapshot = model_snapshot(console->model, host, probes[i]);
         enum feed_word word = feeds_word(console->model, host, probes[i]);
         feeds_words(console->model, host, probes[i], &words);
-        viewer_pair(viewer, ROLE_DIM, probes[i]->title, role_of_level(model_feed_level(word)),
+        viewer_pair(viewer, ROLE_DIM, _(probes[i]->title), role_of_level(model_feed_level(word)),
                     str_text(&words));
         if (snapshot != NULL && snapshot->error[0] != '\0')
             viewer_pair(viewer, ROLE_DIM, "", ROLE_WARN, snapshot->error);
@@ -304,7 +305,7 @@ static void add_hour(struct viewer *viewer, const struct history *history,
     add_figure(&text, column, "  ", least);
     add_figure(&text, column, " to ", most);
     str_appendf(&text, "  %zu of %d min", minutes, HISTORY_MINUTES);
-    viewer_pair(viewer, ROLE_DIM, column->title, ROLE_TEXT, str_text(&text));
+    viewer_pair(viewer, ROLE_DIM, _(column->title), ROLE_TEXT, str_text(&text));
     str_dispose(&text);
 }
 

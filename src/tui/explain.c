@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "table/row_label.h"
 #include "tui/column_layout.h"
@@ -181,8 +182,8 @@ static void open_for(struct console *console, const struct viewer *of, size_t co
         cell_plain(&label, &table_schema(of->table)->columns[0], table_cell(of->table, of->row, 0));
     else
         row_label(&row, &label);
-    viewer->title =
-        mem_printf("%s of %s", table_schema(of->table)->columns[column].title, str_text(&label));
+    viewer->title = mem_printf(_("%s of %s"), _(table_schema(of->table)->columns[column].title),
+                               str_text(&label));
     str_dispose(&label);
     viewer->table = table_ref(of->table);
     viewer->row = of->row;

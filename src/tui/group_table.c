@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "table/id_index.h"
 
@@ -15,29 +16,29 @@ enum { GROUP_HOST, GROUP_NAME, GROUP_CALLS, GROUP_TALKING, GROUP_LONGEST, GROUP_
 
 static const struct column columns[GROUP_COLUMNS] = {
     [GROUP_HOST] = {.name = "host",
-                    .title = "Host",
+                    .title = N_("Host"),
                     .kind = KIND_TEXT,
                     .key = true,
-                    .help = "The host that carries the calls."},
+                    .help = N_("The host that carries the calls.")},
     [GROUP_NAME] = {.name = "group",
-                    .title = "Group",
+                    .title = N_("Group"),
                     .kind = KIND_TEXT,
                     .key = true,
                     .width = 20,
-                    .help = "What the calls have in common; Enter shows them."},
+                    .help = N_("What the calls have in common; Enter shows them.")},
     [GROUP_CALLS] = {.name = "calls",
-                     .title = "Calls",
+                     .title = N_("Calls"),
                      .kind = KIND_INT,
-                     .help = "Calls in progress."},
+                     .help = N_("Calls in progress.")},
     [GROUP_TALKING] = {.name = "talking",
-                       .title = "Talking",
+                       .title = N_("Talking"),
                        .kind = KIND_INT,
-                       .help = "Those of them that were answered."},
+                       .help = N_("Those of them that were answered.")},
     [GROUP_LONGEST] = {.name = "longest_s",
-                       .title = "Longest",
+                       .title = N_("Longest"),
                        .kind = KIND_DURATION_S,
                        .ticks = 1,
-                       .help = "The longest conversation among them; unknown: none talks."},
+                       .help = N_("The longest conversation among them; unknown: none talks.")},
 };
 
 static const struct schema call_groups = {
@@ -55,34 +56,35 @@ enum {
 
 static const struct column chain_columns[CHAIN_COLUMNS] = {
     [CHAIN_HOST] = {.name = "host",
-                    .title = "Host",
+                    .title = N_("Host"),
                     .kind = KIND_TEXT,
                     .key = true,
-                    .help = "The host whose firewall it is."},
+                    .help = N_("The host whose firewall it is.")},
     [CHAIN_NAME] = {.name = "group",
-                    .title = "Group",
+                    .title = N_("Group"),
                     .kind = KIND_TEXT,
                     .key = true,
                     .width = 24,
-                    .help = "What the rules have in common; Enter shows them."},
+                    .help = N_("What the rules have in common; Enter shows them.")},
     [CHAIN_DROPPED] = {.name = "dropped_pps",
-                       .title = "Dropped/s",
+                       .title = N_("Dropped/s"),
                        .kind = KIND_REAL,
                        .total = true,
-                       .help = "Packets a second that its rules drop or reject."},
+                       .help = N_("Packets a second that its rules drop or reject.")},
     [CHAIN_PPS] = {.name = "pps",
-                   .title = "Packets/s",
+                   .title = N_("Packets/s"),
                    .kind = KIND_REAL,
-                   .help = "Packets a second that its rules match; one packet may match several."},
+                   .help =
+                       N_("Packets a second that its rules match; one packet may match several.")},
     [CHAIN_PACKETS] = {.name = "packets",
-                       .title = "Packets",
+                       .title = N_("Packets"),
                        .kind = KIND_INT,
-                       .help = "Packets that its rules have matched."},
+                       .help = N_("Packets that its rules have matched.")},
     [CHAIN_RULES] = {.name = "rules",
-                     .title = "Rules",
+                     .title = N_("Rules"),
                      .kind = KIND_INT,
                      .total = true,
-                     .help = "How many rules there are, policies among them."},
+                     .help = N_("How many rules there are, policies among them.")},
 };
 
 static const struct schema chain_groups = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/guide_state.h"
 
@@ -11,34 +12,42 @@ enum { END_HOST, END_STEP, END_STATE, END_SUMMARY, END_REASON, END_BY, END_AT, E
 
 static const struct column columns[END_COLUMNS] = {
     [END_HOST] = {.name = "host",
-                  .title = "Host",
+                  .title = N_("Host"),
                   .kind = KIND_TEXT,
                   .key = true,
-                  .help = "The host that the step is about."},
+                  .help = N_("The host that the step is about.")},
     [END_STEP] = {.name = "step",
-                  .title = "Step",
+                  .title = N_("Step"),
                   .kind = KIND_TEXT,
                   .key = true,
-                  .help = "Its title in the list."},
+                  .help = N_("Its title in the list.")},
     [END_STATE] = {.name = "state",
-                   .title = "Stands",
+                   .title = N_("Stands"),
                    .kind = KIND_TEXT,
-                   .help = "Open, or what was decided."},
+                   .words = true,
+                   .help = N_("Open, or what was decided.")},
     [END_SUMMARY] = {.name = "summary",
-                     .title = "What was found",
+                     .title = N_("What was found"),
                      .kind = KIND_TEXT,
                      .width = 30,
                      .unbounded = true,
-                     .help = "The verdict: as it was taken, or as it is now where nothing was."},
+                     .help =
+                         N_("The verdict: as it was taken, or as it is now where nothing was.")},
     [END_REASON] = {.name = "reason",
-                    .title = "Said about it",
+                    .title = N_("Said about it"),
                     .kind = KIND_TEXT,
                     .priority = 1,
-                    .help = "Why it was skipped or marked failed."},
-    [END_BY] =
-        {.name = "by", .title = "By", .kind = KIND_TEXT, .priority = 2, .help = "Who decided."},
-    [END_AT] =
-        {.name = "at", .title = "At", .kind = KIND_TIME, .priority = 3, .help = "When that was."},
+                    .help = N_("Why it was skipped or marked failed.")},
+    [END_BY] = {.name = "by",
+                .title = N_("By"),
+                .kind = KIND_TEXT,
+                .priority = 2,
+                .help = N_("Who decided.")},
+    [END_AT] = {.name = "at",
+                .title = N_("At"),
+                .kind = KIND_TIME,
+                .priority = 3,
+                .help = N_("When that was.")},
 };
 
 static const struct schema schema = {
@@ -46,9 +55,9 @@ static const struct schema schema = {
 
 const struct probe guide_end_probe = {
     .schema = &schema,
-    .title = "Summary",
-    .purpose = "What is open, and what was not well: d goes to the step.",
-    .empty = "nothing is open, everything was ok",
+    .title = N_("Summary"),
+    .purpose = N_("What is open, and what was not well: d goes to the step."),
+    .empty = N_("nothing is open, everything was ok"),
 };
 
 static const struct schema person_schema = {
@@ -56,8 +65,8 @@ static const struct schema person_schema = {
 
 const struct probe guide_person_probe = {
     .schema = &person_schema,
-    .title = "A person's step",
-    .purpose = "What only a person can do: do it, then Enter.",
+    .title = N_("A person's step"),
+    .purpose = N_("What only a person can do: do it, then Enter."),
     .empty = "",
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/guide_state.h"
 
@@ -21,43 +22,45 @@ enum {
 };
 
 static const struct column columns[MENU_COLUMNS] = {
-    [MENU_HOST] = {.name = "host", .title = "Host", .kind = KIND_TEXT, .key = true, .help = "All."},
+    [MENU_HOST] =
+        {.name = "host", .title = N_("Host"), .kind = KIND_TEXT, .key = true, .help = N_("All.")},
     [MENU_LIST] = {.name = "list",
-                   .title = "List",
+                   .title = N_("List"),
                    .kind = KIND_TEXT,
                    .key = true,
-                   .help = "The name, as --checklist takes it."},
+                   .help = N_("The name, as --checklist takes it.")},
     [MENU_TITLE] = {.name = "title",
-                    .title = "Title",
+                    .title = N_("Title"),
                     .kind = KIND_TEXT,
-                    .help = "What it is called."},
+                    .help = N_("What it is called.")},
     [MENU_MINUTES] = {.name = "minutes",
-                      .title = "Minutes",
+                      .title = N_("Minutes"),
                       .kind = KIND_INT,
                       .priority = 1,
-                      .help = "How long a person needs for it."},
+                      .help = N_("How long a person needs for it.")},
     [MENU_STEPS] = {.name = "steps",
-                    .title = "Steps",
+                    .title = N_("Steps"),
                     .kind = KIND_INT,
                     .priority = 3,
-                    .help = "How many steps it has."},
+                    .help = N_("How many steps it has.")},
     [MENU_UNFINISHED] = {.name = "unfinished",
-                         .title = "Unfinished",
+                         .title = N_("Unfinished"),
                          .kind = KIND_TEXT,
-                         .help = "How far a run is that was left, by whom and when; Enter goes on "
-                                 "with it."},
+                         .help =
+                             N_("How far a run is that was left, by whom and when; Enter goes on "
+                                "with it.")},
     [MENU_LAST] = {.name = "last",
-                   .title = "Last run",
+                   .title = N_("Last run"),
                    .kind = KIND_TEXT,
                    .priority = 2,
-                   .help = "How the last finished run came out, by whom and when."},
+                   .help = N_("How the last finished run came out, by whom and when.")},
     [MENU_PURPOSE] = {.name = "purpose",
-                      .title = "For",
+                      .title = N_("For"),
                       .kind = KIND_TEXT,
                       .priority = 4,
                       .width = 20,
                       .unbounded = true,
-                      .help = "What it is for."},
+                      .help = N_("What it is for.")},
 };
 
 static const struct schema schema = {
@@ -65,9 +68,9 @@ static const struct schema schema = {
 
 const struct probe guide_menu_probe = {
     .schema = &schema,
-    .title = "Checklists",
-    .purpose = "The checklists: Enter begins one, or goes on with one that was left.",
-    .empty = "the profile has no checklists",
+    .title = N_("Checklists"),
+    .purpose = N_("The checklists: Enter begins one, or goes on with one that was left."),
+    .empty = N_("the profile has no checklists"),
 };
 
 static void add_past(struct table *table, size_t row, const struct guide_past *past)

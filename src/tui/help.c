@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "tui/state.h"
 
 #define KEYS_SHOWN 3
@@ -31,7 +32,7 @@ static void add_panes(struct console *console, struct viewer *viewer, enum mode 
         if (command != NULL)
             keymap_keys(console->keymap, mode, NULL, command, KEYS_SHOWN, " ", &keys);
         const struct probe *probe = console->panes[i]->probe;
-        str_appendf(&text, "%s: %s", probe->title, probe->purpose);
+        str_appendf(&text, "%s: %s", _(probe->title), _(probe->purpose));
         viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, str_text(&text));
         str_dispose(&keys);
         str_dispose(&text);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
 #include "tui/figures.h"
@@ -204,13 +205,13 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
     int row = area.top, col = area.left + 1, end = area.left + area.width;
     struct str text = {0};
     const char *const *variants = pane->probe->schema->variants;
-    col = draw_part(row, col, end, has_focus ? ROLE_TITLE : ROLE_DIM, pane->probe->title);
+    col = draw_part(row, col, end, has_focus ? ROLE_TITLE : ROLE_DIM, _(pane->probe->title));
     if (variants != NULL) {
         str_appendf(&text, "  %s", variants[pane->variant]);
         col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
     }
     if (pane->group > 0) {
-        str_appendf(&text, "  by %s", pane->probe->schema->columns[group_column(pane)].title);
+        str_appendf(&text, _("  by %s"), _(pane->probe->schema->columns[group_column(pane)].title));
         col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
     }
     pane_count_words(pane, &text);
@@ -218,7 +219,7 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
     if (pane_lost_words(pane, model, &text))
         col = draw_part(row, col + 2, end, ROLE_WARN, str_text(&text));
     if (table_view_filter(pane->rows)[0] != '\0') {
-        col = draw_part(row, col + 2, end, ROLE_DIM, "filter ");
+        col = draw_part(row, col + 2, end, ROLE_DIM, _("filter "));
         col = draw_part(row, col, end, ROLE_INFO, table_view_filter(pane->rows));
     }
     str_clear(&text);
@@ -256,7 +257,7 @@ void pane_draw_empty(struct pane *pane, const struct model *model, struct area a
                  table_view_total(pane->rows));
     else if (live > 0)
         snprintf(text, sizeof text, "%s%s",
-                 pane->probe->empty != NULL ? pane->probe->empty : "no rows",
+                 pane->probe->empty != NULL ? _(pane->probe->empty) : _("no rows"),
                  live < model->selected_count ? " on the hosts that answered" : "");
     else if (waiting > 0)
         snprintf(text, sizeof text, "Waiting for the first reading …");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "tui/feeds.h"
 #include "tui/table_view.h"
 
@@ -22,41 +23,45 @@ enum {
 };
 
 static const struct column columns[PANE_COLUMNS] = {
-    [PANE_HOST] = {.name = "host", .title = "Host", .kind = KIND_TEXT, .key = true, .help = "All."},
-    [PANE_KEY] = {.name = "key", .title = "Key", .kind = KIND_TEXT, .help = "Opens it."},
+    [PANE_HOST] =
+        {.name = "host", .title = N_("Host"), .kind = KIND_TEXT, .key = true, .help = N_("All.")},
+    [PANE_KEY] = {.name = "key", .title = N_("Key"), .kind = KIND_TEXT, .help = N_("Opens it.")},
     [PANE_NAME] = {.name = "pane",
-                   .title = "Pane",
+                   .title = N_("Pane"),
                    .kind = KIND_TEXT,
+                   .words = true,
                    .key = true,
-                   .help = "The pane's name."},
+                   .help = N_("The pane's name.")},
     [PANE_ROWS] = {.name = "rows",
-                   .title = "Rows",
+                   .title = N_("Rows"),
                    .kind = KIND_INT,
                    .priority = 1,
-                   .help = "Rows on all chosen hosts."},
+                   .help = N_("Rows on all chosen hosts.")},
     [PANE_CRIT] = {.name = "critical",
                    .title = "!!",
                    .kind = KIND_INT,
                    .priority = 3,
-                   .help = "Rows beyond a critical threshold."},
+                   .help = N_("Rows beyond a critical threshold.")},
     [PANE_WARN] = {.name = "warning",
                    .title = "!",
                    .kind = KIND_INT,
                    .priority = 4,
-                   .help = "Rows beyond a warning threshold."},
+                   .help = N_("Rows beyond a warning threshold.")},
     [PANE_STATE] = {.name = "state",
-                    .title = "State",
+                    .title = N_("State"),
                     .kind = KIND_TEXT,
+                    .words = true,
 
                     .priority = 2,
-                    .help = "The worst of the chosen hosts' feeds."},
+                    .help = N_("The worst of the chosen hosts' feeds.")},
     [PANE_PURPOSE] = {.name = "purpose",
-                      .title = "Shows",
+                      .title = N_("Shows"),
                       .kind = KIND_TEXT,
+                      .words = true,
                       .priority = 5,
                       .width = 12,
                       .unbounded = true,
-                      .help = "What the pane shows."},
+                      .help = N_("What the pane shows.")},
 };
 
 const struct schema pane_table_schema = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Headings and the rows that are seen; only these are formatted.
+#include "base/lang.h"
 #include "table/row_label.h"
 #include "tui/accent.h"
 #include "tui/model.h"
@@ -18,7 +19,7 @@ static void heading_text(const struct table_view *table, int column, struct str 
     struct sort_key keys[VIEW_SORT_LEVELS];
     view_get_sort(table->view, keys);
     str_clear(out);
-    str_append(out, it->title);
+    str_append(out, _(it->title));
     column_add_unit(out, it, true);
     if (keys[0].column == column)
         str_append(out, keys[0].descending ? "▼" : "▲");
@@ -220,7 +221,7 @@ static void draw_totals(struct table_view *table, struct area area, int64_t now_
         if (column->total)
             table_total_print(table, (size_t)box->column, marked > 0, now_ms, scratch);
         else if (index == table->layout.frozen) // the one before
-            str_append(scratch, marked > 0 ? "marked" : "total");
+            str_append(scratch, marked > 0 ? _("marked") : _("total"));
         draw_cell(&pen, box, table->layout.gap, column_is_right(column), ROLE_STRONG,
                   str_text(scratch));
     }

@@ -30,6 +30,7 @@ import craft_tests
 import files_tests
 import guide_tests
 import init_tests
+import lang_tests
 import meter_tests
 import own_tests
 import pane_tests
@@ -953,6 +954,7 @@ act_tests.add(test, Console)
 craft_tests.add(test, Console)
 guide_tests.add(test, Console)
 init_tests.add(test, Console)
+lang_tests.add(test, Console, os.path.join(HERE, "golden"), "--update" in sys.argv)
 meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
