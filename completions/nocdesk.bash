@@ -28,7 +28,8 @@ hangup	End a call that is up, by its id
 undo	Take back the last action, or the one named by its entry in the audit trail
 finish	Run an action again that a console began and did not end, by its entry in the audit trail
 firewall	Persist the host'\''s firewall by its own way, so that it outlives a restart
-rule	Take one rule of the host'\''s own firewall away, as FAMILY/TABLE/CHAIN/NUMBER'
+rule	Take one rule of the host'\''s own firewall away, as FAMILY/TABLE/CHAIN/NUMBER
+run	Run a command of your own ([command NAME] of the configuration)'
 }
 
 # The second words of commands that have two.
@@ -322,6 +323,15 @@ _nocdesk_options() {
 --reason	Why
 --dry-run	Print the plan and touch nothing
 --yes	Answer yes to the question that a risky plan asks' ;;
+    'run') printf '%s\n' '--config	Read this configuration file instead of $XDG_CONFIG_HOME/nocdesk/nocdesk.ini
+--host	Only this host
+--format	How to print
+--lang	Speak this language
+--read-only	Refuse everything that would change a host
+--timeout	Give up on a host after this long
+--reason	Why
+--dry-run	Print the plan and touch nothing
+--yes	Answer yes to the question that a risky plan asks' ;;
     esac
 }
 
@@ -478,6 +488,7 @@ shield confirm
 shield rollback
 shield off
 shield conntrack
+run
 alarms
 calls
 gateways
@@ -502,6 +513,7 @@ maintenance' ;;
 memory
 host
 hook
+command
 filter
 environment
 overview

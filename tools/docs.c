@@ -130,7 +130,7 @@ static int print_keys(void)
     for (size_t i = 0; (file = keymap_shipped(i)) != NULL && i < KEY_SETS_MAX; i++) {
         struct err_list errors = {0}, notes = {0};
         snprintf(sets.names[i], sizeof sets.names[i], "%.*s", (int)strcspn(file, "."), file);
-        if (!keymap_load(&sets.items[i], sets.names[i], &errors, &notes))
+        if (!keymap_load(&sets.items[i], sets.names[i], NULL, &errors, &notes))
             return 1;
         sets.count++;
     }

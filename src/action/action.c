@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/command_target.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -33,8 +34,17 @@ static bool is_clean(const char *text)
 static const char *const kind_words[] = {
     [TARGET_NONE] = "host",       [TARGET_NETWORK] = "address", [TARGET_ENDPOINT] = "endpoint",
     [TARGET_GATEWAY] = "gateway", [TARGET_ACCOUNT] = "account", [TARGET_CALL] = "call",
-    [TARGET_ENTRY] = "entry",     [TARGET_RULE] = "rule",
+    [TARGET_ENTRY] = "entry",     [TARGET_RULE] = "rule",       [TARGET_COMMAND] = "command",
 };
+
+const char *action_name_fault(const char *text)
+{
+    return text[0] == '\0'                 ? "is empty"
+           : strlen(text) > NAME_BYTES_MAX ? "is longer than 128 bytes"
+           : text[0] == '-'                ? "begins with a dash"
+           : !is_clean(text)               ? "holds control bytes or broken UTF-8"
+                                           : NULL;
+}
 
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err)
 {
@@ -46,16 +56,11 @@ char *action_parse_target(enum target_kind kind, const char *text, struct err *e
         network_print(&network, out);
         return mem_strdup(out);
     }
-    const char *fault = NULL;
-    if (text[0] == '\0' && kind != TARGET_NONE && kind != TARGET_ENTRY)
-        fault = "is empty";
-    else if (strlen(text) > NAME_BYTES_MAX)
-        fault = "is longer than 128 bytes";
-    else if (text[0] == '-')
-        fault = "begins with a dash";
-    else if (!is_clean(text))
-        fault = "holds control bytes or broken UTF-8";
-    else if (kind == TARGET_ENTRY && strspn(text, "0123456789-") != strlen(text))
+    if (kind == TARGET_COMMAND)
+        return command_target_parse(text, err);
+    bool may_be_empty = kind == TARGET_NONE || kind == TARGET_ENTRY;
+    const char *fault = may_be_empty && text[0] == '\0' ? NULL : action_name_fault(text);
+    if (fault == NULL && kind == TARGET_ENTRY && strspn(text, "0123456789-") != strlen(text))
         fault = "is no id like 2026-11-20-000017";
     if (fault == NULL)
         return mem_strdup(text);
@@ -227,11 +232,23 @@ static struct guard_opinion whole_entry_refused(const struct plan_input *input,
     return said;
 }
 
+struct action_nature action_nature(const struct config *config, const struct action *action,
+                                   const char *const *targets, size_t count)
+{
+    struct action_nature all = {.writes = !action->reads_only};
+    for (size_t i = 0; i < count && action->nature != NULL; i++) {
+        struct action_nature one = action->nature(config, targets[i]);
+        all = i == 0 ? one : (struct action_nature){all.writes || one.writes, all.here && one.here};
+    }
+    return all;
+}
+
 bool action_admit(const struct plan_input *input, struct plan_host *out)
 {
-    const struct action *action = input->request->action;
+    const struct action_request *request = input->request;
+    const struct action *action = request->action;
     struct guard_opinion said = {0};
-    if (!action->reads_only)
+    if (action_nature(input->config, action, request->targets, request->target_count).writes)
         said = guard_write(input->facts, input->config);
     if (said.verdict == GUARD_ALLOW)
         said = beyond_scope(input, out->target_count);
@@ -294,6 +311,14 @@ static enum confirm confirm_of(const struct config *config, const struct host_co
     return host->confirm == CONFIRM_AS_GLOBAL ? config->confirm : host->confirm;
 }
 
+// A host that always asks is not talked out of it by what changes something there.
+static enum confirm confirm_here(const struct plan_host *host, enum confirm of_host)
+{
+    bool own =
+        host->confirm != CONFIRM_AS_GLOBAL && (of_host != CONFIRM_ALWAYS || host->changes_nothing);
+    return own ? host->confirm : of_host;
+}
+
 static void judge_risk(struct plan *plan, const struct plan_host *host, enum confirm confirm)
 {
     if (confirm == CONFIRM_NEVER)
@@ -310,7 +335,7 @@ static void judge_risk(struct plan *plan, const struct plan_host *host, enum con
     }
     if (!host->reversible && plan->action->reversible)
         add_why(plan, "%s: it cannot be undone", host->config->name);
-    if (!host->reversible)
+    if (!host->reversible && !host->changes_nothing)
         raise(plan, PLAN_ASKS);
     if (host->ends_wall_ms == 0) {
         add_why(plan, "%s: it does not end by itself", host->config->name);
@@ -348,7 +373,7 @@ void action_judge(const struct config *config, struct plan *plan)
         of_each = hosts == 1 || here == of_each ? here : 0;
         enum confirm confirm = confirm_of(config, host->config);
         asks_many = asks_many || confirm != CONFIRM_NEVER;
-        judge_risk(plan, host, confirm);
+        judge_risk(plan, host, confirm_here(host, confirm));
     }
     if (planned == 0) {
         plan->question = already > 0 ? PLAN_GOES : PLAN_REFUSED;

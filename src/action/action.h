@@ -16,9 +16,10 @@ enum target_kind {
     TARGET_ENDPOINT, // a phone's number or registration name
     TARGET_GATEWAY,
     TARGET_ACCOUNT,
-    TARGET_CALL,  // the call's identity on the softswitch
-    TARGET_ENTRY, // of the audit trail
-    TARGET_RULE,  // of the host's own firewall: "ipv4/filter/INPUT/3"
+    TARGET_CALL,    // the call's identity on the softswitch
+    TARGET_ENTRY,   // of the audit trail
+    TARGET_RULE,    // of the host's own firewall: "ipv4/filter/INPUT/3"
+    TARGET_COMMAND, // of the operator's own, with its variables: "whois ip=203.0.113.9"
 };
 
 enum action_danger {
@@ -28,6 +29,12 @@ enum action_danger {
 
 // Whom the running of an action, or its undo, keeps out: there the guard judges every target.
 enum action_blocks { BLOCKS_NOBODY, BLOCKS_WHEN_RUN, BLOCKS_WHEN_UNDONE };
+
+// What running an action for one of its targets is.
+struct action_nature {
+    bool writes;
+    bool here; // on this machine: the host need not be reached
+};
 
 // What the operator asks for. Borrowed by the callee for the call only.
 struct action_request {
@@ -78,6 +85,8 @@ struct action {
     bool bare; // its plan asks for nothing of the facts: they are gathered only where it blocks
     bool proves_way;  // the host takes it over a connection only that is newer than a change
     bool needs_peers; // its plan goes by the host's gateways and trusted peers: they are gathered
+    // Where it differs by target; NULL: as reads_only says, on the host. What is not known writes.
+    struct action_nature (*nature)(const struct config *config, const char *target);
     // Reads over the link, read-only, what its plan needs beyond the facts, into facts->seen. May
     // be NULL. On the worker's thread.
     bool (*look)(const struct plan_input *input, struct fleet *fleet, size_t host,
@@ -89,11 +98,20 @@ struct action {
 
 extern const struct action action_ban, action_unban, action_unsuspend, action_lock, action_unlock,
     action_hangup, action_undo, action_finish, action_save, action_rule_delete, action_shield_apply,
-    action_shield_confirm, action_shield_rollback, action_shield_off, action_shield_conntrack;
+    action_shield_confirm, action_shield_rollback, action_shield_off, action_shield_conntrack,
+    action_run;
 // The runner's own, in no registry: runner_tend().
 extern const struct action action_expire;
 extern const struct action *const actions[]; // in the order of help; NULL-terminated
 const struct action *action_find(const char *name);
+
+// Of all the targets together: it writes where one does, and is here where all are.
+struct action_nature action_nature(const struct config *config, const struct action *action,
+                                   const char *const *targets, size_t count);
+
+// What is wrong with a name that goes to a host, in words behind it ("begins with a dash"); NULL:
+// nothing.
+const char *action_name_fault(const char *text);
 
 // The operator's word made canonical for its kind, by rules as strict as guard_parse(): an
 // endpoint, gateway, account or call holds no control bytes, does not begin with a dash and has at

@@ -56,7 +56,8 @@ struct plan_host *plan_add_host(struct plan *plan, size_t host, const struct hos
     added->arena = arena_new();
     added->host = host;
     added->config = config;
-    added->method = added->undoes = added->note = added->diff = "";
+    added->method = added->undoes = added->note = added->diff = added->output = "";
+    added->confirm = CONFIRM_AS_GLOBAL;
     added->left_s = -1;
     added->ends_wall_ms = -1;
     added->waited_s = -1;

@@ -10,6 +10,7 @@
 #include "action/guard.h"
 #include "base/arena.h"
 #include "base/str.h"
+#include "conf/config.h"
 
 struct action;
 
@@ -21,6 +22,7 @@ struct plan_call {
     enum plan_via via;
     const char *const *argv; // PLAN_COMMAND: NULL-terminated, one word an element, never shell text
     const char *input;       // its standard input, or NULL
+    bool here;               // PLAN_COMMAND: on this machine, not on the host
     bool privileged;         // through sudo -n where the host is configured so
     const char *path;        // PLAN_HTTP: "/external/server/ModifyPhone"; PLAN_READING: the probe
     const char *body;        // JSON
@@ -105,6 +107,10 @@ struct plan_host {
     int64_t
         ends_wall_ms; // when it ends by itself; 0: it does not (a ban for good), -1: no such thing
     bool reversible;  // by `undo`
+    bool changes_nothing;     // no undo is missed
+    enum confirm confirm;     // of the plan itself; CONFIRM_AS_GLOBAL: as the host says
+    bool tells;               // what its commands say is what they are run for: output
+    const char *output;       // what they have said; ""
     const char **undo_blocks; // addresses that an undo keeps out and that are no targets; the guard
     size_t undo_block_count, undo_block_cap; // judges them before it
     bool not_yet;     // all was run, but what a step waited for did not show in its time

@@ -174,6 +174,8 @@ static json_t *target_json(const struct plan_host *host, const struct plan_targe
         json_object_set_new(result, "rule", json_string(guard_rule_text(target->opinion.rule)));
     json_object_set_new(result, "method", json_text_or_null(host->method));
     json_object_set_new(result, "note", json_text_or_null(host->note));
+    if (host->tells)
+        json_object_set_new(result, "output", json_text_or_null(host->output));
     return result;
 }
 

@@ -34,6 +34,8 @@ static json_t *call_json(const struct plan_call *call)
         if (call->input != NULL)
             json_object_set_new(json, "input", json_text(call->input));
         json_object_set_new(json, "privileged", json_boolean(call->privileged));
+        if (call->here)
+            json_object_set_new(json, "here", json_true());
     } else if (call->via == PLAN_READING) {
         json_object_set_new(json, "reading", json_text(call->path));
     } else {
@@ -113,6 +115,7 @@ static bool parse_call(struct plan_host *host, const json_t *json, struct plan_c
     const json_t *argv = json_object_get(json, "argv");
     if (argv != NULL) {
         out->via = PLAN_COMMAND;
+        out->here = json_is_true(json_object_get(json, "here"));
         out->privileged = json_is_true(json_object_get(json, "privileged"));
         out->input = parse_text(host, json, "input");
         return parse_words(host, argv, &out->argv, &count) && count > 0;

@@ -19,5 +19,6 @@ const struct action *const actions[] = {
     &action_shield_rollback,
     &action_shield_off,
     &action_shield_conntrack,
+    &action_run,
     NULL,
 };

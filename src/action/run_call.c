@@ -12,6 +12,7 @@
 
 #include "action/backend.h"
 #include "base/clock.h"
+#include "base/collect.h"
 #include "base/mem.h"
 #include "base/quote.h"
 #include "base/text.h"
@@ -73,6 +74,26 @@ static void explain(const struct call_place *place, const struct plan_call *call
         err_set(err, "%s: %s ended with status %d", host, call->argv[0], result->exit_status);
 }
 
+// On this machine: whatever came of it is known.
+static enum call_outcome exec_here(const struct call_place *place, const struct plan_call *call,
+                                   struct link_result *result, struct err *err)
+{
+    struct collected said;
+    union {
+        const char *const *in;
+        char *const *out;
+    } words = {.in = call->argv};
+    enum collect_end end =
+        collect(words.out, deadline_of(call), OUTPUT_MAX, place->stop, &said, err);
+    *result =
+        (struct link_result){.out = said.out, .err = said.errors, .exit_status = said.exit_status};
+    keep(place, call, said.exit_status, str_text(&result->out),
+         end == COLLECT_ENDED ? str_text(&result->err) : err->text);
+    return end == COLLECT_ENDED         ? CALL_WELL
+           : end == COLLECT_NOT_STARTED ? CALL_NOT_SENT
+                                        : CALL_BADLY;
+}
+
 static enum call_outcome exec_call(const struct call_place *place, const struct plan_call *call,
                                    struct link_result *result, struct err *err)
 {
@@ -83,6 +104,8 @@ static enum call_outcome exec_call(const struct call_place *place, const struct 
         .deadline_ms = deadline_of(call),
         .output_max = OUTPUT_MAX,
     };
+    if (call->here)
+        return exec_here(place, call, result, err);
     if (!is_up(place, err))
         return CALL_NOT_SENT;
     bool ran = link_exec(fleet_link(place->fleet, place->host), &command, result, err);
@@ -143,6 +166,10 @@ static enum call_outcome exec_retrying(const struct call_place *place, const str
                     backend_may_retry(call, result.exit_status, str_text(&result.err));
             explain(place, call, &result, err);
             outcome = CALL_BADLY;
+        }
+        if (!again && place->told != NULL) {
+            str_append_bytes(place->told, str_text(&result.out), result.out.len);
+            str_append_bytes(place->told, str_text(&result.err), result.err.len);
         }
         link_result_dispose(&result);
         if (!again)

@@ -20,7 +20,8 @@ struct call_place {
     struct fleet *fleet;
     size_t host;
     const atomic_bool *stop;
-    json_t *outputs; // an array to which what was run and said is added; may be NULL
+    json_t *outputs;  // an array to which what was run and said is added; may be NULL
+    struct str *told; // to which what run_call() was told is appended; may be NULL
 };
 
 // err is the sentence of every outcome but CALL_WELL.

@@ -110,10 +110,22 @@ static bool look_and_plan(struct runner *runner, struct part *part, int64_t dead
     return action->plan(&input, part->out, err);
 }
 
+static struct action_nature nature_of(const struct runner *runner, const struct part *part)
+{
+    const struct action_request *request = &part->submission->request;
+    return action_nature(runner->config, request->action, request->targets, request->target_count);
+}
+
+// What is run here needs no host.
+static bool reach(struct runner *runner, const struct part *part, struct err *err)
+{
+    return nature_of(runner, part).here || run_reach(runner, part, err);
+}
+
 static bool prepare(struct runner *runner, struct part *part, struct err *err)
 {
     int64_t deadline_ms = clock_mono_ms() + PREPARE_MS;
-    if (!may_begin(runner, part, err) || !run_reach(runner, part, err) ||
+    if (!may_begin(runner, part, err) || !reach(runner, part, err) ||
         (part->submission->request.renews_link && !run_renew(runner, part, err)) ||
         !run_gather(runner, part, deadline_ms, err))
         return false;
@@ -125,7 +137,7 @@ static bool refused_at_once(struct runner *runner, struct part *part)
 {
     struct host_facts known = {.host = part->out->config};
     struct guard_opinion said = guard_write(&known, runner->config);
-    if (part->submission->request.action->reads_only || said.verdict == GUARD_ALLOW)
+    if (!nature_of(runner, part).writes || said.verdict == GUARD_ALLOW)
         return false;
     for (size_t i = 0; i < part->out->target_count; i++) {
         part->out->targets[i].state = ACTION_REFUSED;
@@ -226,7 +238,7 @@ static bool recheck(struct runner *runner, struct part *part, int64_t older_ms, 
     if (clock_mono_ms() - part->facts_mono_ms < older_ms)
         return true;
     struct err why = {0};
-    if (!run_reach(runner, part, &why) ||
+    if (!reach(runner, part, &why) ||
         !run_gather(runner, part, clock_mono_ms() + PREPARE_MS, &why)) {
         run_set_states(out, ACTION_PLANNED, ACTION_FAILED);
         return err_set(err,

@@ -63,7 +63,7 @@ static enum action_state settle_rest(struct runner *runner, struct part *part,
                                      const struct audit_action *entry, struct err *err)
 {
     struct plan_host *out = part->out;
-    struct call_place place = {runner->fleet, part->host, &runner->stop, NULL};
+    struct call_place place = {.fleet = runner->fleet, .host = part->host, .stop = &runner->stop};
     struct err why = {0};
     size_t at = part->step + 1;
     *err = (struct err){0};
@@ -92,7 +92,7 @@ static enum action_state settle_step(struct runner *runner, struct part *part,
                                      struct err *err)
 {
     struct plan_host *out = part->out;
-    struct call_place place = {runner->fleet, part->host, &runner->stop, NULL};
+    struct call_place place = {.fleet = runner->fleet, .host = part->host, .stop = &runner->stop};
     const struct plan_step *step = &out->steps[part->step];
     if (step->after.call.via == PLAN_NOTHING) {
         err_set(err, "%s: the connection was lost while it ran, and no check tells what came of it",

@@ -9,7 +9,8 @@
 #include "action/run_private.h"
 #include "base/clock.h"
 
-#define AGAIN_MS 1000
+#define AGAIN_MS   1000
+#define TOLD_BYTES (512u << 10)
 
 static enum action_state state_of(enum call_outcome outcome)
 {
@@ -118,7 +119,7 @@ static void raise_number(const struct call_place *place, struct plan_host *out,
 void run_raise_numbers(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
-    struct call_place place = {runner->fleet, part->host, &runner->stop, NULL};
+    struct call_place place = {.fleet = runner->fleet, .host = part->host, .stop = &runner->stop};
     for (size_t i = 0; i < out->step_count; i++) {
         struct plan_check *check = &out->steps[i].after;
         raise_number(&place, out, check);
@@ -131,10 +132,32 @@ void run_raise_numbers(struct runner *runner, struct part *part)
     }
 }
 
+// Behind what the steps before it have said.
+static void take_told(struct plan_host *out, const struct plan_step *step, struct str *told)
+{
+    struct str line = {0};
+    if (out->step_count > 1 && told->len > 0)
+        plan_call_print(&line, &step->run);
+    size_t room = strlen(out->output) < TOLD_BYTES ? TOLD_BYTES - strlen(out->output) : 0;
+    bool cut = told->len > room;
+    out->output =
+        plan_text(out, "%s%s%s%s%.*s%s", out->output, line.len > 0 ? "$ " : "", str_text(&line),
+                  line.len > 0 ? "\n" : "", (int)(cut ? room : told->len), str_text(told),
+                  cut ? "\n… the rest was cut\n" : "");
+    str_dispose(&line);
+    str_dispose(told);
+    *told = (struct str){0};
+}
+
 bool run_steps(struct runner *runner, struct part *part)
 {
     struct plan_host *out = part->out;
-    struct call_place place = {runner->fleet, part->host, &runner->stop, part->outputs};
+    struct str told = {0};
+    struct call_place place = {.fleet = runner->fleet,
+                               .host = part->host,
+                               .stop = &runner->stop,
+                               .outputs = part->outputs,
+                               .told = out->tells ? &told : NULL};
     for (; part->step < out->step_count; part->step++) {
         const struct plan_step *step = &out->steps[part->step];
         enum action_state state = ACTION_PLANNED;
@@ -144,6 +167,7 @@ bool run_steps(struct runner *runner, struct part *part)
             state = is_finished(part, &place, step)
                         ? ACTION_ALREADY
                         : run_step(&place, step, &part->lost_race, &err);
+            take_told(out, step, &told);
             if (state == ACTION_PLANNED)
                 part->watch_began_ms = clock_mono_ms();
         }
@@ -179,7 +203,10 @@ enum action_state run_whole_step(const struct call_place *place, const struct pl
 
 bool run_take_back(struct runner *runner, struct part *part)
 {
-    struct call_place place = {runner->fleet, part->host, &runner->stop, part->outputs};
+    struct call_place place = {.fleet = runner->fleet,
+                               .host = part->host,
+                               .stop = &runner->stop,
+                               .outputs = part->outputs};
     struct err ignored = {0};
     while (part->step > 0) {
         const struct plan_step *step = &part->out->steps[--part->step];

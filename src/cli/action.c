@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "action/command_target.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
@@ -255,6 +256,28 @@ static int act(struct acting *acting)
     return code;
 }
 
+// A wrong name or value is told before any host is asked.
+static bool check_command(const struct acting *acting, struct err *err)
+{
+    const struct config *config = acting->setup->config;
+    const char *text = acting->targets.items[0];
+    struct command_target target;
+    if (!command_target_read(text, &target, err))
+        return false;
+    bool known = config_command(config, target.name) != NULL;
+    const char **names = mem_array(config->command_count + 1, sizeof *names);
+    for (size_t i = 0; i < config->command_count; i++)
+        names[i] = config->commands[i].name;
+    const char *nearest = known ? NULL : ini_nearest(target.name, names, config->command_count);
+    if (!known && nearest != NULL)
+        err_set(err, "no [command %s] is configured; did you mean %s?", target.name, nearest);
+    else if (!known)
+        err_set(err, "no [command %s] is configured", target.name);
+    free(names);
+    command_target_dispose(&target);
+    return known;
+}
+
 // What is wrong with the command whatever the hosts would say.
 static bool check(const struct acting *acting, struct err *err)
 {
@@ -264,6 +287,8 @@ static bool check(const struct acting *acting, struct err *err)
         enabled += acting->setup->config->hosts[i].enabled;
     if (!action->many_hosts && action->target != TARGET_ENTRY && enabled > 1)
         return err_set(err, "%s works on one host at a time: say which with --host", action->name);
+    if (action->target == TARGET_COMMAND)
+        return check_command(acting, err);
     if (action->target != TARGET_ENTRY || acting->targets.count == 0)
         return true;
     char *entry = action_parse_target(TARGET_ENTRY, acting->targets.items[0], err);
@@ -271,7 +296,7 @@ static bool check(const struct acting *acting, struct err *err)
     return entry != NULL;
 }
 
-static int action_run(const struct invocation *invocation)
+static int run_action(const struct invocation *invocation)
 {
     struct setup setup = {0};
     struct acting acting = {.invocation = invocation, .setup = &setup, .interrupts = -1};
@@ -304,6 +329,11 @@ static const struct {
                      "A rule's place as the pane firewall has it: FAMILY/TABLE/CHAIN/NUMBER, such "
                      "as ipv4/filter/INPUT/3. It is shown, and its place is to be typed again; "
                      "`nocdesk undo` puts it back."},
+    [TARGET_COMMAND] =
+        {"NAME [VARIABLE=VALUE...]", "NAME [VARIABLE=VALUE...]",
+         "A [command NAME] of the configuration, with the values of its variables: ip=203.0.113.9 "
+         "gateway=CARRIER-A ask=\"the answer\". {host} and {address} are the host's. One that "
+         "writes asks, and nothing undoes it."},
     [TARGET_ENTRY] = {"[ENTRY]", "[ENTRY]",
                       "The id of an entry of `nocdesk audit`, such as 2026-11-20-000017. Without "
                       "one it is the last."},
@@ -316,6 +346,7 @@ static const char *const plain_options[] = {"reason", "dry-run", "yes", NULL};
 struct command command_of_action(const struct action *action)
 {
     bool none = action->target == TARGET_NONE;
+    bool words = action->target == TARGET_COMMAND; // one target
     bool bans = action->target == TARGET_NETWORK && action->blocks == BLOCKS_WHEN_RUN;
     return (struct command){
         .name = action->name,
@@ -326,9 +357,10 @@ struct command command_of_action(const struct action *action)
                       : action->batch ? SIZE_MAX
                                       : 1,
         .options = bans            ? ban_options
+                   : words         ? plain_options
                    : action->batch ? list_options
                                    : plain_options,
-        .run = action_run,
+        .run = run_action,
         .action = action,
     };
 }

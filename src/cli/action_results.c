@@ -98,19 +98,39 @@ static void print_table(const struct invocation *invocation, const struct plan *
 }
 
 // Line by line, neutralised.
+static void print_lines(const char *text)
+{
+    for (const char *line = text, *end; *line != '\0'; line = end) {
+        end = line + strcspn(line, "\n");
+        char *one = mem_strndup(line, (size_t)(end - line));
+        char *clean = text_clean_dup(one);
+        puts(clean);
+        free(clean);
+        free(one);
+        end += *end == '\n';
+    }
+}
+
 static void print_plan(const struct plan *plan)
 {
     struct str text = {0};
     plan_print(&text, plan);
-    for (char *line = text.text, *end; line != NULL && *line != '\0'; line = end) {
-        end = line + strcspn(line, "\n");
-        if (*end == '\n')
-            *end++ = '\0';
-        char *clean = text_clean_dup(line);
-        puts(clean);
-        free(clean);
-    }
+    print_lines(str_text(&text));
     str_dispose(&text);
+}
+
+// What the commands said, where that is what they were run for.
+static void print_output(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->host_count; i++) {
+        const struct plan_host *host = plan->hosts[i];
+        if (host->output[0] == '\0')
+            continue;
+        if (plan->host_count > 1)
+            printf("== %s ==\n", host->config->name);
+        print_lines(host->output);
+        putchar('\n');
+    }
 }
 
 void results_print(const struct invocation *invocation, const struct plan *plan)
@@ -123,6 +143,8 @@ void results_print(const struct invocation *invocation, const struct plan *plan)
     } else if (invocation->format == FORMAT_TEXT && plan->dry_run) {
         print_plan(plan);
     } else {
+        if (invocation->format == FORMAT_TEXT)
+            print_output(plan);
         print_table(invocation, plan);
     }
     fflush(stdout);

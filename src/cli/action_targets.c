@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/words.h"
 #include "cli/acting.h"
 
 #define LINES_MAX 1000000
@@ -118,10 +119,22 @@ static char *canonical_word(const struct action *action, const char *word)
     return canonical != NULL ? canonical : mem_strdup(word);
 }
 
+// A command and its variables are one target.
+static char *joined_words(const struct invocation *invocation)
+{
+    struct str text = {0};
+    for (size_t i = 0; i < invocation->word_count; i++)
+        words_append(&text, invocation->words[i]);
+    return str_take(&text);
+}
+
 bool targets_read(const struct invocation *invocation, struct target_words *out, struct err *err)
 {
     *out = (struct target_words){0};
-    for (size_t i = 0; i < invocation->word_count; i++)
+    bool one = invocation->command.action->target == TARGET_COMMAND;
+    if (one && invocation->word_count > 0)
+        add(out, joined_words(invocation));
+    for (size_t i = 0; i < invocation->word_count && !one; i++)
         add(out, canonical_word(invocation->command.action, invocation->words[i]));
     if (invocation->file != NULL && !read_file(out, invocation, err))
         return false;

@@ -164,15 +164,18 @@ static void print_all(struct printer *printer, const struct setup *setup)
     for (size_t i = 0; i < config->hook_count; i++)
         print_options(printer, &sections[3], config->hooks[i].name, &config->hooks[i],
                       config->hooks[i].lines);
+    for (size_t i = 0; i < config->command_count; i++)
+        print_options(printer, &sections[4], config->commands[i].name, &config->commands[i],
+                      config->commands[i].lines);
     for (size_t i = 0; i < config->filter_count; i++)
-        print_options(printer, &sections[4], config->filters[i].name, &config->filters[i],
+        print_options(printer, &sections[5], config->filters[i].name, &config->filters[i],
                       config->filters[i].lines);
     for (size_t i = 0; i < config->environment_count; i++)
-        print_options(printer, &sections[5], config->environments[i].name, &config->environments[i],
+        print_options(printer, &sections[6], config->environments[i].name, &config->environments[i],
                       config->environments[i].lines);
-    print_options(printer, &sections[6], NULL, &config->overview, config->overview.lines);
+    print_options(printer, &sections[7], NULL, &config->overview, config->overview.lines);
     for (size_t i = 0; i < config->layout_count; i++)
-        print_options(printer, &sections[7], config->layouts[i].name, &config->layouts[i],
+        print_options(printer, &sections[8], config->layouts[i].name, &config->layouts[i],
                       config->layouts[i].lines);
     print_profiles(printer, setup);
 }
@@ -212,10 +215,10 @@ static int config_run(const struct invocation *invocation)
     print_all(&printer, &setup);
     int code = EXIT_DONE;
     if (printer.printed == 0) {
-        cli_complain(
-            "%s: no such section; there are nocdesk, memory, host, hook, filter, environment, "
-            "the sections of the profile, and all",
-            printer.wanted);
+        cli_complain("%s: no such section; there are nocdesk, memory, host, hook, command, filter, "
+                     "environment, "
+                     "the sections of the profile, and all",
+                     printer.wanted);
         code = EXIT_USAGE;
     } else if (printer.format == FORMAT_JSON) {
         json_t *root =

@@ -13,6 +13,7 @@
 #include "checklist/checklist.h"
 #include "probe/probe.h"
 #include "tui/keymap.h"
+#include "tui/own_commands.h"
 #include "tui/saved_check.h"
 #include "tui/theme.h"
 
@@ -39,8 +40,9 @@ static int is_ini(const struct dirent *entry)
 
 // The operator's own INI files in a folder of the configuration; each is noted, and handed over by
 // its name without the ending where there is somebody to take it.
-static void each_own(struct files *files, const char *folder,
-                     void (*take)(struct files *files, const char *name))
+static void each_own(struct files *files, const struct config *config, const char *folder,
+                     void (*take)(struct files *files, const struct config *config,
+                                  const char *name))
 {
     char *path = xdg_config_path(folder);
     struct dirent **entries = NULL;
@@ -51,7 +53,7 @@ static void each_own(struct files *files, const char *folder,
         free(file);
         if (take != NULL) {
             entries[i]->d_name[strlen(entries[i]->d_name) - 4] = '\0';
-            take(files, entries[i]->d_name);
+            take(files, config, entries[i]->d_name);
         }
         free(entries[i]);
     }
@@ -59,18 +61,19 @@ static void each_own(struct files *files, const char *folder,
     free(path);
 }
 
-static void take_theme(struct files *files, const char *name)
+static void take_theme(struct files *files, const struct config *config, const char *name)
 {
+    (void)config;
     struct theme theme;
     memset(&theme, 0, sizeof theme);
     theme_load(&theme, name, &files->faults);
 }
 
-static void take_keymap(struct files *files, const char *name)
+static void take_keymap(struct files *files, const struct config *config, const char *name)
 {
     struct keymap *keymap;
     struct err_list notes = {0};
-    keymap_load(&keymap, name, &files->faults, &notes);
+    keymap_load(&keymap, name, config, &files->faults, &notes);
     keymap_free(keymap);
     err_list_dispose(&notes);
 }
@@ -87,14 +90,15 @@ static int line_of(const int *lines, const struct config_option *options, size_t
 // The theme or keymap in force; one that does not exist is a fault of the line that chose it.
 static void take_chosen(struct files *files, const struct config *config, const char *option,
                         const char *typed, const char *configured,
-                        void (*take)(struct files *files, const char *name))
+                        void (*take)(struct files *files, const struct config *config,
+                                     const char *name))
 {
     size_t before = files->faults.count;
     int line = line_of(config->lines, config_global_options, config_global_option_count, option);
     if (typed != NULL)
         line = CONFIG_LINE_COMMAND;
     const char *fallback = configured[0] != '\0' ? configured : "default";
-    take(files, typed != NULL ? typed : fallback);
+    take(files, config, typed != NULL ? typed : fallback);
     for (size_t i = before; i < files->faults.count; i++) {
         char **text = &files->faults.texts[i];
         if (line <= 0 || strncmp(*text, option, strlen(option)) != 0)
@@ -134,12 +138,28 @@ static void take_hooks(struct files *files, const struct config *config)
     }
 }
 
+static void take_commands(struct files *files, const struct config *config)
+{
+    own_commands_check(config, &files->faults);
+    own_panes_check(config, &files->faults);
+    for (size_t i = 0; i < config->command_count; i++) {
+        const struct command_config *command = &config->commands[i];
+        if (command->where != COMMAND_HERE || command->command == NULL ||
+            is_program(command->command[0]))
+            continue;
+        err_list_add(
+            &files->faults, "%s:%d: command = %s: no program that can be run", config->path,
+            line_of(command->lines, config_command_options, config_command_option_count, "command"),
+            command->command[0]);
+    }
+}
+
 static void take_checklists(struct files *files, const char *profile)
 {
     char *folder = mem_printf("profiles/%s/checklists", profile);
     size_t count;
     char **names = checklist_names(profile, &count);
-    each_own(files, folder, NULL);
+    each_own(files, NULL, folder, NULL);
     for (size_t i = 0; i < count; i++) {
         struct checklist *list = NULL;
         checklist_load(profile, names[i], &list, &files->faults);
@@ -154,7 +174,7 @@ static void take_profile(struct files *files, const struct config *config, const
 {
     char *folder = mem_printf("profiles/%s", name);
     size_t before = files->faults.count;
-    each_own(files, folder, NULL);
+    each_own(files, NULL, folder, NULL);
     struct profile *profile = profile_read(name, &config->profile_overrides, &files->faults);
     probe_join_panes(profile, &files->faults);
     probe_check_profile(profile, &files->faults);
@@ -224,11 +244,12 @@ void files_check(struct files *files, const struct invocation *invocation)
         add_path(files, config->path);
     take_profiles(files, config);
     take_hooks(files, config);
+    take_commands(files, config);
     saved_check(config, &files->faults);
     take_chosen(files, config, "theme", invocation->theme, config->theme, take_theme);
     take_chosen(files, config, "keymap", invocation->keymap, config->keymap, take_keymap);
-    each_own(files, "themes", take_theme);
-    each_own(files, "keymaps", take_keymap);
+    each_own(files, config, "themes", take_theme);
+    each_own(files, config, "keymaps", take_keymap);
     worsen(files, 0, FILES_FAULTY);
     sort_faults(&files->faults);
     config_free(config);

@@ -105,7 +105,7 @@ static int keys_run(const struct invocation *invocation)
         const char *name = invocation->keymap != NULL ? invocation->keymap : setup.config->keymap;
         struct keymap *keymap;
         struct err_list errors = {0}, notes = {0};
-        bool ok = keymap_load(&keymap, name, &errors, &notes);
+        bool ok = keymap_load(&keymap, name, setup.config, &errors, &notes);
         for (size_t i = 0; i < errors.count; i++)
             cli_complain("%s", errors.texts[i]);
         for (size_t i = 0; i < notes.count; i++)

@@ -14,17 +14,11 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/xdg.h"
+#include "conf/loader.h"
 #include "conf/option.h"
 #include "conf/profile.h"
 
 #define HOST_NAME_MAX_BYTES 40
-
-struct loader {
-    struct config *config;
-    struct err_list *errors;
-    char **profile_words; // first words of the sections that belong to the profile
-    size_t profile_word_count;
-};
 
 static const struct config_option *find_option(const struct config_option *options, size_t count,
                                                const char *name)
@@ -57,9 +51,8 @@ static void fault_unknown_option(struct loader *loader, const struct ini_section
     free(names);
 }
 
-// lines: of the struct at base, by option.
-static void load_options(struct loader *loader, const struct ini_section *section,
-                         const struct config_option *options, size_t count, void *base, int *lines)
+void loader_options(struct loader *loader, const struct ini_section *section,
+                    const struct config_option *options, size_t count, void *base, int *lines)
 {
     for (size_t i = 0; i < section->count; i++) {
         const struct ini_entry *entry = &section->entries[i];
@@ -206,9 +199,7 @@ bool config_set_host_option(struct host_config *host, const char *option, const 
                          : err_set(err, "a host has no option '%s'", option);
 }
 
-// The NAME of [WORD NAME], or NULL and a fault.
-static const char *section_name(struct loader *loader, const struct ini_section *section,
-                                const char *word)
+const char *loader_name(struct loader *loader, const struct ini_section *section, const char *word)
 {
     const char *name = section->name + strlen(word);
     name += strspn(name, " \t");
@@ -221,34 +212,9 @@ static const char *section_name(struct loader *loader, const struct ini_section 
     return NULL;
 }
 
-static void load_hook(struct loader *loader, const struct ini_section *section)
-{
-    struct config *config = loader->config;
-    const char *name = section_name(loader, section, "hook");
-    if (name == NULL)
-        return;
-    for (size_t i = 0; i < config->hook_count; i++) {
-        if (strcmp(config->hooks[i].name, name) == 0) {
-            ini_fault(loader->errors, &section->place,
-                      "the hook '%s' has a section already; keep one", name);
-            return;
-        }
-    }
-    config->hooks = mem_resize(config->hooks, config->hook_count + 1, sizeof *config->hooks);
-    struct hook_config *hook = &config->hooks[config->hook_count++];
-    *hook = (struct hook_config){.name = mem_strdup(name)};
-    hook->lines = mem_array(config_hook_option_count, sizeof *hook->lines);
-    option_set_fallbacks(config_hook_options, config_hook_option_count, hook);
-    load_options(loader, section, config_hook_options, config_hook_option_count, hook, hook->lines);
-    if (hook->command == NULL)
-        ini_fault(loader->errors, &section->place,
-                  "[%s] runs nothing; write command = /path/to/program and its words",
-                  section->name);
-}
-
 static void load_host(struct loader *loader, const struct ini_section *section)
 {
-    const char *name = section_name(loader, section, "host");
+    const char *name = loader_name(loader, section, "host");
     if (name == NULL)
         return;
     if (config_host(loader->config, name) != NULL) {
@@ -257,14 +223,15 @@ static void load_host(struct loader *loader, const struct ini_section *section)
         return;
     }
     struct host_config *host = add_host(loader->config, name);
-    load_options(loader, section, config_host_options, config_host_option_count, host, host->lines);
+    loader_options(loader, section, config_host_options, config_host_option_count, host,
+                   host->lines);
     check_host(loader, section, host);
     finish_host(host);
 }
 
 static void load_filter(struct loader *loader, const struct ini_section *section)
 {
-    const char *name = section_name(loader, section, "filter");
+    const char *name = loader_name(loader, section, "filter");
     struct config *config = loader->config;
     if (name == NULL)
         return;
@@ -274,8 +241,8 @@ static void load_filter(struct loader *loader, const struct ini_section *section
     *filter = (struct filter_config){.name = mem_strdup(name)};
     filter->lines = mem_array(config_filter_option_count, sizeof *filter->lines);
     option_set_fallbacks(config_filter_options, config_filter_option_count, filter);
-    load_options(loader, section, config_filter_options, config_filter_option_count, filter,
-                 filter->lines);
+    loader_options(loader, section, config_filter_options, config_filter_option_count, filter,
+                   filter->lines);
     if (filter->pane[0] == '\0' || filter->expression[0] == '\0')
         ini_fault(loader->errors, &section->place, "[%s] needs pane = PANE and rows = EXPRESSION",
                   section->name);
@@ -283,7 +250,7 @@ static void load_filter(struct loader *loader, const struct ini_section *section
 
 static void load_layout(struct loader *loader, const struct ini_section *section)
 {
-    const char *name = section_name(loader, section, "layout");
+    const char *name = loader_name(loader, section, "layout");
     struct config *config = loader->config;
     if (name == NULL)
         return;
@@ -293,8 +260,8 @@ static void load_layout(struct loader *loader, const struct ini_section *section
     *layout = (struct layout_config){.name = mem_strdup(name)};
     layout->lines = mem_array(config_layout_option_count, sizeof *layout->lines);
     option_set_fallbacks(config_layout_options, config_layout_option_count, layout);
-    load_options(loader, section, config_layout_options, config_layout_option_count, layout,
-                 layout->lines);
+    loader_options(loader, section, config_layout_options, config_layout_option_count, layout,
+                   layout->lines);
     if (layout->tiles[0] == '\0')
         ini_fault(loader->errors, &section->place, "[%s] needs tiles = hosts attention …",
                   section->name);
@@ -302,7 +269,7 @@ static void load_layout(struct loader *loader, const struct ini_section *section
 
 static void load_environment(struct loader *loader, const struct ini_section *section)
 {
-    const char *name = section_name(loader, section, "environment");
+    const char *name = loader_name(loader, section, "environment");
     struct config *config = loader->config;
     if (name == NULL)
         return;
@@ -311,8 +278,8 @@ static void load_environment(struct loader *loader, const struct ini_section *se
     struct environment_config *environment = &config->environments[config->environment_count++];
     *environment = (struct environment_config){.name = mem_strdup(name)};
     environment->lines = mem_array(config_environment_option_count, sizeof *environment->lines);
-    load_options(loader, section, config_environment_options, config_environment_option_count,
-                 environment, environment->lines);
+    loader_options(loader, section, config_environment_options, config_environment_option_count,
+                   environment, environment->lines);
 }
 
 static bool belongs_to_profile(const struct loader *loader, const char *word)
@@ -339,8 +306,8 @@ static void fault_unknown_section(struct loader *loader, const struct ini_sectio
         ini_fault(
             loader->errors, &section->place,
             "[%s] is no known section; there are [nocdesk], [memory], [host NAME], [hook NAME], "
-            "[filter NAME], [environment NAME], [overview], [layout NAME] and the sections of the "
-            "profile",
+            "[command NAME], [filter NAME], [environment NAME], [overview], [layout NAME] and the "
+            "sections of the profile",
             section->name);
     free(names);
 }
@@ -349,20 +316,22 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
 {
     char *word = mem_strndup(section->name, strcspn(section->name, " \t"));
     if (strcmp(section->name, "nocdesk") == 0)
-        load_options(loader, section, config_global_options, config_global_option_count,
-                     loader->config, loader->config->lines);
+        loader_options(loader, section, config_global_options, config_global_option_count,
+                       loader->config, loader->config->lines);
     else if (strcmp(section->name, "memory") == 0)
-        load_options(loader, section, config_memory_options, config_memory_option_count,
-                     &loader->config->memory, loader->config->memory.lines);
+        loader_options(loader, section, config_memory_options, config_memory_option_count,
+                       &loader->config->memory, loader->config->memory.lines);
     else if (strcmp(word, "host") == 0)
         load_host(loader, section);
     else if (strcmp(word, "hook") == 0)
-        load_hook(loader, section);
+        loader_hook(loader, section);
+    else if (strcmp(word, "command") == 0)
+        loader_command(loader, section);
     else if (strcmp(word, "filter") == 0)
         load_filter(loader, section);
     else if (strcmp(section->name, "overview") == 0)
-        load_options(loader, section, config_overview_options, config_overview_option_count,
-                     &loader->config->overview, loader->config->overview.lines);
+        loader_options(loader, section, config_overview_options, config_overview_option_count,
+                       &loader->config->overview, loader->config->overview.lines);
     else if (strcmp(word, "layout") == 0)
         load_layout(loader, section);
     else if (strcmp(word, "environment") == 0)
@@ -374,44 +343,6 @@ static void load_section(struct loader *loader, const struct ini_section *sectio
     free(word);
 }
 
-// "sw1", or "@prod" for every host of that environment.
-static bool names_host(const char *word, const struct host_config *host)
-{
-    return word[0] == '@' ? strcmp(word + 1, host->environment) == 0
-                          : strcmp(word, host->name) == 0;
-}
-
-bool config_hook_hears(const struct hook_config *hook, const struct host_config *host)
-{
-    for (char **word = hook->hosts; word != NULL && *word != NULL; word++)
-        if (names_host(*word, host))
-            return true;
-    return hook->hosts == NULL;
-}
-
-// Hooks may stand before the hosts that they name.
-static void check_hooks(const struct config *config, const struct ini *ini, struct err_list *errors)
-{
-    for (size_t i = 0; i < config->hook_count; i++) {
-        const struct hook_config *hook = &config->hooks[i];
-        for (char **word = hook->hosts; word != NULL && *word != NULL; word++) {
-            bool known = false;
-            for (size_t j = 0; j < config->host_count; j++)
-                known = known || names_host(*word, &config->hosts[j]);
-            if (known)
-                continue;
-            char *section = mem_printf("hook %s", hook->name);
-            const struct ini_section *found = ini_section(ini, section);
-            const struct ini_entry *entry = found != NULL ? ini_get(found, "hosts") : NULL;
-            err_list_add(errors, "%s:%d: hosts = %s: %s", config->path,
-                         entry != NULL ? entry->place.line : 0, *word,
-                         (*word)[0] == '@' ? "no host has this environment"
-                                           : "no [host NAME] has this name");
-            free(section);
-        }
-    }
-}
-
 static void load_file(struct config *config, struct err_list *errors)
 {
     struct loader loader = {.config = config, .errors = errors};
@@ -420,7 +351,7 @@ static void load_file(struct config *config, struct err_list *errors)
     ini_read_file(&ini, config->path, errors);
     for (size_t i = 0; i < ini.count; i++)
         load_section(&loader, &ini.sections[i]);
-    check_hooks(config, &ini, errors);
+    loader_check_hooks(config, &ini, errors);
     for (size_t i = 0; i < loader.profile_word_count; i++)
         free(loader.profile_words[i]);
     free(loader.profile_words);
@@ -508,13 +439,6 @@ static void host_dispose(struct host_config *host)
     free(host->lines);
 }
 
-static void hook_dispose(struct hook_config *hook)
-{
-    option_dispose_all(config_hook_options, config_hook_option_count, hook);
-    free(hook->name);
-    free(hook->lines);
-}
-
 void config_keep_hosts(struct config *config, const char *const *names, size_t count)
 {
     size_t kept = 0;
@@ -557,6 +481,9 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config->hook_count; i++)
         hook_dispose(&config->hooks[i]);
     free(config->hooks);
+    for (size_t i = 0; i < config->command_count; i++)
+        command_dispose(&config->commands[i]);
+    free(config->commands);
     free(config->lines);
     free(config->memory.lines);
     free(config->overview.lines);
@@ -581,5 +508,13 @@ const struct host_config *config_host(const struct config *config, const char *n
         if (strcmp(config->hosts[i].name, name) == 0)
             return &config->hosts[i];
     }
+    return NULL;
+}
+
+const struct command_config *config_command(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->command_count; i++)
+        if (strcmp(config->commands[i].name, name) == 0)
+            return &config->commands[i];
     return NULL;
 }

@@ -91,10 +91,31 @@ struct hook_config {
     char **command;   // argv, NULL-terminated
     unsigned on;      // of 1 << enum notice_kind
     enum alert level; // ALERT_CRITICAL or ALERT_WARNING
-    char **hosts;     // names, and @ENVIRONMENT for all of one; NULL: all hosts
+    char **hosts;     // as in config_names_host(); NULL: all hosts
     bool recovery;    // is told when a condition is over, too
     int64_t quiet_ms; // -1: forever
     int64_t timeout_ms;
+    int *lines; // see struct config
+};
+
+enum command_where { COMMAND_ON_HOST, COMMAND_HERE };
+// Its output: the first line as a message, or all of it as a text.
+enum command_show { COMMAND_TOAST, COMMAND_VIEWER };
+
+// [command NAME]: a command of the operator's own, run on a host or here when it is asked for.
+struct command_config {
+    char *name;
+    char *title;
+    char **command; // argv, NULL-terminated; variables in it are not filled (conf/command.h)
+    enum command_where where;
+    char *key;    // keys as in a keymap; "": none
+    char **panes; // where it is offered; NULL: everywhere
+    bool writes;  // read-only mode refuses it
+    bool sudo;
+    enum confirm confirm; // CONFIRM_AS_GLOBAL: as the host says
+    int64_t timeout_ms;
+    enum command_show show;
+    int line;   // where its section begins
     int *lines; // see struct config
 };
 
@@ -167,6 +188,8 @@ struct config {
     size_t environment_count;
     struct hook_config *hooks;
     size_t hook_count;
+    struct command_config *commands;
+    size_t command_count;
     // By option of the registry: the line of the file that set it, CONFIG_LINE_DEFAULT where none
     // did, CONFIG_LINE_COMMAND for the command line.
     int *lines;
@@ -197,10 +220,14 @@ bool config_set_host_option(struct host_config *host, const char *option, const 
                             struct err *err);
 
 const struct host_config *config_host(const struct config *config, const char *name);
+const struct command_config *config_command(const struct config *config, const char *name);
 
 // What config_load() gives a host: as its environment's section says; without one, what begins with
 // "prod" is red.
 enum accent config_accent(const struct config *config, const struct host_config *host);
+// Whether a word of a list of hosts means this one: its name, or @NAME for all of an environment or
+// a group.
+bool config_names_host(const char *word, const struct host_config *host);
 // Whether a hook is for this host.
 bool config_hook_hears(const struct hook_config *hook, const struct host_config *host);
 
@@ -252,9 +279,11 @@ extern const struct config_option config_environment_options[];
 extern const size_t config_environment_option_count;
 extern const struct config_option config_hook_options[];
 extern const size_t config_hook_option_count;
+extern const struct config_option config_command_options[];
+extern const size_t config_command_option_count;
 
 // The sections that have options: [nocdesk], [memory], [host NAME], [hook NAME],
-// [filter NAME], [environment NAME], [overview], [layout NAME].
+// [command NAME], [filter NAME], [environment NAME], [overview], [layout NAME].
 struct config_section {
     const char *word; // before the NAME
     bool named;       // has a NAME

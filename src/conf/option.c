@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/words.h"
 #include "base/xdg.h"
 
 #define QUOTED_IN_MESSAGE 60
@@ -165,49 +166,14 @@ static bool set_choice(const struct config_option *option, void *place, const ch
     return false;
 }
 
-static void free_argv(char **argv)
-{
-    for (size_t i = 0; argv != NULL && argv[i] != NULL; i++)
-        free(argv[i]);
-    free(argv);
-}
-
-// Words between spaces; quotes hold a word together. Nothing else is special: no shell reads it.
-static char **split_argv(const char *text)
-{
-    char **argv = NULL;
-    size_t count = 0, cap = 0;
-    const char *at = text + strspn(text, " \t");
-    while (*at != '\0') {
-        struct str word = {0};
-        bool quoted = false;
-        for (; *at != '\0' && (quoted || strchr(" \t", *at) == NULL); at++) {
-            if (quoted && *at == '\\' && (at[1] == '"' || at[1] == '\\'))
-                str_append_char(&word, *++at);
-            else if (*at == '"')
-                quoted = !quoted;
-            else
-                str_append_char(&word, *at);
-        }
-        char **slot = mem_push(&argv, &count, &cap, sizeof *slot);
-        *slot = str_take(&word);
-        at += strspn(at, " \t");
-    }
-    if (count > 0) {
-        char **last = mem_push(&argv, &count, &cap, sizeof *last);
-        *last = NULL;
-    }
-    return argv;
-}
-
 static bool set_argv(const struct config_option *option, void *place, const char *text,
                      struct err *err)
 {
     if (has_control_bytes(text))
         return err_set(err, "%s holds control characters; write plain text", option->name);
     char ***slot = place;
-    free_argv(*slot);
-    *slot = split_argv(text);
+    words_free(*slot);
+    *slot = words_split(text);
     if (*slot != NULL) {
         char *expanded = xdg_expand((*slot)[0]);
         free((*slot)[0]);
@@ -235,7 +201,7 @@ static bool set_words(const struct config_option *option, void *place, const cha
         *last = NULL;
     }
     char ***slot = place;
-    free_argv(*slot);
+    words_free(*slot);
     *slot = words;
     return true;
 }
@@ -374,7 +340,7 @@ void option_dispose_all(const struct config_option *options, size_t count, void 
             break;
         case OPTION_ARGV:
         case OPTION_WORDS:
-            free_argv(*(char ***)place);
+            words_free(*(char ***)place);
             break;
         case OPTION_SECRET:
             config_wipe(*(char **)place);

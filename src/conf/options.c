@@ -259,7 +259,7 @@ const struct config_option config_hook_options[] = {
         .type = OPTION_WORDS,
         .fallback = "",
         .offset = offsetof(struct hook_config, hosts),
-        .help = "Names of hosts, and @ENVIRONMENT for all of one; empty: all hosts.",
+        .help = "Names of hosts, and @NAME for all of an environment or a group; empty: all hosts.",
     },
     {
         .name = "quiet",
@@ -388,6 +388,14 @@ const struct config_section config_sections[] = {
                 "(see notifications.md).",
         .options = config_hook_options,
         .option_count = &config_hook_option_count,
+    },
+    {
+        .word = "command",
+        .named = true,
+        .help = "A command of your own with variables from the row under the cursor (see own.md). "
+                "`nocdesk run NAME` and `:NAME` in the console run it.",
+        .options = config_command_options,
+        .option_count = &config_command_option_count,
     },
     {
         .word = "filter",

@@ -303,7 +303,11 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
     struct err err = {0};
     const struct reader *reader = reader_find(source->reader);
     int64_t began_us = clock_mono_us();
-    bool ok = reader->read(&reading, &err) && reading.tables != NULL;
+    bool ok = true;
+    if (probe_is_for(feed->probe, host->config))
+        ok = reader->read(&reading, &err) && reading.tables != NULL;
+    else
+        reading_nothing(&reading);
     int64_t took_us = clock_mono_us() - began_us;
     if (!ok && !err_is_set(&err))
         err_set(&err, "%s: %s: the reading failed without a reason; this is a fault of nocdesk",

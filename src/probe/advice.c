@@ -12,9 +12,14 @@
 
 #define PREFIX "advice "
 
+static const char *const harm_words[HARMS] = {
+    [HARM_UNSAID] = "other", [HARM_MONEY] = "money",   [HARM_MACHINE] = "machine",
+    [HARM_CALLS] = "calls",  [HARM_ATTACK] = "attack", [HARM_SERVICE] = "service",
+};
+
 struct sentence {
     struct filter *when;
-    const char *text;
+    struct advice_said said;
 };
 
 struct advice {
@@ -22,10 +27,23 @@ struct advice {
     size_t count, cap;
 };
 
+static enum harm take_harm(const struct ini_section *section, struct err_list *errors)
+{
+    const struct ini_entry *entry = ini_get(section, "harm");
+    if (entry == NULL)
+        return HARM_UNSAID;
+    for (int harm = 0; harm < HARMS; harm++)
+        if (harm_words[harm] != NULL && strcmp(entry->value, harm_words[harm]) == 0)
+            return (enum harm)harm;
+    err_list_add(errors, "%s:%d: [%s] harm is service, attack, calls, machine, money or other",
+                 entry->place.path, entry->place.line, section->name);
+    return HARM_UNSAID;
+}
+
 static void add(struct advice *advice, const struct ini_section *section,
                 const struct schema *schema, struct err_list *errors)
 {
-    static const char *const keys[] = {"when", "do", NULL};
+    static const char *const keys[] = {"when", "do", "harm", NULL};
     struct err_list ignored = {0};
     struct err err = {0};
     struct filter *filter = NULL;
@@ -42,7 +60,7 @@ static void add(struct advice *advice, const struct ini_section *section,
     if (filter != NULL) {
         struct sentence *sentence =
             mem_push(&advice->sentences, &advice->count, &advice->cap, sizeof *sentence);
-        *sentence = (struct sentence){filter, text->value};
+        *sentence = (struct sentence){filter, {text->value, take_harm(section, errors)}};
     }
     err_list_dispose(&ignored);
 }
@@ -79,12 +97,12 @@ void advice_free(struct advice *advice)
     free(advice);
 }
 
-const char *advice_for(const struct advice *advice, const struct table *table, size_t row)
+struct advice_said advice_for(const struct advice *advice, const struct table *table, size_t row)
 {
     for (size_t i = 0; i < advice->count; i++)
         if (filter_match(advice->sentences[i].when, table, row))
-            return advice->sentences[i].text;
-    return NULL;
+            return advice->sentences[i].said;
+    return (struct advice_said){0};
 }
 
 void advice_check(const struct profile *profile, struct err_list *errors)

@@ -37,6 +37,8 @@ struct probe {
     // Columns by which the rows can be counted in groups (NULL-terminated), or NULL.
     const char *const *groups;
     bool user; // the first member of a struct user_pane
+    // As in config_names_host(); NULL: all hosts. On the others it has no rows and asks nothing.
+    const char *const *hosts;
 };
 
 extern const struct probe probe_balances, probe_users, probe_payments, probe_revenue,
@@ -55,6 +57,7 @@ extern const struct probe *const *const probes;
 // Joins the panes that a profile declares ([pane NAME]); one that has joined already, from the same
 // place, is left. Before any other thread starts, and before what is sized by probe_count().
 void probe_join_panes(const struct profile *profile, struct err_list *errors);
+bool probe_is_for(const struct probe *probe, const struct host_config *host);
 const struct probe *probe_find(const char *name);
 size_t probe_index(const struct probe *probe); // its place in probes[]
 size_t probe_count(void);
@@ -154,6 +157,8 @@ void reading_done(struct reading *reading, size_t variant, struct table *table);
 // Releases reading->tables (a heap array of references), where nobody has taken it.
 void reading_dispose(struct reading *reading);
 
+// The reading of a host that the probe is not for: no rows.
+void reading_nothing(struct reading *reading);
 void reading_label(struct reading *reading, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 // Adds a sentence to the note; several are joined by "; ".

@@ -156,6 +156,18 @@ static void split_line(const struct lines_source *source, struct slice line, str
     }
 }
 
+// Nothing is lost in silence.
+static void note_lost(struct reading *reading, struct slice rest)
+{
+    struct slice line;
+    size_t lost = 0;
+    while (slice_take_line(&rest, &line))
+        lost += line.len > 0;
+    if (lost > 0)
+        reading_note(reading, "partial: %zu lines beyond the first %d rows are left out", lost,
+                     ROWS_MAX);
+}
+
 static void take_lines(struct reading *reading, const struct lines_source *source,
                        struct slice rest, struct table *table)
 {
@@ -165,7 +177,7 @@ static void take_lines(struct reading *reading, const struct lines_source *sourc
     struct slice line;
     long skip = source->skip;
     mapping_begin(source->mapping, reading);
-    while (slice_take_line(&rest, &line) && table_rows(table) < ROWS_MAX) {
+    while (table_rows(table) < ROWS_MAX && slice_take_line(&rest, &line)) {
         if (skip-- > 0 || line.len == 0)
             continue;
         split_line(source, line, all);
@@ -176,6 +188,7 @@ static void take_lines(struct reading *reading, const struct lines_source *sourc
         mapping_row(source->mapping, values, table, row);
     }
     mapping_end(source->mapping);
+    note_lost(reading, rest);
     free(all);
     free(values);
 }

@@ -41,6 +41,12 @@ void reading_dispose(struct reading *reading)
     reading->tables = NULL;
 }
 
+void reading_nothing(struct reading *reading)
+{
+    reading_label(reading, "not for this host");
+    reading_done(reading, 0, reading_table(reading));
+}
+
 void reading_label(struct reading *reading, const char *fmt, ...)
 {
     va_list args;

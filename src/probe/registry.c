@@ -52,6 +52,14 @@ const struct reader *const readers[] = {
     &reader_cdrs,    &reader_rates,  &reader_lines, NULL,
 };
 
+bool probe_is_for(const struct probe *probe, const struct host_config *host)
+{
+    for (const char *const *word = probe->hosts; word != NULL && *word != NULL; word++)
+        if (config_names_host(*word, host))
+            return true;
+    return probe->hosts == NULL;
+}
+
 const struct probe *probe_find(const char *name)
 {
     for (size_t i = 0; probes[i] != NULL; i++) {

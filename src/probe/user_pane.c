@@ -172,6 +172,21 @@ static void read_groups(struct user_pane *pane, const struct ini_section *sectio
     free(copy);
 }
 
+static void read_hosts(struct user_pane *pane, const struct ini_section *section)
+{
+    const struct ini_entry *entry = ini_get(section, "hosts");
+    if (entry == NULL)
+        return;
+    pane->host_words = mem_strdup(entry->value);
+    const char **hosts = mem_array(strlen(entry->value) + 1, sizeof *hosts);
+    size_t count = 0;
+    char *save = NULL;
+    for (char *word = strtok_r(pane->host_words, " ,\t", &save); word != NULL;
+         word = strtok_r(NULL, " ,\t", &save))
+        hosts[count++] = word;
+    pane->probe.hosts = hosts;
+}
+
 static void check_sort(const struct user_pane *pane, const struct ini_section *section,
                        struct err_list *errors)
 {
@@ -184,8 +199,8 @@ static void check_sort(const struct user_pane *pane, const struct ini_section *s
 
 struct user_pane *user_pane_read(const struct ini_section *section, struct err_list *errors)
 {
-    static const char *const keys[] = {"title",  "purpose",     "sort", "empty",
-                                       "groups", COLUMN_PREFIX, NULL};
+    static const char *const keys[] = {"title",  "purpose", "sort",        "empty",
+                                       "groups", "hosts",   COLUMN_PREFIX, NULL};
     const char *name = section->name + strcspn(section->name, " \t");
     size_t before = errors->count;
     name += strspn(name, " \t");
@@ -210,6 +225,7 @@ struct user_pane *user_pane_read(const struct ini_section *section, struct err_l
         pane->probe.default_sort = entry_or(section, "sort", pane->columns[1].name);
         check_sort(pane, section, errors);
         read_groups(pane, section, errors);
+        read_hosts(pane, section);
     }
     if (errors->count == before)
         return pane;
@@ -238,6 +254,8 @@ void user_pane_free(struct user_pane *pane)
     release(pane->probe.empty);
     release(pane->probe.default_sort);
     release(pane->probe.groups);
+    release(pane->probe.hosts);
+    free(pane->host_words);
     release(pane->place.path);
     free(pane);
 }

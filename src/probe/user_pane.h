@@ -11,6 +11,7 @@ struct user_pane {
     struct probe probe; // first: what is registered
     struct schema schema;
     struct column *columns;
+    char *host_words;       // what probe.hosts points into
     struct ini_place place; // of the section; the path is owned
 };
 

@@ -15,6 +15,7 @@
 
 #define RUNNING_MS   5000 // that quitting waits for what is running
 #define STOP_MS      1000
+#define READ_ONLY    "this console is read-only; nothing was done"
 #define WAIT_SAID_MS 2000 // an action that is waited for longer says for whom
 
 struct acts *acts_new(struct fleet *fleet, const struct config *config)
@@ -31,8 +32,6 @@ struct acts *acts_new(struct fleet *fleet, const struct config *config)
     if (acts->audit == NULL)
         snprintf(acts->fault, sizeof acts->fault, "no audit trail, so nothing can be done: %.300s",
                  err.text);
-    else if (config->read_only)
-        snprintf(acts->fault, sizeof acts->fault, "this console is read-only; nothing was done");
     else
         acts->runner = runner_new(fleet, config, acts->audit);
     return acts;
@@ -50,7 +49,7 @@ void acts_start(struct console *console)
     if (audit_warning(acts->audit)[0] != '\0')
         journal_add(console->journal, LEVEL_WARN, "", "%s", audit_warning(acts->audit));
     acts->trail = act_trail_new(acts->fleet, audit_path(acts->audit));
-    if (acts->runner != NULL)
+    if (acts->runner != NULL && !acts->config->read_only)
         runner_recall(acts->runner);
 }
 
@@ -143,17 +142,23 @@ struct act_pending *act_pending_find(struct acts *acts, uint64_t id)
     return NULL;
 }
 
+static bool writes(const struct acts *acts, const struct action_request *request)
+{
+    return action_nature(acts->config, request->action, request->targets, request->target_count)
+        .writes;
+}
+
 static bool writes_nowhere(const struct acts *acts, const struct action_request *request)
 {
     bool all = request->host_count > 0;
     for (size_t i = 0; i < request->host_count; i++)
         all = all && fleet_host(acts->fleet, request->hosts[i])->read_only;
-    return all && !request->action->reads_only;
+    return all && writes(acts, request);
 }
 
 const char *acts_fault(const struct acts *acts)
 {
-    return acts->fault;
+    return acts->fault[0] == '\0' && acts->config->read_only ? READ_ONLY : acts->fault;
 }
 
 uint64_t acts_submit(struct console *console, const struct action_request *request)
@@ -168,6 +173,11 @@ uint64_t acts_submit_marked(struct console *console, const struct action_request
     if (acts->runner == NULL) {
         journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
                        acts->fault);
+        return 0;
+    }
+    if (acts->config->read_only && writes(acts, request)) {
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
+                       READ_ONLY);
         return 0;
     }
     if (writes_nowhere(acts, request)) {

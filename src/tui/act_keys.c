@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "conf/command.h"
 #include "probe/ban_cover.h"
 #include "tui/act.h"
+#include "tui/own_commands.h"
+#include "tui/palette.h"
 #include "tui/state.h"
 #include "tui/subject.h"
 #include "tui/table_marks.h"
@@ -116,6 +119,7 @@ static const struct {
                     .target = call_target,
                     .none = "there is no call with an id in this row to hang up"},
     [ACT_UNDO] = {.action = "undo", .singly = true, .target = entry_target},
+    [ACT_RUN] = {.action = "run", .none = "this row does not have what this command is run with"},
 };
 
 const char *act_keys_action(enum act_key key)
@@ -148,6 +152,7 @@ bool act_keys_target(const char *action, const struct row_ref *row, int column, 
 // What a key press is about, gathered before anything is asked for.
 struct gathered {
     const struct action *action;
+    const struct command_config *command; // of ACT_RUN
     struct bound {
         size_t host;
         char *target;
@@ -177,12 +182,19 @@ static void widen_to_ban(const struct console *console, size_t host, struct str 
     ban_cover_dispose(&cover);
 }
 
+static bool target_of(enum act_key key, const struct command_config *command,
+                      const struct row_ref *row, int column, struct str *out)
+{
+    return key == ACT_RUN ? own_commands_target(command, row, column, out)
+                          : keys[key].target(row, column, out);
+}
+
 static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
                    struct gathered *out)
 {
     struct str target = {0};
     size_t host = subject_host(console, row);
-    if (keys[key].target(row, column, &target)) {
+    if (target_of(key, out->command, row, column, &target)) {
         if (key == ACT_UNBAN && host != SUBJECT_NO_HOST)
             widen_to_ban(console, host, &target);
         out->hostless += host == SUBJECT_NO_HOST;
@@ -393,23 +405,51 @@ static enum next undo(struct console *console)
     return NEXT_PAINT;
 }
 
+// A command that asks something is written out, with what it was bound to, for the answer.
+static void ask(struct console *console, const struct gathered *gathered)
+{
+    if (gathered->count > 1) {
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "%s asks a question: it takes one row at a time", gathered->command->name);
+        return;
+    }
+    const struct bound *bound = &gathered->items[0];
+    char *line = mem_printf("run @%s %s ask=", console->model->hosts[bound->host].config->name,
+                            bound->target);
+    palette_open_with(console, line);
+    free(line);
+}
+
+static void run_rows(struct console *console, enum act_key key, struct gathered *gathered)
+{
+    gather_rows(console, key, gathered);
+    if (gathered->count == 0)
+        journal_answer(console->journal, LEVEL_INFO, "", "%s",
+                       gathered->hostless > 0 ? "this row counts several hosts: open it first"
+                                              : keys[key].none);
+    else if (gathered->command != NULL && command_uses(gathered->command, VARIABLE_ASK))
+        ask(console, gathered);
+    else if (keys[key].everywhere)
+        submit_everywhere(console, gathered);
+    else if (is_one_on_many(gathered))
+        submit_one_on_many(console, gathered);
+    else
+        submit_by_host(console, key, gathered);
+    gathered_dispose(gathered);
+}
+
 enum next act_keys_press(struct console *console, int argument)
 {
     enum act_key key = (enum act_key)argument;
     if (key == ACT_UNDO)
         return undo(console);
     struct gathered gathered = {.action = action_of(console, key)};
-    gather_rows(console, key, &gathered);
-    if (gathered.count == 0)
-        journal_answer(console->journal, LEVEL_INFO, "", "%s",
-                       gathered.hostless > 0 ? "this row counts several hosts: open it first"
-                                             : keys[key].none);
-    else if (keys[key].everywhere)
-        submit_everywhere(console, &gathered);
-    else if (is_one_on_many(&gathered))
-        submit_one_on_many(console, &gathered);
-    else
-        submit_by_host(console, key, &gathered);
-    gathered_dispose(&gathered);
+    run_rows(console, key, &gathered);
     return NEXT_PAINT;
+}
+
+void act_keys_run(struct console *console, const struct command_config *command)
+{
+    struct gathered gathered = {.action = &action_run, .command = command};
+    run_rows(console, ACT_RUN, &gathered);
 }

@@ -5,6 +5,7 @@
 #define TUI_ACT_KEYS_H
 
 #include "base/str.h"
+#include "conf/config.h"
 #include "table/view.h"
 #include "tui/command.h"
 
@@ -17,10 +18,13 @@ enum act_key {
     ACT_LOCK,
     ACT_HANGUP,
     ACT_UNDO,
+    ACT_RUN, // a command of the operator's own: act_keys_run()
     ACT_KEYS,
 };
 
 enum next act_keys_press(struct console *console, int argument);
+// Runs a command of the operator's own for the row under the cursor, or the marked ones.
+void act_keys_run(struct console *console, const struct command_config *command);
 // The name of the action that a key is bound to; for tests.
 const char *act_keys_action(enum act_key key);
 

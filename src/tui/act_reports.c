@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "tui/act_private.h"
 #include "tui/guide_view.h"
+#include "tui/own_commands.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
@@ -121,6 +122,8 @@ static void take_done(struct console *console, const struct run_report *report)
                        report->action->title);
     else
         tell_done(console, report, host, again);
+    if (!declined && report->action == &action_run)
+        own_commands_take(console, plan);
     if (!declined)
         read_again(console, plan);
     if (acts_question_find(acts, report->id) != NULL)

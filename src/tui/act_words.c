@@ -6,17 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/command_target.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/words.h"
 #include "tui/act.h"
 #include "tui/act_keys.h"
 #include "tui/state.h"
 #include "tui/subject.h"
 
 static const char *const operands[] = {
-    [TARGET_NONE] = "",           [TARGET_NETWORK] = "ADDRESS…", [TARGET_ENDPOINT] = "ENDPOINT",
-    [TARGET_GATEWAY] = "GATEWAY", [TARGET_ACCOUNT] = "ACCOUNT",  [TARGET_CALL] = "CALL",
-    [TARGET_ENTRY] = "[ENTRY]",   [TARGET_RULE] = "RULE",
+    [TARGET_NONE] = "",
+    [TARGET_NETWORK] = "ADDRESS…",
+    [TARGET_ENDPOINT] = "ENDPOINT",
+    [TARGET_GATEWAY] = "GATEWAY",
+    [TARGET_ACCOUNT] = "ACCOUNT",
+    [TARGET_CALL] = "CALL",
+    [TARGET_ENTRY] = "[ENTRY]",
+    [TARGET_RULE] = "RULE",
+    [TARGET_COMMAND] = "NAME [VARIABLE=VALUE…]",
 };
 
 // What is written, taken apart.
@@ -140,9 +148,48 @@ static void take_row(struct console *console, struct words *words)
     }
 }
 
+// A command and its variables are one target; what is asked goes to the end of the line.
+static bool take_command(struct console *console, struct words *words, char *text, struct err *err)
+{
+    char *ask = strstr(text, " ask=");
+    if (ask != NULL)
+        *ask = '\0';
+    char **list = words_split(text);
+    bool ok = true;
+    for (char **word = list; ok && word != NULL && *word != NULL; word++) {
+        if (**word == '@')
+            ok = words->host_count < console->model->host_count
+                     ? add_host(console, *word + 1, words, err)
+                     : err_set(err, "every host is named already");
+        else
+            words_append(&words->row_target, *word);
+    }
+    words_free(list);
+    if (ask != NULL) {
+        char *answer = mem_printf("%s", ask + 1);
+        words_append(&words->row_target, answer);
+        free(answer);
+    }
+    if (!ok)
+        return false;
+    if (words->row_target.len == 0)
+        return err_set(err, "run: %s is missing", operands[TARGET_COMMAND]);
+    const char *target = str_text(&words->row_target);
+    words->targets[words->target_count++] = target;
+    struct command_target read;
+    if (!command_target_read(target, &read, err))
+        return false;
+    ok = config_command(console->config, read.name) != NULL ||
+         err_set(err, "no [command %s] is configured", read.name);
+    command_target_dispose(&read);
+    return ok && settle_hosts(console, words, err);
+}
+
 static bool take_words(struct console *console, struct words *words, char *text, struct err *err)
 {
     char *rest;
+    if (words->action->target == TARGET_COMMAND)
+        return take_command(console, words, text, err);
     for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
         if (!take_word(console, words, word, err))
             return false;

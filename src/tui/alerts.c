@@ -156,25 +156,29 @@ static void add_worst(struct str *out, const struct notice *notice)
         str_appendf(out, " %s", notice->object);
 }
 
-void alerts_title(struct str *out, const struct notice_watch *const *watches, size_t count)
+void alerts_title(struct str *out, const struct notice_watch *const *watches, size_t count,
+                  const char *worst)
 {
-    const struct notice *worst = NULL;
+    const struct notice *gravest = NULL;
     size_t rows[LEVEL_CRIT + 1] = {0};
     for (size_t i = 0; i < count; i++) {
         size_t standing;
         const struct notice *const *notices = notice_watch_standing(watches[i], &standing);
         for (size_t j = 0; j < standing; j++) {
             rows[notices[j]->level] += notices[j]->rows;
-            if (worst == NULL || notice_is_graver(notices[j], worst))
-                worst = notices[j];
+            if (gravest == NULL || notice_is_graver(notices[j], gravest))
+                gravest = notices[j];
         }
     }
     str_append(out, "nocdesk");
-    if (worst == NULL)
+    if (gravest == NULL)
         return;
-    str_appendf(out, ": %zu %s%s – ", rows[worst->level], notice_level_text(worst->level),
-                worst->level < LEVEL_CRIT && rows[worst->level] > 1 ? "s" : "");
-    add_worst(out, worst);
+    str_appendf(out, ": %zu %s%s – ", rows[gravest->level], notice_level_text(gravest->level),
+                gravest->level < LEVEL_CRIT && rows[gravest->level] > 1 ? "s" : "");
+    if (worst != NULL)
+        str_append(out, worst);
+    else
+        add_worst(out, gravest);
 }
 
 static const struct notice_watch **watches_of(const struct model *model)
@@ -200,7 +204,7 @@ static void tell_hooks(struct alerts *alerts, const struct model *model, bool ch
     alerts->submitted_ms = now_ms;
 }
 
-void alerts_update(struct alerts *alerts, const struct model *model)
+void alerts_update(struct alerts *alerts, const struct model *model, const char *worst)
 {
     struct ringing ringing = {0};
     bool changed = false;
@@ -218,7 +222,7 @@ void alerts_update(struct alerts *alerts, const struct model *model)
         return;
     struct str title = {0};
     const struct notice_watch **watches = watches_of(model);
-    alerts_title(&title, watches, model->host_count);
+    alerts_title(&title, watches, model->host_count, worst);
     screen_title(str_text(&title));
     str_dispose(&title);
     free(watches);

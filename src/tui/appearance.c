@@ -32,7 +32,7 @@ bool appearance_load(struct console *console, const char *theme, const char *key
     appearance->first = mem_strdup(appearance->theme);
     appearance->keymap = mem_strdup(keymap != NULL && keymap[0] != '\0' ? keymap : "default");
     bool ok = theme_load(&console->theme, appearance->theme, errors);
-    ok = keymap_load(&console->keymap, appearance->keymap, errors, notes) && ok;
+    ok = keymap_load(&console->keymap, appearance->keymap, console->config, errors, notes) && ok;
     keymap_set_replay(console->keymap, console->player != NULL);
     appearance->watch_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (appearance->watch_fd >= 0) {
@@ -85,7 +85,7 @@ static bool take_keymap(struct console *console, const char *name)
 {
     struct keymap *keymap;
     struct err_list errors = {0}, notes = {0};
-    bool ok = keymap_load(&keymap, name, &errors, &notes);
+    bool ok = keymap_load(&keymap, name, console->config, &errors, &notes);
     if (ok) {
         keymap_free(console->keymap);
         console->keymap = keymap;

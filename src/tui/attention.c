@@ -9,16 +9,14 @@
 
 #include "base/mem.h"
 #include "notice/row_problem.h"
-#include "probe/advice.h"
-#include "table/row_label.h"
+#include "tui/attention_fold.h"
 #include "tui/attention_rank.h"
 #include "tui/feeds.h"
 
-// A pane with more rows than this is told in few rows and a count.
-#define ROWS_PER_PANE 4
-// Before rows of the same level: who is blind sees no rows.
-#define RANK_HOST    1000.0
-#define RANK_READING 500.0
+// Of one pane of one host so many rows are looked at for what is one trouble ...
+#define LOOKED_AT 32
+// ... and so many are shown; the others are a count.
+#define SHOWN 4
 
 enum {
     ATTENTION_HOST,
@@ -36,7 +34,7 @@ static const struct column columns[ATTENTION_COLUMNS] = {
                         .kind = KIND_TEXT,
                         .key = true,
                         .width = 11,
-                        .help = "Where; several hosts when the same is wrong on each."},
+                        .help = "Where; the worst first when the same is wrong on several hosts."},
     [ATTENTION_PANE] = {.name = "pane",
                         .title = "Pane",
                         .kind = KIND_TEXT,
@@ -73,22 +71,15 @@ static const struct column columns[ATTENTION_COLUMNS] = {
 const struct schema attention_schema = {
     .name = "attention", .columns = columns, .column_count = ATTENTION_COLUMNS};
 
-struct finding {
-    struct attention_target target;
-    enum level level;
-    double rank;  // within the level: the greater, the further up
-    size_t place; // among the findings: keeps equals in the order of panes
-    char *subject, *problem;
-    const char *advice; // the profile's, or NULL
-    double age_s;       // NaN: unknown
-    bool folded;        // into another row
-    size_t more_hosts;  // folded into this one ...
-    struct str hosts;   // ... and then the names of all of them
-};
-
-struct findings {
-    struct finding *items;
-    size_t count, cap;
+// What attention_build() works with.
+struct gathering {
+    const struct model *model;
+    struct attention *attention;
+    struct table *table;
+    struct findings findings;
+    // What is told as a count.
+    size_t *left;         // rows, by host and probe
+    struct finding *more; // by probe_index(): what stands for them; level LEVEL_NONE: none
 };
 
 struct ranked_row {
@@ -97,18 +88,14 @@ struct ranked_row {
     double rank;
 };
 
-static struct finding *add(struct findings *findings, size_t host, const struct probe *probe,
-                           enum level level)
+static struct finding *add(struct gathering *gathering, size_t host, const struct probe *probe,
+                           enum level level, enum harm harm)
 {
-    struct finding *finding =
-        mem_push(&findings->items, &findings->count, &findings->cap, sizeof *finding);
-    *finding = (struct finding){
-        .target = {.host = host, .probe = probe},
-        .level = level,
-        .rank = ATTENTION_RANK_UNKNOWN,
-        .age_s = NAN,
-        .place = findings->count,
-    };
+    const struct host_config *config = gathering->model->hosts[host].config;
+    struct finding *finding = findings_add(&gathering->findings, host, probe, level);
+    finding->production = config->accent == ACCENT_RED || config->environment[0] == '\0';
+    finding->rank = ATTENTION_RANK_UNKNOWN;
+    finding->harm = harm;
     return finding;
 }
 
@@ -119,49 +106,61 @@ static bool is_banned(const struct row_ref *row)
     return col >= 0 && table_cell(row->table, row->row, (size_t)col)->known;
 }
 
-static void add_row(struct findings *findings, const struct model *model, size_t host,
-                    const struct probe *probe, const struct ranked_row *ranked,
-                    const struct advice *advice)
+static void add_row(struct gathering *gathering, size_t host, const struct probe *probe,
+                    const struct ranked_row *ranked)
 {
     const struct row_ref *row = &ranked->row;
-    struct finding *finding = add(findings, host, probe, ranked->level);
-    struct str subject = {0};
-    row_label(row, &subject);
+    const struct advice *advice = gathering->model->hosts[host].advice[probe_index(probe)];
+    struct advice_said said = advice_for(advice, row->table, row->row);
+    struct finding *finding = add(gathering, host, probe, ranked->level, said.harm);
+    finding_take_row(finding, row);
     finding->rank = ranked->rank;
-    finding->target.row = row->id;
-    finding->subject = str_take(&subject);
-    finding->problem = row_problem(fleet_profile(model->fleet, host), row);
-    finding->age_s = row_age_s(row);
-    finding->advice = advice_for(advice, row->table, row->row);
+    finding->advice = said.text;
 }
 
 // Puts a row among the worst ones, if it is one of them.
-static void keep_worst(struct ranked_row worst[ROWS_PER_PANE], size_t *count,
+static void keep_worst(struct ranked_row worst[LOOKED_AT], size_t *count,
                        const struct ranked_row *row)
 {
     size_t at = *count;
     while (at > 0 && (row->level > worst[at - 1].level ||
                       (row->level == worst[at - 1].level && row->rank > worst[at - 1].rank)))
         at--;
-    if (at == ROWS_PER_PANE)
+    if (at == LOOKED_AT)
         return;
-    size_t moved = (*count < ROWS_PER_PANE ? *count : ROWS_PER_PANE - 1) - at;
+    size_t moved = (*count < LOOKED_AT ? *count : LOOKED_AT - 1) - at;
     memmove(&worst[at + 1], &worst[at], moved * sizeof *worst);
     worst[at] = *row;
-    *count += *count < ROWS_PER_PANE;
+    *count += *count < LOOKED_AT;
 }
 
-// The worst rows of one pane, then how many more there are.
-static void find_rows(struct findings *findings, const struct model *model, size_t host,
-                      const struct probe *probe, const struct table *table)
+static size_t *left_of(const struct gathering *gathering, size_t host, const struct probe *probe)
 {
-    const size_t *counts = model->hosts[host].levels[probe_index(probe)].rows;
-    size_t total = counts[LEVEL_CRIT] + counts[LEVEL_WARN], shown = 0;
-    struct ranked_row worst[ROWS_PER_PANE];
-    const struct attention_bounds *bounds = &model->hosts[host].bounds[probe_index(probe)];
-    const struct advice *advice = model->hosts[host].advice[probe_index(probe)];
-    if (total == 0)
+    return &gathering->left[host * probe_count() + probe_index(probe)];
+}
+
+// Counts rows like this one; the worst of them says where the count stands.
+static void leave(struct gathering *gathering, const struct finding *finding, size_t rows)
+{
+    struct finding *more = &gathering->more[probe_index(finding->probe)];
+    *left_of(gathering, finding->host, finding->probe) += rows;
+    if (more->level != LEVEL_NONE && finding_compare(more, finding) <= 0)
         return;
+    *more = *finding;
+    more->row = 0;
+    more->age_s = NAN;
+    more->advice = NULL;
+}
+
+// The worst rows of one pane; those beyond are counted.
+static void find_rows(struct gathering *gathering, size_t host, const struct probe *probe,
+                      const struct table *table)
+{
+    const struct model_host *it = &gathering->model->hosts[host];
+    const size_t *counts = it->levels[probe_index(probe)].rows;
+    size_t total = counts[LEVEL_CRIT] + counts[LEVEL_WARN], count = 0;
+    struct ranked_row worst[LOOKED_AT];
+    const struct attention_bounds *bounds = &it->bounds[probe_index(probe)];
     for (size_t i = 0, left = total; left > 0 && i < table_rows(table); i++) {
         enum level level = table_row_level(table, i);
         if (level < LEVEL_WARN)
@@ -171,32 +170,23 @@ static void find_rows(struct findings *findings, const struct model *model, size
             {table, i, table_row_id(table, i)}, level, attention_rank(bounds, table, i)};
         if (is_banned(&row.row))
             row.level = LEVEL_WARN;
-        keep_worst(worst, &shown, &row);
+        keep_worst(worst, &count, &row);
     }
-    for (size_t i = 0; i < shown; i++)
-        add_row(findings, model, host, probe, &worst[i], advice);
-    if (shown == 0 || total <= shown)
-        return;
-    struct finding *finding =
-        add(findings, host, probe, counts[LEVEL_CRIT] > shown ? LEVEL_CRIT : LEVEL_WARN);
-    finding->rank = worst[shown - 1].level == finding->level ? worst[shown - 1].rank : 0;
-    finding->subject = mem_printf("%zu more", total - shown);
-    finding->problem = mem_printf("%zu rows in all: %zu critical, %zu warning", total,
-                                  counts[LEVEL_CRIT], counts[LEVEL_WARN]);
+    for (size_t i = 0; i < count; i++)
+        add_row(gathering, host, probe, &worst[i]);
+    if (count > 0 && total > count)
+        leave(gathering, &gathering->findings.items[gathering->findings.count - 1], total - count);
 }
 
-static void find_in_host(struct findings *findings, const struct model *model, size_t host)
+static void find_in_host(struct gathering *gathering, size_t host)
 {
+    const struct model *model = gathering->model;
     const struct model_host *it = &model->hosts[host];
     enum level state = model_state_level(it->status.word);
     if (state >= LEVEL_WARN) {
         char words[STATE_TEXT_MAX];
-        struct finding *finding = add(findings, host, NULL, state);
         model_state(&it->status, words);
-        finding->rank = RANK_HOST;
-        finding->subject = mem_strdup(words);
-        finding->problem = mem_strdup(it->status.word == HOST_ASKING ? it->status.link.question.text
-                                                                     : it->status.error);
+        add(gathering, host, NULL, state, HARM_HOST)->subject = mem_strdup(words);
     }
     for (size_t i = 0; probes[i] != NULL; i++) {
         const struct snapshot *snapshot = model_snapshot(model, host, probes[i]);
@@ -204,139 +194,224 @@ static void find_in_host(struct findings *findings, const struct model *model, s
             continue;
         if (snapshot->error[0] != '\0' && model_host_is_well(it)) {
             enum feed_word word = feeds_word(model, host, probes[i]);
-            struct finding *finding =
-                add(findings, host, probes[i], word == FEED_FAILED ? LEVEL_CRIT : LEVEL_WARN);
-            finding->rank = RANK_READING;
-            finding->subject = mem_printf("reading %s", feed_text(word));
-            finding->problem = mem_strdup(snapshot->error);
+            enum level level = word == FEED_FAILED ? LEVEL_CRIT : LEVEL_WARN;
+            add(gathering, host, probes[i], level, HARM_SIGHT)->subject =
+                mem_printf("reading %s", feed_text(word));
         }
         const struct table *table = snapshot_table(snapshot, model_default_variant(probes[i]));
         if (table != NULL)
-            find_rows(findings, model, host, probes[i], table);
+            find_rows(gathering, host, probes[i], table);
     }
 }
 
-static void keep(struct attention *attention, struct table *table, const struct model *model,
-                 const struct finding *finding)
+static char *problem_of(const struct model *model, const struct finding *finding)
 {
-    size_t row = table_add_row(table);
-    const struct attention_target *target = &finding->target;
-    const char *name = model->hosts[target->host].config->name;
-    struct str where = {0}, problem = {0};
-    str_append(&where, name);
-    str_append(&problem, finding->problem);
-    if (finding->more_hosts > 0) {
-        str_appendf(&where, " +%zu", finding->more_hosts);
-        str_appendf(&problem, " (on %s)", str_text(&finding->hosts));
+    const struct host_status *status = &model->hosts[finding->host].status;
+    if (finding->probe == NULL)
+        return mem_strdup(status->word == HOST_ASKING ? status->link.question.text : status->error);
+    const struct snapshot *snapshot = model_snapshot(model, finding->host, finding->probe);
+    const struct table *table = snapshot_table(snapshot, model_default_variant(finding->probe));
+    size_t at;
+    if (finding->row == 0 || !table_find(table, finding->row, &at))
+        return mem_strdup(snapshot->error);
+    return row_problem(fleet_profile(model->fleet, finding->host),
+                       &(struct row_ref){table, at, finding->row});
+}
+
+// Which hosts, in the order of the configuration, and whether one is worse than the others.
+static void add_hosts(struct str *out, const struct gathering *gathering, size_t index,
+                      const char *problem)
+{
+    const struct model *model = gathering->model;
+    const struct findings *findings = &gathering->findings;
+    struct str names = {0};
+    size_t count = 0;
+    bool same = true;
+    for (size_t i = index; i != FINDING_ALONE; i = findings->items[i].next) {
+        char *other = problem_of(model, &findings->items[i]);
+        same &= strcmp(other, problem) == 0;
+        free(other);
     }
+    for (size_t host = 0; host < model->host_count; host++) {
+        if (!findings_are_on(findings, index, host))
+            continue;
+        str_appendf(&names, "%s%s", count++ > 0 ? " " : "", model->hosts[host].config->name);
+    }
+    if (same)
+        str_appendf(out, " (on %zu hosts: %s)", count, str_text(&names));
+    else
+        str_appendf(out, " (the worst of %zu hosts: %s)", count, str_text(&names));
+    str_dispose(&names);
+}
+
+// What else is this trouble: other panes' rows, and customers, each once.
+static void add_folded(struct str *out, const struct gathering *gathering, size_t index)
+{
+    const struct findings *findings = &gathering->findings;
+    struct str panes = {0}, customers = {0};
+    size_t count = 0;
+    for (size_t i = index + 1; i < findings->count; i++) {
+        const struct finding *other = &findings->items[i];
+        if (other->into != index)
+            continue;
+        if (other->fold == FOLD_PANE)
+            str_appendf(&panes, "%s%s", panes.len > 0 ? ", " : "", other->probe->title);
+        else if (other->fold == FOLD_CUSTOMER)
+            str_appendf(&customers, "%s%s", count++ > 0 ? ", " : "",
+                        other->about != NULL ? other->about : other->subject);
+    }
+    if (panes.len > 0)
+        str_appendf(out, "; also in %s", str_text(&panes));
+    if (count == 1)
+        str_appendf(out, "; it takes calls of one customer down: %s", str_text(&customers));
+    else if (count > 1)
+        str_appendf(out, "; it takes calls of %zu customers down: %s", count, str_text(&customers));
+    str_dispose(&panes);
+    str_dispose(&customers);
+}
+
+// "sw1: process ended callserviced – critical: process terminated"
+static void say_worst(struct gathering *gathering, const struct finding *finding,
+                      const char *problem)
+{
+    struct attention *attention = gathering->attention;
+    const char *host = gathering->model->hosts[finding->host].config->name;
+    size_t len = strlen(host);
+    struct str words = {0};
+    if (strncmp(problem, host, len) == 0 && (problem[len] == ':' || problem[len] == ' '))
+        str_append(&words, problem); // what a link says names its host
+    else
+        str_appendf(&words, "%s: %s – %s", host, finding->subject, problem);
+    attention->worst = str_take(&words);
+    attention->worst_age_s = finding->age_s;
+    attention->worst_level = finding->level;
+    attention->worst_advice = finding->advice;
+}
+
+static size_t add_line(struct gathering *gathering, const struct finding *finding, size_t hosts,
+                       const char *problem)
+{
+    struct table *table = gathering->table;
+    struct attention *attention = gathering->attention;
+    size_t row = table_add_row(table);
+    struct str where = {0};
+    str_append(&where, gathering->model->hosts[finding->host].config->name);
+    if (hosts > 1)
+        str_appendf(&where, " +%zu", hosts - 1);
     table_set_text(table, row, ATTENTION_HOST, str_text(&where));
-    table_set_text(table, row, ATTENTION_PROBLEM, str_text(&problem));
     str_dispose(&where);
-    str_dispose(&problem);
+    table_set_text(table, row, ATTENTION_PROBLEM, problem);
     table_set_static(table, row, ATTENTION_PANE,
-                     target->probe != NULL ? target->probe->title : "Host");
-    table_set_text(table, row, ATTENTION_SUBJECT, finding->subject);
+                     finding->probe != NULL ? finding->probe->title : "Host");
     table_set_level(table, row, ATTENTION_PROBLEM, finding->level);
     if (!isnan(finding->age_s) && finding->age_s >= 0)
         table_set_real(table, row, ATTENTION_AGE, finding->age_s);
     if (finding->advice != NULL)
         table_set_text(table, row, ATTENTION_ADVICE, finding->advice);
-    struct attention_target *kept =
-        mem_push(&attention->targets, &attention->count, &attention->cap, sizeof *kept);
-    *kept = *target;
+    *(struct attention_target *)mem_push(&attention->targets, &attention->count, &attention->cap,
+                                         sizeof *attention->targets) =
+        (struct attention_target){finding->host, finding->probe, finding->row};
+    return row;
 }
 
-static int by_urgency(const void *left, const void *right)
+static void keep(struct gathering *gathering, size_t index)
 {
-    const struct finding *a = left, *b = right;
-    if (a->level != b->level)
-        return a->level > b->level ? -1 : 1;
-    if (a->rank != b->rank)
-        return a->rank > b->rank ? -1 : 1;
-    return (a->place > b->place) - (a->place < b->place);
+    struct attention *attention = gathering->attention;
+    const struct finding *items = gathering->findings.items, *finding = &items[index];
+    char *problem = problem_of(gathering->model, finding);
+    struct str words = {0};
+    size_t hosts = 1;
+    str_append(&words, problem);
+    if (finding->next != FINDING_ALONE)
+        add_hosts(&words, gathering, index, problem);
+    if (attention->worst == NULL)
+        say_worst(gathering, finding, str_text(&words));
+    add_folded(&words, gathering, index);
+    for (size_t i = finding->next; i != FINDING_ALONE; i = items[i].next, hosts++)
+        *(struct attention_folded *)mem_push(&attention->folded, &attention->folded_count,
+                                             &attention->folded_cap, sizeof *attention->folded) =
+            (struct attention_folded){attention->count,
+                                      {items[i].host, items[i].probe, items[i].row}};
+    size_t row = add_line(gathering, finding, hosts, str_text(&words));
+    table_set_text(gathering->table, row, ATTENTION_SUBJECT, finding->subject);
+    str_dispose(&words);
+    free(problem);
 }
 
-static bool is_same(const struct finding *a, const struct finding *b)
+// What is not shown of a pane.
+static void keep_more(struct gathering *gathering, struct finding *more)
 {
-    return a->target.probe != NULL && a->target.probe == b->target.probe && a->target.row != 0 &&
-           b->target.row != 0 && a->target.host != b->target.host && a->level == b->level &&
-           strcmp(a->subject, b->subject) == 0 && strcmp(a->problem, b->problem) == 0;
+    const char *pane = more->probe->title;
+    size_t rows = 0, hosts = 0;
+    for (size_t host = 0; host < gathering->model->host_count; host++) {
+        size_t left = *left_of(gathering, host, more->probe);
+        rows += left;
+        hosts += left > 0;
+    }
+    char *subject = mem_printf("%zu more", rows);
+    char *problem =
+        rows == 1 ? mem_printf("One more row of %s needs a person: Enter shows it.", pane)
+                  : mem_printf("%zu more rows of %s need a person: Enter shows them.", rows, pane);
+    size_t row = add_line(gathering, more, hosts, problem);
+    table_set_text(gathering->table, row, ATTENTION_SUBJECT, subject);
+    more->level = LEVEL_NONE;
+    free(subject);
+    free(problem);
 }
 
-// Whether the host has this finding, folded into the row or the row's own.
-static bool is_on(const struct findings *findings, const struct finding *row, size_t host)
+// Before the finding (NULL: at the end) come the counts that are more urgent.
+static void keep_more_before(struct gathering *gathering, const struct finding *finding)
 {
-    if (row->target.host == host)
-        return true;
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].folded && findings->items[i].target.host == host &&
-            is_same(row, &findings->items[i]))
-            return true;
-    return false;
-}
-
-// What several hosts say in the same words is one row, which leads to the first of them in the
-// order of the configuration.
-static void fold(struct findings *findings, const struct model *model)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        struct finding *row = &findings->items[i];
-        for (size_t j = i + 1; j < findings->count && !row->folded; j++) {
-            struct finding *other = &findings->items[j];
-            if (other->folded || !is_same(row, other))
-                continue;
-            if (other->target.host < row->target.host) {
-                struct attention_target first = other->target;
-                other->target = row->target;
-                row->target = first;
-            }
-            if (isnan(row->age_s) || other->age_s > row->age_s)
-                row->age_s = other->age_s;
-            other->folded = true;
-            row->more_hosts++;
-        }
-        for (size_t host = 0; row->more_hosts > 0 && host < model->host_count; host++)
-            if (is_on(findings, row, host))
-                str_appendf(&row->hosts, "%s%s", row->hosts.len > 0 ? " " : "",
-                            model->hosts[host].config->name);
+    for (size_t probe = 0; probe < probe_count(); probe++) {
+        struct finding *more = &gathering->more[probe];
+        if (more->level != LEVEL_NONE && (finding == NULL || finding_compare(more, finding) <= 0))
+            keep_more(gathering, more);
     }
 }
 
-// Where else the newest row of the table is so.
-static void keep_folded(struct attention *attention, const struct findings *findings,
-                        const struct finding *row)
+// A pane of a host that has shown its rows already is counted.
+static void keep_all(struct gathering *gathering)
 {
-    for (size_t i = 0; row->more_hosts > 0 && i < findings->count; i++)
-        if (findings->items[i].folded && is_same(row, &findings->items[i]))
-            *(struct attention_folded *)mem_push(&attention->folded, &attention->folded_count,
-                                                 &attention->folded_cap,
-                                                 sizeof *attention->folded) =
-                (struct attention_folded){attention->count - 1, findings->items[i].target};
+    const struct findings *findings = &gathering->findings;
+    size_t *shown = mem_array(gathering->model->host_count * probe_count() + 1, sizeof *shown);
+    size_t *places = mem_array(findings->count + 1, sizeof *places), count = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        if (finding->into != FINDING_ALONE)
+            continue;
+        if (finding->row != 0 &&
+            ++shown[finding->host * probe_count() + probe_index(finding->probe)] > SHOWN)
+            leave(gathering, finding, 1);
+        else
+            places[count++] = i;
+    }
+    for (size_t i = 0; i < count; i++) {
+        keep_more_before(gathering, &findings->items[places[i]]);
+        keep(gathering, places[i]);
+    }
+    keep_more_before(gathering, NULL);
+    free(shown);
+    free(places);
 }
 
 void attention_build(struct attention *attention, const struct model *model)
 {
-    struct findings findings = {0};
+    struct gathering gathering = {
+        .model = model,
+        .attention = attention,
+        .table = table_new(&attention_schema),
+        .left = mem_array(model->host_count * probe_count() + 1, sizeof *gathering.left),
+        .more = mem_array(probe_count() + 1, sizeof *gathering.more),
+    };
     for (size_t host = 0; host < model->host_count; host++)
         if (model->hosts[host].selected)
-            find_in_host(&findings, model, host);
-    if (findings.count > 0)
-        qsort(findings.items, findings.count, sizeof *findings.items, by_urgency);
-    fold(&findings, model);
-    struct table *table = table_new(&attention_schema);
-    for (size_t i = 0; i < findings.count; i++) {
-        if (findings.items[i].folded)
-            continue;
-        keep(attention, table, model, &findings.items[i]);
-        keep_folded(attention, &findings, &findings.items[i]);
-    }
-    attention->table = table_seal(table);
-    for (size_t i = 0; i < findings.count; i++) {
-        free(findings.items[i].subject);
-        free(findings.items[i].problem);
-        str_dispose(&findings.items[i].hosts);
-    }
-    free(findings.items);
+            find_in_host(&gathering, host);
+    findings_fold(&gathering.findings);
+    keep_all(&gathering);
+    attention->table = table_seal(gathering.table);
+    findings_dispose(&gathering.findings);
+    free(gathering.left);
+    free(gathering.more);
 }
 
 void attention_dispose(struct attention *attention)
@@ -344,5 +419,6 @@ void attention_dispose(struct attention *attention)
     table_unref(attention->table);
     free(attention->targets);
     free(attention->folded);
+    free(attention->worst);
     *attention = (struct attention){0};
 }

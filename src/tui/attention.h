@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // What needs a person, worst first: lost hosts, readings that fail, rows beyond their thresholds.
+// The order, and what is one row, are those of tui/attention_fold.h.
 #ifndef TUI_ATTENTION_H
 #define TUI_ATTENTION_H
 
@@ -25,6 +26,11 @@ struct attention {
         struct attention_target target;
     } * folded;
     size_t folded_count, folded_cap;
+    // The first row as a sentence: where and what; NULL: nothing needs a person.
+    char *worst;
+    double worst_age_s; // NaN: unknown
+    enum level worst_level;
+    const char *worst_advice; // the profile's; NULL: none
 };
 
 // Of the chosen hosts. dispose it.

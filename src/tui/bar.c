@@ -267,11 +267,33 @@ static bool draw_wait(struct console *console, int row, int width)
     return waits;
 }
 
+// Of troubles that stand above anyway, only that there is something to read; false: there is not.
+static bool draw_unseen(struct console *console, int row, int width)
+{
+    size_t unseen = journal_unseen(console->journal);
+    struct str key = {0}, words = {0};
+    if (unseen == 0)
+        return false;
+    if (unseen == 1)
+        str_append(&words, "One message in the journal has not been seen.");
+    else
+        str_appendf(&words, "%zu messages in the journal have not been seen.", unseen);
+    if (keymap_keys(console->keymap, MODE_OVERVIEW, NULL, key_command_find("journal"), 1, "",
+                    &key) > 0)
+        str_appendf(&words, " %s opens it.", str_text(&key));
+    draw_fill(row, 0, width, ROLE_TEXT);
+    draw_text(row, 1, width - 2, ROLE_DIM, str_text(&words));
+    str_dispose(&key);
+    str_dispose(&words);
+    return true;
+}
+
 static bool draw_toast(struct console *console, int row, int width)
 {
-    const struct event *event = journal_toast(console->journal);
+    bool overview = console->here < 0 && console->viewer == NULL;
+    const struct event *event = journal_toast(console->journal, !overview);
     if (event == NULL)
-        return false;
+        return overview && draw_unseen(console, row, width);
     const char *sign = event->level == LEVEL_CRIT ? "!! " : event->level == LEVEL_WARN ? "! " : "";
     size_t unseen = journal_unseen(console->journal);
     char more[64] = "";

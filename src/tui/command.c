@@ -20,6 +20,7 @@
 #include "tui/mark_keys.h"
 #include "tui/mouse.h"
 #include "tui/navigate.h"
+#include "tui/own_commands.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/question.h"
@@ -117,6 +118,7 @@ const struct key_command key_commands[] = {
      "checklists", ANY_TABLE, 0, guide_keys_open},
     {"hosts", "choose hosts by an expression: sw1|sw2, environment=prod, state!=live", "hosts",
      ANY_TABLE, 0, filter_prompt_open_hosts},
+    {"worst", "open what needs a person most", NULL, ANY_PANE, 0, navigate_worst},
     {"only-host", "show only the host of this row", NULL, ANY_TABLE, 0, navigate_only_host},
     {"all-hosts", "show all hosts", NULL, ANY_TABLE, 0, navigate_all_hosts},
     {"filter-with", "show only rows with the value under the cursor", NULL, ANY_TABLE, 1,
@@ -139,6 +141,8 @@ const struct key_command key_commands[] = {
     {"answer", "answer what a host or an action asks", NULL, ANY_TABLE, 0, question_open_next},
     {"journal", "what happened: messages with time and host", "journal", SCROLLING, 0,
      navigate_journal},
+    {"output", "what the command of your own said that was run last", NULL, SCROLLING, 0,
+     own_commands_output},
     {"command", "run a command, open a pane or choose a host by name", "command", SCROLLING, 0,
      palette_open},
     {"search", "go to a row (or a line of text) that matches, without hiding the others", "search",
@@ -230,7 +234,7 @@ const size_t key_command_count = sizeof key_commands / sizeof *key_commands;
 bool key_command_writes(const struct key_command *command)
 {
     return command->run == act_keys_press || command->run == acts_retry ||
-           command->run == shield_view_press;
+           command->run == shield_view_press || command->run == own_commands_press;
 }
 
 const struct key_command *key_command_find(const char *name)

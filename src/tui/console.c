@@ -84,7 +84,6 @@ static void take_readings(struct console *console)
 {
     model_update(console->model, console->journal);
     guide_view_notice(console);
-    alerts_update(console->alerts, console->model);
     overview_update_hosts(console->overview, console->model);
 }
 
@@ -94,6 +93,8 @@ void console_update(struct console *console)
         replay_go_on(console, take_readings);
     take_readings(console);
     choose_hosts(console);
+    overview_update_attention(console->overview, console->model);
+    alerts_update(console->alerts, console->model, console->overview->attention.worst);
     update_place(console, console->here);
     guide_view_update(console);
     if (console->here >= 0)

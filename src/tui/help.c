@@ -69,6 +69,27 @@ static void add_keys(struct console *console, struct viewer *viewer, enum mode m
     }
 }
 
+static void add_own(struct console *console, struct viewer *viewer, enum mode mode,
+                    const char *pane)
+{
+    const struct key_command *command;
+    for (size_t i = 0; (command = keymap_own(console->keymap, i)) != NULL; i++) {
+        struct str keys = {0}, text = {0};
+        const struct command_config *own = &console->config->commands[i];
+        if (i == 0)
+            viewer_text(viewer, ROLE_TITLE, "Commands of your own");
+        if (keymap_keys(console->keymap, mode, pane, command, KEYS_SHOWN, " ", &keys) == 0)
+            str_appendf(&keys, ":%s", own->name);
+        str_appendf(&text, "%s: %s%s", own->name, command->help,
+                    own->writes ? " (may change something: it asks)" : "");
+        viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, str_text(&text));
+        str_dispose(&keys);
+        str_dispose(&text);
+    }
+    if (keymap_own(console->keymap, 0) != NULL)
+        viewer_text(viewer, ROLE_TEXT, "");
+}
+
 static void add_filters(struct console *console, struct viewer *viewer)
 {
     static const struct {
@@ -114,6 +135,7 @@ static void build(struct console *console, struct viewer *viewer)
         viewer_text(viewer, ROLE_TEXT, "");
     }
     add_keys(console, viewer, mode, pane);
+    add_own(console, viewer, mode, pane);
     add_panes(console, viewer, mode);
     viewer_text(viewer, ROLE_TEXT, "");
     add_filters(console, viewer);

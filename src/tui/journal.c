@@ -135,6 +135,12 @@ void journal_let_pass(struct journal *journal)
         newest(journal, 0)->passing = true;
 }
 
+void journal_is_standing(struct journal *journal)
+{
+    if (journal->count > 0)
+        newest(journal, 0)->standing = true;
+}
+
 size_t journal_count(const struct journal *journal)
 {
     return journal->count;
@@ -157,7 +163,7 @@ static bool is_fresh_answer(const struct event *event, int64_t now)
     return event->answer && now - event->mono_ms <= first_ms;
 }
 
-const struct event *journal_toast(const struct journal *journal)
+const struct event *journal_toast(const struct journal *journal, bool standing)
 {
     const struct event *best = NULL;
     int64_t now = clock_mono_ms();
@@ -168,7 +174,8 @@ const struct event *journal_toast(const struct journal *journal)
     }
     for (size_t i = 0; i < journal->count; i++) {
         const struct event *event = journal_event(journal, i);
-        if (event->seen || (!stays(event) && now - event->mono_ms > TOAST_FADE_MS))
+        if (event->seen || (event->standing && !standing) ||
+            (!stays(event) && now - event->mono_ms > TOAST_FADE_MS))
             continue;
         // A fresh answer to the operator's own key goes before an older error.
         if (!stays(event) && now - event->mono_ms <= TOAST_FADE_MS && best == NULL)

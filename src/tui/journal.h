@@ -19,8 +19,9 @@ struct event {
     char *text;       // a sentence; may quote foreign bytes
     unsigned repeats; // 1: happened once
     bool seen;
-    bool answer;  // to a key of the operator: before all others for a moment, a bad one for longer
-    bool passing; // shown for a while only, however bad: it is told elsewhere as long as it lasts
+    bool answer;   // to a key of the operator: before all others for a moment, a bad one for longer
+    bool passing;  // shown for a while only, however bad: it is told elsewhere as long as it lasts
+    bool standing; // a trouble that the overview shows among what needs a person
 };
 
 struct journal;
@@ -39,6 +40,9 @@ void journal_repeat(struct journal *journal, enum level level, const char *host,
 // What was added last need not stay until it is seen.
 void journal_let_pass(struct journal *journal);
 
+// What was added last tells a trouble that the overview shows as long as it stands.
+void journal_is_standing(struct journal *journal);
+
 // What came of something that the operator has asked for.
 void journal_answer(struct journal *journal, enum level level, const char *host, const char *fmt,
                     ...) __attribute__((format(printf, 4, 5)));
@@ -48,7 +52,8 @@ size_t journal_count(const struct journal *journal);
 const struct event *journal_event(const struct journal *journal, size_t index);
 
 // What the operator has not seen yet and should: the worst, then the newest; NULL: nothing.
-const struct event *journal_toast(const struct journal *journal);
+// standing: also what the overview shows.
+const struct event *journal_toast(const struct journal *journal, bool standing);
 size_t journal_unseen(const struct journal *journal); // of those that stay
 void journal_mark_seen(struct journal *journal);
 // What fades and happened before that time has faded.

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "probe/probe.h"
+#include "tui/own_keys.h"
 #include "tui/resource.h"
 
 #define ALL_MODES (MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER | MODE_PROMPT | MODE_REPLAY)
@@ -34,6 +35,8 @@ struct keymap {
     struct keymap_binding *bindings;
     size_t count, cap;
     bool replay;
+    struct key_command *own; // run-NAME of the configuration
+    size_t own_count;
 };
 
 // What a file is read into.
@@ -185,10 +188,19 @@ static void read_keys(struct keymap_reading *reading, const char *scope,
     free(words);
 }
 
-static const struct key_command *check_command(const struct ini_entry *entry, const char *scope,
+static const struct key_command *find_command(const struct keymap *keymap, const char *name)
+{
+    for (size_t i = 0; i < keymap->own_count; i++)
+        if (strcmp(keymap->own[i].name, name) == 0)
+            return &keymap->own[i];
+    return key_command_find(name);
+}
+
+static const struct key_command *check_command(const struct keymap *keymap,
+                                               const struct ini_entry *entry, const char *scope,
                                                unsigned modes, struct err_list *errors)
 {
-    const struct key_command *command = key_command_find(entry->key);
+    const struct key_command *command = find_command(keymap, entry->key);
     if (command == NULL) {
         const char *near = key_command_nearest(entry->key);
         err_list_add(errors, "%s:%d: no command is called \"%s\"%s%s%s", entry->place.path,
@@ -219,7 +231,7 @@ static void read_scope(struct keymap_reading *reading, const struct ini_section 
         const struct key_command *command = NULL;
         bool unbinds = strcmp(entry->key, "unbind") == 0;
         if (!unbinds)
-            command = check_command(entry, section->name, modes, reading->errors);
+            command = check_command(reading->keymap, entry, section->name, modes, reading->errors);
         if (unbinds || command != NULL)
             read_keys(reading, section->name, entry, command);
     }
@@ -262,12 +274,17 @@ static void tell_hidden(const struct keymap *keymap, struct err_list *notes)
     }
 }
 
-bool keymap_load(struct keymap **out, const char *name, struct err_list *errors,
-                 struct err_list *notes)
+bool keymap_load(struct keymap **out, const char *name, const struct config *config,
+                 struct err_list *errors, struct err_list *notes)
 {
     size_t faults = errors->count;
     struct keymap *keymap = mem_alloc(sizeof *keymap);
     resource_load(&keymap->ini, "keymaps", name, errors);
+    if (config != NULL) {
+        keymap->own = own_keys_new(config);
+        keymap->own_count = config->command_count;
+        own_keys_lay(&keymap->ini, config, errors);
+    }
     struct keymap_reading reading = {keymap, errors, notes};
     for (size_t i = 0; i < keymap->ini.count; i++)
         read_scope(&reading, &keymap->ini.sections[i]);
@@ -281,6 +298,7 @@ void keymap_free(struct keymap *keymap)
     if (keymap == NULL)
         return;
     ini_dispose(&keymap->ini);
+    own_keys_free(keymap->own, keymap->own_count);
     free(keymap->bindings);
     free(keymap);
 }
@@ -288,6 +306,11 @@ void keymap_free(struct keymap *keymap)
 void keymap_set_replay(struct keymap *keymap, bool on)
 {
     keymap->replay = on;
+}
+
+const struct key_command *keymap_own(const struct keymap *keymap, size_t index)
+{
+    return index < keymap->own_count ? &keymap->own[index] : NULL;
 }
 
 const char *keymap_shipped(size_t index)

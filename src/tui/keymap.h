@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "conf/ini.h"
+#include "conf/config.h"
 #include "tui/chord.h"
 #include "tui/command.h"
 
@@ -24,11 +24,16 @@ struct keymap;
 // which begin others (both places are named). Between files the later one wins; where that is the
 // user's, notes says so with both places, and so it does of the user's keys that a narrower scope
 // hides. NULL never; use it only when true.
-bool keymap_load(struct keymap **out, const char *name, struct err_list *errors,
-                 struct err_list *notes);
+// The operator's own commands (config; NULL: none) are commands as well: run-NAME of [command
+// NAME], on its key in its panes, or in every table.
+bool keymap_load(struct keymap **out, const char *name, const struct config *config,
+                 struct err_list *errors, struct err_list *notes);
 void keymap_free(struct keymap *keymap);
 void keymap_set_replay(struct keymap *keymap,
                        bool on); // whether [replay] holds; at first it does not
+
+// The operator's own commands, in the order of the configuration; NULL: there are no more. Lent.
+const struct key_command *keymap_own(const struct keymap *keymap, size_t index);
 
 // The names of the compiled-in key sets, by index; NULL: there are no more.
 const char *keymap_shipped(size_t index);

@@ -15,6 +15,7 @@
 #include "tui/flood_keys.h"
 #include "tui/kept.h"
 #include "tui/mouse.h"
+#include "tui/own_commands.h"
 #include "tui/replay.h"
 #include "tui/saved_check.h"
 #include "tui/screen.h"
@@ -271,6 +272,7 @@ static void console_free(struct console *console)
     overview_free(console->overview);
     shield_view_free(console->shield);
     acts_free(console->acts);
+    own_output_free(console->output);
     keeper_free(console->keeper);
     memory_free(console->memory);
     alerts_free(console->alerts);

@@ -188,6 +188,14 @@ static enum next enter_line(struct console *console)
     return NEXT_PAINT;
 }
 
+static void open_target(struct console *console, const struct overview_target *target)
+{
+    if (target->probe != NULL)
+        navigate_to(console, target->probe, target->row);
+    else
+        detail_open_host(console, target->host);
+}
+
 enum next navigate_enter(struct console *console, int argument)
 {
     (void)argument;
@@ -199,12 +207,19 @@ enum next navigate_enter(struct console *console, int argument)
         return NEXT_PAINT;
     }
     struct overview_target target;
-    if (!overview_target(console->overview, console->model, &target))
-        return NEXT_PAINT;
-    if (target.probe != NULL)
-        navigate_to(console, target.probe, target.row);
+    if (overview_target(console->overview, console->model, &target))
+        open_target(console, &target);
+    return NEXT_PAINT;
+}
+
+enum next navigate_worst(struct console *console, int argument)
+{
+    (void)argument;
+    struct overview_target target;
+    if (overview_worst(console->overview, &target))
+        open_target(console, &target);
     else
-        detail_open_host(console, target.host);
+        journal_add(console->journal, LEVEL_INFO, "", "nothing needs a person now");
     return NEXT_PAINT;
 }
 

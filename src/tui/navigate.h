@@ -22,6 +22,7 @@ enum next navigate_related(struct console *console, int argument); // 1 next, -1
 enum next navigate_step(struct console *console,
                         int argument); // 1: the next pane, -1: the one before
 enum next navigate_enter(struct console *console, int argument);
+enum next navigate_worst(struct console *console, int argument); // what the overview says first
 // To a row (0: none) of a probe's pane; Esc leads back. False: the row is gone, which is said.
 bool navigate_to(struct console *console, const struct probe *probe, uint64_t row);
 enum next navigate_window(struct console *console, int argument); // the pane's next variant

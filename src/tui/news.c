@@ -13,10 +13,12 @@ static void tell_host(const struct notice_change *change, struct journal *journa
     const struct notice *notice = &change->notice;
     if (notice->level < LEVEL_CRIT)
         return; // a host without news says so in its row
-    if (change->event == NOTICE_CLEARED)
+    if (change->event == NOTICE_CLEARED) {
         journal_add(journal, LEVEL_OK, notice->host, "%s is live again", notice->host);
-    else
-        journal_add(journal, notice->level, notice->host, "%s", notice->sentence);
+        return;
+    }
+    journal_add(journal, notice->level, notice->host, "%s", notice->sentence);
+    journal_is_standing(journal);
 }
 
 static void tell_reading(const struct notice_change *change, struct journal *journal)
@@ -41,6 +43,8 @@ static void tell_row(const struct notice_change *change, struct journal *journal
                     change->fresh, notice_rows_text(notice->kind, notice->level, change->fresh));
     else
         journal_repeat(journal, notice->level, notice->host, "%s", notice->sentence);
+    if (change->event != NOTICE_CLEARED)
+        journal_is_standing(journal);
     if (notice->kind == NOTICE_ATTACK) // of hours: it stands under what needs a person
         journal_let_pass(journal);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/headline.h"
 #include "tui/host_grid.h"
 #include "tui/pane_table.h"
 
@@ -40,6 +41,9 @@ struct overview *overview_new(size_t host_count, const struct config *config,
     overview->focus = overview->configured.items[0].kind;
     int bans = schema_find(&host_table_schema, "bans");
     table_view_hide(overview->sections[SECTION_HOSTS], (size_t)bans, probe_find("bans") == NULL);
+    // No column is wide enough for it: it stands below the list, of the row under the cursor.
+    int advice = schema_find(&attention_schema, "advice");
+    table_view_hide(overview->sections[SECTION_ATTENTION], (size_t)advice, true);
     for (size_t i = 0; i < OVERVIEW_FILLED; i++)
         overview->filled[i] = true;
     overview->host_count = host_count;
@@ -74,6 +78,7 @@ void overview_free(struct overview *overview)
         table_unref(overview->host_tables[i]);
     }
     attention_dispose(&overview->attention);
+    free(overview->worst_key);
     table_unref(overview->pane_table);
     free(overview->sections);
     free(overview->panes);
@@ -130,7 +135,7 @@ static void show_hosts(struct overview *overview, const struct model *model)
 // Columns of the list that say nothing now make room; what the operator hides stays hidden.
 static void hide_empty(struct overview *overview)
 {
-    static const char *const names[OVERVIEW_FILLED] = {"age_s", "advice"};
+    static const char *const names[OVERVIEW_FILLED] = {"age_s"};
     const struct table *table = overview->attention.table;
     for (size_t i = 0; i < OVERVIEW_FILLED; i++) {
         size_t col = (size_t)schema_find(&attention_schema, names[i]);
@@ -143,10 +148,8 @@ static void hide_empty(struct overview *overview)
     }
 }
 
-void overview_update(struct overview *overview, const struct model *model,
-                     const struct keymap *keymap)
+void overview_update_attention(struct overview *overview, const struct model *model)
 {
-    show_hosts(overview, model);
     struct attention old = overview->attention;
     overview->attention = (struct attention){0};
     attention_build(&overview->attention, model);
@@ -155,6 +158,14 @@ void overview_update(struct overview *overview, const struct model *model,
                           1);
     attention_dispose(&old);
     hide_empty(overview);
+}
+
+void overview_update(struct overview *overview, const struct model *model,
+                     const struct keymap *keymap)
+{
+    show_hosts(overview, model);
+    free(overview->worst_key);
+    overview->worst_key = headline_key(keymap);
     const struct table *panes = overview->pane_table;
     overview->pane_table = pane_table_build(model, keymap);
     table_view_set_tables(overview->sections[SECTION_PANES], &overview->pane_table, NULL, 1);
@@ -239,6 +250,19 @@ void overview_move_column(struct overview *overview, int columns)
         table_view_move_column(table, columns);
 }
 
+static struct overview_target target_of(const struct attention_target *found)
+{
+    return (struct overview_target){SECTION_ATTENTION, found->host, found->probe, found->row};
+}
+
+bool overview_worst(const struct overview *overview, struct overview_target *target)
+{
+    if (overview->attention.count == 0)
+        return false;
+    *target = target_of(&overview->attention.targets[0]);
+    return true;
+}
+
 bool overview_target(const struct overview *overview, const struct model *model,
                      struct overview_target *target)
 {
@@ -248,10 +272,7 @@ bool overview_target(const struct overview *overview, const struct model *model,
     if (!table_view_current(overview->sections[overview->focus], &row))
         return target->probe != NULL;
     if (overview->focus == SECTION_ATTENTION) {
-        const struct attention_target *found = &overview->attention.targets[row.row];
-        target->host = found->host;
-        target->probe = found->probe;
-        target->row = found->row;
+        *target = target_of(&overview->attention.targets[row.row]);
     } else if (overview->focus == SECTION_PANES) {
         target->probe = pane_table_probe(row.row);
     } else if (target->probe != NULL) {
@@ -276,8 +297,7 @@ bool overview_target_elsewhere(const struct overview *overview, size_t index,
         const struct attention_folded *folded = &attention->folded[i];
         if (folded->row != row.row || index-- > 0)
             continue;
-        *target = (struct overview_target){SECTION_ATTENTION, folded->target.host,
-                                           folded->target.probe, folded->target.row};
+        *target = target_of(&folded->target);
         return true;
     }
     return false;

@@ -12,7 +12,7 @@
 #include "tui/tiles.h"
 
 // Columns of what needs a person that are not shown while all of them are empty.
-enum { OVERVIEW_FILLED = 2 };
+enum { OVERVIEW_FILLED = 1 };
 
 struct overview {
     size_t kinds;                     // of tiles; by them are the three below
@@ -29,6 +29,7 @@ struct overview {
     size_t host_count;
     int width; // as last drawn
     struct attention attention;
+    char *worst_key;                // that opens its first row; NULL: none does
     bool filled[OVERVIEW_FILLED];   // its columns that show something, as last looked
     const struct table *pane_table; // with a reference
 };
@@ -43,6 +44,8 @@ void overview_forget(struct overview *overview);
 
 // Builds the hosts' rows; who chooses hosts by them comes between this and overview_update().
 void overview_update_hosts(struct overview *overview, const struct model *model);
+// Finds out what needs a person, wherever one is: the terminal's title says the worst.
+void overview_update_attention(struct overview *overview, const struct model *model);
 void overview_update(struct overview *overview, const struct model *model,
                      const struct keymap *keymap);
 void overview_draw(struct overview *overview, const struct model *model, struct area area,
@@ -75,6 +78,7 @@ struct overview_target {
     const struct probe *probe; // SECTION_ATTENTION (may be NULL), SECTION_PANES, tiles of panes
     uint64_t row;              // SECTION_ATTENTION, tiles of panes; 0: none
 };
+bool overview_worst(const struct overview *overview, struct overview_target *target); // its first
 bool overview_target(const struct overview *overview, const struct model *model,
                      struct overview_target *target);
 // Of a row of what needs a person that stands for several hosts: the same on another one, counted

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
+#include "tui/headline.h"
 #include "tui/host_grid.h"
 #include "tui/overview.h"
 #include "tui/pane_table.h"
@@ -343,6 +344,9 @@ void overview_draw(struct overview *overview, const struct model *model, struct 
     overview->width = area.width;
     overview->grid = (struct area){0};
     memset(overview->rows_shown, 0, overview->kinds * sizeof *overview->rows_shown);
+    int said = headline_draw(&overview->attention, overview->worst_key, area);
+    area.top += said;
+    area.height -= said;
     size_t count = make_bands(overview, model, area, bands, ends);
     tiles_share(bands, count, area.height, lines);
     struct area band = area, last = area;

@@ -10,6 +10,7 @@
 #include "action/action.h"
 #include "base/mem.h"
 #include "tui/act_words.h"
+#include "tui/own_commands.h"
 #include "tui/state.h"
 
 #define LINES_MAX 10
@@ -21,6 +22,7 @@ enum entry_kind {
     ENTRY_CHECKLIST,
     ENTRY_ACTION,
     ENTRY_FILTER,
+    ENTRY_OWN,
 };
 
 struct entry {
@@ -126,6 +128,10 @@ static struct entries find(struct console *console, const struct prompt *prompt)
     for (size_t i = 0; i < console->config->filter_count; i++)
         offer(&entries, text, ENTRY_FILTER, i, console->config->filters[i].name, NULL,
               console->config->filters[i].expression);
+    for (size_t i = 0; i < console->config->command_count; i++)
+        if (own_commands_offered(console, &console->config->commands[i]))
+            offer(&entries, text, ENTRY_OWN, i, console->config->commands[i].name,
+                  console->config->commands[i].title, keymap_own(console->keymap, i)->help);
     if (entries.count > 0)
         qsort(entries.items, entries.count, sizeof *entries.items, compare);
     return entries;
@@ -188,6 +194,9 @@ static void run(struct console *console, const struct entry *entry)
     }
     case ENTRY_FILTER:
         show_filter(console, &console->config->filters[entry->index]);
+        break;
+    case ENTRY_OWN:
+        console->next = own_commands_press(console, (int)entry->index);
         break;
     case ENTRY_ACTION:
         break;
@@ -255,9 +264,12 @@ static void draw_entry(struct console *console, const struct entry *entry, struc
     draw_text(line.top, line.left + 2, 18, role, entry->name);
     draw_text(line.top, line.left + 21, line.width - 33, here ? ROLE_CURSOR : ROLE_HINT,
               entry->help);
-    if (entry->kind == ENTRY_COMMAND)
+    if (entry->kind == ENTRY_COMMAND || entry->kind == ENTRY_OWN)
         keymap_keys(console->keymap, guide_view_is_here(console) ? MODE_GUIDE : MODE_PANE,
-                    console_pane_name(console), &key_commands[entry->index], 1, "", &keys);
+                    console_pane_name(console),
+                    entry->kind == ENTRY_OWN ? keymap_own(console->keymap, entry->index)
+                                             : &key_commands[entry->index],
+                    1, "", &keys);
     if (keys.len > 0)
         draw_text(line.top, line.left + line.width - 10, 10, here ? ROLE_CURSOR : ROLE_KEY,
                   str_text(&keys));
@@ -267,7 +279,12 @@ static void draw_entry(struct console *console, const struct entry *entry, struc
 static int draw_usage(struct console *console, const struct action *action, struct area area)
 {
     struct str usage = {0};
-    act_words_usage(console, action, &usage);
+    char *question = own_commands_question(console, line_edit_text(&console->prompt->line));
+    if (question != NULL)
+        str_append(&usage, question);
+    else
+        act_words_usage(console, action, &usage);
+    free(question);
     draw_fill(area.top, area.left, area.width, ROLE_TEXT);
     draw_text(area.top, area.left + 2, area.width - 4, ROLE_HINT, str_text(&usage));
     str_dispose(&usage);
@@ -301,6 +318,11 @@ static const struct prompt_class palette_class = {
     .draw_above = draw_above,
     .lines_above = lines_above,
 };
+
+void palette_open_with(struct console *console, const char *text)
+{
+    console_open_prompt(console, &palette_class, text);
+}
 
 enum next palette_open(struct console *console, int argument)
 {

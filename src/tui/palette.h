@@ -6,6 +6,8 @@
 
 #include "tui/command.h"
 
+// Opens it with a line that is begun.
+void palette_open_with(struct console *console, const char *text);
 enum next palette_open(struct console *console, int argument);
 
 #endif

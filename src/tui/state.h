@@ -62,6 +62,7 @@ struct console {
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
     struct alerts *alerts;           // what reaches an operator who does not look; NULL in a replay
+    struct own_output *output;       // of the command of one's own run last, or NULL
     struct flood_evidence *evidence; // files that are being written
     struct chord_keys pressed;       // of longer ones, so far …
     enum mode pressed_in;            // … in this mode

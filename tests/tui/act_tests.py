@@ -254,7 +254,7 @@ def add(test, Console):
             for host in ("sw1", "sw2"):
                 console.say(f'row {host} flood source=203.0.113.77 packets=9 pps=99999 verdict!!=scanner '
                             'severity=critical kind=source evidence=sipvicious', f"publish {host} flood source=x")
-            console.wait_for("(on sw1 sw2)")
+            console.wait_for("(on 2 hosts: sw1 sw2)")
             console.send("\x1b[B" * 3 + "\\203.0.113.77\r")
             console.wait_for("b ban")
             console.send("b")

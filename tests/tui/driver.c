@@ -76,6 +76,7 @@ int main(int argc, char **argv)
     const char *log = getenv("FAKE_LOG");
     fake_log_to(fake, log != NULL ? log : "");
     read_scene(fake, argv[1]);
+    fake_take_commands(fake);
     static struct control control;
     control = (struct control){fake, argc > 2 ? argv[2] : ""};
     pthread_t thread;

@@ -120,6 +120,8 @@ enum call_outcome run_call(const struct call_place *place, const struct plan_cal
     struct str text = {0};
     plan_call_print(&text, call);
     bool well = fake_runs(place->fleet, place->host, str_text(&text), err);
+    if (place->told != NULL)
+        str_appendf(place->told, "%s said one line\nand another\n", str_text(&text));
     str_dispose(&text);
     return well ? CALL_WELL : CALL_BADLY;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -133,6 +134,27 @@ struct fake *fake_new(void)
 const struct config *fake_config(struct fake *fake)
 {
     return &fake->fleet.config;
+}
+
+void fake_take_commands(struct fake *fake)
+{
+    char *path = xdg_config_path("nocdesk.ini");
+    struct config *to = &fake->fleet.config;
+    if (access(path, F_OK) == 0) {
+        struct err_list errors = {0};
+        struct config *from = config_read(path, &errors);
+        for (size_t i = 0; i < errors.count; i++)
+            fprintf(stderr, "%s\n", errors.texts[i]);
+        to->commands = from->commands;
+        to->command_count = from->command_count;
+        to->path = mem_strdup("nocdesk.ini");
+        from->commands = NULL;
+        from->command_count = 0;
+        to->read_only = from->read_only;
+        config_free(from);
+        err_list_dispose(&errors);
+    }
+    free(path);
 }
 
 struct fleet *fake_fleet(struct fake *fake)

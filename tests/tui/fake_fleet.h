@@ -28,6 +28,8 @@ struct fake *fake_new(void);
 // False: the line was not understood; err says why. Any thread.
 bool fake_say(struct fake *fake, const char *line, struct err *err);
 const struct config *fake_config(struct fake *fake);
+// The [command NAME] and read_only of the user's nocdesk.ini, where there is one.
+void fake_take_commands(struct fake *fake);
 struct fleet *fake_fleet(struct fake *fake);
 
 // Where answers and refreshes are written, a line each; "" : nowhere.

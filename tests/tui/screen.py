@@ -31,6 +31,7 @@ import files_tests
 import guide_tests
 import init_tests
 import meter_tests
+import own_tests
 import pane_tests
 import replay_tests
 import table_tests
@@ -614,7 +615,7 @@ def everything_on_the_overview_can_be_entered():
         console.wait_for("Host sw1")
         console.send("q")
         console.wait_gone("Host sw1")
-        console.send("\x1b[B" * 7)
+        console.send("\x1b[B" * 4)
         console.wait(lambda: "CARRIER-A" in console.cursor_line(), "the cursor on CARRIER-A")
         console.send("\r")
         console.wait_for("sort Kind")
@@ -956,6 +957,7 @@ meter_tests.add(test, Console)
 alert_tests.add(test, Console)
 completion_tests.add(test, Console)
 files_tests.add(test, Console)
+own_tests.add(test, Console)
 pane_tests.add(test, Console)
 replay_tests.add(test, Console)
 table_tests.add(test, Console)

@@ -59,7 +59,7 @@ class Terminal:
         self.stream = Stream(self.screen)
         self.output = bytearray()
         self.status = None
-        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TZ": "UTC",
+        environment = {"PATH": os.environ["PATH"], "HOME": "/dev/null", "TZ": "UTC",
                        "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": term}
         environment.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
         environment.update(env or {})

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -38,14 +39,30 @@ static struct {
     struct profile *profile;
     struct fleet *fleet;
     struct runner *runner;
+    char folder[64], path[96], mark[96];
 } here;
+
+// With a command of one's own that runs on this machine, and would leave a mark.
+static void write_config(void)
+{
+    snprintf(here.path, sizeof here.path, "%s/nocdesk.ini", here.folder);
+    snprintf(here.mark, sizeof here.mark, "%s/mark", here.folder);
+    FILE *file = fopen(here.path, "w");
+    assert_non_null(file);
+    fprintf(file, "[command mark]\ncommand = touch %s\nwhere = here\nwrite = no\n", here.mark);
+    fclose(file);
+}
 
 static int set_up(void **state)
 {
     (void)state;
     struct err_list errors = {0};
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-    assert_true(config_load(NULL, &here.config, &errors));
+    snprintf(here.folder, sizeof here.folder, "/tmp/action-replay-XXXXXX");
+    assert_non_null(mkdtemp(here.folder));
+    write_config();
+    if (!config_load(here.path, &here.config, &errors))
+        fail_msg("%s", errors.texts[0]);
     config_keep_hosts(here.config, NULL, 0);
     struct host_config *host = config_add_host(here.config, "sw1", NULL);
     assert_true(config_set_host_option(host, "http_port", "8080", NULL));
@@ -73,6 +90,9 @@ static int tear_down(void **state)
     fleet_free(here.fleet);
     profile_free(here.profile);
     config_free(here.config);
+    assert_int_equal(access(here.mark, F_OK), -1);
+    unlink(here.path);
+    rmdir(here.folder);
     return 0;
 }
 
@@ -93,6 +113,8 @@ static const char *target_of(const struct action *action)
         return "2026-11-20-000017";
     case TARGET_RULE:
         return "ipv4/filter/INPUT/3";
+    case TARGET_COMMAND:
+        return "mark";
     case TARGET_NONE:
         break;
     }

@@ -202,10 +202,11 @@ static void a_dry_run_touches_nothing(void **state)
 static const char *a_target(enum target_kind kind)
 {
     static const char *const targets[] = {
-        [TARGET_NONE] = "",         [TARGET_NETWORK] = "203.0.113.9",
-        [TARGET_ENDPOINT] = "1001", [TARGET_GATEWAY] = "CARRIER",
-        [TARGET_ACCOUNT] = "acme",  [TARGET_CALL] = "call-1",
-        [TARGET_ENTRY] = "",        [TARGET_RULE] = "ipv4/filter/INPUT/1",
+        [TARGET_NONE] = "",          [TARGET_NETWORK] = "203.0.113.9",
+        [TARGET_ENDPOINT] = "1001",  [TARGET_GATEWAY] = "CARRIER",
+        [TARGET_ACCOUNT] = "acme",   [TARGET_CALL] = "call-1",
+        [TARGET_ENTRY] = "",         [TARGET_RULE] = "ipv4/filter/INPUT/1",
+        [TARGET_COMMAND] = "reboot",
     };
     return targets[kind];
 }

@@ -234,8 +234,9 @@ static void all_faults_are_reported_at_once_with_what_would_be_right(void **stat
         "nocdesk.ini:18: [thresold alarms.severity] is no known section; did you mean "
         "[threshold alarms.severity]?",
         "nocdesk.ini:19: [whatever] is no known section; there are [nocdesk], [memory], [host "
-        "NAME], [hook NAME], [filter NAME], [environment NAME], [overview], [layout NAME] and the "
-        "sections of the profile");
+        "NAME], [hook NAME], [command NAME], [filter NAME], [environment NAME], [overview], "
+        "[layout "
+        "NAME] and the sections of the profile");
 }
 
 static void a_password_stands_only_in_a_private_file(void **state)
@@ -388,7 +389,7 @@ static void faults_of_hooks_and_spans_have_their_lines(void **state)
         "nocdesk.ini:8: [hook a b] names no hook; write [hook NAME] with a NAME of letters, digits "
         "and . _ - (at most 40)",
         "nocdesk.ini:6: hosts = sw9: no [host NAME] has this name",
-        "nocdesk.ini:6: hosts = @x: no host has this environment");
+        "nocdesk.ini:6: hosts = @x: no host has this environment or group");
 }
 
 static void spans_are_whole_days_at_most(void **state)

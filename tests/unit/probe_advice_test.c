@@ -33,7 +33,7 @@ static const char *about_gateway(const struct profile *profile, const char *colu
     table_set_int(table, 0, (size_t)schema_find(schema, column), value);
     const struct table *sealed = table_seal(table);
     struct advice *advice = advice_new(profile, schema, NULL);
-    const char *text = advice_for(advice, sealed, 0);
+    const char *text = advice_for(advice, sealed, 0).text;
     advice_free(advice);
     table_unref(sealed);
     return text;
@@ -65,12 +65,32 @@ static size_t faults_of(const char *text, const char *words)
     return count;
 }
 
+static void a_section_says_what_is_harmed(void **state)
+{
+    (void)state;
+    struct profile *profile = load("[advice gateways.x]\nwhen = calls=7\nharm = attack\ndo = look\n"
+                                   "[advice gateways.y]\nwhen = calls=8\ndo = look\n");
+    struct advice *advice = advice_new(profile, probe_gateways.schema, NULL);
+    static const enum harm expected[] = {HARM_ATTACK, HARM_UNSAID};
+    for (int i = 0; i < 2; i++) {
+        struct table *table = table_new(probe_gateways.schema);
+        table_add_row(table);
+        table_set_int(table, 0, (size_t)schema_find(probe_gateways.schema, "calls"), 7 + i);
+        const struct table *sealed = table_seal(table);
+        assert_int_equal(advice_for(advice, sealed, 0).harm, expected[i]);
+        table_unref(sealed);
+    }
+    advice_free(advice);
+    profile_free(profile);
+}
+
 static void faults_name_their_place(void **state)
 {
     (void)state;
     assert_int_equal(faults_of("", NULL), 0);
     faults_of("[advice gateways.x]\nwhen = nonsense>3\ndo = look\n", "test.ini:2");
     faults_of("[advice gateways.x]\nwhen = calls>3\n", "needs when");
+    faults_of("[advice gateways.x]\nwhen = calls>3\ndo = look\nharm = much\n", "test.ini:4");
     faults_of("[advice nowhere.x]\nwhen = calls>3\ndo = look\n", "names no pane");
 }
 
@@ -78,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_section_that_holds_is_said),
+        cmocka_unit_test(a_section_says_what_is_harmed),
         cmocka_unit_test(faults_name_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

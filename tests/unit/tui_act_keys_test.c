@@ -32,7 +32,7 @@ static void every_action_with_a_key_has_a_command_on_it(void **state)
     (void)state;
     struct keymap *keymap;
     struct err_list errors = {0}, notes = {0};
-    assert_true(keymap_load(&keymap, "default", &errors, &notes));
+    assert_true(keymap_load(&keymap, "default", NULL, &errors, &notes));
     for (size_t i = 0; actions[i] != NULL; i++) {
         if (actions[i]->key[0] == '\0')
             continue;

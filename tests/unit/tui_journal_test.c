@@ -52,16 +52,16 @@ static void a_repeated_event_is_one_whatever_came_between(void **state)
 
 static void errors_stay_until_seen_and_the_rest_fades(void **state)
 {
-    assert_null(journal_toast(*state));
+    assert_null(journal_toast(*state, true));
     journal_add(*state, LEVEL_CRIT, "sw1", "sw1: lost");
     journal_add(*state, LEVEL_INFO, "", "reading again");
-    assert_string_equal(journal_toast(*state)->text, "reading again"); // the answer to a key
+    assert_string_equal(journal_toast(*state, true)->text, "reading again"); // the answer to a key
     clock_advance(7000);
-    assert_string_equal(journal_toast(*state)->text, "sw1: lost");
+    assert_string_equal(journal_toast(*state, true)->text, "sw1: lost");
     clock_advance(3600000);
-    assert_string_equal(journal_toast(*state)->text, "sw1: lost");
+    assert_string_equal(journal_toast(*state, true)->text, "sw1: lost");
     journal_mark_seen(*state);
-    assert_null(journal_toast(*state));
+    assert_null(journal_toast(*state, true));
 }
 
 static void an_action_that_failed_is_not_hidden_by_the_loss_of_its_host(void **state)
@@ -69,18 +69,19 @@ static void an_action_that_failed_is_not_hidden_by_the_loss_of_its_host(void **s
     journal_answer(*state, LEVEL_WARN, "", "203.0.113.9 banned on sw1; failed on sw2");
     journal_add(*state, LEVEL_CRIT, "sw2", "sw2: connection timed out");
     clock_advance(20000);
-    assert_string_equal(journal_toast(*state)->text, "203.0.113.9 banned on sw1; failed on sw2");
+    assert_string_equal(journal_toast(*state, true)->text,
+                        "203.0.113.9 banned on sw1; failed on sw2");
     journal_answer(*state, LEVEL_INFO, "", "no action has failed");
-    assert_string_equal(journal_toast(*state)->text, "no action has failed");
+    assert_string_equal(journal_toast(*state, true)->text, "no action has failed");
     clock_advance(11000);
-    assert_string_equal(journal_toast(*state)->text, "sw2: connection timed out");
+    assert_string_equal(journal_toast(*state, true)->text, "sw2: connection timed out");
     assert_int_equal(journal_unseen(*state), 2);
 }
 
 static void records_are_no_toasts(void **state)
 {
     journal_add(*state, LEVEL_NONE, "sw1", "sw1 is live");
-    assert_null(journal_toast(*state));
+    assert_null(journal_toast(*state, true));
     assert_int_equal(journal_unseen(*state), 0);
     assert_int_equal(journal_count(*state), 1);
 }

@@ -41,7 +41,7 @@ static const struct {
 static struct keymap *load(const char *name, struct err_list *errors, struct err_list *notes)
 {
     struct keymap *keymap;
-    bool ok = keymap_load(&keymap, name, errors, notes);
+    bool ok = keymap_load(&keymap, name, NULL, errors, notes);
     assert_int_equal(ok, errors->count == 0);
     return keymap;
 }
@@ -280,7 +280,7 @@ static void faults_of_one_file_name_both_lines(void **state)
     char *path = user_file("mine", "[table]\nsort = i\nfilter = i\nsearch = e,e\nban = e\n"
                                    "up = g,g,g,g,g\n[prompt]\naccept = a\n[nowhere]\nup = k\n");
     struct keymap *keymap;
-    assert_false(keymap_load(&keymap, "mine", &errors, &notes));
+    assert_false(keymap_load(&keymap, "mine", NULL, &errors, &notes));
     static const char *const said[] = {
         "mine.ini:3: i does filter here and sort on line 2; keep one",
         "mine.ini:5: e for ban and e,e for search on line 4 begin alike",
@@ -293,6 +293,51 @@ static void faults_of_one_file_name_both_lines(void **state)
     err_list_dispose(&errors);
     err_list_dispose(&notes);
     remove_user_file(path);
+}
+
+static void commands_of_ones_own_have_keys_and_rivals_are_named(void **state)
+{
+    static char a[] = "a", b[] = "b", c[] = "c", none[] = "", key[] = "Alt-w", ctrl[] = "Ctrl-B";
+    static char flood[] = "flood", filter[] = "/", path[] = "nocdesk.ini";
+    char *panes[] = {flood, NULL};
+    int lines[32] = {0};
+    struct command_config commands[] = {
+        {.name = a, .title = a, .key = key, .panes = panes, .line = 3, .lines = lines},
+        {.name = b, .title = b, .key = filter, .line = 7, .lines = lines},
+        {.name = c, .title = c, .key = none, .line = 9, .lines = lines},
+    };
+    for (size_t i = 0; i < config_command_option_count; i++)
+        if (strcmp(config_command_options[i].name, "key") == 0)
+            lines[i] = 4;
+    struct config config = {.path = path, .commands = commands, .command_count = 3};
+    struct err_list errors = {0}, notes = {0};
+    struct keymap *keymap;
+    const struct key_command *found;
+    struct chord_keys keys;
+    (void)state;
+    assert_true(keymap_load(&keymap, "default", &config, &errors, &notes));
+    assert_true(chord_keys_parse("Alt-w", &keys));
+    assert_int_equal(keymap_look(keymap, MODE_PANE, "flood", &keys, &found), KEYMAP_COMMAND);
+    assert_string_equal(found->name, "run-a");
+    keymap_look(keymap, MODE_PANE, "bans", &keys, &found);
+    assert_true(found == NULL || strcmp(found->name, "run-a") != 0);
+    assert_null(keymap_own(keymap, 3));
+    static const char *const told[] = {"nocdesk.ini:4: / does run-b, not filter (keymaps/", NULL};
+    check_words(&notes, told);
+    keymap_free(keymap);
+    // Two of them on one key, and one that writes on a Ctrl- key.
+    commands[1].key = key;
+    commands[1].panes = panes;
+    commands[2].key = ctrl;
+    commands[2].writes = true;
+    assert_false(keymap_load(&keymap, "default", &config, &errors, &notes));
+    static const char *const said[] = {
+        "nocdesk.ini:4: key = Ctrl-B: a command that writes is on no Ctrl- key",
+        "nocdesk.ini:4: Alt-w does run-b here and run-a on line 4; keep one", NULL};
+    check_words(&errors, said);
+    keymap_free(keymap);
+    err_list_dispose(&errors);
+    err_list_dispose(&notes);
 }
 
 static void keys_are_printed_as_they_are_written(void **state)
@@ -360,6 +405,7 @@ int main(void)
         cmocka_unit_test(what_is_taken_away_is_said_with_both_places),
         cmocka_unit_test(a_key_that_a_narrower_scope_hides_is_said),
         cmocka_unit_test(faults_of_one_file_name_both_lines),
+        cmocka_unit_test(commands_of_ones_own_have_keys_and_rivals_are_named),
         cmocka_unit_test(keys_are_printed_as_they_are_written),
         cmocka_unit_test(a_replay_has_its_keys_and_takes_no_command_its_last_one),
     };

@@ -149,13 +149,13 @@ static void an_attack_is_a_toast_for_a_while_only(void **state)
     struct desk *desk = *state;
     attack(desk, NULL);
     attack(desk, "a");
-    assert_non_null(journal_toast(desk->journal));
+    assert_non_null(journal_toast(desk->journal, true));
     assert_int_equal(journal_unseen(desk->journal), 1);
     for (int i = 0; i < 60; i++) {
         clock_advance(1000);
         attack(desk, "a");
     }
-    assert_null(journal_toast(desk->journal));
+    assert_null(journal_toast(desk->journal, true));
     assert_int_equal(journal_unseen(desk->journal), 0);
     assert_int_equal(journal_count(desk->journal), 1);
 }

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""Commands of the operator's own: offered, bound to the row, asked for, refused, and what they said."""
+
+import json
+import os
+
+CONFIG = """
+[command lookup]
+title = Who owns this address
+command = whois {ip}
+where = local
+write = no
+key = Alt-w
+panes = flood bans
+
+[command jail]
+title = Ban it in fail2ban
+command = fail2ban-client set sip banip {ip}
+show = toast
+
+[command capture]
+command = tcpdump -c 20 -nn host {ip} and port "{ask:Which port?}"
+write = no
+"""
+
+
+def add(test, Console):
+    """Registers the tests; Console as in screen.py."""
+
+    def flood(config=CONFIG, **options):
+        console = Console(size=(120, 40), pane="flood", files={"nocdesk.ini": config}, **options)
+        console.wait_for("row 1 of 2")
+        console.wait_for("203.0.113.99")
+        return console
+
+    def ran(console):
+        return [line for line in console.heard().splitlines() if line.startswith("run ") and not line.endswith(" check")]
+
+    def intents(console):
+        path = os.path.join(console.folder, "nocdesk", "audit.jsonl")
+        if not os.path.exists(path):
+            return []
+        with open(path, encoding="utf-8") as file:
+            return [entry for entry in map(json.loads, file) if entry["kind"] == "intent"]
+
+    @test
+    def a_command_of_ones_own_reads_at_once_and_its_output_is_a_text():
+        with flood() as console:
+            console.send("\x1bw")
+            console.wait_for("whois 203.0.113.99 said one line")
+            console.wait_for("lookup ip=203.0.113.99 on sw1")
+            console.golden("own-output")
+            assert ran(console) == ["run sw1 whois 203.0.113.99"], ran(console)
+            assert [entry["targets"] for entry in intents(console)] == [["lookup ip=203.0.113.99"]], intents(console)
+            console.escape()
+            console.wait_gone("and another")
+            console.send(":output\r")
+            console.wait_for("and another")
+
+    @test
+    def one_that_writes_asks_and_says_that_nothing_undoes_it():
+        with flood() as console:
+            console.send(":jail\r")
+            console.wait_for("fail2ban-client set sip banip 203.0.113.99")
+            console.wait_for("undo does not take it back")
+            console.golden("own-question")
+            assert not ran(console), ran(console)
+            console.send("yes\r")
+            console.wait_for("said one line")
+            assert ran(console) == ["run sw1 fail2ban-client set sip banip 203.0.113.99"], ran(console)
+
+    @test
+    def what_is_asked_is_typed_behind_the_row_that_was_meant():
+        with flood() as console:
+            console.send(":capture\r")
+            console.wait_for("run @sw1 capture ip=203.0.113.99 ask=")
+            console.wait_for("Which port?")
+            console.send("5060; reboot\r")
+            console.wait_for("said one line")
+            assert ran(console) == ["run sw1 tcpdump -c 20 -nn host 203.0.113.99 and port '5060; reboot'"], ran(console)
+
+    @test
+    def a_read_only_console_runs_what_reads_and_refuses_what_writes():
+        with flood("[nocdesk]\nread_only = yes\n" + CONFIG) as console:
+            console.send(":jail\r")
+            console.wait_for("this console is read-only; nothing was done")
+            assert not ran(console), ran(console)
+            console.send("\x1bw")
+            console.wait_for("whois 203.0.113.99 said one line")
+
+    @test
+    def commands_of_ones_own_are_in_the_help_and_in_the_palette_of_their_panes():
+        with flood() as console:
+            console.send(":looku")
+            console.wait_for("Who owns this address")
+            console.escape()
+            console.send("?")
+            console.wait_for("Help")
+            console.send("/of your own\r")
+            console.wait_for("Commands of your own")
+            console.wait_for("jail: Ban it in fail2ban (may change something: it asks)")
+            console.escape()
+            console.send(":health\r")
+            console.wait_for("Health")
+            console.send("\x1bw")
+            assert not ran(console), ran(console)

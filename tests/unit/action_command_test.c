@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+
+// A command of the operator's own: its words are what was declared, whatever the values hold; what
+// writes asks, and read-only mode refuses it.
+#include "action_run_host.h"
+
+#include "action/command_target.h"
+
+static void values_have_types(void **state)
+{
+    static const struct {
+        const char *text, *canonical; // NULL: refused
+    } cases[] = {
+        {"whois ip=203.0.113.9", "whois ip=203.0.113.9"},
+        {"whois  ip=2001:DB8::1", "whois ip=2001:db8::1"},
+        {"whois ip=::ffff:203.0.113.9", "whois ip=203.0.113.9"},
+        {"n gateway=A network=203.0.113.0/24", "n network=203.0.113.0/24 gateway=A"},
+        {"n gateway=\"A B\"", "n \"gateway=A B\""},
+        {"n ask=\"it's $(x); `y` & \\\"z\\\"\"", "n \"ask=it's $(x); `y` & \\\"z\\\"\""},
+        {"whois ip=203.0.113.0/24", NULL},
+        {"whois ip=;reboot", NULL},
+        {"whois ip=-rf", NULL},
+        {"whois ip=$(x)", NULL},
+        {"whois ip=1.2.3", NULL},
+        {"whois ip=", NULL},
+        {"n gateway=-rf", NULL},
+        {"n gateway=", NULL},
+        {"n \"gateway=a\nb\"", NULL},
+        {"n \"ask=a\x1b[2J\"", NULL},
+        {"n \"ask=\xff\"", NULL},
+        {"n host=sw1", NULL},
+        {"n nothing=1", NULL},
+        {"n ip=203.0.113.9 ip=203.0.113.8", NULL},
+        {"n more", NULL},
+        {"-n", NULL},
+        {"", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = {0};
+        char *canonical = action_parse_target(TARGET_COMMAND, cases[i].text, &err);
+        if (cases[i].canonical == NULL) {
+            if (canonical != NULL || !err_is_set(&err))
+                fail_msg("%s was taken", cases[i].text);
+            continue;
+        }
+        if (canonical == NULL)
+            fail_msg("%s: %s", cases[i].text, err.text);
+        assert_string_equal(canonical, cases[i].canonical);
+        char *again = action_parse_target(TARGET_COMMAND, canonical, &err);
+        assert_string_equal(again, canonical);
+        free(again);
+        free(canonical);
+    }
+}
+
+#define READS                                                                                      \
+    "[command say]\nwrite = no\ncommand = printf \"<%s>\" {gateway} \"{host} {address}\"\n"
+#define HERE  "[command say]\nwrite = no\nwhere = local\ncommand = printf \"<%s>\" {gateway}\n"
+#define MAKES "[command make]\ncommand = touch {ask:File?}\n"
+
+// What a command that reads said of one value.
+static void expect_said(const char *declared, const char *target, const char *said)
+{
+    begin("", declared);
+    submit(&action_run, target);
+    struct run_report report = next(RUN_DONE);
+    if (!report.well)
+        fail_msg("%s", report.text);
+    assert_string_equal(report.plan->hosts[0]->output, said);
+    plan_free(report.plan);
+    end();
+}
+
+static void hostile_values_are_one_word_and_nothing_else(void **state)
+{
+    static const char *const hostile[] = {
+        ";reboot", "$(touch x)", "`touch x`", "a b",    "'",    "\"",
+        "\\",      "|x",         ">x",        "a'b\"c", "{ip}", "*",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        struct command_target target = {.name = mem_strdup("say")};
+        target.values[VARIABLE_GATEWAY] = mem_strdup(hostile[i]);
+        char *text = command_target_text(&target);
+        char *on_host = mem_printf("<%s><here here>", hostile[i]);
+        char *local = mem_printf("<%s>", hostile[i]);
+        expect_said(READS, text, on_host);
+        expect_said(HERE, text, local);
+        free(on_host);
+        free(local);
+        free(text);
+        command_target_dispose(&target);
+    }
+}
+
+static void what_writes_asks_and_is_in_the_trail(void **state)
+{
+    (void)state;
+    begin("", MAKES);
+    char *target = mem_printf("make ask=%s/made", here.folder);
+    uint64_t id = submit(&action_run, target);
+    struct run_report report = next(RUN_ASKS);
+    assert_int_equal(report.plan->question, PLAN_ASKS);
+    assert_non_null(strstr(report.plan->hosts[0]->note, "undo does not take it back"));
+    assert_false(exists("made"));
+    runner_answer(here.runner, id, "");
+    report = next(RUN_DONE);
+    assert_false(run_is_undoable(report.plan));
+    done_as(report, ACTION_DONE, "run on here");
+    assert_true(exists("made"));
+    assert_int_equal(entries("intent"), 1);
+    assert_int_equal(entries("result"), 1);
+    free(target);
+    end();
+}
+
+static void never_is_for_one_target_and_no_host_that_always_asks(void **state)
+{
+    static const struct {
+        const char *global;
+        size_t targets;
+        enum run_word word;
+    } cases[] = {{"", 1, RUN_DONE}, {"", 2, RUN_ASKS}, {"confirm = always", 1, RUN_ASKS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        begin(cases[i].global, MAKES "confirm = never\n");
+        char *one = mem_printf("make ask=%s/a", here.folder);
+        char *two = mem_printf("make ask=%s/b", here.folder);
+        const char *targets[] = {one, two};
+        uint64_t id = submit_many(&action_run, targets, cases[i].targets);
+        struct run_report report = next(cases[i].word);
+        if (cases[i].word == RUN_ASKS) {
+            runner_answer(here.runner, id, NULL);
+            report = next(RUN_DONE);
+        }
+        assert_int_equal(exists("a"), cases[i].word == RUN_DONE);
+        plan_free(report.plan);
+        free(one);
+        free(two);
+        end();
+    }
+}
+
+static void read_only_mode_refuses_what_writes_and_nothing_else(void **state)
+{
+    static const char *const ways[][2] = {{"read_only = yes", ""}, {"", "read_only = yes\n"}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char *host = mem_printf("%s%s%s", ways[i][1], MAKES "confirm = never\n", READS);
+        begin(ways[i][0], host);
+        char *target = mem_printf("make ask=%s/made", here.folder);
+        submit(&action_run, target);
+        struct run_report report = next(RUN_DONE);
+        assert_int_equal(report.plan->hosts[0]->targets[0].opinion.rule, GUARD_READ_ONLY);
+        done_as(report, ACTION_REFUSED, "read-only");
+        assert_false(exists("made"));
+        const char *both[] = {"say gateway=A", target};
+        submit_many(&action_run, both, 2);
+        report = next(RUN_DONE);
+        assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_REFUSED);
+        plan_free(report.plan);
+        submit(&action_run, "say gateway=A");
+        done_as(next(RUN_DONE), ACTION_DONE, "run on here");
+        free(target);
+        free(host);
+        end();
+    }
+}
+
+static void what_is_missing_or_too_much_is_named(void **state)
+{
+    static const char *const cases[][2] = {
+        {"say", "say needs gateway="},
+        {"say gateway=A ip=203.0.113.9", "say has no variable {ip}"},
+        {"nothing", "no [command NAME]"},
+        {"say gateway=-x", "begins with a dash"},
+    };
+    (void)state;
+    begin("", READS);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        submit(&action_run, cases[i][0]);
+        struct run_report report = next(RUN_DONE);
+        if (report.well || strstr(report.text, cases[i][1]) == NULL)
+            fail_msg("%s", report.text);
+        plan_free(report.plan);
+    }
+    end();
+}
+
+static void a_command_that_fails_says_why_and_shows_what_it_said(void **state)
+{
+    (void)state;
+    begin("", "[command fail]\nwrite = no\ncommand = ls /nonexistent/folder\n");
+    submit(&action_run, "fail");
+    struct run_report report = next(RUN_DONE);
+    assert_non_null(strstr(report.plan->hosts[0]->output, "/nonexistent/folder"));
+    done_as(report, ACTION_FAILED, "/nonexistent/folder");
+    end();
+}
+
+static void what_is_run_here_is_ended_in_its_time(void **state)
+{
+    (void)state;
+    begin("", "[command wait]\nwrite = no\nwhere = local\ntimeout = 200ms\ncommand = sleep 60\n");
+    submit(&action_run, "wait");
+    done_as(next(RUN_DONE), ACTION_FAILED, "sleep did not end in its time");
+    end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_have_types),
+        cmocka_unit_test(hostile_values_are_one_word_and_nothing_else),
+        cmocka_unit_test(what_writes_asks_and_is_in_the_trail),
+        cmocka_unit_test(never_is_for_one_target_and_no_host_that_always_asks),
+        cmocka_unit_test(read_only_mode_refuses_what_writes_and_nothing_else),
+        cmocka_unit_test(what_is_missing_or_too_much_is_named),
+        cmocka_unit_test(a_command_that_fails_says_why_and_shows_what_it_said),
+        cmocka_unit_test(what_is_run_here_is_ended_in_its_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
