@@ -49,7 +49,7 @@ static void write_config(void)
     snprintf(here.mark, sizeof here.mark, "%s/mark", here.folder);
     FILE *file = fopen(here.path, "w");
     assert_non_null(file);
-    fprintf(file, "[command mark]\ncommand = touch %s\nwhere = here\nwrite = no\n", here.mark);
+    fprintf(file, "[command mark]\ncommand = touch %s\nwhere = local\nwrite = no\n", here.mark);
     fclose(file);
 }
 
