@@ -39,29 +39,30 @@ static struct {
     struct profile *profile;
     struct fleet *fleet;
     struct runner *runner;
-    char folder[32]; // of the configuration and of what a command of one's own would make
+    char folder[64], path[96], mark[96];
 } here;
 
+// With a command of one's own that runs on this machine, and would leave a mark.
 static void write_config(void)
 {
-    strcpy(here.folder, "/tmp/nocdesk-replay-XXXXXX");
-    assert_non_null(mkdtemp(here.folder));
-    char *path = mem_printf("%s/nocdesk.ini", here.folder);
-    FILE *file = fopen(path, "we");
+    snprintf(here.path, sizeof here.path, "%s/nocdesk.ini", here.folder);
+    snprintf(here.mark, sizeof here.mark, "%s/mark", here.folder);
+    FILE *file = fopen(here.path, "w");
     assert_non_null(file);
-    fprintf(file, "[command make]\nwhere = local\ncommand = touch %s/made\n", here.folder);
-    assert_int_equal(fclose(file), 0);
-    struct err_list errors = {0};
-    assert_true(config_load(path, &here.config, &errors));
-    assert_int_equal(unlink(path), 0);
-    free(path);
+    fprintf(file, "[command mark]\ncommand = touch %s\nwhere = local\nwrite = no\n", here.mark);
+    fclose(file);
 }
 
 static int set_up(void **state)
 {
     (void)state;
     struct err_list errors = {0};
+    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    snprintf(here.folder, sizeof here.folder, "/tmp/action-replay-XXXXXX");
+    assert_non_null(mkdtemp(here.folder));
     write_config();
+    if (!config_load(here.path, &here.config, &errors))
+        fail_msg("%s", errors.texts[0]);
     config_keep_hosts(here.config, NULL, 0);
     struct host_config *host = config_add_host(here.config, "sw1", NULL);
     assert_true(config_set_host_option(host, "http_port", "8080", NULL));
@@ -89,7 +90,10 @@ static int tear_down(void **state)
     fleet_free(here.fleet);
     profile_free(here.profile);
     config_free(here.config);
-    return rmdir(here.folder); // empty: no command made anything
+    assert_int_equal(access(here.mark, F_OK), -1);
+    unlink(here.path);
+    rmdir(here.folder);
+    return 0;
 }
 
 static const char *target_of(const struct action *action)
@@ -110,7 +114,7 @@ static const char *target_of(const struct action *action)
     case TARGET_RULE:
         return "ipv4/filter/INPUT/3";
     case TARGET_COMMAND:
-        return "make";
+        return "mark";
     case TARGET_NONE:
         break;
     }
