@@ -299,12 +299,12 @@ void kept_tick(struct console *console)
 {
     int64_t now = clock_mono_ms();
     struct err err = {0};
-    if (console->kept_writer == NULL || now - console->kept_looked_ms < LOOK_EVERY_MS)
+    // A list that shows each entry as one comes to it is no choice yet: looked at once it is left.
+    if (console->kept_writer == NULL || console->prompt != NULL ||
+        now - console->kept_looked_ms < LOOK_EVERY_MS)
         return;
     console->kept_looked_ms = now;
-    // A list that shows each entry as one comes to it is no choice yet.
-    if (console->prompt == NULL)
-        hand_over(console);
+    hand_over(console);
     if (kept_writer_take_fault(console->kept_writer, &err))
         journal_repeat(console->journal, LEVEL_WARN, "", "%s", err.text);
 }
