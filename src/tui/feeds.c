@@ -135,10 +135,8 @@ static void draw_summary(const struct model *model, const struct probe *probe, s
     for (size_t i = 0; i < model->host_count; i++)
         live += model->hosts[i].selected && feed_level(model, i, probe) == LEVEL_OK;
     enum role role = live == model->selected_count ? ROLE_OK : ROLE_WARN;
-    pen->col += draw_textf(
-        pen->area.top, pen->area.left, pen->area.width, role,
-        P_("live from %zu of %zu host", "live from %zu of %zu hosts", model->selected_count), live,
-        model->selected_count);
+    pen->col += draw_textf(pen->area.top, pen->area.left, pen->area.width, role,
+                           "live from %zu of %zu hosts", live, model->selected_count);
     pen->col += 3;
 }
 

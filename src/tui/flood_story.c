@@ -68,9 +68,11 @@ static void add_verdict(struct viewer *viewer, struct str *text)
     const struct cell *evidence = row_cell(viewer, "evidence");
     bool striking = verdict->known && verdict->len > 0;
     const struct cell *word = striking ? verdict : peer;
+    const struct schema *schema = table_schema(viewer->table);
+    int at = schema_find(schema, striking ? "verdict" : "peer");
     if (!word->known || word->len == 0)
         return;
-    str_append_bytes(text, word->as.text, word->len);
+    cell_format(text, &schema->columns[at], word, clock_shown_wall_ms());
     if (evidence->known && evidence->len > 0) {
         str_append(text, ": ");
         str_append_bytes(text, evidence->as.text, evidence->len);
