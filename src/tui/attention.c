@@ -65,7 +65,6 @@ static const struct column columns[ATTENTION_COLUMNS] = {
     [ATTENTION_ADVICE] = {.name = "advice",
                           .title = N_("What to do"),
                           .kind = KIND_TEXT,
-                          .words = true,
                           .unbounded = true,
                           .priority = 4,
                           .width = 40,
