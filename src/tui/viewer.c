@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/screen.h"
@@ -133,13 +134,13 @@ static void wrap_all(struct viewer *viewer)
 
 static void draw_frame(const struct viewer *viewer, struct area area)
 {
-    const char *title = viewer->title != NULL ? viewer->title : viewer->kind->title;
+    const char *title = viewer->title != NULL ? viewer->title : _(viewer->kind->title);
     draw_clear(area);
     draw_rule(area.top, area.left, area.width, ROLE_RULE);
     draw_textf(area.top, area.left + 2, area.width - 4, ROLE_TITLE, " %s ", title);
     if (viewer->count > viewer->page) {
-        char place[40];
-        snprintf(place, sizeof place, " %zu–%zu of %zu ", viewer->top + 1,
+        char place[80];
+        snprintf(place, sizeof place, _(" %zu–%zu of %zu "), viewer->top + 1,
                  viewer->top + viewer->page < viewer->count ? viewer->top + viewer->page
                                                             : viewer->count,
                  viewer->count);
