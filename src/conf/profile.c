@@ -99,7 +99,7 @@ static size_t read_folder(const char *name, struct ini *all, struct err_list *er
     char *folder = xdg_config_path(relative);
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_ini_name, alphasort);
-    if (count < 0 && errno != ENOENT)
+    if (count < 0 && errno != ENOENT && errno != ENOTDIR) // HOME may be /dev/null
         err_list_add(errors, "%s: cannot be read: %s", folder, strerror(errno));
     struct ini mine = {0};
     for (int i = 0; i < count; i++) {
