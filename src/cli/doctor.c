@@ -50,9 +50,10 @@ static char *ask_terminal(const struct link_question *question)
         return NULL;
     bool hostkey = question->kind == LINK_ASK_HOSTKEY;
     char *clean = text_clean_dup(question->text);
-    dprintf(tty, "%s%s ", clean, hostkey ? " Trust it? [y/N]" : "");
+    char *prompt = hostkey ? mem_printf(_("%s Trust it? [y/N] "), clean) : mem_printf("%s ", clean);
+    char *answer = terminal_ask(tty, tty, prompt, !question->echo && !hostkey, ANSWER_MS);
+    free(prompt);
     free(clean);
-    char *answer = terminal_read_line(tty, !question->echo && !hostkey, ANSWER_MS);
     close(tty);
     return answer;
 }

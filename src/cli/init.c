@@ -70,10 +70,12 @@ static void say(const char *fmt, ...)
 static char *ask(const char *label, const char *standing, bool hide)
 {
     char *clean = text_clean_dup(standing);
-    printf("  %s [%s]: ", label, clean);
+    char *prompt = mem_printf("  %s [%s]: ", label, clean);
     fflush(stdout);
+    char *answer = terminal_ask(STDIN_FILENO, STDOUT_FILENO, prompt, hide, -1);
+    free(prompt);
     free(clean);
-    return terminal_read_line(STDIN_FILENO, hide, -1);
+    return answer;
 }
 
 // The answers as the text of a file that lives in memory alone: a descriptor, or -1.
