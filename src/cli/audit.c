@@ -7,6 +7,7 @@
 #include "action/audit.h"
 #include "action/audit_table.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "probe/probe.h"
@@ -126,14 +127,14 @@ const struct command command_audit = {
     .name = "audit",
     .operands = "[verify]",
     .values = VALUES_WORDS,
-    .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
+    .summary = N_("Print the audit trail of actions; verify that nothing in it was changed."),
     .help =
-        "One row for each action on each host, the oldest first: who, when, what, why, and what "
-        "came of it. --limit gives the newest. The "
-        "state `open` is an action that a console began and did not end: finish or undo it by "
-        "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
-        "one before. `verify` walks the chain and says at which entry it was changed, cut or "
-        "reordered; the exit code is 1 then.",
+        N_("One row for each action on each host, the oldest first: who, when, what, why, and what "
+           "came of it. --limit gives the newest. The "
+           "state `open` is an action that a console began and did not end: finish or undo it by "
+           "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
+           "one before. `verify` walks the chain and says at which entry it was changed, cut or "
+           "reordered; the exit code is 1 then."),
     .most_words = 1,
     .options = audit_options,
     .run = audit_run,

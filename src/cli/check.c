@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/lists.h"
@@ -194,18 +195,19 @@ const struct command command_check = {
     .name = "check",
     .operands = "[NAME]",
     .values = VALUES_CHECKLIST,
-    .summary = "Run a checklist unattended: for cron, monitoring systems and reports.",
-    .help = "Runs every step of the checklist (default: morning) on all hosts at once and prints "
-            "what it found, trouble first. The first line and the exit code are those of "
-            "monitoring plug-ins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; --format json prints one "
-            "document. What could not be read is unknown, never ok; a step that only a person can "
-            "do is skipped. A wrong checklist, configuration or option is 3 too. The run is kept "
-            "in the "
-            "memory for `nocdesk report` and `nocdesk handover`, unless --no-record is given.\n\n"
-            "Checklists are INI files of the profile; your own are in "
-            "~/.config/nocdesk/profiles/PROFILE/checklists/ (docs/checklists.md). The program has "
-            "morning, midday, evening, weekly, monthly, incident-fraud, incident-attack, "
-            "gateway-down, call-quality and billing-dispute.",
+    .summary = N_("Run a checklist unattended: for cron, monitoring systems and reports."),
+    .help =
+        N_("Runs every step of the checklist (default: morning) on all hosts at once and prints "
+           "what it found, trouble first. The first line and the exit code are those of "
+           "monitoring plug-ins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; --format json prints one "
+           "document. What could not be read is unknown, never ok; a step that only a person can "
+           "do is skipped. A wrong checklist, configuration or option is 3 too. The run is kept "
+           "in the "
+           "memory for `nocdesk report` and `nocdesk handover`, unless --no-record is given.\n\n"
+           "Checklists are INI files of the profile; your own are in "
+           "~/.config/nocdesk/profiles/PROFILE/checklists/ (docs/checklists.md). The program has "
+           "morning, midday, evening, weekly, monthly, incident-fraud, incident-attack, "
+           "gateway-down, call-quality and billing-dispute."),
     .most_words = 1,
     .options = check_options,
     .formats = "text|json|markdown|html",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -240,12 +241,13 @@ const struct command command_config = {
     .name = "config",
     .operands = "[SECTION]",
     .values = VALUES_SECTION,
-    .summary = "Print the effective configuration and where each value came from.",
-    .help = "Prints every option of the configuration as it is in force, as INI, "
-            "and behind it where it came from: file and line, default, or command line; then the "
-            "sections of the profile that files of your own change. A SECTION shows only those: "
-            "\"host sw1\", or a word such as threshold or probe for all that begin so, the "
-            "profile's own among them; all shows everything. Secrets are masked.",
+    .summary = N_("Print the effective configuration and where each value came from."),
+    .help =
+        N_("Prints every option of the configuration as it is in force, as INI, "
+           "and behind it where it came from: file and line, default, or command line; then the "
+           "sections of the profile that files of your own change. A SECTION shows only those: "
+           "\"host sw1\", or a word such as threshold or probe for all that begin so, the "
+           "profile's own among them; all shows everything. Secrets are masked."),
     .most_words = 2,
     .options = config_options,
     .formats = "text|json",

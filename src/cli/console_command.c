@@ -3,6 +3,7 @@
 // nocdesk [console]: the full-screen console.
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/xdg.h"
 #include "cli/cli.h"
@@ -86,12 +87,13 @@ static const char *const console_command_options[] = {
 const struct command command_console = {
     .name = "console",
     .operands = "",
-    .summary = "Open the full-screen console (also without a command).",
-    .help = "Opens on the overview of all hosts. Press ? for the keys that work where you are. "
-            "With --checklist NAME it opens on the guided checklist of that name, and goes on with "
-            "a run that was left; with --checklist alone, on the list of checklists. With --check "
-            "nothing is opened: every file that would be read is validated, all faults are printed "
-            "with file and line, and the exit code is 2; 0 where all are sound.",
+    .summary = N_("Open the full-screen console (also without a command)."),
+    .help =
+        N_("Opens on the overview of all hosts. Press ? for the keys that work where you are. "
+           "With --checklist NAME it opens on the guided checklist of that name, and goes on with "
+           "a run that was left; with --checklist alone, on the list of checklists. With --check "
+           "nothing is opened: every file that would be read is validated, all faults are printed "
+           "with file and line, and the exit code is 2; 0 where all are sound."),
     .options = console_command_options,
     .run = console_command_run,
 };

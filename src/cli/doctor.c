@@ -251,15 +251,15 @@ static const char *const doctor_options[] = {"hooks", NULL};
 const struct command command_doctor = {
     .name = "doctor",
     .operands = "",
-    .summary = "Check the configuration and the way to every host; say what to mend.",
-    .help =
+    .summary = N_("Check the configuration and the way to every host; say what to mend."),
+    .help = N_(
         "Tries in order, on each host: configuration, name, connection, host key, login, tools, "
         "MySQL, web interface, capture, clock, firewall. An unknown host key is shown and can be "
         "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed. "
         "--timeout is for each step (default: 10). Before the hosts every file is validated that "
         "the program would read, as nocdesk --check does; exit code 2 when one has a fault.\n\n"
         "--hooks visits no host: each hook of the configuration runs once with a test document, "
-        "and what came of it is said.",
+        "and what came of it is said."),
     .options = doctor_options,
     .run = doctor_run,
 };

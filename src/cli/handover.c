@@ -6,6 +6,7 @@
 
 #include "action/audit.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/handover.h"
@@ -180,15 +181,16 @@ static const char *const handover_options[] = {"report", NULL};
 const struct command command_handover = {
     .name = "handover",
     .operands = "",
-    .summary = "Say what the next operator must know now.",
-    .help = "Asks all hosts at once, and the memory: hosts that could not be read come first, then "
-            "open alarms, gateways below their limits, suspended endpoints, attackers, active bans "
-            "and when they end; then the open points of the newest run of each checklist, notes, "
-            "and actions that failed or are open, of the last 24 hours. Text shows the first rows "
-            "of each part; json, markdown and html show all of them, and --report FILE writes the "
-            "form that its ending says. What could not be read is said to be not known, and the "
-            "exit status is 1.\n\n"
-            "Which parts there are is data of the profile: the sections [handover NAME].",
+    .summary = N_("Say what the next operator must know now."),
+    .help =
+        N_("Asks all hosts at once, and the memory: hosts that could not be read come first, then "
+           "open alarms, gateways below their limits, suspended endpoints, attackers, active bans "
+           "and when they end; then the open points of the newest run of each checklist, notes, "
+           "and actions that failed or are open, of the last 24 hours. Text shows the first rows "
+           "of each part; json, markdown and html show all of them, and --report FILE writes the "
+           "form that its ending says. What could not be read is said to be not known, and the "
+           "exit status is 1.\n\n"
+           "Which parts there are is data of the profile: the sections [handover NAME]."),
     .options = handover_options,
     .formats = "text|json|markdown|html",
     .run = handover_run,

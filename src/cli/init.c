@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/xdg.h"
@@ -342,14 +343,14 @@ static int init_run(const struct invocation *invocation)
 const struct command command_init = {
     .name = "init",
     .operands = "",
-    .summary = "Ask for a first host, test the way to it, and write the configuration.",
+    .summary = N_("Ask for a first host, test the way to it, and write the configuration."),
     .help =
-        "Asks on the terminal how a host is reached, tries each step of the way as nocdesk "
-        "doctor does (an unknown host key is shown with its fingerprint and can be accepted), "
-        "and writes a configuration of mode 0600 in which every option stands with its meaning. "
-        "Where the file exists it is not touched: the section [host NAME] to add is printed, "
-        "without its password. Ctrl-C or Ctrl-D at any question leaves, and nothing is "
-        "written. Exit code 1 when nothing was written, 2 where there is no terminal.",
+        N_("Asks on the terminal how a host is reached, tries each step of the way as nocdesk "
+           "doctor does (an unknown host key is shown with its fingerprint and can be accepted), "
+           "and writes a configuration of mode 0600 in which every option stands with its meaning. "
+           "Where the file exists it is not touched: the section [host NAME] to add is printed, "
+           "without its password. Ctrl-C or Ctrl-D at any question leaves, and nothing is "
+           "written. Exit code 1 when nothing was written, 2 where there is no terminal."),
     .formats = "text",
     .run = init_run,
 };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "cli/meter_terminal.h"
@@ -335,8 +336,8 @@ static const char *const meter_options[] = {"read", "interface", "for",    "limi
 const struct command command_meter = {
     .name = "meter",
     .operands = "",
-    .summary = "Show who sends how much SIP, and who attacks: a file, an interface, a host.",
-    .help =
+    .summary = N_("Show who sends how much SIP, and who attacks: a file, an interface, a host."),
+    .help = N_(
         "Reads a capture file (-r FILE, -r - for standard input), an interface of this machine "
         "(-i NAME), or a configured host over SSH (--host NAME), and names attackers with what "
         "shows it. On a terminal a live source is a table that is redrawn twice a second; Ctrl-C "
@@ -347,7 +348,7 @@ const struct command command_meter = {
         "thresholds hold. An interface needs the right to capture (CAP_NET_RAW) only; all others "
         "are given up once it is open.\n\n"
         "SIP ports: --port, else sip_ports of the configuration, else what the softswitch's own "
-        "file says, else the profile's.",
+        "file says, else the profile's."),
     .options = meter_options,
     .run = meter_run,
 };

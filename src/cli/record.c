@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "cli/cli.h"
 #include "cli/record_facts.h"
 #include "fleet/fleet.h"
@@ -211,14 +212,15 @@ static const char *const record_options[] = {"for",    "max-size", "every", "mas
 const struct command command_record = {
     .name = "record",
     .operands = "DIR",
-    .summary = "Keep what the probes read, for nocdesk --replay DIR.",
-    .help = "Reads every pane of every host as the console would that looks at all of them, and "
-            "writes each reading into DIR (made, 0700) until Ctrl-C, or for --for. Passwords are "
-            "never written. With --mask, addresses and numbers of five digits and more get others "
-            "in their place, so that the folder can be sent to somebody: names of hosts, gateways "
-            "and accounts stay. What was written survives the death of this program.\n\n"
-            "With --replay the hosts are those of another recording, from --at on: to mask it, to "
-            "cut a piece out of it, or to thin it out with --every.",
+    .summary = N_("Keep what the probes read, for nocdesk --replay DIR."),
+    .help =
+        N_("Reads every pane of every host as the console would that looks at all of them, and "
+           "writes each reading into DIR (made, 0700) until Ctrl-C, or for --for. Passwords are "
+           "never written. With --mask, addresses and numbers of five digits and more get others "
+           "in their place, so that the folder can be sent to somebody: names of hosts, gateways "
+           "and accounts stay. What was written survives the death of this program.\n\n"
+           "With --replay the hosts are those of another recording, from --at on: to mask it, to "
+           "cut a piece out of it, or to thin it out with --every."),
     .least_words = 1,
     .most_words = 1,
     .options = record_options,

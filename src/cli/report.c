@@ -8,6 +8,7 @@
 
 #include "action/audit.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/metrics.h"
@@ -255,8 +256,8 @@ const struct command command_report = {
     .name = "report",
     .operands = "[RUN|CHECKLIST|today|yesterday]",
     .summary =
-        "Write what checklists found and what was done, for the next shift and for auditors.",
-    .help =
+        N_("Write what checklists found and what was done, for the next shift and for auditors."),
+    .help = N_(
         "Writes a report from the memory: one run by its number, the newest run of a checklist, "
         "or (today, yesterday, --from, --to) a time with all its runs; without anything the "
         "newest run. A guided run of the last 24 hours comes before unattended ones. It holds the "
@@ -266,7 +267,7 @@ const struct command command_report = {
         "asked.\n\n"
         "--format html is one file for a browser and for paper; --report FILE writes the form "
         "that the ending says. A time shows guided runs whole, and of unattended ones the "
-        "newest of each checklist.",
+        "newest of each checklist."),
     .most_words = 1,
     .options = report_options,
     .formats = "text|json|markdown|html",

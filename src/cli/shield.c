@@ -11,6 +11,7 @@
 #include "action/action.h"
 #include "action/shield.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -262,11 +263,11 @@ const struct command command_shield = {
     .name = "shield",
     .operands = "[show]",
     .values = VALUES_WORDS,
-    .summary = "Show the layered firewall that each host should have, as a diff.",
-    .help =
+    .summary = N_("Show the layered firewall that each host should have, as a diff."),
+    .help = N_(
         "+ would be added, - taken away, a line without a mark is so already, . is a rule of the "
         "host's own, which is never changed. Behind it: whether a change waits to be "
-        "confirmed, and conntrack's sizes. Nothing is changed by it; see shield apply.",
+        "confirmed, and conntrack's sizes. Nothing is changed by it; see shield apply."),
     .most_words = 1,
     .run = shield_run,
 };

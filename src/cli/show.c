@@ -9,6 +9,7 @@
 
 #include "action/audit_table.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -341,12 +342,13 @@ const struct command command_show = {
     .name = "show",
     .operands = "PANE",
     .values = VALUES_PANE,
-    .summary = "Print one pane's table, once, as text, JSON or CSV.",
-    .help = "Reads the pane's facts from every host, waits until each has answered or failed, and "
-            "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "
-            "never 0. A host that fails is named on standard error and the exit code is 1.\n\n"
-            "Filters: word, !word, col:text, col=value, col!=value, col>10, col~regex; terms side "
-            "by side are and, | is or; quotes for spaces; an address column matches a network.",
+    .summary = N_("Print one pane's table, once, as text, JSON or CSV."),
+    .help =
+        N_("Reads the pane's facts from every host, waits until each has answered or failed, and "
+           "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "
+           "never 0. A host that fails is named on standard error and the exit code is 1.\n\n"
+           "Filters: word, !word, col:text, col=value, col!=value, col>10, col~regex; terms side "
+           "by side are and, | is or; quotes for spaces; an address column matches a network."),
     .least_words = 1,
     .most_words = 1,
     .options = show_options,
