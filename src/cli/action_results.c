@@ -24,7 +24,7 @@ enum result_column {
 static const struct column columns[RESULT_COLUMNS] = {
     [RESULT_HOST] = {.name = "host", .title = N_("Host"), .kind = KIND_TEXT, .key = true},
     [RESULT_TARGET] = {.name = "target", .title = N_("Target"), .kind = KIND_ADDRESS, .key = true},
-    [RESULT_STATE] = {.name = "state", .title = N_("State"), .kind = KIND_TEXT},
+    [RESULT_STATE] = {.name = "state", .title = N_("State"), .kind = KIND_TEXT, .words = true},
     [RESULT_METHOD] = {.name = "method", .title = N_("By"), .kind = KIND_TEXT, .priority = 4},
     [RESULT_ENDS] = {.name = "ends", .title = N_("Until"), .kind = KIND_TIME, .priority = 2},
     [RESULT_AUDIT] = {.name = "audit", .title = N_("Entry"), .kind = KIND_TEXT, .priority = 1},

@@ -69,7 +69,7 @@ static int print_trail(const struct invocation *invocation, const char *path)
     else if (view_total(view) > 0)
         write_text(stdout, view, &options);
     else
-        puts("nothing has been done yet");
+        puts(_("nothing has been done yet"));
     view_free(view);
     table_unref(table);
     return EXIT_DONE;
@@ -93,9 +93,13 @@ static int verify(const struct invocation *invocation, const char *path)
         printf("trail,whole,entries,open,torn\n\"%s\",%s,%zu,%zu,%zu\n", path, whole ? "yes" : "no",
                verdict.entries, verdict.open, verdict.torn);
     } else if (whole) {
-        printf("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed off%s\n",
-               path, verdict.entries, verdict.open, verdict.torn,
-               verdict.torn_at_end ? "; the last line is unfinished" : "");
+        printf(verdict.torn_at_end
+                   ? _("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed "
+                       "off; the last line is unfinished")
+                   : _("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed "
+                       "off"),
+               path, verdict.entries, verdict.open, verdict.torn);
+        putchar('\n');
     }
     if (!whole)
         cli_complain("the audit trail is not whole: %s", err.text);

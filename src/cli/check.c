@@ -183,7 +183,8 @@ static int check_run(const struct invocation *invocation)
     if (ready && run.setup.config->host_count > 0)
         code = judging_end(&run.judging, check_and_report(&run), CHECK_UNKNOWN);
     else if (invocation->format == FORMAT_TEXT)
-        puts("UNKNOWN - nothing was checked: the configuration or the checklist has faults");
+        printf("UNKNOWN - %s\n",
+               _("nothing was checked: the configuration or the checklist has faults"));
     checklists_free(run.lists, run.lists != NULL ? run.setup.config->host_count : 0);
     setup_dispose(&run.setup);
     return code;

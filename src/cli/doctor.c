@@ -50,6 +50,7 @@ static char *ask_terminal(const struct link_question *question)
         return NULL;
     bool hostkey = question->kind == LINK_ASK_HOSTKEY;
     char *clean = text_clean_dup(question->text);
+    // TRANSLATORS: y and yes are what is taken, in every language.
     char *prompt = hostkey ? mem_printf(_("%s Trust it? [y/N] "), clean) : mem_printf("%s ", clean);
     char *answer = terminal_ask(tty, tty, prompt, !question->echo && !hostkey, ANSWER_MS);
     free(prompt);
@@ -102,10 +103,10 @@ static void wait_for_link(struct patient *patient, struct link_runner *runner)
                 patient->host->name, (long long)patient->timeout_ms / 1000);
 }
 
-static const char *const state_words[] = {[FINDING_OK] = "ok",
-                                          [FINDING_WARNING] = "warning",
-                                          [FINDING_FAILED] = "FAILED",
-                                          [FINDING_SKIPPED] = "skipped"};
+static const char *const state_words[] = {[FINDING_OK] = N_("ok"),
+                                          [FINDING_WARNING] = N_("warning"),
+                                          [FINDING_FAILED] = N_("FAILED"),
+                                          [FINDING_SKIPPED] = N_("skipped")};
 static const char *const state_json[] = {[FINDING_OK] = "ok",
                                          [FINDING_WARNING] = "warning",
                                          [FINDING_FAILED] = "failed",
@@ -219,11 +220,10 @@ static int doctor_run(const struct invocation *invocation)
     }
     bool healthy = true, left_behind = false;
     json_t *hosts = json_array();
-    if (invocation->format == FORMAT_TEXT)
-        printf("configuration: %s\n",
-               setup.config->path != NULL
-                   ? setup.config->path
-                   : "none; this machine without SSH (nocdesk init writes one)");
+    if (invocation->format == FORMAT_TEXT && setup.config->path != NULL)
+        printf(_("configuration: %s\n"), setup.config->path);
+    else if (invocation->format == FORMAT_TEXT)
+        puts(_("configuration: none; this machine without SSH (nocdesk init writes one)"));
     else if (invocation->format == FORMAT_CSV)
         puts("host,step,state,text");
     for (size_t i = 0; i < setup.config->host_count; i++)

@@ -134,7 +134,7 @@ static void add_peers(struct meter_run *run)
     for (size_t i = 0; i < config->host_count; i++)
         for (size_t j = 0; j < config->hosts[i].trusted.count; j++)
             peers_add(&run->peers, KNOWN_TRUSTED, &config->hosts[i].trusted.items[j],
-                      "the configuration");
+                      _("the configuration"));
     peers_seal(&run->peers);
     run->judging = run->plan.settings.verdict;
     if (run->plan.kind == METER_FILE) // judged as a whole
@@ -256,7 +256,7 @@ static void tell_evidence(const struct meter_run *run)
     struct evidence_state state;
     if (run->plan.evidence == NULL)
         return;
-    evidence_stop(run->plan.evidence, "the meter ended");
+    evidence_stop(run->plan.evidence, _("the meter ended"));
     evidence_get(run->plan.evidence, &state);
     cli_complain("%s: %lld packets of %s, %lld bytes; %s", evidence_path(run->plan.evidence),
                  (long long)state.packets, run->plan.invocation->source, (long long)state.bytes,

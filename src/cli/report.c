@@ -32,6 +32,7 @@ struct reporting {
     size_t story_count, story_cap;
     struct run_story *before; // of the one run
     struct report report;
+    const char *signatures[4]; // of it
 };
 
 static bool add_story(struct reporting *reporting, const struct run_question *question,
@@ -138,13 +139,13 @@ static void title_report(struct reporting *reporting)
     report_time(report->generated_ms, now);
     if (one) {
         const struct run_record *run = &reporting->stories[0]->run;
-        report->title = mem_printf("%s, run %lld", run->title, (long long)run->number);
+        report->title = mem_printf(_("%s, run %lld"), _(run->title), (long long)run->number);
         report->subtitle =
-            mem_printf("%s to %s on %s; %s run by %s. Written %s.", from, to, run->hosts,
-                       run_kind_text((enum run_kind)run->kind), run->operator_name, now);
+            mem_printf(_("%s to %s on %s; %s run by %s. Written %s."), from, to, run->hosts,
+                       _(run_kind_text((enum run_kind)run->kind)), run->operator_name, now);
     } else {
-        report->title = mem_printf("Operations report");
-        report->subtitle = mem_printf("%s to %s. Written %s by %s.", from, to, now,
+        report->title = mem_strdup(_("Operations report"));
+        report->subtitle = mem_printf(_("%s to %s. Written %s by %s."), from, to, now,
                                       reporting->setup.config->operator_name);
     }
 }
@@ -162,7 +163,6 @@ static struct report_span actions_span(const struct reporting *reporting)
 
 static bool fill(struct reporting *reporting, struct err *err)
 {
-    static const char *const signatures[] = {"Operator", "Taken over by", "Seen by", NULL};
     struct report *report = &reporting->report;
     struct store *store = reporting->store;
     bool one = reporting->runs == NULL && reporting->story_count > 0;
@@ -185,7 +185,10 @@ static bool fill(struct reporting *reporting, struct err *err)
     if (one)
         figures.from_ms = figures.to_ms - DAY_MS;
     whole = report_add_trends(report, store, &figures, &reporting->metrics, err) && whole;
-    report->signatures = signatures;
+    reporting->signatures[0] = _("Operator");
+    reporting->signatures[1] = _("Taken over by");
+    reporting->signatures[2] = _("Seen by");
+    report->signatures = reporting->signatures;
     return whole;
 }
 

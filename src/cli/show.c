@@ -45,17 +45,21 @@ static bool show_check(struct show *show, struct err *err)
             if ((*probe)->pane)
                 names[count++] = (*probe)->schema->name;
         const char *near = ini_nearest(in->words[0], names, count);
-        return err_set(err, "%s: no such pane%s%s%s nocdesk help show", in->words[0],
-                       near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                       near != NULL ? "? See" : "; see");
+        if (near != NULL)
+            return err_set(err, "%s: no such pane; did you mean %s? See nocdesk help show",
+                           in->words[0], near);
+        return err_set(err, "%s: no such pane; see nocdesk help show", in->words[0]);
     }
     const struct schema *schema = show->probe->schema;
     show->variant = schema->variants == NULL ? 0 : (size_t)schema_variant(schema, "15m");
     if (in->window != NULL) {
         long variant = schema->variants == NULL ? -1 : schema_variant(schema, in->window);
+        if (variant < 0 && schema->variants == NULL)
+            return err_set(err, "--window %s: pane %s has no such window", in->window,
+                           schema->name);
         if (variant < 0)
-            return err_set(err, "--window %s: pane %s has no such window%s", in->window,
-                           schema->name, schema->variants != NULL ? "; 5m, 15m, 1h or today" : "");
+            return err_set(err, "--window %s: pane %s has no such window; 5m, 15m, 1h or today",
+                           in->window, schema->name);
         show->variant = (size_t)variant;
     }
     return true;
@@ -210,7 +214,7 @@ static void show_print(struct show *show)
         if (view_total(show->view) > 0)
             write_text(stdout, show->view, &options);
         else if (!show_any_failed(show))
-            puts(show->probe->empty);
+            puts(_(show->probe->empty));
         break;
     case FORMAT_MARKDOWN: // not among the command's
     case FORMAT_HTML:
