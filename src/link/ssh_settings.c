@@ -126,9 +126,8 @@ static ssh_session session_parsed(struct link *link, const char *path, struct er
         return NULL;
     if (!parse->ok) {
         err_set(err,
-                "%s: %s or " SYSTEM_CONFIG
-                " is not understood by libssh (an unknown Match?): %.200s",
-                link->name, path, ssh_get_error(session));
+                "%s: %s or %s is not understood by libssh (an unknown Match?): %.200s", link->name,
+                path, SYSTEM_CONFIG, ssh_get_error(session));
         parse_dispose(parse);
         return NULL;
     }

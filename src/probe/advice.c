@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/probe.h"
 #include "table/filter.h"
@@ -40,6 +41,31 @@ static enum harm take_harm(const struct ini_section *section, struct err_list *e
     return HARM_UNSAID;
 }
 
+// The next {COLUMN} of a sentence: its column, or -1 and a fault of the name; NULL: there is none.
+static const char *next_column(const char *text, const struct schema *schema, size_t *len, int *col)
+{
+    const char *open = strchr(text, '{'), *close = open != NULL ? strchr(open, '}') : NULL;
+    if (close == NULL)
+        return NULL;
+    char *name = mem_strndup(open + 1, (size_t)(close - open - 1));
+    *col = schema_find(schema, name);
+    *len = (size_t)(close - open + 1);
+    free(name);
+    return open;
+}
+
+static void check_columns(const struct ini_section *section, const struct ini_entry *text,
+                          const struct schema *schema, struct err_list *errors)
+{
+    size_t len;
+    int col;
+    for (const char *at = text->value; (at = next_column(at, schema, &len, &col)) != NULL;
+         at += len)
+        if (col < 0)
+            err_list_add(errors, "%s:%d: [%s] do: %s has no column %.*s", text->place.path,
+                         text->place.line, section->name, schema->name, (int)len, at);
+}
+
 static void add(struct advice *advice, const struct ini_section *section,
                 const struct schema *schema, struct err_list *errors)
 {
@@ -61,8 +87,28 @@ static void add(struct advice *advice, const struct ini_section *section,
         struct sentence *sentence =
             mem_push(&advice->sentences, &advice->count, &advice->cap, sizeof *sentence);
         *sentence = (struct sentence){filter, {text->value, take_harm(section, errors)}};
+        check_columns(section, text, schema, errors);
     }
     err_list_dispose(&ignored);
+}
+
+char *advice_words(const char *text, const struct table *table, size_t row)
+{
+    const struct schema *schema = table_schema(table);
+    struct str words = {0};
+    size_t len;
+    int col;
+    const char *at;
+    for (text = _(text); (at = next_column(text, schema, &len, &col)) != NULL; text = at + len) {
+        str_append_bytes(&words, text, (size_t)(at - text));
+        const struct cell *cell = col >= 0 ? table_cell(table, row, (size_t)col) : NULL;
+        if (cell != NULL && cell->known)
+            cell_plain(&words, &schema->columns[col], cell);
+        else
+            str_append(&words, "…");
+    }
+    str_append(&words, text);
+    return str_take(&words);
 }
 
 // The pane in "advice PANE.NAME", or NULL; *len is its length.

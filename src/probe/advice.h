@@ -25,7 +25,7 @@ enum harm {
 };
 
 struct advice_said {
-    const char *text; // lives as long as the profile; NULL: nothing is advised
+    const char *text; // for advice_words(); lives as long as the profile; NULL: nothing is advised
     enum harm harm;
 };
 
@@ -36,6 +36,10 @@ void advice_free(struct advice *advice); // NULL is allowed
 
 // The first that holds for the row.
 struct advice_said advice_for(const struct advice *advice, const struct table *table, size_t row);
+
+// The sentence in the operator's language, with the row's cells for {COLUMN} (an unknown one: …).
+// The caller frees it; what hosts wrote in it is not neutralised.
+char *advice_words(const char *text, const struct table *table, size_t row);
 
 // Adds a fault for every section that names no pane of this program.
 void advice_check(const struct profile *profile, struct err_list *errors);

@@ -115,7 +115,8 @@ static void add_row(struct gathering *gathering, size_t host, const struct probe
     struct finding *finding = add(gathering, host, probe, ranked->level, said.harm);
     finding_take_row(finding, row);
     finding->rank = ranked->rank;
-    finding->advice = said.text;
+    if (said.text != NULL)
+        finding->advice = advice_words(said.text, row->table, row->row);
 }
 
 // Puts a row among the worst ones, if it is one of them.
@@ -285,7 +286,8 @@ static void say_worst(struct gathering *gathering, const struct finding *finding
     attention->worst = str_take(&words);
     attention->worst_age_s = finding->age_s;
     attention->worst_level = finding->level;
-    attention->worst_advice = finding->advice;
+    if (finding->advice != NULL)
+        attention->worst_advice = mem_strdup(finding->advice);
 }
 
 static size_t add_line(struct gathering *gathering, const struct finding *finding, size_t hosts,
@@ -420,5 +422,6 @@ void attention_dispose(struct attention *attention)
     free(attention->targets);
     free(attention->folded);
     free(attention->worst);
+    free(attention->worst_advice);
     *attention = (struct attention){0};
 }

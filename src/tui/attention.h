@@ -30,7 +30,7 @@ struct attention {
     char *worst;
     double worst_age_s; // NaN: unknown
     enum level worst_level;
-    const char *worst_advice; // the profile's; NULL: none
+    char *worst_advice; // the profile's; NULL: none
 };
 
 // Of the chosen hosts. dispose it.

@@ -48,6 +48,7 @@ void findings_dispose(struct findings *findings)
     for (size_t i = 0; i < findings->count; i++) {
         free(findings->items[i].subject);
         free(findings->items[i].about);
+        free(findings->items[i].advice);
     }
     free(findings->items);
     *findings = (struct findings){0};

@@ -34,14 +34,14 @@ struct finding {
     enum level level;
     bool production;
     enum harm harm;
-    double rank;     // the greater, the further up
-    size_t place;    // keeps equals in the order of hosts and panes
-    char *subject;   // owned: what the pane calls the row
-    char *about;     // owned: the gateway or service; NULL: neither
-    bool is_report;  // what somebody says about that, such as an alarm
-    uint64_t beyond; // 1 << column of those beyond a limit; as far as there is room
-    double age_s;    // NaN: unknown
-    const char *advice;
+    double rank;      // the greater, the further up
+    size_t place;     // keeps equals in the order of hosts and panes
+    char *subject;    // owned: what the pane calls the row
+    char *about;      // owned: the gateway or service; NULL: neither
+    bool is_report;   // what somebody says about that, such as an alarm
+    uint64_t beyond;  // 1 << column of those beyond a limit; as far as there is room
+    double age_s;     // NaN: unknown
+    char *advice;     // owned: what the profile advises; NULL: nothing
     enum route route; // of a gateway whose calls fail
     double failed;    // ... calls that the network failed
     size_t into;      // the finding that tells it: FINDING_ALONE by itself

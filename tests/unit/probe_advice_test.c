@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -50,6 +51,31 @@ static void the_first_section_that_holds_is_said(void **state)
     profile_free(profile);
 }
 
+static void a_sentence_names_the_cells_of_its_row(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *words;
+    } cases[] = {
+        {"look", "look"},
+        {"unlock {gateway} now", "unlock CARRIER-A now"},
+        {"{calls} of {gateway}", "7 of CARRIER-A"},
+        {"{capacity} is not known", "… is not known"},
+        {"an { alone", "an { alone"},
+    };
+    struct table *table = table_new(probe_gateways.schema);
+    table_add_row(table);
+    table_set_text(table, 0, (size_t)schema_find(probe_gateways.schema, "gateway"), "CARRIER-A");
+    table_set_int(table, 0, (size_t)schema_find(probe_gateways.schema, "calls"), 7);
+    const struct table *sealed = table_seal(table);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *words = advice_words(cases[i].text, sealed, 0);
+        assert_string_equal(words, cases[i].words);
+        free(words);
+    }
+    table_unref(sealed);
+}
+
 static size_t faults_of(const char *text, const char *words)
 {
     struct profile *profile = load(text);
@@ -91,6 +117,8 @@ static void faults_name_their_place(void **state)
     faults_of("[advice gateways.x]\nwhen = nonsense>3\ndo = look\n", "test.ini:2");
     faults_of("[advice gateways.x]\nwhen = calls>3\n", "needs when");
     faults_of("[advice gateways.x]\nwhen = calls>3\ndo = look\nharm = much\n", "test.ini:4");
+    faults_of("[advice gateways.x]\nwhen = calls>3\ndo = look at {nothing}\n",
+              "no column {nothing}");
     faults_of("[advice nowhere.x]\nwhen = calls>3\ndo = look\n", "names no pane");
 }
 
@@ -98,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_section_that_holds_is_said),
+        cmocka_unit_test(a_sentence_names_the_cells_of_its_row),
         cmocka_unit_test(a_section_says_what_is_harmed),
         cmocka_unit_test(faults_name_their_place),
     };
