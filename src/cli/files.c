@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "checklist/checklist.h"
