@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "tui/accent.h"
 #include "tui/act.h"
 #include "tui/journal_view.h"
@@ -40,7 +41,7 @@ static void sheet_add(struct sheet *sheet, enum role role, int indent, const cha
     for (int line = 0; line == 0 || *at != '\0'; line++) {
         const char *rest;
         int left = indent + (line > 0 ? 2 : 0);
-        size_t bytes = wrap_line(at, sheet->width - left, &rest);
+        size_t bytes = text_wrap(at, sheet->width - left, &rest);
         struct sheet_line *added =
             mem_push(&sheet->lines, &sheet->count, &sheet->cap, sizeof *sheet->lines);
         *added = (struct sheet_line){role, left, mem_strndup(at, bytes)};

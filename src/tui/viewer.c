@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "tui/screen.h"
 #include "tui/wrap.h"
 
@@ -114,7 +115,7 @@ static void wrap_all(struct viewer *viewer)
         const char *at = clean;
         do {
             const char *rest;
-            size_t bytes = wrap_line(at, width, &rest);
+            size_t bytes = text_wrap(at, width, &rest);
             struct viewer_line *line = add_line(viewer, whole[i].role, at, bytes);
             line->has_label = whole[i].has_label;
             line->label_role = whole[i].label_role;
