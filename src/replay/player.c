@@ -14,6 +14,9 @@
 // What is concluded from readings (an hour's line, the journal) is of so much before a place that
 // one jumps to; what was earlier is not known there.
 #define LEAD_MS INT64_C(1800000)
+// A segment may begin so long before. Where nothing was written for longer (the recorder stood
+// still, or somebody made it so), it is not gone through second by second.
+#define LEAD_MOST_MS (LEAD_MS + INT64_C(600000))
 // Trouble that begins together is one trouble.
 #define TOGETHER_MS 3000
 
@@ -151,7 +154,9 @@ static int64_t step_of(int64_t t_ms)
 static void begin_anew(struct player *player)
 {
     int64_t lead_ms = player->now_ms - LEAD_MS;
-    player->at_ms = step_of(track_rewind(player->track, clamped(player, lead_ms)));
+    int64_t from_ms = track_rewind(player->track, clamped(player, lead_ms));
+    int64_t least_ms = player->now_ms - LEAD_MOST_MS;
+    player->at_ms = step_of(from_ms > least_ms ? from_ms : least_ms);
     player->anew = false;
     show_time(player, player->at_ms, 0);
     for (size_t host = 0; host < track_host_count(player->track); host++) {

@@ -15,9 +15,11 @@
 #include "replay/format.h"
 
 #define CHUNK_BYTES  65536
+#define HEADER_MOST  (8u << 20)   // a thousand hosts with long lists of trusted networks
 #define SEGMENT_MOST (256u << 20) // inflated; what is more is no five minutes of any host
 #define NAME_BYTES   15           // 000001.jsonl.gz
 #define T_MOST       (INT64_C(1000) * 86400 * 3650)
+#define START_MOST   INT64_C(253402300800000) // the year 10000
 
 struct recorded_segment {
     char *path;
@@ -31,14 +33,19 @@ struct recording {
     int64_t start_wall_ms, end_ms;
 };
 
-// As much of the file as is whole. False: nothing.
-static bool inflate_file(const char *path, size_t most, struct str *out)
+// As much of the file as is whole, or as far as the chunk in which its first line ends. False:
+// nothing.
+static bool inflate_file(const char *path, size_t most, bool first_line, struct str *out)
 {
     gzFile file = gzopen(path, "rbe");
     char *chunk = mem_alloc(CHUNK_BYTES);
-    int got = 1;
-    while (file != NULL && out->len < most && (got = gzread(file, chunk, CHUNK_BYTES)) > 0)
-        str_append_bytes(out, chunk, (size_t)got);
+    bool more = file != NULL;
+    while (more && out->len < most) {
+        int got = gzread(file, chunk, CHUNK_BYTES);
+        if (got > 0)
+            str_append_bytes(out, chunk, (size_t)got);
+        more = got > 0 && !(first_line && memchr(chunk, '\n', (size_t)got) != NULL);
+    }
     free(chunk);
     if (file != NULL)
         gzclose_r(file);
@@ -58,9 +65,15 @@ static char *next_line(char *text, size_t len, size_t *at)
     return line;
 }
 
+static bool is_below(const json_t *number, int64_t most)
+{
+    return json_is_integer(number) && json_integer_value(number) >= 0 &&
+           json_integer_value(number) < most;
+}
+
 static bool is_time(const json_t *t)
 {
-    return json_is_integer(t) && json_integer_value(t) >= 0 && json_integer_value(t) < T_MOST;
+    return is_below(t, T_MOST);
 }
 
 static bool is_header(const json_t *line)
@@ -68,7 +81,7 @@ static bool is_header(const json_t *line)
     const char *what = json_string_value(json_object_get(line, "nocdesk"));
     return what != NULL && strcmp(what, FORMAT_NAME) == 0 &&
            json_is_integer(json_object_get(line, "version")) &&
-           json_is_integer(json_object_get(line, "start_ms")) &&
+           is_below(json_object_get(line, "start_ms"), START_MOST) &&
            json_is_array(json_object_get(line, "hosts")) && is_time(json_object_get(line, "t"));
 }
 
@@ -77,7 +90,7 @@ static json_t *read_header(const char *path)
     struct str text = {0};
     size_t at = 0;
     json_t *header = NULL;
-    if (inflate_file(path, CHUNK_BYTES, &text)) {
+    if (inflate_file(path, HEADER_MOST, true, &text)) {
         const char *line = next_line(text.text, text.len, &at);
         header = line != NULL ? json_loads(line, 0, NULL) : NULL;
     }
@@ -214,7 +227,7 @@ void cursor_seek(struct cursor *cursor, struct recording *recording, int64_t t_m
 static void cursor_load(struct cursor *cursor)
 {
     struct str text = {0};
-    inflate_file(cursor->recording->segments[cursor->segment].path, SEGMENT_MOST, &text);
+    inflate_file(cursor->recording->segments[cursor->segment].path, SEGMENT_MOST, false, &text);
     cursor->len = text.len;
     cursor->text = str_take(&text);
 }

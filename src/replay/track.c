@@ -12,6 +12,7 @@
 
 #define HOSTS_MAX    1000
 #define VARIANTS_MAX 16
+#define NOTES_MAX    100
 #define NEVER_DUE_MS (INT64_C(1) << 50) // of what is read once
 
 struct tracked_feed {
@@ -106,6 +107,8 @@ const struct err_list *track_notes(const struct track *track)
 
 static void note_once(struct track *track, const char *text)
 {
+    if (track->notes.count >= NOTES_MAX)
+        return;
     for (size_t i = 0; i < track->notes.count; i++)
         if (strcmp(track->notes.texts[i], text) == 0)
             return;
@@ -166,8 +169,11 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     struct tracked_feed *feed = &track->hosts[index].feeds[probe_index(event.probe)];
     const json_t *tables = json_object_get(line, "tables");
     bool known = feed->line != NULL;
-    if (tables != NULL && !follow_tables(track, feed, event.probe, tables))
+    if (tables != NULL && !follow_tables(track, feed, event.probe, tables)) {
+        feed_forget(feed); // up to the next whole reading nothing is known
+        event.word = TRACK_READING;
         return event;
+    }
     size_t critical = feed->variants > 0 ? rows_critical(&feed->rows[0]) : 0;
     event.worse = known && critical > feed->critical && event.probe->pane;
     event.word = TRACK_READING;
