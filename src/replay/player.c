@@ -218,6 +218,13 @@ enum player_word player_step(struct player *player)
     return PLAYER_RESTS;
 }
 
+void player_hold(struct player *player)
+{
+    bool jumps = player->anew || player->at_ms + PLAYER_STEP_MS <= player->now_ms;
+    if (!jumps && !player_pauses(player))
+        set_now(player, player->at_ms);
+}
+
 int64_t player_due_ms(const struct player *player)
 {
     if (player_pauses(player))

@@ -28,6 +28,9 @@ enum player_word {
     PLAYER_ANEW,    // somewhere else: what was concluded from readings before is to be forgotten
 };
 enum player_word player_step(struct player *player);
+// What has been missed is not caught up: from now on it is the time that the fleet shows. A jump
+// that is not at its end yet goes on.
+void player_hold(struct player *player);
 // Monotonic: when the next step is due; INT64_MAX: it stands.
 int64_t player_due_ms(const struct player *player);
 

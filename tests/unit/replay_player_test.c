@@ -335,6 +335,32 @@ static void test_the_clock_pauses_and_goes_faster(void **state)
     assert_int_equal(clock_shown_wall_ms(), clock_wall_ms());
 }
 
+static void test_what_was_missed_is_not_caught_up_but_a_jump_is_ended(void **state)
+{
+    (void)state;
+    struct show show;
+    record_all();
+    show_open(&show);
+    go_on(&show);
+    clock_advance(600000); // suspended
+    assert_int_equal(player_step(show.player), PLAYER_STEPPED);
+    player_hold(show.player);
+    go_on(&show);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 1000);
+    clock_advance(1000);
+    go_on(&show);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 2000);
+    player_seek(show.player, START_WALL_MS + 300000);
+    while (player_step(show.player) != PLAYER_RESTS)
+        player_hold(show.player);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 300000);
+    player_seek(show.player, START_WALL_MS + 60000);
+    while (player_step(show.player) != PLAYER_RESTS)
+        player_hold(show.player);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 60000);
+    show_close(&show);
+}
+
 static void test_trouble_is_found(void **state)
 {
     (void)state;
@@ -653,6 +679,7 @@ int main(void)
         test(test_what_was_published_is_played_at_its_time),
         test(test_a_jump_shows_what_playing_through_shows),
         test(test_the_clock_pauses_and_goes_faster),
+        test(test_what_was_missed_is_not_caught_up_but_a_jump_is_ended),
         test(test_trouble_is_found),
         test(test_times_are_understood),
         test(test_a_torn_recording_plays_up_to_where_it_is_torn),
