@@ -33,6 +33,7 @@ struct player {
     int64_t now_ms, since_ms;
     int64_t at_ms; // as far as the fleet has been brought
     size_t rate;
+    size_t noted; // notes that were given
     bool paused;
     bool anew; // the track is to be taken from its beginning
 };
@@ -72,9 +73,10 @@ bool player_configure(const struct player *player, struct config *config, struct
     return config->host_count > 0 || err_set(err, "the recording has no hosts");
 }
 
-const struct err_list *player_notes(const struct player *player)
+const char *player_next_note(struct player *player)
 {
-    return track_notes(player->track);
+    const struct err_list *notes = track_notes(player->track);
+    return player->noted < notes->count ? notes->texts[player->noted++] : NULL;
 }
 
 static int64_t end_ms(const struct player *player)

@@ -54,7 +54,8 @@ bool player_next_trouble(struct player *player, int64_t *wall_ms);
 bool player_parse_time(const struct player *player, const char *text, int64_t *wall_ms,
                        struct err *err);
 
-// What of the recording this version does not know, as far as it was read.
-const struct err_list *player_notes(const struct player *player);
+// What of the recording is damaged or not known to this version, as far as it was read: each is
+// given once. NULL: nothing more.
+const char *player_next_note(struct player *player);
 
 #endif

@@ -33,9 +33,20 @@ struct recording {
     int64_t start_wall_ms, end_ms;
 };
 
-// As much of the file as is whole, or as far as the chunk in which its first line ends. False:
-// nothing.
-static bool inflate_file(const char *path, size_t most, bool first_line, struct str *out)
+enum inflated { INFLATED_WHOLE, INFLATED_CUT_OFF, INFLATED_DAMAGED };
+
+static enum inflated inflated_as(gzFile file)
+{
+    int fault = Z_ERRNO;
+    if (file != NULL)
+        gzerror(file, &fault);
+    return fault == Z_BUF_ERROR                     ? INFLATED_CUT_OFF
+           : fault == Z_OK || fault == Z_STREAM_END ? INFLATED_WHOLE
+                                                    : INFLATED_DAMAGED;
+}
+
+// As much of the file as can be read, or as far as the chunk in which its first line ends.
+static enum inflated inflate_file(const char *path, size_t most, bool first_line, struct str *out)
 {
     gzFile file = gzopen(path, "rbe");
     char *chunk = mem_alloc(CHUNK_BYTES);
@@ -47,9 +58,10 @@ static bool inflate_file(const char *path, size_t most, bool first_line, struct 
         more = got > 0 && !(first_line && memchr(chunk, '\n', (size_t)got) != NULL);
     }
     free(chunk);
+    enum inflated as = inflated_as(file);
     if (file != NULL)
         gzclose_r(file);
-    return out->len > 0;
+    return as;
 }
 
 // The first line in [*at, len), which has an end; NULL when there is none. It is terminated in
@@ -90,10 +102,10 @@ static json_t *read_header(const char *path)
     struct str text = {0};
     size_t at = 0;
     json_t *header = NULL;
-    if (inflate_file(path, HEADER_MOST, true, &text)) {
-        const char *line = next_line(text.text, text.len, &at);
-        header = line != NULL ? json_loads(line, 0, NULL) : NULL;
-    }
+    inflate_file(path, HEADER_MOST, true, &text);
+    const char *line = text.len > 0 ? next_line(text.text, text.len, &at) : NULL;
+    if (line != NULL)
+        header = json_loads(line, 0, NULL);
     str_dispose(&text);
     if (header != NULL && !is_header(header)) {
         json_decref(header);
@@ -227,7 +239,13 @@ void cursor_seek(struct cursor *cursor, struct recording *recording, int64_t t_m
 static void cursor_load(struct cursor *cursor)
 {
     struct str text = {0};
-    inflate_file(cursor->recording->segments[cursor->segment].path, SEGMENT_MOST, false, &text);
+    const struct recording *recording = cursor->recording;
+    const char *path = recording->segments[cursor->segment].path;
+    enum inflated as = inflate_file(path, SEGMENT_MOST, false, &text);
+    // The last one ends where its recorder was killed.
+    bool last = cursor->segment + 1 == recording->count;
+    if (as == INFLATED_DAMAGED || (as == INFLATED_CUT_OFF && !last))
+        cursor->damaged = path;
     cursor->len = text.len;
     cursor->text = str_take(&text);
 }

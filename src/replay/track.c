@@ -224,10 +224,23 @@ static struct track_event follow(struct track *track, json_t *line, int64_t t_ms
     return event;
 }
 
+static json_t *read_ahead(struct track *track)
+{
+    json_t *line = cursor_next(&track->cursor);
+    if (track->cursor.damaged != NULL) {
+        char *text = mem_printf("%s is damaged; what cannot be read of it is left out",
+                                track->cursor.damaged);
+        note_once(track, text);
+        free(text);
+    }
+    track->cursor.damaged = NULL;
+    return line;
+}
+
 struct track_event track_next(struct track *track, int64_t until_ms)
 {
     if (track->ahead == NULL)
-        track->ahead = cursor_next(&track->cursor);
+        track->ahead = read_ahead(track);
     if (track->ahead == NULL)
         return (struct track_event){.word = TRACK_NOTHING};
     int64_t t_ms = json_integer_value(json_object_get(track->ahead, "t"));

@@ -42,6 +42,8 @@ void replay_go_on(struct console *console, void (*take)(struct console *console)
         if (clock_mono_ms() - begun_ms > CATCH_UP_MS)
             player_hold(console->player);
     }
+    for (const char *note; (note = player_next_note(console->player)) != NULL;)
+        journal_add(console->journal, LEVEL_WARN, "", "%s", note);
     if (steps == 0)
         return;
     if (steps > JUMP_STEPS)

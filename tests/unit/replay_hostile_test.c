@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -158,7 +159,10 @@ static void test_what_is_not_known_is_said_so_often_and_no_more(void **state)
     assert_non_null(player);
     struct fleet *fleet = attach(player, &config);
     steps_to(player, 9000);
-    assert_in_range(player_notes(player)->count, 1, 100);
+    size_t notes = 0;
+    while (player_next_note(player) != NULL)
+        notes++;
+    assert_in_range(notes, 1, 100);
     fleet_free(fleet);
     config_free(config);
     player_free(player);
@@ -189,6 +193,55 @@ static void test_changes_to_a_reading_that_did_not_follow_are_not_shown(void **s
     player_free(player);
 }
 
+static void write_compressed(const char *at, int t_ms, const char *lines, size_t cut_off)
+{
+    char *text = mem_printf("{\"nocdesk\":\"recording\",\"version\":1,\"t\":%d,\"start_ms\":"
+                            "1795162507000,\"hosts\":[{\"name\":\"sw0\"}]}\n%s",
+                            t_ms, lines);
+    gzFile file = gzopen(at, "wb");
+    struct stat info;
+    assert_non_null(file);
+    assert_int_equal(gzwrite(file, text, (unsigned)strlen(text)), (int)strlen(text));
+    assert_int_equal(gzflush(file, Z_SYNC_FLUSH), Z_OK);
+    for (int i = 0; cut_off > 0 && i < 4096; i++) // what is cut off
+        gzprintf(file, "{\"t\":5000,\"more\":%d}\n", i * 7919);
+    assert_int_equal(gzclose(file), Z_OK);
+    assert_int_equal(stat(at, &info), 0);
+    assert_int_equal(truncate(at, info.st_size - (off_t)cut_off), 0);
+    free(text);
+}
+
+static size_t notes_of(size_t cut_first, size_t cut_last)
+{
+    struct config *config;
+    char *second = mem_printf("%s/000002.jsonl.gz", folder);
+    write_compressed(path, 0, "{\"t\":1000,\"h\":0,\"state\":\"live\"}\n", cut_first);
+    write_compressed(second, 2000, "{\"t\":9000,\"h\":0,\"state\":\"down\"}\n", cut_last);
+    struct player *player = open_player();
+    assert_non_null(player);
+    struct fleet *fleet = attach(player, &config);
+    player_seek(player, player_end_ms(player));
+    while (player_step(player) != PLAYER_RESTS)
+        continue;
+    size_t notes = 0;
+    while (player_next_note(player) != NULL)
+        notes++;
+    fleet_free(fleet);
+    config_free(config);
+    player_free(player);
+    unlink(second);
+    free(second);
+    return notes;
+}
+
+static void test_damage_is_told_and_the_end_of_a_killed_recorder_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(notes_of(0, 0), 0);
+    assert_int_equal(notes_of(0, 100), 0);
+    assert_int_equal(notes_of(100, 0), 1);
+}
+
 int main(void)
 {
     struct err_list errors = {0};
@@ -200,6 +253,7 @@ int main(void)
         test(test_a_header_of_a_thousand_hosts_is_read),
         test(test_a_beginning_outside_of_time_is_refused),
         test(test_years_without_a_line_are_not_gone_through),
+        test(test_damage_is_told_and_the_end_of_a_killed_recorder_is_none),
         test(test_what_is_not_known_is_said_so_often_and_no_more),
         test(test_changes_to_a_reading_that_did_not_follow_are_not_shown),
     };
