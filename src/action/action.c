@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "action/command_target.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -32,17 +33,19 @@ static bool is_clean(const char *text)
 }
 
 static const char *const kind_words[] = {
-    [TARGET_NONE] = "host",       [TARGET_NETWORK] = "address", [TARGET_ENDPOINT] = "endpoint",
-    [TARGET_GATEWAY] = "gateway", [TARGET_ACCOUNT] = "account", [TARGET_CALL] = "call",
-    [TARGET_ENTRY] = "entry",     [TARGET_RULE] = "rule",       [TARGET_COMMAND] = "command",
+    [TARGET_NONE] = N_("the host"),         [TARGET_NETWORK] = N_("the address"),
+    [TARGET_ENDPOINT] = N_("the endpoint"), [TARGET_GATEWAY] = N_("the gateway"),
+    [TARGET_ACCOUNT] = N_("the account"),   [TARGET_CALL] = N_("the call"),
+    [TARGET_ENTRY] = N_("the entry"),       [TARGET_RULE] = N_("the rule"),
+    [TARGET_COMMAND] = N_("the command"),
 };
 
 const char *action_name_fault(const char *text)
 {
-    return text[0] == '\0'                 ? "is empty"
-           : strlen(text) > NAME_BYTES_MAX ? "is longer than 128 bytes"
-           : text[0] == '-'                ? "begins with a dash"
-           : !is_clean(text)               ? "holds control bytes or broken UTF-8"
+    return text[0] == '\0'                 ? N_("is empty")
+           : strlen(text) > NAME_BYTES_MAX ? N_("is longer than 128 bytes")
+           : text[0] == '-'                ? N_("begins with a dash")
+           : !is_clean(text)               ? N_("holds control bytes or broken UTF-8")
                                            : NULL;
 }
 
@@ -61,10 +64,11 @@ char *action_parse_target(enum target_kind kind, const char *text, struct err *e
     bool may_be_empty = kind == TARGET_NONE || kind == TARGET_ENTRY;
     const char *fault = may_be_empty && text[0] == '\0' ? NULL : action_name_fault(text);
     if (fault == NULL && kind == TARGET_ENTRY && strspn(text, "0123456789-") != strlen(text))
-        fault = "is no id like 2026-11-20-000017";
+        fault = N_("is no id like 2026-11-20-000017");
     if (fault == NULL)
         return mem_strdup(text);
-    err_set(err, "the %s '%.60s' %s", kind_words[kind], text, fault);
+    // TRANSLATORS: "the entry 'x' is empty"
+    err_set(err, "%s '%.60s' %s", _(kind_words[kind]), text, _(fault));
     return NULL;
 }
 
@@ -143,16 +147,14 @@ static struct guard_opinion beyond_scope(const struct plan_input *input, size_t 
 {
     struct guard_opinion said = {0};
     const struct action *action = input->request->action;
-    const char *what = NULL;
-    if (targets > 1 && !action->batch && action->target != TARGET_ENTRY)
-        what = "one target at a time";
-    else if (input->request->host_count > 1 && !action->many_hosts)
-        what = "one host at a time";
-    if (what == NULL)
+    bool many_targets = targets > 1 && !action->batch && action->target != TARGET_ENTRY;
+    if (!many_targets && (input->request->host_count <= 1 || action->many_hosts))
         return said;
     said.verdict = GUARD_REFUSE;
-    snprintf(said.text, sizeof said.text, "%s: %s takes %s", input->facts->host->name, action->name,
-             what);
+    snprintf(said.text, sizeof said.text,
+             many_targets ? _("%s: %s takes one target at a time")
+                          : _("%s: %s takes one host at a time"),
+             input->facts->host->name, action->name);
     return said;
 }
 
@@ -160,8 +162,7 @@ static struct guard_opinion wants_one_at_a_time(const struct guard_opinion *opin
 {
     struct guard_opinion said = *opinion;
     said.verdict = GUARD_REFUSE;
-    size_t len = strlen(said.text);
-    snprintf(said.text + len, sizeof said.text - len, "; it is taken alone only");
+    snprintf(said.text, sizeof said.text, _("%s; it is taken alone only"), opinion->text);
     return said;
 }
 
@@ -227,8 +228,8 @@ static struct guard_opinion whole_entry_refused(const struct plan_input *input,
                                                 const struct guard_opinion *because)
 {
     struct guard_opinion said = {.verdict = GUARD_REFUSE, .rule = because->rule};
-    snprintf(said.text, sizeof said.text, "%.24s is run whole or not at all: %.180s", input->entry,
-             because->text);
+    snprintf(said.text, sizeof said.text, _("%.24s is run whole or not at all: %.180s"),
+             input->entry, because->text);
     return said;
 }
 
@@ -275,7 +276,7 @@ static void add_why(struct plan *plan, const char *fmt, ...)
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     *(char **)mem_push(&plan->why, &plan->why_count, &plan->why_cap, sizeof *plan->why) =
         str_take(&text);
@@ -384,5 +385,5 @@ void action_judge(const struct config *config, struct plan *plan)
         raise(plan, PLAN_ASKS);
     }
     if (plan->question == PLAN_ASKS && plan->why_count == 0 && plan->action->asks_because != NULL)
-        add_why(plan, "%s", plan->action->asks_because);
+        add_why(plan, "%s", _(plan->action->asks_because));
 }

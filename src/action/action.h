@@ -109,8 +109,8 @@ const struct action *action_find(const char *name);
 struct action_nature action_nature(const struct config *config, const struct action *action,
                                    const char *const *targets, size_t count);
 
-// What is wrong with a name that goes to a host, in words behind it ("begins with a dash"); NULL:
-// nothing.
+// What is wrong with a name that goes to a host, in English words behind it ("begins with a dash");
+// NULL: nothing.
 const char *action_name_fault(const char *text);
 
 // The operator's word made canonical for its kind, by rules as strict as guard_parse(): an

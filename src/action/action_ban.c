@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action/backend.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define BACKENDS_MAX 8
@@ -97,10 +98,11 @@ static void note_restart(const struct plan_input *input, const struct backend *b
     if (!lasts || backend == &backend_fail2ban ||
         (input->facts->host->firewall_save && backend != &backend_ipset))
         return;
-    out->note = plan_text(out, "%s%s%s", out->note, out->note[0] != '\0' ? "; " : "",
-                          backend == &backend_ipset
-                              ? "a restart of the host ends it: sets are not saved"
-                              : "a restart of the host ends it unless it is saved: firewall save");
+    out->note =
+        plan_text(out, "%s%s%s", out->note, out->note[0] != '\0' ? "; " : "",
+                  backend == &backend_ipset
+                      ? _("a restart of the host ends it: sets are not saved")
+                      : _("a restart of the host ends it unless it is saved: firewall save"));
 }
 
 static bool plan_networks(const struct plan_input *input, const struct network *networks,
@@ -123,7 +125,7 @@ static bool plan_networks(const struct plan_input *input, const struct network *
     out->reversible = true;
     if (!backend->expires && for_s >= 0)
         out->note =
-            "this host ends no bans by itself: a console must be there when the time is over";
+            _("this host ends no bans by itself: a console must be there when the time is over");
     if (!backend->plan_ban(input->facts, &order, out, err))
         return false;
     note_restart(input, backend, for_s, out);
@@ -145,10 +147,10 @@ static bool plan_ban(const struct plan_input *input, struct plan_host *out, stru
 
 const struct action action_ban = {
     .name = "ban",
-    .title = "Ban",
-    .done = "banned",
-    .already = "already banned",
-    .help = "Drop everything that comes from an address or network, for a time.",
+    .title = N_("Ban"),
+    .done = N_("banned"),
+    .already = N_("already banned"),
+    .help = N_("Drop everything that comes from an address or network, for a time."),
     .key = "b",
     .target = TARGET_NETWORK,
     .danger = DANGER_HARMLESS,

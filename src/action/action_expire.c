@@ -5,6 +5,7 @@
 #include "action/action.h"
 
 #include "action/backend.h"
+#include "base/lang.h"
 
 static bool plan_expire(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
@@ -20,10 +21,10 @@ static bool plan_expire(const struct plan_input *input, struct plan_host *out, s
 
 const struct action action_expire = {
     .name = "expire",
-    .title = "Expire",
-    .done = "expired",
-    .already = "already gone",
-    .help = "Take away the bans whose time is over.",
+    .title = N_("Expire"),
+    .done = N_("expired"),
+    .already = N_("already gone"),
+    .help = N_("Take away the bans whose time is over."),
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,

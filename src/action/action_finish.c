@@ -2,6 +2,7 @@
 
 // Runs an action of the audit trail that a console began and did not end.
 #include "action/action.h"
+#include "base/lang.h"
 
 static bool plan_finish(const struct plan_input *input, struct plan_host *out, struct err *err)
 {
@@ -15,15 +16,16 @@ static bool plan_finish(const struct plan_input *input, struct plan_host *out, s
 
 const struct action action_finish = {
     .name = "finish",
-    .title = "Finish",
-    .done = "finished",
-    .already = "already done",
-    .help = "Run an action again that a console began and did not end, by its entry in the audit "
-            "trail.",
+    .title = N_("Finish"),
+    .done = N_("finished"),
+    .already = N_("already done"),
+    .help =
+        N_("Run an action again that a console began and did not end, by its entry in the audit "
+           "trail."),
     .key = "",
     .target = TARGET_ENTRY,
     .danger = DANGER_ASKS,
-    .asks_because = "It was begun before, and its first steps may have run already.",
+    .asks_because = N_("It was begun before, and its first steps may have run already."),
     .reversible = true,
     .bare = true,
     .plan = plan_finish,

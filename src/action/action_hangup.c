@@ -9,6 +9,7 @@
 
 #include "action/template.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/service.h"
 
@@ -124,7 +125,7 @@ static bool plan_hangup(const struct plan_input *input, struct plan_host *out, s
     struct plan_step *step = plan_add_step(out, "hang up call %s: %s", id, call);
     const char *words[] = {setting(input->facts, "list"), setting(input->facts, "member"), id};
     step->before = plan_expect(out, asked, EXPECT_LISTED, words, 3);
-    step->before_not = "the call has ended";
+    step->before_not = N_("the call has ended");
     step->run = plan_post(
         out, set, template_fill(out, profile_value(profile, "hangup", "set_body", "{}"), "", id));
     step->after = plan_expect(out, asked, EXPECT_NOT_LISTED, words, 3);
@@ -134,14 +135,14 @@ static bool plan_hangup(const struct plan_input *input, struct plan_host *out, s
 
 const struct action action_hangup = {
     .name = "hangup",
-    .title = "Hang up",
-    .done = "hung up",
-    .already = "already ended",
-    .help = "End a call that is up, by its id.",
+    .title = N_("Hang up"),
+    .done = N_("hung up"),
+    .already = N_("already ended"),
+    .help = N_("End a call that is up, by its id."),
     .key = "K",
     .target = TARGET_CALL,
     .danger = DANGER_ASKS,
-    .asks_because = "The call is cut off at once, and that cannot be taken back.",
+    .asks_because = N_("The call is cut off at once, and that cannot be taken back."),
     .bare = true,
     .look = look_call,
     .plan = plan_hangup,

@@ -11,6 +11,7 @@
 #include "action/action_lock.h"
 #include "action/template.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/service.h"
 
@@ -181,7 +182,7 @@ bool lock_plan(const struct host_facts *facts, const char *target, const char *n
         in_words(facts, section, now, out), in_words(facts, section, wanted, out),
         calls != NULL ? "; " : "", calls != NULL ? calls : "");
     step->before = expect_lock(facts, section, name, now, out);
-    step->before_not = "somebody else has changed the lock meanwhile";
+    step->before_not = N_("somebody else has changed the lock meanwhile");
     step->run = set_lock(facts, section, name, wanted, out);
     step->after = expect_lock(facts, section, name, wanted, out);
     step->undo = set_lock(facts, section, name, now, out);
@@ -223,15 +224,15 @@ static bool plan_unlock(const struct plan_input *input, struct plan_host *out, s
 
 const struct action action_lock = {
     .name = "lock",
-    .title = "Lock",
-    .done = "locked",
-    .already = "already locked",
-    .help = "Lock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
-            "routing:GATEWAY.",
+    .title = N_("Lock"),
+    .done = N_("locked"),
+    .already = N_("already locked"),
+    .help = N_("Lock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
+               "routing:GATEWAY."),
     .key = "L",
     .target = TARGET_ENDPOINT,
     .danger = DANGER_ASKS,
-    .asks_because = "Whoever uses it cannot call any more until it is unlocked.",
+    .asks_because = N_("Whoever uses it cannot call any more until it is unlocked."),
     .batch = true,
     .reversible = true,
     .bare = true,
@@ -241,11 +242,12 @@ const struct action action_lock = {
 
 const struct action action_unlock = {
     .name = "unlock",
-    .title = "Unlock",
-    .done = "unlocked",
-    .already = "not locked",
-    .help = "Unlock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
-            "routing:GATEWAY.",
+    .title = N_("Unlock"),
+    .done = N_("unlocked"),
+    .already = N_("not locked"),
+    .help =
+        N_("Unlock a phone, an account or a gateway: phone:1001, account:acme, mapping:GATEWAY, "
+           "routing:GATEWAY."),
     .key = "L",
     .target = TARGET_ENDPOINT,
     .danger = DANGER_HARMLESS,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "action/backend_private.h"
+#include "base/lang.h"
 #include "probe/iptables_save.h"
 
 // "ipv4/filter/INPUT/3", taken apart.
@@ -133,11 +134,11 @@ static void plan_target(const struct plan_input *input, struct plan_target *targ
     struct rule_place place;
     struct slice text;
     if (!place_parse(target->text, &place)) {
-        refuse(target, host, "a rule's place is written as ipv4/filter/INPUT/3");
+        refuse(target, host, _("a rule's place is written as ipv4/filter/INPUT/3"));
         return;
     }
     if (!backend_part(facts, place.family->part, &text)) {
-        refuse(target, host, "iptables did not answer, and only its rules can be deleted here");
+        refuse(target, host, _("iptables did not answer, and only its rules can be deleted here"));
         return;
     }
     struct iptables_rules rules = {0};
@@ -148,18 +149,19 @@ static void plan_target(const struct plan_input *input, struct plan_target *targ
     if (rule != NULL)
         iptables_describe(rule, &words);
     if (rule == NULL) {
-        refuse(target, host, "there is no such rule; the pane may be older than the host");
+        refuse(target, host, _("there is no such rule; the pane may be older than the host"));
     } else if (is_ours(rule->chain) || is_ours(slice_of(str_text(&words.target)))) {
-        refuse(target, host, "the rule is this console's own: see unban, and shield off");
+        refuse(target, host, _("the rule is this console's own: see unban, and shield off"));
     } else {
         struct deletion deletion = {facts, &place, rule, equal};
         plan_deletion(&deletion, out);
         target->opinion = (struct guard_opinion){.verdict = GUARD_TYPE, .rule = GUARD_FOREIGN_RULE};
         snprintf(target->opinion.text, sizeof target->opinion.text,
-                 "%s: %.100s is a rule of the host's own firewall%s", host, target->text,
                  strcmp(str_text(&words.target), "ACCEPT") == 0
-                     ? "; what it lets in may be kept out without it, this console too"
-                     : "");
+                     ? _("%s: %.100s is a rule of the host's own firewall; what it lets in may be "
+                         "kept out without it, this console too")
+                     : _("%s: %.100s is a rule of the host's own firewall"),
+                 host, target->text);
     }
     iptables_words_dispose(&words);
     iptables_rules_dispose(&rules);
@@ -176,15 +178,15 @@ static bool plan_rule(const struct plan_input *input, struct plan_host *out, str
 
 const struct action action_rule_delete = {
     .name = "rule delete",
-    .title = "Delete rule",
-    .done = "deleted",
-    .already = "already gone",
-    .help = "Take one rule of the host's own firewall away, as FAMILY/TABLE/CHAIN/NUMBER: "
-            "ipv4/filter/INPUT/3.",
+    .title = N_("Delete rule"),
+    .done = N_("deleted"),
+    .already = N_("already gone"),
+    .help = N_("Take one rule of the host's own firewall away, as FAMILY/TABLE/CHAIN/NUMBER: "
+               "ipv4/filter/INPUT/3."),
     .key = "",
     .target = TARGET_RULE,
     .danger = DANGER_ASKS,
-    .asks_because = "It is a rule of the host's own firewall, which this program did not make.",
+    .asks_because = N_("It is a rule of the host's own firewall, which this program did not make."),
     .reversible = true,
     .plan = plan_rule,
 };

@@ -7,6 +7,7 @@
 
 #include "action/action.h"
 #include "action/command_target.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/words.h"
 
@@ -90,17 +91,17 @@ static bool plan_run(const struct plan_input *input, struct plan_host *out, stru
         if (out->targets[i].state == ACTION_PLANNED)
             ok = plan_one(input, out->targets[i].text, out, err);
     if (!out->changes_nothing)
-        out->note = "it may change something: nothing checks what came of it, and undo does not "
-                    "take it back";
+        out->note = _("it may change something: nothing checks what came of it, and undo does not "
+                      "take it back");
     return ok;
 }
 
 const struct action action_run = {
     .name = "run",
-    .title = "Run",
-    .done = "run",
-    .already = "already run",
-    .help = "Run a command of your own ([command NAME] of the configuration).",
+    .title = N_("Run"),
+    .done = N_("run"),
+    .already = N_("already run"),
+    .help = N_("Run a command of your own ([command NAME] of the configuration)."),
     .key = "",
     .target = TARGET_COMMAND,
     .danger = DANGER_HARMLESS,

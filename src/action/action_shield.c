@@ -9,6 +9,7 @@
 #include "action/backend.h"
 #include "action/shield.h"
 #include "base/clock.h"
+#include "base/lang.h"
 
 static void set_targets(struct plan_host *out, enum action_state state)
 {
@@ -83,10 +84,13 @@ static bool plan_set(const struct plan_input *input, const struct shield_setting
 static void show_size(struct str *text, const char *what, int64_t now, int64_t wanted)
 {
     if (now < 0)
-        str_appendf(text, "  %s unknown, recommended %" PRId64 "\n", what, wanted);
+        str_appendf(text, _("  %s unknown, recommended %" PRId64 "\n"), _(what), wanted);
+    else if (now < wanted)
+        str_appendf(
+            text, _("  %s %" PRId64 ", recommended %" PRId64 ": too small, see shield conntrack\n"),
+            _(what), now, wanted);
     else
-        str_appendf(text, "  %s %" PRId64 ", recommended %" PRId64 "%s\n", what, now, wanted,
-                    now < wanted ? ": too small, see shield conntrack" : "");
+        str_appendf(text, _("  %s %" PRId64 ", recommended %" PRId64 "\n"), _(what), now, wanted);
 }
 
 // Beside the rules, and changed by an action of its own only.
@@ -95,8 +99,8 @@ static void show_conntrack(const struct shield_settings *settings, const struct 
 {
     struct str text = {0};
     str_appendf(&text, "%s# conntrack\n", out->diff);
-    show_size(&text, "most entries", known->conntrack_max, settings->conntrack_max);
-    show_size(&text, "buckets", known->buckets,
+    show_size(&text, N_("most entries"), known->conntrack_max, settings->conntrack_max);
+    show_size(&text, N_("buckets"), known->buckets,
               settings->conntrack_max / settings->conntrack_per_bucket);
     out->diff = plan_text(out, "%s", str_text(&text));
     str_dispose(&text);
@@ -155,10 +159,12 @@ static bool plan_confirm(const struct plan_input *input, struct plan_host *out, 
         set_targets(out, ACTION_ALREADY);
         return true;
     }
+    if (known.left_s < 0 && known.state[0] != '\0')
+        return err_set(err, "%s: no change of the shield waits to be confirmed: the last was %s",
+                       input->facts->host->name, known.state);
     if (known.left_s < 0)
-        return err_set(err, "%s: no change of the shield waits to be confirmed%s%s",
-                       input->facts->host->name, known.state[0] != '\0' ? ": the last was " : "",
-                       known.state);
+        return err_set(err, "%s: no change of the shield waits to be confirmed",
+                       input->facts->host->name);
     struct plan_step *step =
         plan_add_step(out, "disarm the job that takes the change back; the host allows it to a new "
                            "connection only");
@@ -229,20 +235,20 @@ static bool plan_conntrack(const struct plan_input *input, struct plan_host *out
     if (out->step_count == 0)
         set_targets(out, ACTION_ALREADY);
     else
-        out->note = "it lasts until the host restarts; /etc/sysctl.conf keeps it";
+        out->note = _("it lasts until the host restarts; /etc/sysctl.conf keeps it");
     return true;
 }
 
 const struct action action_shield_apply = {
     .name = "shield apply",
-    .title = "Apply shield",
-    .done = "shielded",
-    .already = "already shielded",
-    .help = "Put the layered firewall in place; the host takes it back unless it is confirmed.",
+    .title = N_("Apply shield"),
+    .done = N_("shielded"),
+    .already = N_("already shielded"),
+    .help = N_("Put the layered firewall in place; the host takes it back unless it is confirmed."),
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
-    .asks_because = "It changes what the host lets in.",
+    .asks_because = N_("It changes what the host lets in."),
     .many_hosts = true,
     .reversible = true,
     .provisional = true,
@@ -253,10 +259,11 @@ const struct action action_shield_apply = {
 
 const struct action action_shield_confirm = {
     .name = "shield confirm",
-    .title = "Confirm shield",
-    .done = "shield confirmed",
-    .already = "shield already confirmed",
-    .help = "Keep the change of the shield; from a new connection only, which proves the way in.",
+    .title = N_("Confirm shield"),
+    .done = N_("shield confirmed"),
+    .already = N_("shield already confirmed"),
+    .help =
+        N_("Keep the change of the shield; from a new connection only, which proves the way in."),
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_HARMLESS,
@@ -269,14 +276,14 @@ const struct action action_shield_confirm = {
 
 const struct action action_shield_rollback = {
     .name = "shield rollback",
-    .title = "Roll shield back",
-    .done = "shield rolled back",
-    .already = "shield already rolled back",
-    .help = "Put the shield as it was before its last change.",
+    .title = N_("Roll shield back"),
+    .done = N_("shield rolled back"),
+    .already = N_("shield already rolled back"),
+    .help = N_("Put the shield as it was before its last change."),
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
-    .asks_because = "The rules of the last change are taken away.",
+    .asks_because = N_("The rules of the last change are taken away."),
     .many_hosts = true,
     .look = look_host,
     .plan = plan_rollback,
@@ -284,14 +291,14 @@ const struct action action_shield_rollback = {
 
 const struct action action_shield_off = {
     .name = "shield off",
-    .title = "Take shield away",
-    .done = "unshielded",
-    .already = "not shielded",
-    .help = "Take the shield's own chains away, and nothing else; to be confirmed as well.",
+    .title = N_("Take shield away"),
+    .done = N_("unshielded"),
+    .already = N_("not shielded"),
+    .help = N_("Take the shield's own chains away, and nothing else; to be confirmed as well."),
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
-    .asks_because = "What the shield keeps out comes in again.",
+    .asks_because = N_("What the shield keeps out comes in again."),
     .many_hosts = true,
     .reversible = true,
     .provisional = true,
@@ -300,14 +307,14 @@ const struct action action_shield_off = {
 
 const struct action action_shield_conntrack = {
     .name = "shield conntrack",
-    .title = "Raise conntrack",
-    .done = "conntrack raised",
-    .already = "conntrack already that large",
-    .help = "Raise the host's conntrack sizes to the recommended ones.",
+    .title = N_("Raise conntrack"),
+    .done = N_("conntrack raised"),
+    .already = N_("conntrack already that large"),
+    .help = N_("Raise the host's conntrack sizes to the recommended ones."),
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
-    .asks_because = "It changes a setting of the host's kernel.",
+    .asks_because = N_("It changes a setting of the host's kernel."),
     .many_hosts = true,
     .reversible = true,
     .look = look_host,

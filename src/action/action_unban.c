@@ -8,6 +8,7 @@
 
 #include "action/backend.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/quote.h"
 
@@ -196,20 +197,20 @@ static void say_not_found(const struct host_facts *facts, const struct ban_list 
         network_print(&ban->network, text);
     if (other.around != NULL) {
         target->error =
-            plan_text(out, "%s is inside the banned network %s: unban that", target->text, text);
+            plan_text(out, _("%s is inside the banned network %s: unban that"), target->text, text);
     } else if (ban != NULL) {
         target->error =
             other.inside_count == 1
-                ? plan_text(out, "%s is not banned as a whole, but %s in it is: unban that",
+                ? plan_text(out, _("%s is not banned as a whole, but %s in it is: unban that"),
                             target->text, text)
                 : plan_text(out,
-                            "%s is not banned as a whole; %zu bans are inside it, the first is "
-                            "%s: unban those",
+                            _("%s is not banned as a whole; %zu bans are inside it, the first is "
+                              "%s: unban those"),
                             target->text, other.inside_count, text);
     } else if (jail != NULL) {
         target->error = plan_text(out,
-                                  "%s is banned by fail2ban itself, in its jail %s: "
-                                  "fail2ban-client set %s unbanip %s",
+                                  _("%s is banned by fail2ban itself, in its jail %s: "
+                                    "fail2ban-client set %s unbanip %s"),
                                   target->text, jail, jail, target->text);
     } else {
         const char *why = json_string_value(json_object_get(facts->seen, "jails_why"));
@@ -218,10 +219,10 @@ static void say_not_found(const struct host_facts *facts, const struct ban_list 
         target->error =
             silent != NULL
                 ? plan_text(out,
-                            "no ban of this program stands for it; a rule of the host's own may, "
-                            "or fail2ban, which did not answer: %s",
+                            _("no ban of this program stands for it; a rule of the host's own may, "
+                              "or fail2ban, which did not answer: %s"),
                             silent)
-                : "no ban of this program stands for it; a rule of the host's own may";
+                : _("no ban of this program stands for it; a rule of the host's own may");
     }
 }
 
@@ -244,10 +245,10 @@ static bool plan_unban(const struct plan_input *input, struct plan_host *out, st
 
 const struct action action_unban = {
     .name = "unban",
-    .title = "Unban",
-    .done = "unbanned",
-    .already = "not banned",
-    .help = "Take back the ban of an address or network.",
+    .title = N_("Unban"),
+    .done = N_("unbanned"),
+    .already = N_("not banned"),
+    .help = N_("Take back the ban of an address or network."),
     .key = "u",
     .target = TARGET_NETWORK,
     .danger = DANGER_HARMLESS,

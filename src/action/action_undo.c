@@ -2,6 +2,7 @@
 
 // Undoes an action of the audit trail, by whichever console it was done.
 #include "action/action.h"
+#include "base/lang.h"
 
 #include <stdlib.h>
 
@@ -24,7 +25,7 @@ static bool plan_undo(const struct plan_input *input, struct plan_host *out, str
             continue;
         struct plan_step *step = plan_add_step(out, "undo: %s", was->what);
         step->before = was->after;
-        step->before_not = "it is not as the action left it any more; nothing was changed";
+        step->before_not = N_("it is not as the action left it any more; nothing was changed");
         step->run = was->undo;
         step->after = was->undone;
         step->undo = was->run;
@@ -39,10 +40,10 @@ static bool plan_undo(const struct plan_input *input, struct plan_host *out, str
 
 const struct action action_undo = {
     .name = "undo",
-    .title = "Undo",
-    .done = "undone",
-    .already = "already undone",
-    .help = "Take back the last action, or the one named by its entry in the audit trail.",
+    .title = N_("Undo"),
+    .done = N_("undone"),
+    .already = N_("already undone"),
+    .help = N_("Take back the last action, or the one named by its entry in the audit trail."),
     .key = "z",
     .target = TARGET_ENTRY,
     .danger = DANGER_HARMLESS,

@@ -10,6 +10,7 @@
 #include "action/backend.h"
 #include "action/template.h"
 #include "action/unsuspend_look.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 // One target's planning.
@@ -32,16 +33,16 @@ static const char *setting(const struct mending *mending, const char *key)
     return profile_value(mending->facts->profile, "unsuspend", key, "");
 }
 
-static void note(struct mending *mending, const char *fmt, ...)
+static void add_finding(struct mending *mending, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void note(struct mending *mending, const char *fmt, ...)
+static void add_finding(struct mending *mending, const char *fmt, ...)
 {
     va_list args;
     if (mending->found.len > 0)
         str_append(&mending->found, "; ");
     va_start(args, fmt);
-    str_vappendf(&mending->found, fmt, args);
+    str_vappendf(&mending->found, _(fmt), args);
     va_end(args);
 }
 
@@ -62,7 +63,10 @@ static bool mend_lock(struct mending *mending, const char *kind, const char *nam
     if (lock == NULL || !has_word(setting(mending, refused_key), lock))
         return true;
     mending->locked = true;
-    note(mending, "the %s %s is locked (lockType %s)", kind, name, lock);
+    if (strcmp(kind, "phone") == 0)
+        add_finding(mending, "the phone %s is locked (lockType %s)", name, lock);
+    else
+        add_finding(mending, "the account %s is locked (lockType %s)", name, lock);
     return lock_plan(mending->facts, plan_text(mending->out, "%s:%s", kind, name), lock, "open",
                      mending->out, err);
 }
@@ -102,16 +106,21 @@ static bool mend_ban(struct mending *mending, const struct ban *ban, struct err 
     const char *attacker, *verdict = attack_by(mending->facts, &ban->network, &attacker);
     network_print(&ban->network, text);
     if (verdict != NULL) {
-        bool itself = strcmp(attacker, text) == 0;
-        note(mending, "%s stays banned: %s is attacking now (%s); unban it by itself with u", text,
-             itself ? "it" : attacker, verdict);
+        if (strcmp(attacker, text) == 0)
+            add_finding(mending,
+                        "%s stays banned: it is attacking now (%s); unban it by itself with u",
+                        text, _(verdict));
+        else
+            add_finding(mending,
+                        "%s stays banned: %s is attacking now (%s); unban it by itself with u",
+                        text, attacker, _(verdict));
         mending->left = true;
         return true;
     }
     const json_t *why = json_object_get(mending->facts->seen, "attacking_why");
-    note(mending, "%s is banned (%s)", text, ban->backend);
+    add_finding(mending, "%s is banned (%s)", text, ban->backend);
     if (why != NULL)
-        note(mending, "whether it attacks now is not known: %s", json_string_value(why));
+        add_finding(mending, "whether it attacks now is not known: %s", json_string_value(why));
     plan_undo_blocks(out, text);
     return backend->plan_unban(mending->facts, &ban->network, 1, out, err);
 }
@@ -133,8 +142,8 @@ static void tell_foreign_rules(struct mending *mending)
     for (size_t i = 0; i < mending->source_count; i++) {
         const char *rule = facts_dropped_by(mending->facts, &mending->sources[i]);
         if (rule != NULL)
-            note(mending, "the host's own firewall drops it by %s: that is not ours to change",
-                 rule);
+            add_finding(mending,
+                        "the host's own firewall drops it by %s: that is not ours to change", rule);
     }
 }
 
@@ -223,7 +232,7 @@ static void tell_attack(struct mending *mending, const char *source)
                               ? attack_by(mending->facts, &network, &attacker)
                               : NULL;
     if (verdict != NULL)
-        note(mending, "%s is attacking now (%s)", source, verdict);
+        add_finding(mending, "%s is attacking now (%s)", source, _(verdict));
 }
 
 static bool mend_suspensions(struct mending *mending, struct err *err)
@@ -240,8 +249,8 @@ static bool mend_suspensions(struct mending *mending, struct err *err)
         // Refusals alone are explained by the lock.
         if (locked && !json_is_true(json_object_get(item, "failed")))
             continue;
-        note(mending, "suspended from %s: %s; at most %.0f s remain", source,
-             json_string_value(json_object_get(item, "evidence")), left_s);
+        add_finding(mending, "suspended from %s: %s; at most %.0f s remain", source,
+                    json_string_value(json_object_get(item, "evidence")), left_s);
         tell_attack(mending, source);
         ok = add_recipe(mending, plan_text(mending->out, "%s", source), left_s, err);
     }
@@ -249,10 +258,10 @@ static bool mend_suspensions(struct mending *mending, struct err *err)
         mending->written && !mending->left && setting(mending, "argv")[0] != '\0') {
         char source[ADDRESS_TEXT_MAX];
         address_print(&mending->sources[0], source);
-        note(mending,
-             "no suspension was seen in the capture; the recipe is run because %s was "
-             "named",
-             source);
+        add_finding(mending,
+                    "no suspension was seen in the capture; the recipe is run because %s was "
+                    "named",
+                    source);
         ok = add_recipe(mending, plan_text(mending->out, "%s", source), -1, err);
     }
     return ok;
@@ -325,7 +334,7 @@ static void add_watch(struct mending *mending)
         checks[count++] = online_check(mending);
     if (count == 0) {
         out->note = plan_text(
-            out, "%s; neither the capture nor the web interface can prove it here", out->note);
+            out, _("%s; neither the capture nor the web interface can prove it here"), out->note);
         return;
     }
     struct plan_step *step =
@@ -346,23 +355,47 @@ static const char *member(const struct mending *mending, const char *key, const 
     return text != NULL ? text : fallback;
 }
 
+static void say_lock_of_phone(struct str *text, const char *lock, const char *why)
+{
+    if (lock != NULL)
+        str_append(text, _("the phone is not locked"));
+    else if (why != NULL)
+        str_appendf(text, _("the lock of the phone is not known (%s)"), why);
+    else
+        str_append(text, _("the phone was not asked for"));
+}
+
+static void say_lock_of_account(struct str *text, const char *lock, const char *why)
+{
+    if (lock != NULL)
+        str_append(text, _("the account is not locked"));
+    else if (why != NULL)
+        str_appendf(text, _("the lock of the account is not known (%s)"), why);
+    else
+        str_append(text, _("the account was not asked for"));
+}
+
 // Nothing was found: says what was looked at, and what could not be.
 static void say_nothing_found(struct mending *mending, struct plan_target *target)
 {
     const char *phone = member(mending, "phone", NULL), *account = member(mending, "account", NULL);
     struct str text = {0};
     bool online = json_integer_value(json_object_get(mending->seen, "online")) > 0;
-    str_appendf(&text, "no cause was found%s: the phone %s; the account %s; %s",
-                online ? ", and the phone is online" : "",
-                phone != NULL ? "is not locked" : member(mending, "phone_why", "was not asked for"),
-                account != NULL ? "is not locked"
-                                : member(mending, "account_why", "was not asked for"),
-                member(mending, "capture_why", "no suspension was seen in the capture"));
+    str_appendf(&text, "%s: ",
+                online ? _("no cause was found, and the phone is online")
+                       : _("no cause was found"));
+    say_lock_of_phone(&text, phone, member(mending, "phone_why", NULL));
+    str_append(&text, "; ");
+    say_lock_of_account(&text, account, member(mending, "account_why", NULL));
+    str_appendf(&text, "; %s",
+                member(mending, "capture_why", _("no suspension was seen in the capture")));
     if (member(mending, "capture_note", NULL) != NULL)
         str_appendf(&text, " (%s)", member(mending, "capture_note", ""));
-    if (mending->source_count == 0)
-        str_appendf(&text, "; write %s@ADDRESS to have its address's bans looked at",
+    if (mending->source_count == 0) {
+        str_append(&text, "; ");
+        str_appendf(&text, _("write %s@ADDRESS to have its address's bans looked at"),
                     mending->endpoint);
+    }
     if (mending->found.len > 0)
         str_appendf(&text, "; %s", str_text(&mending->found));
     target->error = plan_text(mending->out, "%s", str_text(&text));
@@ -454,7 +487,7 @@ static void tell_undo(struct plan_host *out)
             what = step->what;
     }
     if (out->reversible && one_way > 0)
-        out->note = plan_text(out, "%s; an undo leaves as it is: %s", out->note, what);
+        out->note = plan_text(out, _("%s; an undo leaves as it is: %s"), out->note, what);
 }
 
 static bool plan_unsuspend(const struct plan_input *input, struct plan_host *out, struct err *err)
@@ -474,15 +507,16 @@ static bool plan_unsuspend(const struct plan_input *input, struct plan_host *out
 
 const struct action action_unsuspend = {
     .name = "unsuspend",
-    .title = "Unsuspend",
-    .done = "unsuspended",
-    .already = "not kept out",
-    .help = "Find what keeps an endpoint (1003, or 1003@ADDRESS) from registering, mend it as far "
-            "as there is a way, and watch for its next login.",
+    .title = N_("Unsuspend"),
+    .done = N_("unsuspended"),
+    .already = N_("not kept out"),
+    .help =
+        N_("Find what keeps an endpoint (1003, or 1003@ADDRESS) from registering, mend it as far "
+           "as there is a way, and watch for its next login."),
     .key = "U",
     .target = TARGET_ENDPOINT,
     .danger = DANGER_ASKS,
-    .asks_because = "What keeps it out may be there for a reason: read the cause first.",
+    .asks_because = N_("What keeps it out may be there for a reason: read the cause first."),
     .batch = true,
     .reversible = true,
     .look = unsuspend_look,

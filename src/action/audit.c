@@ -18,6 +18,7 @@
 #include "action/audit_process.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -95,7 +96,7 @@ static bool write_head(struct audit *audit, struct err *err)
     audit_head_print(&head, text);
     if (pwrite(audit->head_fd, text, sizeof text, 0) != (ssize_t)sizeof text ||
         fdatasync(audit->head_fd) != 0)
-        return io_failed(audit, "sealed", err);
+        return io_failed(audit, C_("cannot be", "sealed"), err);
     return true;
 }
 
@@ -138,7 +139,7 @@ static bool find_newest(struct audit *audit, off_t size, struct err *err)
         off_t from = size - (off_t)len;
         char *bytes = read_range(audit->fd, from, len);
         if (bytes == NULL)
-            return io_failed(audit, "read", err);
+            return io_failed(audit, C_("cannot be", "read"), err);
         const char *start = from == 0 ? bytes : memchr(bytes, '\n', len);
         if (start != NULL && from > 0)
             start++;
@@ -170,11 +171,12 @@ static bool close_off(struct audit *audit, off_t size, struct err *err)
     size_t len = (size_t)(size - audit->size);
     char *bytes = read_range(audit->fd, audit->size, len);
     if (bytes == NULL)
-        return io_failed(audit, "read", err);
+        return io_failed(audit, C_("cannot be", "read"), err);
     bool ended = bytes[len - 1] == '\n';
     if (!ended && memchr(bytes, '\n', len) == NULL && take_entry(audit, bytes, len, size + 1)) {
         free(bytes);
-        return file_write_all(audit->fd, "\n", 1) || io_failed(audit, "written", err);
+        return file_write_all(audit->fd, "\n", 1) ||
+               io_failed(audit, C_("cannot be", "written"), err);
     }
     size_t torn = ended ? len - 1 : len;
     char hash[SHA256_HEX_MAX], id[AUDIT_ID_MAX];
@@ -191,7 +193,7 @@ static bool catch_up(struct audit *audit, struct err *err)
 {
     struct stat open_file, named;
     if (fstat(audit->fd, &open_file) != 0)
-        return io_failed(audit, "read", err);
+        return io_failed(audit, C_("cannot be", "read"), err);
     if (stat(audit->path, &named) != 0 || named.st_ino != open_file.st_ino ||
         named.st_dev != open_file.st_dev)
         return err_set(err,
@@ -208,7 +210,7 @@ static bool catch_up(struct audit *audit, struct err *err)
         size_t len = (size_t)(open_file.st_size - from);
         char *bytes = read_range(audit->fd, from, len);
         if (bytes == NULL)
-            return io_failed(audit, "read", err);
+            return io_failed(audit, C_("cannot be", "read"), err);
         audit->chained = true;
         take_entries(audit, bytes, len, from);
         free(bytes);
@@ -246,7 +248,7 @@ static bool append_line(struct audit *audit, const char *before, json_t *entry, 
         ok = write_head(audit, err);
         audit_syslog(entry, audit->hash);
     } else {
-        io_failed(audit, "written", err);
+        io_failed(audit, C_("cannot be", "written"), err);
     }
     str_dispose(&line);
     free(text);
@@ -299,7 +301,7 @@ static bool settle(struct audit *audit, struct err *err)
     struct audit_head head;
     struct err why = {0};
     if (fstat(audit->fd, &file) != 0)
-        return io_failed(audit, "read", err);
+        return io_failed(audit, C_("cannot be", "read"), err);
     if (!find_newest(audit, file.st_size, err))
         return false;
     audit_head_read(audit->head_fd, &head);
@@ -324,7 +326,7 @@ static bool lock_file(struct audit *audit, struct err *err)
     int64_t give_up_ms = clock_mono_ms() + LOCK_MS;
     while (flock(audit->fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EINTR && errno != EWOULDBLOCK)
-            return io_failed(audit, "locked", err);
+            return io_failed(audit, C_("cannot be", "locked"), err);
         if (clock_mono_ms() >= give_up_ms)
             return err_set(err,
                            "%s: another program has held the audit trail's lock for %d s; see who "
@@ -364,7 +366,7 @@ struct audit *audit_open(const char *state_dir, struct err *err)
     if (ok) {
         audit->fd = open_private(audit->path, O_APPEND);
         audit->head_fd = audit->fd < 0 ? -1 : open_private(head_path, 0);
-        ok = audit->head_fd >= 0 || io_failed(audit, "opened", err);
+        ok = audit->head_fd >= 0 || io_failed(audit, C_("cannot be", "opened"), err);
     }
     if (ok && lock_file(audit, err)) {
         ok = settle(audit, err);

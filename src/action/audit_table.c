@@ -9,6 +9,7 @@
 
 #include "action/plan.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "probe/audit_columns.h"
 #include "probe/probe.h"
 
@@ -52,7 +53,8 @@ static void set_targets(struct table *table, size_t row, const json_t *intent)
     json_array_foreach(targets, i, target)
     {
         if (i == LIST_MAX) {
-            str_appendf(&text, "; and %zu more", json_array_size(targets) - i);
+            str_appendf(&text, P_("; and %zu more", "; and %zu more", json_array_size(targets) - i),
+                        json_array_size(targets) - i);
             break;
         }
         str_appendf(&text, "%s%s", i > 0 ? "; " : "",
@@ -119,12 +121,13 @@ static bool was_begun(const struct audit_action *action)
 static const char *state_of(const struct audit_action *action)
 {
     if (!was_begun(action))
-        return strcmp(member(action->intent, "kind"), "refusal") == 0 ? "refused" : "failed";
+        return strcmp(member(action->intent, "kind"), "refusal") == 0 ? N_("refused")
+                                                                      : N_("failed");
     if (action->undone_by != NULL)
-        return "undone";
+        return N_("undone");
     if (action->result != NULL)
         return member(action->result, "state");
-    return action->open ? "open" : "running";
+    return action->open ? N_("open") : N_("running");
 }
 
 static bool could_be_undone(const struct audit_action *action)
@@ -141,8 +144,8 @@ static const char *undo_of(const struct audit_action *action)
     if (action->undone_by != NULL)
         return action->undone_by;
     if (!could_be_undone(action))
-        return "no";
-    return ends_ms > 0 && ends_ms <= clock_wall_ms() ? "expired" : "possible";
+        return N_("no");
+    return ends_ms > 0 && ends_ms <= clock_wall_ms() ? N_("expired") : N_("possible");
 }
 
 static void set_outcome(struct table *table, size_t row, const struct audit_trail *trail,

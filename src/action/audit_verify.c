@@ -97,11 +97,16 @@ static bool check_end(struct walk *walk, bool ended, struct err *err)
     // The first entry of all is on the disk before the first record.
     if (!head.present && walk->count <= 1)
         return true;
-    if (!head.present || !head.sound)
+    if (!head.present)
         return err_set(err,
-                       "%s: the head record beside it is %s, so that a cut at the end would "
+                       "%s: the head record beside it is missing, so that a cut at the end would "
                        "not show",
-                       walk->path, head.present ? "damaged" : "missing");
+                       walk->path);
+    if (!head.sound)
+        return err_set(err,
+                       "%s: the head record beside it is damaged, so that a cut at the end would "
+                       "not show",
+                       walk->path);
     if (head.count > walk->count)
         return err_set(err, "%s: entries %lld to %lld were cut off at the end", walk->path,
                        walk->count + 1, head.count);

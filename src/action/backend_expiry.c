@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "action/backend_private.h"
+#include "base/lang.h"
 
 // The first until= of a comment is ours; the reason comes behind it. A transaction can fail when
 // somebody else changes the chain at the same moment: then all is read again.
@@ -49,8 +50,9 @@ const char *expiry_plan_job(const struct host_facts *facts, int64_t lasts_s, str
             plan_add_step(out, "order a job on the host that ends the ban (at)");
         step->run = plan_command(out, expiry_script, "at", "now", "+",
                                  plan_text(out, "%" PRId64, minutes), "minutes", NULL);
-        return "a job of at on the host ends the ban";
+        return _("a job of at on the host ends the ban");
     }
-    return "this host has neither systemd-run nor at: the ban ends when the next console connects "
-           "after its time";
+    return _(
+        "this host has neither systemd-run nor at: the ban ends when the next console connects "
+        "after its time");
 }

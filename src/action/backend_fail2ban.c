@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "action/backend_private.h"
+#include "base/lang.h"
 
 // fail2ban runs its action once an address, 8 ms each with iptables.
 #define EACH_MS 20
@@ -127,8 +128,9 @@ static bool fail2ban_plan_ban(const struct host_facts *facts, const struct ban_o
 {
     (void)err;
     out->ends_wall_ms = -1;
-    out->note = "fail2ban ends the ban after the bantime of its jail, whatever was asked for, and "
-                "keeps no reason";
+    out->note =
+        _("fail2ban ends the ban after the bantime of its jail, whatever was asked for, and "
+          "keeps no reason");
     return plan_those(facts, order->networks, order->count, true, out);
 }
 
@@ -142,7 +144,7 @@ static bool fail2ban_plan_unban(const struct host_facts *facts, const struct net
 const struct backend backend_fail2ban = {
     .name = "fail2ban",
     .way = BAN_FAIL2BAN,
-    .purpose = "A jail of fail2ban, with that jail's own time and rules.",
+    .purpose = N_("A jail of fail2ban, with that jail's own time and rules."),
     .expires = true,
     .usable = fail2ban_usable,
     .plan_ban = fail2ban_plan_ban,

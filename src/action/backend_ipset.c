@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "action/backend_private.h"
+#include "base/lang.h"
 
 // The kernel's longest time-out: 24 days 20 hours.
 #define TIMEOUT_MAX_S 2147483
@@ -184,11 +185,11 @@ static bool ipset_plan_ban(const struct host_facts *facts, const struct ban_orde
         if (lasts_s > TIMEOUT_MAX_S && !set.comments) {
             lasts_s = TIMEOUT_MAX_S;
             until_s = now_s + lasts_s;
-            out->note = "this host's ipset cannot say longer than 24 days 20 hours: the ban ends "
-                        "then";
+            out->note = _("this host's ipset cannot say longer than 24 days 20 hours: the ban ends "
+                          "then");
         } else if (lasts_s > TIMEOUT_MAX_S) {
-            out->note = "the kernel's sets cannot say longer than 24 days 20 hours: this ban has "
-                        "no time-out there; a console that connects after its end takes it away";
+            out->note = _("the kernel's sets cannot say longer than 24 days 20 hours: this ban has "
+                          "no time-out there; a console that connects after its end takes it away");
         }
         add_ban_step(&set, order, now_s, until_s, out);
         add_chain_step(facts, &set, out);
@@ -280,7 +281,7 @@ static bool ipset_in_force(const struct host_facts *facts, bool v6)
 const struct backend backend_ipset = {
     .name = "ipset",
     .way = BAN_IPSET,
-    .purpose = "Sets of the kernel with time-outs, behind one rule of iptables.",
+    .purpose = N_("Sets of the kernel with time-outs, behind one rule of iptables."),
     .expires = true,
     .usable = ipset_usable,
     .plan_ban = ipset_plan_ban,

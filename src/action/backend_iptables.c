@@ -8,6 +8,7 @@
 
 #include "action/backend_expiry.h"
 #include "action/backend_private.h"
+#include "base/lang.h"
 
 // A transaction and its inverse.
 struct change {
@@ -168,10 +169,9 @@ static bool iptables_plan_ban(const struct host_facts *facts, const struct ban_o
     out->ends_wall_ms = until_s == 0 ? 0 : order->now_wall_ms + order->for_s * 1000;
     out->note = until_s > 0 ? expiry_plan_job(facts, order->for_s, out) : "";
     if (!facts->iptables_comment)
-        out->note = plan_text(out,
-                              "%s%sthis host's iptables has no comments: who banned and why is in "
-                              "the audit trail only",
-                              out->note, until_s > 0 ? "; " : "");
+        out->note = plan_text(out, "%s%s%s", out->note, until_s > 0 ? "; " : "",
+                              _("this host's iptables has no comments: who banned and why is in "
+                                "the audit trail only"));
     return true;
 }
 
@@ -279,7 +279,7 @@ static bool iptables_plan_expire(const struct host_facts *facts, int64_t now_wal
 const struct backend backend_iptables = {
     .name = "iptables",
     .way = BAN_IPTABLES,
-    .purpose = "Rules of an own chain; they are ended by a job on the host or by a console.",
+    .purpose = N_("Rules of an own chain; they are ended by a job on the host or by a console."),
     .expires = false,
     .usable = iptables_usable,
     .plan_ban = iptables_plan_ban,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action/backend_private.h"
+#include "base/lang.h"
 
 #define TABLE "inet " BAN_TABLE
 
@@ -344,7 +345,7 @@ static bool nftables_in_force(const struct host_facts *facts, bool v6)
 const struct backend backend_nftables = {
     .name = "nftables",
     .way = BAN_NFTABLES,
-    .purpose = "Sets of an own nft table with time-outs, ahead of the host's own rules.",
+    .purpose = N_("Sets of an own nft table with time-outs, ahead of the host's own rules."),
     .expires = true,
     .usable = nftables_usable,
     .plan_ban = nftables_plan_ban,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action/action.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/words.h"
 
@@ -31,7 +32,7 @@ static char *typed_value(enum variable variable, const char *text, struct err *e
     const char *fault = action_name_fault(text);
     if (fault == NULL)
         return mem_strdup(text);
-    err_set(err, "%s '%.60s' %s", command_variables[variable].name, text, fault);
+    err_set(err, "%s '%.60s' %s", command_variables[variable].name, text, _(fault));
     return NULL;
 }
 
@@ -61,7 +62,7 @@ bool command_target_read(const char *text, struct command_target *out, struct er
     bool ok = true;
     const char *fault = action_name_fault(words[0]);
     if (fault != NULL)
-        ok = err_set(err, "the command '%.60s' %s", words[0], fault);
+        ok = err_set(err, "the command '%.60s' %s", words[0], _(fault));
     if (ok)
         out->name = mem_strdup(words[0]);
     for (size_t i = 1; ok && words[i] != NULL; i++)

@@ -11,6 +11,7 @@
 
 #include "action/facts_phones.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/quote.h"
 
@@ -88,7 +89,7 @@ static bool take_output(struct host_facts *facts, const struct facts_cache *cach
                err,
                "%s: what must be known of the host before it is changed could not be read: %.200s",
                facts->host->name,
-               result->err.len > 0 ? str_text(&result->err) : "the command ended early");
+               result->err.len > 0 ? str_text(&result->err) : _("the command ended early"));
 }
 
 static bool run_script(struct link *link, int64_t deadline_ms, struct facts_cache *cache,
@@ -158,8 +159,8 @@ const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const st
                 fleet_refresh(fleet, (long)host, probe);
             return snapshot;
         }
-        const char *why =
-            snapshot != NULL && snapshot->error[0] != '\0' ? snapshot->error : "not read in time";
+        const char *why = snapshot != NULL && snapshot->error[0] != '\0' ? snapshot->error
+                                                                         : _("not read in time");
         bool failed = asked && snapshot != NULL && snapshot->error[0] != '\0';
         if (failed || clock_mono_ms() >= give_up_ms) {
             *fact = (struct fact){FACT_FAILED, facts_text(facts, "%s", why)};
@@ -184,14 +185,14 @@ static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
     const struct snapshot *snapshot;
     if (!database && config->http_port == 0) {
         *gateways =
-            (struct fact){FACT_FAILED, "neither a database nor a web interface is configured"};
+            (struct fact){FACT_FAILED, _("neither a database nor a web interface is configured")};
     } else if ((snapshot = facts_snapshot(fleet, host, &probe_gateways, GATEWAYS_OLDEST_MS,
                                           deadline_ms, facts, gateways)) != NULL) {
         facts_take_gateways(facts, snapshot_table(snapshot, 0));
         snapshot_unref(snapshot);
     }
     if (config->http_port == 0) {
-        *calls = (struct fact){FACT_FAILED, "no web interface is configured"};
+        *calls = (struct fact){FACT_FAILED, _("no web interface is configured")};
     } else if ((snapshot = facts_snapshot(fleet, host, &probe_calls, CALLS_OLDEST_MS, deadline_ms,
                                           facts, calls)) != NULL) {
         facts_take_calls(facts, snapshot_table(snapshot, 0));
@@ -199,7 +200,7 @@ static void gather_peers(struct fleet *fleet, size_t host, int64_t deadline_ms,
     }
     if (config->http_port == 0)
         facts->peer_facts[PEER_PHONE] =
-            (struct fact){FACT_FAILED, "no web interface is configured"};
+            (struct fact){FACT_FAILED, _("no web interface is configured")};
     else
         facts_add_phones(fleet, host, deadline_ms, &cache->phones, facts);
 }

@@ -7,6 +7,7 @@
 
 #include "action/facts.h"
 #include "action/facts_let_through.h"
+#include "base/lang.h"
 #include "probe/iptables_save.h"
 
 // "203.0.113.9", "fe80::1%eth0", "203.0.113.0/24" as a network; the prefix is left away when bare.
@@ -43,8 +44,8 @@ static void parse_operators(struct host_facts *facts, struct fact *fact)
         fact->word = FACT_KNOWN;
     }
     if (!asked && fact->word != FACT_KNOWN)
-        *fact = (struct fact){FACT_FAILED, "SSH_CONNECTION is empty, and neither ss nor netstat "
-                                           "said from where operators are logged in"};
+        *fact = (struct fact){FACT_FAILED, _("SSH_CONNECTION is empty, and neither ss nor netstat "
+                                             "said from where operators are logged in")};
 }
 
 static void parse_console(struct host_facts *facts)
@@ -60,8 +61,8 @@ static void parse_console(struct host_facts *facts)
         fact->word = FACT_KNOWN;
     } else {
         fact->word = here ? FACT_ABSENT : FACT_FAILED;
-        fact->why = here ? "this machine is reached without a network"
-                         : "the host's SSH_CONNECTION is empty";
+        fact->why = here ? _("this machine is reached without a network")
+                         : _("the host's SSH_CONNECTION is empty");
     }
     if (here)
         parse_operators(facts, fact);
@@ -98,18 +99,18 @@ static void parse_addresses(struct host_facts *facts)
             take_after(facts, line, own);
     facts->local_fact.word = facts->local_count > 0 ? FACT_KNOWN : FACT_FAILED;
     if (facts->local_count == 0)
-        facts->local_fact.why = "`ip -o addr show` did not answer";
+        facts->local_fact.why = _("`ip -o addr show` did not answer");
     for (size_t i = 0; i < 2; i++) {
         struct fact *fact = &facts->route_facts[i];
         if (!facts_part(facts, i == 0 ? "routes4" : "routes6", &part, &status)) {
-            *fact = (struct fact){FACT_FAILED, "it was not asked"};
+            *fact = (struct fact){FACT_FAILED, _("it was not asked")};
             continue;
         }
         fact->word = FACT_KNOWN;
         if (status != 0 && !(i == 1 && lacks_ipv6(part)))
             *fact = (struct fact){FACT_FAILED, facts_text(facts,
-                                                          "`ip -%c route` ended with "
-                                                          "status %d",
+                                                          _("`ip -%c route` ended with "
+                                                            "status %d"),
                                                           i == 0 ? '4' : '6', status)};
         while (slice_take_line(&part, &line)) {
             struct slice rest = line;
@@ -219,7 +220,7 @@ static void take_trusted(struct host_facts *facts, const struct iptables_rule *r
     struct network source;
     if (!rule_source(rule->text, &source)) {
         fact->word = FACT_FAILED;
-        fact->why = facts_text(facts, "rule %d of %s accepts by something else than a source",
+        fact->why = facts_text(facts, _("rule %d of %s accepts by something else than a source"),
                                rule->num, chain);
         return;
     }
@@ -265,7 +266,8 @@ static void take_nft_rule(struct host_facts *facts, struct slice rule, const cha
     if (accepts && !take_nft_sources(facts, bare, chain))
         facts->peer_facts[PEER_CHAIN] = (struct fact){
             FACT_FAILED,
-            facts_text(facts, "a rule of the nft chain %s accepts by something else than a source",
+            facts_text(facts,
+                       _("a rule of the nft chain %s accepts by something else than a source"),
                        chain)};
 }
 
@@ -276,7 +278,7 @@ static void parse_nft_chain(struct host_facts *facts, const char *chain)
     struct slice text, line;
     int status;
     if (!facts_part(facts, "nft-chain", &text, &status) || status != 0) {
-        *fact = (struct fact){FACT_FAILED, "`nft list ruleset` did not answer"};
+        *fact = (struct fact){FACT_FAILED, _("`nft list ruleset` did not answer")};
         return;
     }
     fact->word = FACT_KNOWN;
@@ -306,17 +308,17 @@ static void parse_trusted_chain(struct host_facts *facts)
         return;
     }
     if (!facts->tools[TOOL_IPTABLES].present) {
-        *fact = (struct fact){FACT_ABSENT, "this host has no iptables"};
+        *fact = (struct fact){FACT_ABSENT, _("this host has no iptables")};
         return;
     }
     if (!facts->tools[TOOL_IPTABLES].works) {
-        *fact = (struct fact){FACT_FAILED, "iptables-save did not answer"};
+        *fact = (struct fact){FACT_FAILED, _("iptables-save did not answer")};
         return;
     }
     fact->word = FACT_KNOWN;
     facts->chain6_fact = *fact;
     if (facts->tools[TOOL_IP6TABLES].present && !facts->tools[TOOL_IP6TABLES].works)
-        facts->chain6_fact = (struct fact){FACT_FAILED, "ip6tables-save did not answer"};
+        facts->chain6_fact = (struct fact){FACT_FAILED, _("ip6tables-save did not answer")};
     struct iptables_rules rules = {0};
     struct slice part;
     int status;
@@ -351,7 +353,7 @@ static const char *dropped_by(const struct host_facts *facts, const char *part_n
         bool drops = strcmp(str_text(&words.target), "DROP") == 0 ||
                      strcmp(str_text(&words.target), "REJECT") == 0;
         if (drops && rule_source(rule->text, &source) && network_contains(&source, address))
-            found = facts_text(facts, "rule %d of %.*s: %.*s", rule->num, (int)rule->chain.len,
+            found = facts_text(facts, _("rule %d of %.*s: %.*s"), rule->num, (int)rule->chain.len,
                                rule->chain.text, (int)rule->text.len, rule->text.text);
     }
     iptables_words_dispose(&words);

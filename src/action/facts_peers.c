@@ -5,6 +5,7 @@
 
 #include "action/facts.h"
 #include "base/address_list.h"
+#include "base/lang.h"
 
 static const struct cell *known_cell(const struct table *table, size_t row, int column)
 {
@@ -28,10 +29,12 @@ static void add_list(struct host_facts *facts, struct address_list list, enum pe
         if (item.kind != ADDRESS_ITEM_RANGE)
             facts->peer_facts[kind] = (struct fact){
                 FACT_FAILED,
-                facts_text(facts, "'%.*s' of the gateway %.40s is %s",
-                           (int)(item.len < 40 ? item.len : 40), item.text, name,
-                           item.kind == ADDRESS_ITEM_NAME ? "a name, whose addresses are not known"
-                                                          : "no address")};
+                facts_text(facts,
+                           item.kind == ADDRESS_ITEM_NAME
+                               ? _("'%.*s' of the gateway %.40s is a name, whose addresses are not "
+                                   "known")
+                               : _("'%.*s' of the gateway %.40s is no address"),
+                           (int)(item.len < 40 ? item.len : 40), item.text, name)};
         else
             while (address_item_next_network(&item, &network))
                 facts_add_peer(facts, &network, kind, name, 0);
@@ -56,7 +59,7 @@ void facts_take_gateways(struct host_facts *facts, const struct table *table)
                          PEER_GATEWAY, gateway != NULL ? gateway : "?");
     }
     if (!known)
-        *fact = (struct fact){FACT_FAILED, "the gateway tables were not read"};
+        *fact = (struct fact){FACT_FAILED, _("the gateway tables were not read")};
 }
 
 static bool add_call(struct host_facts *facts, const char *text)
@@ -93,8 +96,9 @@ void facts_take_calls(struct host_facts *facts, const struct table *table)
         unread += found == 0 || strange > 0;
     }
     facts->peer_facts[PEER_CALL] =
-        unread == 0 ? (struct fact){FACT_KNOWN, ""}
-                    : (struct fact){FACT_FAILED,
-                                    facts_text(facts, "%zu of %zu calls have no readable address",
-                                               unread, table_rows(table))};
+        unread == 0
+            ? (struct fact){FACT_KNOWN, ""}
+            : (struct fact){FACT_FAILED,
+                            facts_text(facts, _("%zu of %zu calls have no readable address"),
+                                       unread, table_rows(table))};
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/service.h"
 
@@ -114,7 +115,7 @@ void facts_add_phones(struct fleet *fleet, size_t host, int64_t deadline_ms, str
         asking.deadline_ms = now_ms + ASK_MS;
     bool young = phones->rows != NULL && now_ms - phones->read_mono_ms < OLDEST_MS;
     if (setting(facts, "all")[0] == '\0') {
-        *fact = (struct fact){FACT_ABSENT, "this product does not tell which phones are online"};
+        *fact = (struct fact){FACT_ABSENT, _("this product does not tell which phones are online")};
         return;
     }
     if (!young && !read_phones(&asking, phones, &err)) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "action/facts.h"
+#include "base/lang.h"
 #include "conf/config.h"
 
 #define WIDEST_V4 (96 + 24)
@@ -41,20 +42,20 @@ struct special {
 
 // RFC 6890, RFC 5771, RFC 4291.
 static const struct special locals[] = {
-    {"0.0.0.0/8", "the unspecified address"},
-    {"127.0.0.0/8", "loopback"},
-    {"224.0.0.0/4", "multicast"},
-    {"255.255.255.255", "broadcast"},
-    {"::", "the unspecified address"},
-    {"::1", "loopback"},
-    {"ff00::/8", "multicast"},
+    {"0.0.0.0/8", N_("the unspecified address")},
+    {"127.0.0.0/8", N_("loopback")},
+    {"224.0.0.0/4", N_("multicast")},
+    {"255.255.255.255", N_("broadcast")},
+    {"::", N_("the unspecified address")},
+    {"::1", N_("loopback")},
+    {"ff00::/8", N_("multicast")},
 };
 
 // RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291.
 static const struct special privates[] = {
-    {"10.0.0.0/8", "RFC 1918"},    {"172.16.0.0/12", "RFC 1918"},  {"192.168.0.0/16", "RFC 1918"},
-    {"100.64.0.0/10", "RFC 6598"}, {"169.254.0.0/16", "RFC 3927"}, {"fc00::/7", "RFC 4193"},
-    {"fe80::/10", "link-local"},
+    {"10.0.0.0/8", "RFC 1918"},      {"172.16.0.0/12", "RFC 1918"},  {"192.168.0.0/16", "RFC 1918"},
+    {"100.64.0.0/10", "RFC 6598"},   {"169.254.0.0/16", "RFC 3927"}, {"fc00::/7", "RFC 4193"},
+    {"fe80::/10", N_("link-local")},
 };
 
 static bool overlap(const struct network *a, const struct network *b)
@@ -151,16 +152,17 @@ bool guard_parse(const char *text, struct network *out, struct err *err)
     return true;
 }
 
-static struct guard_opinion opinion(enum guard_verdict verdict, enum guard_rule rule,
-                                    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static struct guard_opinion give_opinion(enum guard_verdict verdict, enum guard_rule rule,
+                                         const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
-static struct guard_opinion opinion(enum guard_verdict verdict, enum guard_rule rule,
-                                    const char *fmt, ...)
+static struct guard_opinion give_opinion(enum guard_verdict verdict, enum guard_rule rule,
+                                         const char *fmt, ...)
 {
     struct guard_opinion said = {.verdict = verdict, .rule = rule};
     va_list args;
     va_start(args, fmt);
-    vsnprintf(said.text, sizeof said.text, fmt, args);
+    vsnprintf(said.text, sizeof said.text, _(fmt), args);
     va_end(args);
     return said;
 }
@@ -177,14 +179,19 @@ struct judged {
 
 static const struct guard_opinion allowed = {.verdict = GUARD_ALLOW};
 
-// ", for 23 h 59 min more", or "" for one that has no end.
-static const char *let_through_span(const struct let_through *each, char span[48])
+static struct guard_opinion say_let_through(const struct judged *judged,
+                                            const struct let_through *each)
 {
-    span[0] = '\0';
-    if (each->ends)
-        snprintf(span, 48, ", for %d h %d min more", (int)(each->left_s / 3600 % 10000),
-                 (int)(each->left_s / 60 % 60));
-    return span;
+    if (!each->ends)
+        return give_opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
+                            "%s: %s is let through before all bans, as a console's address; if it "
+                            "is none any more: %.190s",
+                            judged->host, judged->text, each->removal);
+    return give_opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
+                        "%s: %s is let through before all bans, as a console's address, for %d h "
+                        "%d min more; if it is none any more: %.190s",
+                        judged->host, judged->text, (int)(each->left_s / 3600 % 10000),
+                        (int)(each->left_s / 60 % 60), each->removal);
 }
 
 // A ban behind a rule that lets its target through would be done and drop nothing.
@@ -193,19 +200,16 @@ static struct guard_opinion judge_let_through(const struct judged *judged)
     struct guard_opinion worst = allowed;
     for (size_t i = 0; i < judged->facts->let_through_count; i++) {
         const struct let_through *each = &judged->facts->let_through[i];
-        char text[ADDRESS_TEXT_MAX], span[48];
+        char text[ADDRESS_TEXT_MAX];
         bool over = each->ends && each->left_s == 0; // the ban takes it away
         if (over || !overlap(judged->network, &each->network))
             continue;
         network_print(&each->network, text);
         if (each->network.prefix <= judged->network->prefix)
-            return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
-                           "%s: %s is let through before all bans, as a console's address%s; if "
-                           "it is none any more: %.190s",
-                           judged->host, judged->text, let_through_span(each, span), each->removal);
-        worst = opinion(GUARD_ASK, GUARD_CONSOLE_ADDRESS,
-                        "%s: %s of %s is let through before all bans, as a console's address",
-                        judged->host, text, judged->text);
+            return say_let_through(judged, each);
+        worst = give_opinion(GUARD_ASK, GUARD_CONSOLE_ADDRESS,
+                             "%s: %s of %s is let through before all bans, as a console's address",
+                             judged->host, text, judged->text);
     }
     return worst;
 }
@@ -216,20 +220,21 @@ static struct guard_opinion judge_console(const struct judged *judged)
     bool here = facts->host->link == LINK_LOCAL;
     if (facts->console_fact.word != FACT_KNOWN &&
         !(here && facts->console_fact.word == FACT_ABSENT))
-        return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
-                       "%s: it is not known from which address this console reaches the host%s%s",
-                       judged->host, facts->console_fact.why[0] != '\0' ? ": " : "",
-                       facts->console_fact.why);
+        return give_opinion(
+            GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
+            "%s: it is not known from which address this console reaches the host%s%s",
+            judged->host, facts->console_fact.why[0] != '\0' ? ": " : "", facts->console_fact.why);
     for (size_t i = 0; i < facts->console_count; i++) {
         char mine[ADDRESS_TEXT_MAX];
         struct network console = {facts->console[i], 128};
         if (!overlap(judged->network, &console) && !meets_translated(judged->network, &console))
             continue;
         address_print(&facts->console[i], mine);
-        return opinion(GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
-                       "%s: %s is or holds %s, an address of this console; it would lock itself "
-                       "out",
-                       judged->host, judged->text, mine);
+        return give_opinion(
+            GUARD_REFUSE, GUARD_CONSOLE_ADDRESS,
+            "%s: %s is or holds %s, an address of this console; it would lock itself "
+            "out",
+            judged->host, judged->text, mine);
     }
     return judge_let_through(judged);
 }
@@ -241,10 +246,11 @@ static struct guard_opinion judge_router(const struct judged *judged)
     const struct fact *routes = &judged->facts->route_facts[!address_is_v4(&judged->network->base)];
     if (routes->word == FACT_KNOWN)
         return allowed;
-    return opinion(GUARD_ASK, GUARD_LOCAL_ADDRESS,
-                   "%s: the host's default routes could not be read, so that %s may be its "
-                   "router%s%.100s",
-                   judged->host, judged->text, routes->why[0] != '\0' ? ": " : "", routes->why);
+    return give_opinion(GUARD_ASK, GUARD_LOCAL_ADDRESS,
+                        "%s: the host's default routes could not be read, so that %s may be its "
+                        "router%s%.100s",
+                        judged->host, judged->text, routes->why[0] != '\0' ? ": " : "",
+                        routes->why);
 }
 
 static struct guard_opinion judge_local(const struct judged *judged)
@@ -254,31 +260,32 @@ static struct guard_opinion judge_local(const struct judged *judged)
         find_special(locals, sizeof locals / sizeof *locals, judged->network);
     if (judged->network->prefix == 0 ||
         (judged->network->prefix == 96 && address_is_v4(&judged->network->base)))
-        return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS, "%s: %s is every address there is",
-                       judged->host, judged->text);
+        return give_opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS, "%s: %s is every address there is",
+                            judged->host, judged->text);
     if (special != NULL)
-        return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS, "%s: %s is or holds %s (%s)",
-                       judged->host, judged->text, special->what, special->network);
+        return give_opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS, "%s: %s is or holds %s (%s)",
+                            judged->host, judged->text, _(special->what), special->network);
     if (facts->local_fact.word != FACT_KNOWN)
-        return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
-                       "%s: the host's own addresses are not known%s%s", judged->host,
-                       facts->local_fact.why[0] != '\0' ? ": " : "", facts->local_fact.why);
+        return give_opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
+                            "%s: the host's own addresses are not known%s%s", judged->host,
+                            facts->local_fact.why[0] != '\0' ? ": " : "", facts->local_fact.why);
     for (size_t i = 0; i < facts->local_count; i++) {
         char own[ADDRESS_TEXT_MAX];
         if (!overlap(judged->network, &facts->local[i]) &&
             !meets_translated(judged->network, &facts->local[i]))
             continue;
         network_print(&facts->local[i], own);
-        return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
-                       "%s: %s is or holds %s, an address of the host itself or of its own router",
-                       judged->host, judged->text, own);
+        return give_opinion(
+            GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
+            "%s: %s is or holds %s, an address of the host itself or of its own router",
+            judged->host, judged->text, own);
     }
     struct network configured = {.prefix = 128};
     if (facts->host->address != NULL && address_parse(facts->host->address, &configured.base) &&
         (overlap(judged->network, &configured) || meets_translated(judged->network, &configured)))
-        return opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
-                       "%s: %s is or holds %s, the host's address in nocdesk.ini", judged->host,
-                       judged->text, facts->host->address);
+        return give_opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
+                            "%s: %s is or holds %s, the host's address in nocdesk.ini",
+                            judged->host, judged->text, facts->host->address);
     return judge_router(judged);
 }
 
@@ -301,39 +308,40 @@ static struct guard_opinion judge_configured(const struct judged *judged)
         return allowed;
     char text[ADDRESS_TEXT_MAX];
     network_print(trusted, text);
-    return opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is trusted (trusted = %s in nocdesk.ini)",
-                   judged->host, judged->text, text);
+    return give_opinion(GUARD_TYPE, GUARD_TRUSTED,
+                        "%s: %s is trusted (trusted = %s in nocdesk.ini)", judged->host,
+                        judged->text, text);
 }
 
 static struct guard_opinion judge_peer(const struct judged *judged, const struct peer *peer)
 {
     switch (peer->kind) {
     case PEER_CHAIN:
-        return opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is trusted by the firewall (%.80s)",
-                       judged->host, judged->text, peer->name);
+        return give_opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is trusted by the firewall (%.80s)",
+                            judged->host, judged->text, peer->name);
     case PEER_GATEWAY:
-        return opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is the gateway %.80s", judged->host,
-                       judged->text, peer->name);
+        return give_opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is the gateway %.80s", judged->host,
+                            judged->text, peer->name);
     case PEER_CALL:
-        return opinion(GUARD_TYPE, GUARD_TRUSTED,
-                       peer->calls == 1 ? "%s: %s has %zu call up now"
-                                        : "%s: %s has %zu calls up now",
-                       judged->host, judged->text, peer->calls);
+        return give_opinion(
+            GUARD_TYPE, GUARD_TRUSTED,
+            P_("%s: %s has %zu call up now", "%s: %s has %zu calls up now", peer->calls),
+            judged->host, judged->text, peer->calls);
     case PEER_PHONE:
-        return opinion(GUARD_ASK, GUARD_TRUSTED, "%s: the phone %.80s is registered from %s",
-                       judged->host, peer->name, judged->text);
+        return give_opinion(GUARD_ASK, GUARD_TRUSTED, "%s: the phone %.80s is registered from %s",
+                            judged->host, peer->name, judged->text);
     case PEER_CONFIGURED:
     case PEER_KINDS:
         break;
     }
-    return opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is trusted", judged->host, judged->text);
+    return give_opinion(GUARD_TYPE, GUARD_TRUSTED, "%s: %s is trusted", judged->host, judged->text);
 }
 
 static const char *const source_words[PEER_KINDS] = {
-    [PEER_CHAIN] = "the firewall's trusted peers",
-    [PEER_GATEWAY] = "the gateways' addresses",
-    [PEER_CALL] = "the calls in progress",
-    [PEER_PHONE] = "the registered phones",
+    [PEER_CHAIN] = N_("the firewall's trusted peers"),
+    [PEER_GATEWAY] = N_("the gateways' addresses"),
+    [PEER_CALL] = N_("the calls in progress"),
+    [PEER_PHONE] = N_("the registered phones"),
 };
 
 // Which list of peers could not be read: unknown is not the same as "not trusted".
@@ -343,16 +351,17 @@ static struct guard_opinion judge_unknown_peers(const struct judged *judged)
         const struct fact *fact = &judged->facts->peer_facts[kind];
         if (source_words[kind] == NULL || fact->word == FACT_KNOWN || fact->word == FACT_ABSENT)
             continue;
-        return opinion(GUARD_ASK, GUARD_TRUSTED,
-                       "%s: %s could not be read, so that %s may be one of them%s%.100s",
-                       judged->host, source_words[kind], judged->text,
-                       fact->why[0] != '\0' ? ": " : "", fact->why);
+        return give_opinion(GUARD_ASK, GUARD_TRUSTED,
+                            "%s: %s could not be read, so that %s may be one of them%s%.100s",
+                            judged->host, _(source_words[kind]), judged->text,
+                            fact->why[0] != '\0' ? ": " : "", fact->why);
     }
     const struct fact *six = &judged->facts->chain6_fact;
     if (six->word == FACT_FAILED && !address_is_v4(&judged->network->base))
-        return opinion(GUARD_ASK, GUARD_TRUSTED,
-                       "%s: %s could not be read for IPv6, so that %s may be one of them: %.100s",
-                       judged->host, source_words[PEER_CHAIN], judged->text, six->why);
+        return give_opinion(
+            GUARD_ASK, GUARD_TRUSTED,
+            "%s: %s could not be read for IPv6, so that %s may be one of them: %.100s",
+            judged->host, _(source_words[PEER_CHAIN]), judged->text, six->why);
     return allowed;
 }
 
@@ -375,8 +384,8 @@ static struct guard_opinion judge_width(const struct judged *judged)
     bool v4 = address_is_v4(&judged->network->base) && judged->network->prefix >= 96;
     if (judged->network->prefix >= (v4 ? WIDEST_V4 : WIDEST_V6))
         return allowed;
-    return opinion(GUARD_TYPE, GUARD_TOO_WIDE, "%s: %s is wider than %s", judged->host,
-                   judged->text, v4 ? "/24" : "/48");
+    return give_opinion(GUARD_TYPE, GUARD_TOO_WIDE, "%s: %s is wider than %s", judged->host,
+                        judged->text, v4 ? "/24" : "/48");
 }
 
 static struct guard_opinion judge_private(const struct judged *judged)
@@ -385,9 +394,10 @@ static struct guard_opinion judge_private(const struct judged *judged)
         find_special(privates, sizeof privates / sizeof *privates, judged->network);
     if (special == NULL || judged->facts->host->ban_private)
         return allowed;
-    return opinion(GUARD_REFUSE, GUARD_PRIVATE,
-                   "%s: %s is or holds private addresses (%s, %s); ban_private = yes allows it",
-                   judged->host, judged->text, special->network, special->what);
+    return give_opinion(
+        GUARD_REFUSE, GUARD_PRIVATE,
+        "%s: %s is or holds private addresses (%s, %s); ban_private = yes allows it", judged->host,
+        judged->text, special->network, _(special->what));
 }
 
 static struct guard_opinion judge_rate(const struct judged *judged)
@@ -395,26 +405,27 @@ static struct guard_opinion judge_rate(const struct judged *judged)
     size_t most = (size_t)judged->config->bans_per_minute;
     size_t bans = judged->history->bans_last_minute + judged->history->bans_now;
     if (judged->history->unread)
-        return opinion(GUARD_ASK, GUARD_RATE,
-                       "%s: how many addresses were banned within the last minute could not be "
-                       "read: %.120s",
-                       judged->host, judged->history->why.text);
+        return give_opinion(
+            GUARD_ASK, GUARD_RATE,
+            "%s: how many addresses were banned within the last minute could not be "
+            "read: %.120s",
+            judged->host, judged->history->why.text);
     if (bans <= most)
         return allowed;
-    return opinion(GUARD_ASK, GUARD_RATE,
-                   "%s: this would be %zu addresses banned within a minute, more than %zu "
-                   "(bans_per_minute)",
-                   judged->host, bans, most);
+    return give_opinion(GUARD_ASK, GUARD_RATE,
+                        "%s: this would be %zu addresses banned within a minute, more than %zu "
+                        "(bans_per_minute)",
+                        judged->host, bans, most);
 }
 
 struct guard_opinion guard_write(const struct host_facts *facts, const struct config *config)
 {
     if (config->read_only)
-        return opinion(GUARD_REFUSE, GUARD_READ_ONLY, "%s: this console is read-only",
-                       facts->host->name);
+        return give_opinion(GUARD_REFUSE, GUARD_READ_ONLY, "%s: this console is read-only",
+                            facts->host->name);
     if (facts->host->read_only)
-        return opinion(GUARD_REFUSE, GUARD_READ_ONLY, "%s: this host is read-only (nocdesk.ini)",
-                       facts->host->name);
+        return give_opinion(GUARD_REFUSE, GUARD_READ_ONLY,
+                            "%s: this host is read-only (nocdesk.ini)", facts->host->name);
     return allowed;
 }
 
@@ -427,7 +438,8 @@ struct guard_opinion guard_block(const char *target, const struct host_facts *fa
     struct network network = {0};
     struct err err = {0};
     if (!guard_parse(target, &network, &err))
-        return opinion(GUARD_REFUSE, GUARD_NOT_AN_ADDRESS, "%s: %s", facts->host->name, err.text);
+        return give_opinion(GUARD_REFUSE, GUARD_NOT_AN_ADDRESS, "%s: %s", facts->host->name,
+                            err.text);
     char text[ADDRESS_TEXT_MAX];
     network_print(&network, text);
     struct judged judged = {&network, text, facts, config, history, facts->host->name};

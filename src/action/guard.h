@@ -34,7 +34,7 @@ enum guard_verdict {
     GUARD_REFUSE,
 };
 
-#define GUARD_TEXT_MAX 340
+#define GUARD_TEXT_MAX 480
 
 // The worst finding; of equal ones the first in the order of the rules.
 struct guard_opinion {

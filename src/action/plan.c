@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 static const char *const state_texts[] = {
-    [ACTION_PLANNED] = "planned", [ACTION_DONE] = "done",     [ACTION_ALREADY] = "already",
-    [ACTION_REFUSED] = "refused", [ACTION_FAILED] = "failed", [ACTION_UNKNOWN] = "unknown",
+    [ACTION_PLANNED] = N_("planned"), [ACTION_DONE] = N_("done"),
+    [ACTION_ALREADY] = N_("already"), [ACTION_REFUSED] = N_("refused"),
+    [ACTION_FAILED] = N_("failed"),   [ACTION_UNKNOWN] = N_("unknown"),
 };
 
 const char *action_state_text(enum action_state state)

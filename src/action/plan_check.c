@@ -7,6 +7,7 @@
 
 #include "action/plan.h"
 #include "base/hash.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define BETWEEN   " \t\r\n,{}\"'"
@@ -96,6 +97,14 @@ static struct word_set set_of(const char *out)
     return set;
 }
 
+// False: it is not there although it must be, or it is.
+static bool say_place(const char *text, bool wanted, struct err *err)
+{
+    if (wanted)
+        return err_set(err, "%.*s is not there", SHOWN_MAX, text);
+    return err_set(err, "%.*s is still there", SHOWN_MAX, text);
+}
+
 static bool words_hold(const struct plan_check *check, const char *out, struct err *err)
 {
     bool wanted = check->expect == EXPECT_WORDS;
@@ -106,8 +115,7 @@ static bool words_hold(const struct plan_check *check, const char *out, struct e
         bool there = wanted && text[0] != '!';
         text += wanted && text[0] == '!';
         struct word word = word_of(text, strlen(text));
-        holds = set_has(&set, word_hash(&word), false) == there ||
-                err_set(err, "%.*s is %s", SHOWN_MAX, text, there ? "not there" : "still there");
+        holds = set_has(&set, word_hash(&word), false) == there || say_place(text, there, err);
     }
     free(set.slots);
     return holds;
@@ -167,8 +175,7 @@ static bool list_holds(const struct plan_check *check, const json_t *answer, str
     {
         found = found || prints_as(json_object_get(item, check->words[1]), check->words[2]);
     }
-    return found == wanted || err_set(err, "%.*s is %s", SHOWN_MAX, check->words[2],
-                                      wanted ? "not there" : "still there");
+    return found == wanted || say_place(check->words[2], wanted, err);
 }
 
 int64_t plan_answer_number(const struct plan_check *check, const json_t *answer)

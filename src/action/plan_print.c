@@ -7,6 +7,7 @@
 
 #include "action/action.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/quote.h"
 #include "base/text.h"
 #include "table/json_text.h"
@@ -23,7 +24,9 @@ static void print_input(struct str *out, const char *input)
         at += len + (at[len] == '\n');
     }
     if (lines > INPUT_LINES)
-        str_appendf(out, "\n        … %zu more lines", lines - INPUT_LINES);
+        str_appendf(
+            out, P_("\n        … %zu more line", "\n        … %zu more lines", lines - INPUT_LINES),
+            lines - INPUT_LINES);
 }
 
 static void print_line(struct str *out, const struct plan_call *call)
@@ -43,11 +46,20 @@ void plan_call_print(struct str *out, const struct plan_call *call)
         print_input(out, call->input);
 }
 
+static int head_cols(void)
+{
+    const char *const heads[] = {_("run"), _("check"), _("or"), _("undo")};
+    int cols = 0;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        cols = text_width(heads[i]) > cols ? text_width(heads[i]) : cols;
+    return cols;
+}
+
 static void print_call(struct str *out, const char *head, const struct plan_call *call)
 {
     if (call->via == PLAN_NOTHING)
         return;
-    str_appendf(out, "    %s ", head);
+    str_appendf(out, "    %s%*s ", head, text_gap(head, head_cols()), "");
     plan_call_print(out, call);
     str_append_char(out, '\n');
 }
@@ -57,10 +69,11 @@ static void print_targets(struct str *out, const struct plan_host *host)
     for (size_t i = 0; i < host->target_count; i++) {
         const struct plan_target *target = &host->targets[i];
         if (i == 20 && host->target_count > 24) {
-            str_appendf(out, "  … and %zu more\n", host->target_count - i);
+            str_appendf(out, P_("  … and %zu more\n", "  … and %zu more\n", host->target_count - i),
+                        host->target_count - i);
             return;
         }
-        str_appendf(out, "  %s: %s", target->text, action_state_text(target->state));
+        str_appendf(out, "  %s: %s", target->text, _(action_state_text(target->state)));
         if (target->error != NULL)
             str_appendf(out, ": %s", target->error);
         if (target->opinion.rule != GUARD_NO_RULE)
@@ -77,13 +90,13 @@ static void print_host(struct str *out, const struct plan_host *host)
     if (host->config->environment != NULL && host->config->environment[0] != '\0')
         str_appendf(out, " [%s]", host->config->environment);
     if (host->method[0] != '\0')
-        str_appendf(out, ", by %s", host->method);
+        str_appendf(out, _(", by %s"), host->method);
     if (host->ends_wall_ms > 0) {
         char until[CLOCK_RFC3339_MAX];
         clock_rfc3339(host->ends_wall_ms - host->ends_wall_ms % 1000, until);
-        str_appendf(out, ", until %s", until);
+        str_appendf(out, _(", until %s"), until);
     } else if (host->ends_wall_ms == 0) {
-        str_append(out, ", for good");
+        str_append(out, _(", for good"));
     }
     str_append_char(out, '\n');
     print_targets(out, host);
@@ -94,11 +107,11 @@ static void print_host(struct str *out, const struct plan_host *host)
     for (size_t i = 0; i < host->step_count; i++) {
         const struct plan_step *step = &host->steps[i];
         str_appendf(out, "  %zu. %s\n", i + 1, step->what);
-        print_call(out, "run  ", &step->run);
-        print_call(out, "check", &step->after.call);
+        print_call(out, _("run"), &step->run);
+        print_call(out, _("check"), &step->after.call);
         if (step->after.or_else != NULL)
-            print_call(out, "or   ", &step->after.or_else->call);
-        print_call(out, "undo ", &step->undo);
+            print_call(out, _("or"), &step->after.or_else->call);
+        print_call(out, _("undo"), &step->undo);
     }
 }
 
@@ -123,7 +136,8 @@ static void print_here(struct str *out, const char *input)
         at += len + (at[len] == '\n');
     }
     if (lines > INPUT_LINES)
-        str_appendf(out, "\n… %zu more lines", lines - INPUT_LINES);
+        str_appendf(out, P_("\n… %zu more line", "\n… %zu more lines", lines - INPUT_LINES),
+                    lines - INPUT_LINES);
     str_append(out, "\nEND");
 }
 

@@ -11,6 +11,7 @@
 
 #include "action/run_private.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/thread.h"
 
@@ -357,11 +358,11 @@ void runner_answer(struct runner *runner, uint64_t id, const char *text)
     bool typed =
         plan->question != PLAN_TYPES || (text != NULL && strcmp(text, plan->type_this) == 0);
     if (fleet_is_played(runner->fleet)) {
-        decline(runner, submission, "this is a replay; nothing is run");
+        decline(runner, submission, _("this is a replay; nothing is run"));
     } else if (text == NULL) {
-        decline(runner, submission, "not confirmed");
+        decline(runner, submission, _("not confirmed"));
     } else if (!typed) {
-        decline(runner, submission, "what was typed is not the target");
+        decline(runner, submission, _("what was typed is not the target"));
     } else {
         runner_queue_parts(runner, submission, TASK_EXECUTE);
     }

@@ -7,6 +7,7 @@
 
 #include "action/run_private.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "table/json_text.h"
@@ -119,9 +120,9 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
     json_object_set_new(entry, "results", results_json(out));
     json_object_set_new(entry, "outputs", outputs);
     set_text(entry, "verification",
-             out->not_yet              ? "not yet"
-             : state == ACTION_DONE    ? "proven"
-             : state == ACTION_ALREADY ? "it was so already"
+             out->not_yet              ? N_("not yet")
+             : state == ACTION_DONE    ? N_("proven")
+             : state == ACTION_ALREADY ? N_("it was so already")
                                        : out->error.text);
     json_object_set_new(entry, "took_ms", json_integer(took_ms));
     char id[AUDIT_ID_MAX];
@@ -205,9 +206,10 @@ static bool expand_last(struct runner *runner, struct submission *submission, st
     const struct audit_action *last =
         undo ? audit_last_undoable(&submission->trail, runner->operator_name)
              : last_open(&submission->trail);
+    if (last == NULL && undo)
+        return err_set(err, "there is nothing of %s to undo", runner->operator_name);
     if (last == NULL)
-        return err_set(err, undo ? "there is nothing of %s to undo" : "no action is open, %s",
-                       runner->operator_name);
+        return err_set(err, "no action is open, %s", runner->operator_name);
     if (!undo)
         return add_entry(runner, submission, last, err);
     char *group = mem_strdup(member(last, "group"));
@@ -284,8 +286,8 @@ static void report_open(struct runner *runner, const struct audit_action *action
     struct run_report report = {.word = RUN_LATER, .action = action_find(member(action, "action"))};
     snprintf(report.entry, sizeof report.entry, "%s", member(action, "id"));
     snprintf(report.text, sizeof report.text,
-             "%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
-             "not known: finish it or undo it by this id",
+             _("%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
+               "not known: finish it or undo it by this id"),
              member(action, "id"), member(action, "action"), target != NULL ? target : "",
              member(action, "host"));
     runner_report(runner, &report);
@@ -313,15 +315,16 @@ static void report_failed(struct runner *runner, const struct audit_trail *trail
     struct run_report report = {.word = RUN_LATER};
     if (count == 1)
         snprintf(report.text, sizeof report.text,
-                 "%.40s: %.40s %.80s failed on %.40s and was not done since: %.250s",
+                 _("%.40s: %.40s %.80s failed on %.40s and was not done since: %.250s"),
                  member(newest, "id"), member(newest, "action"), target != NULL ? target : "",
                  member(newest, "host"), why != NULL ? why : "");
     else
-        snprintf(report.text, sizeof report.text,
-                 "%zu actions failed within the last 12 h and were not done since; the audit pane "
-                 "has all of them, the newest is %.40s %.80s on %.40s: %.200s",
-                 count, member(newest, "action"), target != NULL ? target : "",
-                 member(newest, "host"), why != NULL ? why : "");
+        snprintf(
+            report.text, sizeof report.text,
+            _("%zu actions failed within the last 12 h and were not done since; the audit pane "
+              "has all of them, the newest is %.40s %.80s on %.40s: %.200s"),
+            count, member(newest, "action"), target != NULL ? target : "", member(newest, "host"),
+            why != NULL ? why : "");
     runner_report(runner, &report);
 }
 

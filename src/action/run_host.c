@@ -432,8 +432,11 @@ void run_execute(struct runner *runner, struct part *part)
 void run_abandon(struct runner *runner, struct part *part, bool begun)
 {
     struct plan_host *out = part->out;
-    err_set(&out->error, "%s: interrupted; %s", out->config->name,
-            begun ? "it was run, and what came of it was not seen" : "nothing was done");
+    if (begun)
+        err_set(&out->error, "%s: interrupted; it was run, and what came of it was not seen",
+                out->config->name);
+    else
+        err_set(&out->error, "%s: interrupted; nothing was done", out->config->name);
     run_set_states(out, ACTION_PLANNED, begun ? ACTION_UNKNOWN : ACTION_FAILED);
     end_part(runner, part);
 }

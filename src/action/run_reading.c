@@ -7,6 +7,7 @@
 
 #include "action/run_call.h"
 #include "base/clock.h"
+#include "base/lang.h"
 
 #define READ_MS 900
 #define LOOK_MS 50
@@ -79,7 +80,7 @@ bool run_reading_number(const struct call_place *place, const struct plan_check 
     if (read)
         *number = newest_of(table, check);
     else
-        err_set(err, "%s", snapshot != NULL ? snapshot->error : "it was not read in time");
+        err_set(err, "%s", snapshot != NULL ? snapshot->error : _("it was not read in time"));
     snapshot_unref(snapshot);
     return read;
 }

@@ -8,6 +8,7 @@
 #include "action/backend.h"
 #include "action/run_private.h"
 #include "base/clock.h"
+#include "base/lang.h"
 
 #define AGAIN_MS   1000
 #define TOLD_BYTES (512u << 10)
@@ -26,8 +27,8 @@ static enum action_state not_as_planned(const struct call_place *place,
         run_check(place, &step->after, &ignored) == CALL_WELL)
         return ACTION_ALREADY;
     err_set(err, "%.250s: %s", before->text,
-            step->before_not != NULL ? step->before_not
-                                     : "it is not as it was when this was planned");
+            step->before_not != NULL ? _(step->before_not)
+                                     : _("it is not as it was when this was planned"));
     return ACTION_FAILED;
 }
 
@@ -143,7 +144,7 @@ static void take_told(struct plan_host *out, const struct plan_step *step, struc
     out->output =
         plan_text(out, "%s%s%s%s%.*s%s", out->output, line.len > 0 ? "$ " : "", str_text(&line),
                   line.len > 0 ? "\n" : "", (int)(cut ? room : told->len), str_text(told),
-                  cut ? "\n… the rest was cut\n" : "");
+                  cut ? _("\n… the rest was cut\n") : "");
     str_dispose(&line);
     str_dispose(told);
     *told = (struct str){0};

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "action/run_private.h"
+#include "base/lang.h"
 #include "base/str.h"
 
 bool run_went_well(const struct plan *plan)
@@ -51,14 +52,15 @@ static size_t count_of(const struct plan *plan, enum action_state state, size_t 
 }
 
 // Each adds to the sentence as a whole, so that another language may put it elsewhere.
-static void extend(struct str *text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void extend_said(struct str *text, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
-static void extend(struct str *text, const char *fmt, ...)
+static void extend_said(struct str *text, const char *fmt, ...)
 {
     struct str whole = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&whole, fmt, args);
+    str_vappendf(&whole, _(fmt), args);
     va_end(args);
     str_dispose(text);
     *text = whole;
@@ -73,12 +75,12 @@ static void tell_end(struct str *text, const struct plan_host *host)
         bool soon = ends - time(NULL) < 20 * 3600;
         if (localtime_r(&ends, &local) != NULL)
             strftime(clock, sizeof clock, soon ? "%H:%M" : "%d %b %H:%M", &local);
-        extend(text, "%s until %s", str_text(text), clock);
+        extend_said(text, "%s until %s", str_text(text), clock);
     } else if (host->ends_wall_ms == 0) {
-        extend(text, "%s for good", str_text(text));
+        extend_said(text, "%s for good", str_text(text));
     }
     if (host->method[0] != '\0')
-        extend(text, "%s (%s)", str_text(text), host->method);
+        extend_said(text, "%s (%s)", str_text(text), host->method);
 }
 
 static const char *words_of(const struct action *action, enum action_state state)
@@ -87,17 +89,17 @@ static const char *words_of(const struct action *action, enum action_state state
     case ACTION_DONE:
         return action->done;
     case ACTION_ALREADY:
-        return action->already != NULL ? action->already : "so already";
+        return action->already != NULL ? action->already : N_("so already");
     case ACTION_REFUSED:
-        return "refused";
+        return N_("refused");
     case ACTION_FAILED:
-        return "failed";
+        return N_("failed");
     case ACTION_UNKNOWN:
-        return "unknown";
+        return N_("unknown");
     case ACTION_PLANNED:
         break;
     }
-    return "planned";
+    return N_("planned");
 }
 
 // The text without the host's name before it, which the sentence has said.
@@ -126,35 +128,38 @@ static void tell_subject(struct str *text, const struct plan *plan, enum action_
     size_t hosts, count = count_of(plan, state, &hosts);
     const char *name = host->config->name, *undoes = host->undoes;
     const char *words =
-        state == ACTION_UNKNOWN && host->not_yet ? "not yet" : words_of(plan->action, state);
+        _(state == ACTION_UNKNOWN && host->not_yet ? N_("not yet") : words_of(plan->action, state));
+    // TRANSLATORS: of an action: what it was about, what was done (Banned, already banned, failed),
+    // on which host: "203.0.113.9 banned on sw1", "undo: 3 undone on sw1".
     if (count == 1 && undoes[0] != '\0')
-        str_appendf(text, "%s %s %s on %s", undoes, first->text, words, name);
+        str_appendf(text, _("%s %s %s on %s"), undoes, first->text, words, name);
     else if (count == 1 && plan->action->target == TARGET_CALL)
-        str_appendf(text, "call %s %s on %s", first->text, words, name);
+        str_appendf(text, _("call %s %s on %s"), first->text, words, name);
     else if (count == 1)
-        str_appendf(text, "%s %s on %s", first->text, words, name);
+        str_appendf(text, _("%s %s on %s"), first->text, words, name);
     else if (hosts == 1 && undoes[0] != '\0')
-        str_appendf(text, "%s: %zu %s on %s", undoes, count, words, name);
+        str_appendf(text, _("%s: %zu %s on %s"), undoes, count, words, name);
     else if (hosts == 1)
-        str_appendf(text, "%zu %s on %s", count, words, name);
+        str_appendf(text, _("%zu %s on %s"), count, words, name);
     else if (undoes[0] != '\0')
-        str_appendf(text, "%s: %zu %s on %zu hosts", undoes, count, words, hosts);
+        str_appendf(text, _("%s: %zu %s on %zu hosts"), undoes, count, words, hosts);
     else
-        str_appendf(text, "%zu %s on %zu hosts", count, words, hosts);
+        str_appendf(text, _("%zu %s on %zu hosts"), count, words, hosts);
 }
 
 static void tell_done(struct str *text, const struct plan *plan, const struct plan_host *host)
 {
     tell_end(text, host);
     if (plan->action->provisional)
-        extend(text,
-               "%s, not kept yet: the host takes it back unless it is confirmed (S, or :shield "
-               "confirm)",
-               str_text(text));
+        extend_said(
+            text,
+            "%s, not kept yet: the host takes it back unless it is confirmed (S, or :shield "
+            "confirm)",
+            str_text(text));
     if (host->waited_s == 0)
-        extend(text, "%s, proven at once", str_text(text));
+        extend_said(text, "%s, proven at once", str_text(text));
     else if (host->waited_s > 0)
-        extend(text, "%s, proven after %lld s", str_text(text), (long long)host->waited_s);
+        extend_said(text, "%s, proven after %lld s", str_text(text), (long long)host->waited_s);
 }
 
 static void tell_state(struct str *out, const struct plan *plan, enum action_state state)
@@ -169,11 +174,11 @@ static void tell_state(struct str *out, const struct plan *plan, enum action_sta
         tell_done(&text, plan, host);
     const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
-        extend(&text, "%s: %.300s", str_text(&text), why);
+        extend_said(&text, "%s: %.300s", str_text(&text), why);
     if (state == ACTION_REFUSED && first->opinion.rule != GUARD_NO_RULE)
-        extend(&text, "%s [%s]", str_text(&text), guard_rule_text(first->opinion.rule));
+        extend_said(&text, "%s [%s]", str_text(&text), guard_rule_text(first->opinion.rule));
     if (out->len > 0)
-        extend(out, "%s; %s", str_text(out), str_text(&text));
+        extend_said(out, "%s; %s", str_text(out), str_text(&text));
     else
         str_append(out, str_text(&text));
     str_dispose(&text);
@@ -194,7 +199,7 @@ void run_describe(const struct plan *plan, char *out, size_t size)
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         tell_state(&text, plan, order[i]);
     if (text.len == 0)
-        str_append(&text, plan->why_count > 0 ? plan->why[0] : "nothing was asked for");
+        str_append(&text, plan->why_count > 0 ? plan->why[0] : _("nothing was asked for"));
     snprintf(out, size, "%s", str_text(&text));
     str_dispose(&text);
 }
@@ -205,5 +210,5 @@ void run_describe_host(const struct action *action, const struct plan_host *host
     bool failed = err_is_set(&host->error) || host->target_count == 0;
     snprintf(out, size, "%s: %.400s", host->config->name,
              failed ? without_host(host, host->error.text)
-                    : words_of(action, host->targets[0].state));
+                    : _(words_of(action, host->targets[0].state)));
 }

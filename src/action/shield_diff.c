@@ -8,6 +8,7 @@
 #include "action/backend_private.h"
 #include "action/shield.h"
 #include "base/address.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/iptables_save.h"
 
@@ -436,9 +437,10 @@ void shield_diff_print(const char *title, const struct shield_diff *diff, struct
                                         [SHIELD_REMOVED] = "- ",
                                         [SHIELD_FOREIGN] = ". "};
     if (diff->changes == 0)
-        str_appendf(out, "%s: as it should be\n", title);
+        str_appendf(out, _("%s: as it should be\n"), title);
     else
-        str_appendf(out, "%s: %zu change%s\n", title, diff->changes, diff->changes == 1 ? "" : "s");
+        str_appendf(out, P_("%s: %zu change\n", "%s: %zu changes\n", diff->changes), title,
+                    diff->changes);
     for (size_t i = 0; i < diff->count; i++)
         str_appendf(out, "%s%s\n", signs[diff->lines[i].mark], diff->lines[i].rule);
 }

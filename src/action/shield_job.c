@@ -7,6 +7,7 @@
 
 #include "action/backend_private.h"
 #include "action/shield.h"
+#include "base/lang.h"
 
 // It runs on every shell since EL5. `decided` is made once, by whoever is first: the confirmation
 // or the roll-back. The roll-back puts our own objects as they were; only where that fails five
@@ -193,9 +194,9 @@ bool shield_plan_change(const struct host_facts *facts, const struct shield_sett
     step->undo = shield_job_call(out, "rollback", id);
     step->undone = shield_job_state(out, "rolled-back", id);
     out->note = plan_text(out,
-                          "the host takes it back after %" PRId64
-                          " s unless it is confirmed over a new connection: "
-                          "S in the console, or nocdesk shield confirm --host %s",
+                          _("the host takes it back after %" PRId64
+                            " s unless it is confirmed over a new connection: "
+                            "S in the console, or nocdesk shield confirm --host %s"),
                           settings->confirm_s, facts->host->name);
     return true;
 }

@@ -9,6 +9,7 @@
 
 #include "action/backend_private.h"
 #include "action/shield.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "probe/iptables_save.h"
 
@@ -77,9 +78,9 @@ static void add(struct builder *b, const char *chain, const char *rule, const ch
 }
 
 // What both families lack is said once.
-static void note(struct builder *b, const char *what, const char *why)
+static void leave_out(struct builder *b, const char *what, const char *why)
 {
-    char *said = mem_printf("left out: %s (%s)", what, why);
+    char *said = mem_printf(_("left out: %s (%s)"), what, why);
     const char *families_word = b->family->word;
     if (b->family->v6 && strstr(str_text(b->notes), said) != NULL)
         families_word = NULL;
@@ -138,7 +139,7 @@ static void add_consoles(struct builder *b)
                         : b->has[SHIELD_STATE]   ? "-m state --state ESTABLISHED"
                                                  : NULL;
     if (state == NULL) {
-        note(b, "SSH sessions that are up", "neither the conntrack nor the state match");
+        leave_out(b, _("SSH sessions that are up"), _("neither the conntrack nor the state match"));
         return;
     }
     char rule[128];
@@ -186,7 +187,7 @@ static void add_management(struct builder *b)
     if (b->settings->management_policy == SHIELD_RETURN)
         return;
     if (!b->has[SHIELD_CONNTRACK]) {
-        note(b, "the policy of the management ports", "no conntrack match");
+        leave_out(b, _("the policy of the management ports"), _("no conntrack match"));
         return;
     }
     if (b->facts->host->http_port > 0)
@@ -228,7 +229,7 @@ static void add_source(struct builder *b, const char *chain, const struct source
     char text[ADDRESS_TEXT_MAX], name[48], rule[ADDRESS_TEXT_MAX + 8];
     network_print(&source->network, text);
     if (source->network.prefix < (b->family->v6 ? WIDEST_V6 : WIDEST_V4)) {
-        note(b, text, "so wide a network is no peer");
+        leave_out(b, text, _("so wide a network is no peer"));
         return;
     }
     snprintf(rule, sizeof rule, "-s %s", text);
@@ -266,7 +267,7 @@ static void add_signatures(struct builder *b)
     const char *list = b->settings->scanner_agents, *item;
     size_t len;
     if (!b->has[SHIELD_STRING]) {
-        note(b, "scanner signatures", "no string match");
+        leave_out(b, _("scanner signatures"), _("no string match"));
         return;
     }
     while (next_item(&list, ",", &item, &len)) {
@@ -280,7 +281,7 @@ static void add_signatures(struct builder *b)
         char text[160];
         snprintf(text, sizeof text, "%.*s", len < 128 ? (int)len : 128, item);
         if (!plain || len > 120 || (int64_t)len < b->settings->signature_bytes) {
-            note(b, text, plain ? "too short a signature" : "not a plain text");
+            leave_out(b, text, plain ? _("too short a signature") : _("not a plain text"));
             continue;
         }
         char rule[200];
@@ -293,13 +294,14 @@ static void add_signatures(struct builder *b)
 static void add_method_limit(struct builder *b, const char *method, const char *list,
                              int64_t per_minute)
 {
-    char match[64], rule[320], why[64];
+    char match[64], rule[320], why[64], said[192]; // why: a comment on the host
     if (per_minute <= 0)
         return;
     snprintf(why, sizeof why, "%s above %" PRId64 " a minute", method, per_minute);
     snprintf(match, sizeof match, "-m string --string \"%s sip:\" --algo bm", method);
+    snprintf(said, sizeof said, _("%s above %" PRId64 " a minute"), method, per_minute);
     if (!b->has[SHIELD_STRING]) {
-        note(b, why, "no string match");
+        leave_out(b, said, _("no string match"));
     } else if (b->has[SHIELD_HASHLIMIT]) {
         snprintf(rule, sizeof rule,
                  "%s -m hashlimit --hashlimit-above %" PRId64 "/min --hashlimit-burst %" PRId64
@@ -316,15 +318,15 @@ static void add_method_limit(struct builder *b, const char *method, const char *
         snprintf(rule, sizeof rule, "%s -m recent --set --name nocdesk-%.4s%s", match, list, which);
         add(b, SIP_CHAIN, rule, NULL, "-j RETURN");
     } else {
-        note(b, why,
-             b->has[SHIELD_RECENT] ? "no hashlimit match, and recent counts to 20 only"
-                                   : "neither a hashlimit nor a recent match");
+        leave_out(b, said,
+                  b->has[SHIELD_RECENT] ? _("no hashlimit match, and recent counts to 20 only")
+                                        : _("neither a hashlimit nor a recent match"));
     }
 }
 
 static void add_packet_limits(struct builder *b)
 {
-    char rule[240], why[64];
+    char rule[240], why[64], said[192]; // why: a comment on the host
     const struct shield_settings *s = b->settings;
     snprintf(why, sizeof why, "above %" PRId64 " packets/s", s->packets_ps);
     if (s->packets_ps > 0 && b->has[SHIELD_HASHLIMIT]) {
@@ -335,7 +337,8 @@ static void add_packet_limits(struct builder *b)
                  b->family->v6 ? " --hashlimit-srcmask 64" : "");
         add(b, SIP_CHAIN, rule, why, "-j DROP");
     } else if (s->packets_ps > 0) {
-        note(b, why, "no hashlimit match");
+        snprintf(said, sizeof said, _("above %" PRId64 " packets/s"), s->packets_ps);
+        leave_out(b, said, _("no hashlimit match"));
     }
     snprintf(why, sizeof why, "above %" PRId64 " connections", s->tcp_connections);
     if (s->tcp_connections > 0 && b->has[SHIELD_CONNLIMIT]) {
@@ -344,7 +347,8 @@ static void add_packet_limits(struct builder *b)
                  s->tcp_connections, b->family->v6 ? 64 : 32);
         add(b, SIP_CHAIN, rule, why, "-j DROP");
     } else if (s->tcp_connections > 0) {
-        note(b, why, "no connlimit match");
+        snprintf(said, sizeof said, _("above %" PRId64 " connections"), s->tcp_connections);
+        leave_out(b, said, _("no connlimit match"));
     }
 }
 
@@ -389,9 +393,10 @@ bool shield_build(const struct host_facts *facts, const struct shield_settings *
     if (bad != NULL)
         return err_set(err, "%s: %s could not be read, and would be limited like strangers: %.200s",
                        facts->host->name,
-                       bad == gateways ? "the gateways' addresses" : "the trusted peers", bad->why);
+                       bad == gateways ? _("the gateways' addresses") : _("the trusted peers"),
+                       bad->why);
     if (gateways->word == FACT_ABSENT)
-        str_appendf(&out->notes, "no gateways are known here: %s", gateways->why);
+        str_appendf(&out->notes, _("no gateways are known here: %s"), gateways->why);
     for (size_t i = 0; i < 2; i++) {
         struct builder b = {facts,        settings,        host,       &families[i],
                             host->has[i], &out->family[i], &out->notes};
@@ -399,7 +404,7 @@ bool shield_build(const struct host_facts *facts, const struct shield_settings *
         if (tools[families[i].tool].works && tools[families[i].restore_tool].present)
             build_family(&b);
         else
-            note(&b, "all of it", "this host has no such iptables that answers");
+            leave_out(&b, _("all of it"), _("this host has no such iptables that answers"));
     }
     return true;
 }

@@ -8,6 +8,7 @@
 #include "action/shield.h"
 #include "action/shield_capture.h"
 #include "base/clock.h"
+#include "base/lang.h"
 
 static const struct {
     const char *key;
@@ -36,7 +37,7 @@ static const struct {
 static bool fault(const struct ini_entry *entry, const char *right, struct err *err)
 {
     return err_set(err, "%s:%d: %s = %s is not %s", entry->place.path, entry->place.line,
-                   entry->key, entry->value, right);
+                   entry->key, entry->value, _(right));
 }
 
 static bool read_number(const struct ini_entry *entry, int64_t most, int64_t *out, struct err *err)
@@ -48,7 +49,7 @@ static bool read_number(const struct ini_entry *entry, int64_t most, int64_t *ou
     *out = strtoll(entry->value, &end, 10);
     if (errno == 0 && end != entry->value && *end == '\0' && *out >= 0 && *out <= most)
         return true;
-    return fault(entry, "a whole number, or too large", err);
+    return fault(entry, N_("a whole number, or too large"), err);
 }
 
 static bool read_policy(const struct ini_entry *entry, enum shield_policy *out, struct err *err)
@@ -61,7 +62,7 @@ static bool read_policy(const struct ini_entry *entry, enum shield_policy *out, 
     else if (strcmp(entry->value, "drop") == 0)
         *out = SHIELD_DROP;
     else
-        return fault(entry, "accept, drop or return", err);
+        return fault(entry, N_("accept, drop or return"), err);
     return true;
 }
 
@@ -75,7 +76,8 @@ static bool read_ports(const struct ini_section *section, const char *key, const
         return true;
     *out = entry->value;
     return strspn(*out, "0123456789: ,") == strlen(*out) ||
-           fault(entry, "a list of ports such as 1202 3306 or a range such as 10000:20000", err);
+           fault(entry, N_("a list of ports such as 1202 3306 or a range such as 10000:20000"),
+                 err);
 }
 
 // A key that is mistyped would be a limit that is not there.
@@ -120,7 +122,7 @@ bool shield_settings_read(const struct profile *profile, struct shield_settings 
     entry = section != NULL ? ini_get(section, "confirm_within") : NULL;
     if (entry != NULL && (!clock_parse_duration(entry->value, &confirm_ms) || confirm_ms < 5000 ||
                           confirm_ms > 3600000))
-        return fault(entry, "a duration from 5s to 1h", err);
+        return fault(entry, N_("a duration from 5s to 1h"), err);
     out->confirm_s = confirm_ms / 1000;
     out->conntrack_per_bucket += out->conntrack_per_bucket == 0;
     struct shield_capture capture = shield_capture_read(profile);

@@ -12,6 +12,7 @@
 #include "action/backend.h"
 #include "action/template.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "link/service.h"
 
@@ -193,13 +194,13 @@ static json_t *look_at(const char *target, struct fleet *fleet, size_t host,
         ask_locks(fleet, host, facts, endpoint, deadline_ms, seen);
         ask_online(fleet, host, facts, endpoint, deadline_ms, seen);
     } else {
-        json_object_set_new(seen, "phone_why", json_string("no web interface is configured"));
+        json_object_set_new(seen, "phone_why", json_string(_("no web interface is configured")));
     }
     if (strcmp(facts->host->capture, "off") != 0) {
         look_suspensions(fleet, host, facts, endpoint, source, deadline_ms, seen);
         look_recovered(fleet, host, facts, endpoint, source, deadline_ms, seen);
     } else {
-        json_object_set_new(seen, "capture_why", json_string("the capture is off"));
+        json_object_set_new(seen, "capture_why", json_string(_("the capture is off")));
     }
     free(endpoint);
     return seen;
@@ -225,7 +226,7 @@ static json_t *attackers_of(const struct table *table)
 static void look_attackers(struct fleet *fleet, size_t host, struct host_facts *facts,
                            int64_t deadline_ms)
 {
-    struct fact fact = {.why = "the capture is off"};
+    struct fact fact = {.why = _("the capture is off")};
     struct ban_list bans = {0};
     backend_list_all(facts, &bans);
     size_t count = bans.count;

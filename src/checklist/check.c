@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 // A look that has just begun may find what is overdue: it is being read.
@@ -194,7 +195,7 @@ static void gather(struct check *check, struct check_step *slot, int64_t timeout
     slot->late = check->attended && outcome->late;
     facts->partial = facts->table != NULL && snapshot->settling;
     if (outcome->status.word == HOST_DISABLED)
-        facts->skipped = "the configuration says enabled = no";
+        facts->skipped = _("the configuration says enabled = no");
     slot->waiting = check->attended && facts->skipped == NULL && outcome->error[0] == '\0' &&
                     (facts->table == NULL || facts->partial) && step->skip[0] == '\0';
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "checklist/load.h"
@@ -18,8 +19,11 @@
 const char *step_state_text(enum step_state state)
 {
     static const char *const words[STEP_STATES] = {
-        [STEP_OK] = "ok",           [STEP_SKIPPED] = "skipped",   [STEP_UNKNOWN] = "unknown",
-        [STEP_WARNING] = "warning", [STEP_CRITICAL] = "critical",
+        [STEP_OK] = N_("ok"),
+        [STEP_SKIPPED] = N_("skipped"),
+        [STEP_UNKNOWN] = N_("unknown"),
+        [STEP_WARNING] = N_("warning"),
+        [STEP_CRITICAL] = N_("critical"),
     };
     return words[state];
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/condition_term.h"
 
@@ -104,10 +105,11 @@ static bool take_column(struct parser *p, struct condition_term *term, size_t cl
     bool fine = col >= 0;
     if (len == 0)
         err_set(fault_at(p, p->at), "the name of a column is missing");
+    else if (!fine && nearest != NULL)
+        err_set(fault_at(p, p->at), "there is no column \"%s\" in %s; did you mean %s?", name,
+                p->schema->name, nearest);
     else if (!fine)
-        err_set(fault_at(p, p->at), "there is no column \"%s\" in %s%s%s%s", name, p->schema->name,
-                nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-                nearest != NULL ? "?" : "");
+        err_set(fault_at(p, p->at), "there is no column \"%s\" in %s", name, p->schema->name);
     else if (!has_total(p->schema->columns[col].kind))
         fine = err_set(fault_at(p, p->at), "%s holds no numbers: count its rows", name);
     free(name);
@@ -177,10 +179,11 @@ static bool take_number(struct parser *p, struct condition_term *term)
     bool counted = !aggregate_takes_column(term->aggregate);
     bool fine = len > 0 && (counted ? parse_count(text, &term->bound)
                                     : parse_in_unit(p, term, text, &term->bound));
-    if (!fine)
-        err_set(fault_at(p, p->at), "%s%s%s", counted ? "a number of rows is due here" : "",
-                counted ? "" : "a value of this column is due here: ",
-                counted ? "" : p->schema->columns[term->col].name);
+    if (!fine && counted)
+        err_set(fault_at(p, p->at), "a number of rows is due here");
+    else if (!fine)
+        err_set(fault_at(p, p->at), "a value of this column is due here: %s",
+                p->schema->columns[term->col].name);
     free(text);
     p->at += len;
     return fine;
@@ -219,8 +222,8 @@ static bool parse_condition(struct parser *p)
             return false;
     }
     return !term_due ||
-           err_set(fault_at(p, p->at),
-                   condition->count > 0 ? "behind | a term is missing" : "the condition is empty");
+           err_set(fault_at(p, p->at), condition->count > 0 ? N_("behind | a term is missing")
+                                                            : N_("the condition is empty"));
 }
 
 bool condition_parse(const char *text, const struct schema *schema, struct condition **out,

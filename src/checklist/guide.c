@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/guide_private.h"
 #include "checklist/rows.h"
 
 static const char *const choices[GUIDE_CHOICES] = {
-    [GUIDE_OPEN] = "open",     [GUIDE_PASSED] = "passed",   [GUIDE_TAKEN] = "taken",
-    [GUIDE_FAILED] = "failed", [GUIDE_SKIPPED] = "skipped",
+    [GUIDE_OPEN] = N_("open"),     [GUIDE_PASSED] = N_("passed"),   [GUIDE_TAKEN] = N_("taken"),
+    [GUIDE_FAILED] = N_("failed"), [GUIDE_SKIPPED] = N_("skipped"),
 };
 
 const char *guide_choice_text(enum guide_choice choice)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/guide_private.h"
 #include "checklist/rows.h"
@@ -11,10 +12,11 @@
 const char *guide_face_text(enum guide_face face)
 {
     static const char *const words[FACES] = {
-        [FACE_DONE] = "done",        [FACE_SKIPPED] = "skipped", [FACE_OK] = "ok",
-        [FACE_PERSON] = "to do",     [FACE_WAITING] = "reading", [FACE_NOTED] = "taken",
-        [FACE_FAILED] = "failed",    [FACE_UNKNOWN] = "unknown", [FACE_WARNING] = "warning",
-        [FACE_CRITICAL] = "critical"};
+        [FACE_DONE] = N_("done"),       [FACE_SKIPPED] = N_("skipped"),
+        [FACE_OK] = N_("ok"),           [FACE_PERSON] = N_("to do"),
+        [FACE_WAITING] = N_("reading"), [FACE_NOTED] = N_("taken"),
+        [FACE_FAILED] = N_("failed"),   [FACE_UNKNOWN] = N_("unknown"),
+        [FACE_WARNING] = N_("warning"), [FACE_CRITICAL] = N_("critical")};
     return words[face];
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "checklist/record.h"
 #include "checklist/report_table.h"
 #include "checklist/rows.h"
@@ -38,13 +39,17 @@ static char *stored_key(const struct step *step, const struct report_table *tabl
     for (size_t i = 0; i < step->column_count; i++) {
         if (!step_column_names_row(step, step->columns[i]))
             continue;
-        const char *name = step->probe->schema->columns[step->columns[i]].name;
-        for (size_t col = 0; col < table->column_count; col++)
-            if (strcmp(table->columns[col].name, name) == 0)
+        const struct column *column = &step->probe->schema->columns[step->columns[i]];
+        for (size_t col = 0; col < table->column_count; col++) {
+            const struct report_cell *cell = report_table_cell(table, row, col);
+            if (strcmp(table->columns[col].name, column->name) == 0)
                 str_appendf(&key, "%s%s", key.len > 0 ? " " : "",
-                            report_table_cell(table, row, col)->text);
+                            column->words ? report_cell_plain(cell) : cell->text);
+        }
     }
-    return str_take(&key);
+    char *clean = text_clean_dup(str_text(&key));
+    str_dispose(&key);
+    return clean;
 }
 
 static void read_rows(const struct step *step, const char *evidence, struct guide_record *out)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/load.h"
 
@@ -16,7 +17,7 @@ bool handover_load(const struct profile *profile, struct checklist **out, struct
     size_t faults = errors->count;
     struct checklist *list = mem_alloc(sizeof *list);
     list->name = mem_strdup("handover");
-    list->title = mem_strdup("Handover");
+    list->title = mem_strdup(N_("Handover"));
     list->purpose = mem_strdup("");
     list->steps = mem_array(profile->ini.count + 1, sizeof *list->steps);
     for (size_t i = 0; i < profile->ini.count; i++) {
@@ -42,9 +43,9 @@ enum { UNREAD_HOST, UNREAD_PART, UNREAD_WHY };
         .name = column_name, .title = column_title, .unit = "", .help = "", .kind = KIND_TEXT      \
     }
 static const struct column unread_columns[] = {
-    [UNREAD_HOST] = COLUMN("host", "Host"),
-    [UNREAD_PART] = COLUMN("parts", "Not known"),
-    [UNREAD_WHY] = COLUMN("why", "Why"),
+    [UNREAD_HOST] = COLUMN("host", N_("Host")),
+    [UNREAD_PART] = COLUMN("parts", N_("Not known")),
+    [UNREAD_WHY] = COLUMN("why", N_("Why")),
 };
 static const struct schema unread_schema = {
     .columns = unread_columns, .column_count = sizeof unread_columns / sizeof *unread_columns};
@@ -60,7 +61,7 @@ static void add_unread(struct table *table, const struct check_step *steps, size
     struct str parts = {0};
     for (size_t i = 0; i < count; i++)
         if (steps[i].verdict.state == STEP_UNKNOWN && same_reason(&steps[i], &steps[0]))
-            str_appendf(&parts, "%s%s", parts.len > 0 ? ", " : "", steps[i].step->title);
+            str_appendf(&parts, "%s%s", parts.len > 0 ? ", " : "", _(steps[i].step->title));
     size_t row = table_add_row(table);
     table_set_text(table, row, UNREAD_HOST, steps[0].host_name);
     table_set_text(table, row, UNREAD_PART, str_text(&parts));
@@ -81,7 +82,7 @@ static bool add_unread_hosts(struct report *report, const struct check_step *ste
     const struct table *sealed = table_seal(table);
     bool any = table_rows(sealed) > 0;
     if (any) {
-        struct report_part *part = report_add_before(report, "unread", "Not known");
+        struct report_part *part = report_add_before(report, "unread", N_("Not known"));
         report_table_take(&part->table, sealed, &(struct report_slice){0});
     }
     table_unref(sealed);
@@ -147,9 +148,11 @@ static enum step_state add_part(struct report *report, const struct check_step *
             if (strcmp(steps[i].step->id, what->id) == 0 && (int)steps[i].verdict.state == state &&
                 tells_rows(&steps[i]))
                 add_rows(&part->table, &steps[i], most, report->generated_ms);
-    char *none = sum.read == 0 ? mem_strdup("Not known: no host could be read.")
-                               : mem_printf("None on the %zu host%s that could be read.", sum.read,
-                                            sum.read == 1 ? "" : "s");
+    char *none = sum.read == 0
+                     ? mem_strdup(_("Not known: no host could be read."))
+                     : mem_printf(P_("None on the %zu host that could be read.",
+                                     "None on the %zu hosts that could be read.", sum.read),
+                                  sum.read);
     report_part_say(part, str_text(&sum.words), none);
     free(none);
     str_dispose(&sum.words);

@@ -22,9 +22,16 @@ static void fault_no_checklist(const char *profile, const char *name, struct err
     struct str known = {0};
     for (size_t i = 0; i < count; i++)
         str_appendf(&known, "%s%s", i > 0 ? ", " : "", names[i]);
-    err_list_add(errors, "%s: the profile %s has no such checklist%s%s%s; there are %s", name,
-                 profile, nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-                 nearest != NULL ? "?" : "", count > 0 ? str_text(&known) : "none");
+    if (nearest != NULL)
+        err_list_add(errors,
+                     "%s: the profile %s has no such checklist; did you mean %s?; there are %s",
+                     name, profile, nearest, str_text(&known));
+    else if (count > 0)
+        err_list_add(errors, "%s: the profile %s has no such checklist; there are %s", name,
+                     profile, str_text(&known));
+    else
+        err_list_add(errors, "%s: the profile %s has no such checklist; there are none", name,
+                     profile);
     str_dispose(&known);
     for (size_t i = 0; i < count; i++)
         free(names[i]);
@@ -96,10 +103,13 @@ static void order_steps(struct checklist *list, struct err_list *errors)
         long behind = find_step(list, step->after);
         const char *nearest =
             behind < 0 ? ini_nearest(step->after, (const char *const *)ids, count) : NULL;
-        if (behind < 0)
-            ini_fault(errors, &step->place, "[step %s] after = %s: there is no such step%s%s%s",
-                      step->id, step->after, nearest != NULL ? "; did you mean " : "",
-                      nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+        if (nearest != NULL)
+            ini_fault(errors, &step->place,
+                      "[step %s] after = %s: there is no such step; did you mean %s?", step->id,
+                      step->after, nearest);
+        else if (behind < 0)
+            ini_fault(errors, &step->place, "[step %s] after = %s: there is no such step", step->id,
+                      step->after);
         else if (behind == from)
             ini_fault(errors, &step->place, "[step %s] after = %s: that is the step itself",
                       step->id, step->after);

@@ -129,9 +129,11 @@ static void read_pane(struct step *step, const struct ini_section *section, stru
         if (probes[i]->pane)
             names[count++] = probes[i]->schema->name;
     const char *nearest = ini_nearest(entry->value, names, count);
-    ini_fault(errors, &entry->place, "there is no pane '%s'%s%s%s", entry->value,
-              nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-              nearest != NULL ? "'?" : "");
+    if (nearest != NULL)
+        ini_fault(errors, &entry->place, "there is no pane '%s'; did you mean '%s'?", entry->value,
+                  nearest);
+    else
+        ini_fault(errors, &entry->place, "there is no pane '%s'", entry->value);
 }
 
 static void read_window(struct step *step, const struct ini_section *section,
@@ -193,10 +195,12 @@ static void read_columns(struct step *step, const struct ini_section *section,
         const char *nearest = column < 0 ? schema_nearest(step->probe->schema, word) : NULL;
         if (column >= 0)
             add_column(step, (size_t)column);
+        else if (nearest != NULL)
+            ini_fault(errors, &entry->place, "columns: %s has no column '%s'; did you mean '%s'?",
+                      step->probe->schema->name, word, nearest);
         else
-            ini_fault(errors, &entry->place, "columns: %s has no column '%s'%s%s%s",
-                      step->probe->schema->name, word, nearest != NULL ? "; did you mean '" : "",
-                      nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+            ini_fault(errors, &entry->place, "columns: %s has no column '%s'",
+                      step->probe->schema->name, word);
     }
     free(words);
 }

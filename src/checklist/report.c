@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
@@ -87,21 +88,27 @@ size_t report_host_count(const struct report_run *run)
     return count;
 }
 
-void report_append_counts(struct str *out, const struct report_run *run)
+// "1 critical, 22 ok"
+static void append_states(struct str *out, const struct report_run *run)
 {
-    size_t hosts = report_host_count(run);
-    str_appendf(out, "%zu host%s: ", hosts, hosts == 1 ? "" : "s");
-    bool first = true;
     for (int state = STEP_STATES - 1; state >= 0; state--) {
         size_t count = report_count(run, (enum step_state)state);
         if (count == 0)
             continue;
-        str_appendf(out, "%s%zu %s", first ? "" : ", ", count,
-                    step_state_text((enum step_state)state));
-        first = false;
+        str_appendf(out, "%s%zu %s", out->len > 0 ? ", " : "", count,
+                    _(step_state_text((enum step_state)state)));
     }
     if (report_run_is_left(run))
-        str_appendf(out, "%snot finished", first ? "" : ", ");
+        str_appendf(out, "%s%s", out->len > 0 ? ", " : "", _("not finished"));
+}
+
+void report_append_counts(struct str *out, const struct report_run *run)
+{
+    size_t hosts = report_host_count(run);
+    struct str states = {0};
+    append_states(&states, run);
+    str_appendf(out, P_("%zu host: %s", "%zu hosts: %s", hosts), hosts, str_text(&states));
+    str_dispose(&states);
 }
 
 static void append_upper(struct str *out, const char *text)
@@ -138,14 +145,18 @@ void report_line(struct str *out, const struct report *report)
     append_upper(out, step_state_text(report_state(report)));
     str_append(out, " - ");
     if (report->line != NULL || report->run_count == 0) {
-        append_without_bars(out, report->line != NULL ? report->line : "nothing was run");
+        append_without_bars(out, report->line != NULL ? report->line : _("nothing was run"));
         return;
     }
     const struct report_run *run = &report->runs[0];
     size_t *order = report_order(run);
-    append_without_bars(out, run->run.list);
-    str_append(out, " on ");
-    report_append_counts(out, run);
+    struct str counts = {0};
+    report_append_counts(&counts, run);
+    // TRANSLATORS: a checklist's name, then "2 hosts: 1 critical, 22 ok".
+    char *said = mem_printf(_("%s on %s"), run->run.list, str_text(&counts));
+    append_without_bars(out, said);
+    free(said);
+    str_dispose(&counts);
     for (size_t i = 0; i < run->step_count && i < NAMED_STEPS; i++) {
         const struct report_step *step = &run->steps[order[i]];
         if (step->state < STEP_UNKNOWN)
@@ -172,23 +183,25 @@ char *report_begun(const struct report_run *run)
     struct str out = {0};
     char started[REPORT_TIME_MAX];
     report_time(run->run.started_ms, started);
-    str_appendf(&out, "Begun %s", started);
     if (run->run.kind == RUN_GUIDED)
-        str_appendf(&out, " by %s", run->run.operator_name);
-    if (run->took_ms < 0)
-        str_append(&out, ", not ended");
-    else if (run->took_ms < 60000)
-        str_appendf(&out, ", took %.1f s", (double)run->took_ms / 1000);
+        str_appendf(&out, _("Begun %s by %s"), started, run->run.operator_name);
     else
-        str_appendf(&out, ", took %lld min", (long long)(run->took_ms / 60000));
+        str_appendf(&out, _("Begun %s"), started);
+    str_append(&out, ", ");
+    if (run->took_ms < 0)
+        str_append(&out, _("not ended"));
+    else if (run->took_ms < 60000)
+        str_appendf(&out, _("took %.1f s"), (double)run->took_ms / 1000);
+    else
+        str_appendf(&out, _("took %lld min"), (long long)(run->took_ms / 60000));
     if (run->run.state == RUN_ABANDONED)
-        str_append(&out, ", abandoned");
+        str_appendf(&out, ", %s", _("abandoned"));
     return str_take(&out);
 }
 
 char *report_run_title(const struct report_run *run)
 {
-    return mem_printf("Run %lld: %s", (long long)run->run.number, run->run.title);
+    return mem_printf(_("Run %lld: %s"), (long long)run->run.number, _(run->run.title));
 }
 
 char *report_subtitle(const struct report *report)
@@ -215,7 +228,7 @@ size_t report_rows_left(const struct report_table *table, size_t most)
 
 const char *report_step_word(const struct report_step *step)
 {
-    return step->record.state[0] != '\0' ? step->record.state : "open";
+    return step->record.state[0] != '\0' ? step->record.state : N_("open");
 }
 
 char *report_decision(const struct report_step *step)
@@ -223,9 +236,9 @@ char *report_decision(const struct report_step *step)
     const struct step_record *record = &step->record;
     struct str out = {0};
     if (record->operator_name[0] != '\0')
-        str_appendf(&out, "%s: %s", record->operator_name, report_step_word(step));
+        str_appendf(&out, "%s: %s", record->operator_name, _(report_step_word(step)));
     if (out.len > 0 && strcmp(record->machine_state, record->state) != 0)
-        str_appendf(&out, " (read: %s)", record->machine_state);
+        str_appendf(&out, _(" (read: %s)"), _(record->machine_state));
     if (record->reason[0] != '\0')
         str_appendf(&out, "%s%s", out.len > 0 ? ", " : "", record->reason);
     return str_take(&out);
@@ -233,18 +246,20 @@ char *report_decision(const struct report_step *step)
 
 char *report_offers(const struct report_step *step)
 {
-    struct str out = {0};
-    if (json_is_true(json_object_get(step->facts, "confirm")))
-        str_append(&out, "a person must confirm");
+    struct str names = {0};
     const json_t *offered = json_object_get(step->facts, "actions");
     for (size_t i = 0; i < json_array_size(offered); i++) {
         const char *name = json_string_value(json_array_get(offered, i));
-        str_appendf(&out, "%s%s",
-                    i > 0         ? ", "
-                    : out.len > 0 ? "; can help: "
-                                  : "can help: ",
-                    name != NULL ? name : "");
+        str_appendf(&names, "%s%s", i > 0 ? ", " : "", name != NULL ? name : "");
     }
+    struct str out = {0};
+    if (json_is_true(json_object_get(step->facts, "confirm")))
+        str_append(&out, _("a person must confirm"));
+    if (json_array_size(offered) > 0) {
+        str_append(&out, out.len > 0 ? "; " : "");
+        str_appendf(&out, _("can help: %s"), str_text(&names));
+    }
+    str_dispose(&names);
     return str_take(&out);
 }
 

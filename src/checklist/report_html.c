@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
@@ -130,15 +131,17 @@ static const char *state_class(const char *word)
 static void append_summary_table(struct str *out, const struct report_run *run, size_t number,
                                  const size_t *order)
 {
-    str_append(out, "<table><thead><tr><th>State</th><th>Host</th><th>Step</th><th>What</th></tr>"
-                    "</thead><tbody>\n");
+    str_appendf(out,
+                "<table><thead><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>"
+                "</thead><tbody>\n",
+                _("State"), _("Host"), _("Step"), _("What"));
     for (size_t i = 0; i < run->step_count; i++) {
         const struct report_step *step = &run->steps[order[i]];
         str_appendf(out, "<tr class=\"%s\">", step_state_text(step->state));
-        append_element(out, "td", " class=\"state\"", report_step_word(step));
+        append_element(out, "td", " class=\"state\"", _(report_step_word(step)));
         append_element(out, "td", " class=\"fixed\"", step->record.host);
         str_appendf(out, "<td><a href=\"#r%zus%zu\">", number, order[i]);
-        append_escaped(out, step->record.title);
+        append_escaped(out, _(step->record.title));
         str_append(out, "</a></td>");
         append_element(out, "td", "", step->record.summary);
         str_append(out, "</tr>\n");
@@ -168,7 +171,7 @@ static void append_cell(struct str *out, const struct report_column *column, boo
     const char *class = column->kind == REPORT_NUMBER ? " class=\"number\""
                         : fixed                       ? " class=\"fixed\""
                                                       : "";
-    const char *colour = column->kind == REPORT_STATE ? state_class(cell->text) : "";
+    const char *colour = column->kind == REPORT_STATE ? state_class(report_cell_plain(cell)) : "";
     str_appendf(out, "<td%s>", class);
     if (column->kind == REPORT_SERIES) {
         report_svg_line(out, cell->value);
@@ -210,7 +213,10 @@ static void append_table(struct str *out, const struct report_table *table, size
     append_rows(out, table, rows);
     str_append(out, "</tbody></table>\n");
     if (left > 0)
-        str_appendf(out, "<p class=\"small\">%zu more rows</p>\n", left);
+        str_appendf(out,
+                    P_("<p class=\"small\">%zu more row</p>\n",
+                       "<p class=\"small\">%zu more rows</p>\n", left),
+                    left);
 }
 
 static void append_labelled(struct str *out, const char *label, const char *text)
@@ -226,11 +232,13 @@ static void append_background(struct str *out, const struct report_step *step)
 {
     char *offers = report_offers(step);
     str_append(out, "<p class=\"small\">");
-    append_escaped(out, step->record.why);
+    append_escaped(out, _(step->record.why));
     if (step->record.reference[0] != '\0') {
-        str_append(out, " Manual ");
-        append_escaped(out, step->record.reference);
+        char *manual = mem_printf(_("Manual %s"), step->record.reference);
+        str_append_char(out, ' ');
+        append_escaped(out, manual);
         str_append_char(out, '.');
+        free(manual);
     }
     if (offers[0] != '\0') {
         str_append_char(out, ' ');
@@ -250,17 +258,17 @@ static void append_step(struct str *out, const struct report_step *step, size_t 
                 is_short ? " short" : "");
     append_escaped(out, step->record.host);
     str_append(out, ": ");
-    append_escaped(out, step->record.title);
+    append_escaped(out, _(step->record.title));
     str_appendf(out, " <span class=\"state %s\">", state);
-    append_escaped(out, report_step_word(step));
+    append_escaped(out, _(report_step_word(step)));
     str_append(out, "</span></h3>\n");
     append_element(out, "p", "", step->record.summary);
     str_append_char(out, '\n');
-    append_labelled(out, "Decided by", decision);
+    append_labelled(out, _("Decided by"), decision);
     append_table(out, &step->evidence, step->state >= STEP_UNKNOWN ? ROWS_SHOWN : ROWS_OF_OK);
     if (step->record.remark[0] != '\0')
         append_element(out, "p", " class=\"small\"", step->record.remark);
-    append_labelled(out, "Do:", step->record.advice);
+    append_labelled(out, _("Do:"), _(step->record.advice));
     append_background(out, step);
     free(decision);
 }
@@ -268,7 +276,7 @@ static void append_step(struct str *out, const struct report_step *step, size_t 
 static void append_badge(struct str *out, enum step_state state)
 {
     str_appendf(out, " <span class=\"badge %s\">%s</span>", step_state_text(state),
-                step_state_text(state));
+                _(step_state_text(state)));
 }
 
 static void append_run(struct str *out, const struct report *report, size_t number)
@@ -296,7 +304,7 @@ static void append_run(struct str *out, const struct report *report, size_t numb
 
 static void append_part(struct str *out, const struct report_part *part)
 {
-    append_element(out, "h2", "", part->title);
+    append_element(out, "h2", "", _(part->title));
     str_append_char(out, '\n');
     if (part->words[0] != '\0')
         append_element(out, "p", "", part->words);
@@ -312,8 +320,9 @@ static void append_signatures(struct str *out, const char *const *who)
     str_append(out, "<div class=\"signatures\">");
     for (size_t i = 0; who[i] != NULL; i++) {
         str_append(out, "<div>");
-        append_escaped(out, who[i]);
-        str_append(out, "<br><span class=\"small\">name, signature, date and time</span></div>");
+        append_escaped(out, _(who[i]));
+        str_appendf(out, "<br><span class=\"small\">%s</span></div>",
+                    _("name, signature, date and time"));
     }
     str_append(out, "</div>\n");
 }
@@ -322,7 +331,11 @@ void report_html(struct str *out, const struct report *report)
 {
     char *subtitle = report_subtitle(report);
     append_comment(out, report);
-    str_append(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+    const char *lang = lang_now();
+    str_append(out, "<!DOCTYPE html>\n<html lang=\"");
+    for (const char *at = lang; *at != '\0'; at++) // RFC 5646: zh-CN
+        str_append_char(out, *at == '_' ? '-' : *at);
+    str_append(out, "\"><head><meta charset=\"utf-8\">"
                     "<meta name=\"viewport\" content=\"width=device-width\">");
     append_element(out, "title", "", report->title);
     str_appendf(out, "<style>\n%s</style></head><body>\n<header><h1>", style);

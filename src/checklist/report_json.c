@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
 #include "table/json_text.h"
@@ -37,14 +38,14 @@ static json_t *json_step(const struct report_step *step, bool is_check)
     json_t *object = json_object();
     json_object_set_new(object, "id", json_text(record->step));
     json_object_set_new(object, "host", json_text(record->host));
-    json_object_set_new(object, "title", json_text(record->title));
+    json_object_set_new(object, "title", json_text(_(record->title)));
     json_object_set_new(object, "state", json_text(report_step_word(step)));
     json_object_set_new(object, "summary", json_text(record->summary));
     json_object_set_new(object, "evidence", report_table_rows(&step->evidence));
     json_object_set_new(object, "evidence_rows", json_integer((json_int_t)step->evidence.total));
     json_object_set_new(object, "ref", json_text_or_null(record->reference));
-    json_object_set_new(object, "why", json_text(record->why));
-    json_object_set_new(object, "advice", json_text_or_null(record->advice));
+    json_object_set_new(object, "why", json_text(_(record->why)));
+    json_object_set_new(object, "advice", json_text_or_null(_(record->advice)));
     static const char *const facts[] = {"pane", "priority", "minutes", "actions", "confirm"};
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         copy_fact(object, step, facts[i]);
@@ -80,7 +81,7 @@ static json_t *json_run(const struct report_run *run, bool is_check)
         json_object_set_new(object, "ended", time_or_null(run->run.ended_ms));
     }
     json_object_set_new(object, "checklist", json_text(run->run.list));
-    json_object_set_new(object, "title", json_text(run->run.title));
+    json_object_set_new(object, "title", json_text(_(run->run.title)));
     json_object_set_new(object, "started", time_or_null(run->run.started_ms));
     json_object_set_new(object, "seconds",
                         run->took_ms >= 0 ? json_real((double)run->took_ms / 1000) : json_null());

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
 
@@ -30,16 +31,17 @@ static void append_escaped(struct str *out, const char *text)
 
 static void append_summary_table(struct str *out, const struct report_run *run, const size_t *order)
 {
-    str_append(out, "| State | Host | Step | What |\n| --- | --- | --- | --- |\n");
+    str_appendf(out, "| %s | %s | %s | %s |\n| --- | --- | --- | --- |\n", _("State"), _("Host"),
+                _("Step"), _("What"));
     for (size_t i = 0; i < run->step_count; i++) {
         const struct report_step *step = &run->steps[order[i]];
         const char *strong = step->state >= STEP_UNKNOWN ? "**" : "";
         str_appendf(out, "| %s", strong);
-        append_escaped(out, report_step_word(step));
+        append_escaped(out, _(report_step_word(step)));
         str_appendf(out, "%s | ", strong);
         append_escaped(out, step->record.host);
         str_append(out, " | ");
-        append_escaped(out, step->record.title);
+        append_escaped(out, _(step->record.title));
         str_append(out, " | ");
         append_escaped(out, step->record.summary);
         str_append(out, " |\n");
@@ -70,7 +72,7 @@ static void append_table(struct str *out, const struct report_table *table, size
     }
     str_append_char(out, '\n');
     if (left > 0)
-        str_appendf(out, "\n%zu more rows.\n", left);
+        str_appendf(out, P_("\n%zu more row.\n", "\n%zu more rows.\n", left), left);
 }
 
 static void append_paragraph(struct str *out, const char *label, const char *text)
@@ -89,17 +91,17 @@ static void append_step(struct str *out, const struct report_step *step)
     str_append(out, "\n### ");
     append_escaped(out, record->host);
     str_append(out, ": ");
-    append_escaped(out, record->title);
+    append_escaped(out, _(record->title));
     str_append(out, " – ");
-    append_escaped(out, report_step_word(step));
+    append_escaped(out, _(report_step_word(step)));
     str_append_char(out, '\n');
     append_paragraph(out, "", record->summary);
-    append_paragraph(out, "Decided by ", decision);
+    append_paragraph(out, _("Decided by "), decision);
     append_table(out, &step->evidence, ROWS_SHOWN);
-    append_paragraph(out, "Note: ", record->remark);
-    append_paragraph(out, "**Do:** ", record->advice);
-    append_paragraph(out, "Why it matters: ", record->why);
-    append_paragraph(out, "Manual: ", record->reference);
+    append_paragraph(out, _("Note: "), record->remark);
+    append_paragraph(out, _("**Do:** "), _(record->advice));
+    append_paragraph(out, _("Why it matters: "), _(record->why));
+    append_paragraph(out, _("Manual: "), record->reference);
     append_paragraph(out, "", offers);
     free(decision);
     free(offers);
@@ -120,7 +122,8 @@ static void append_run(struct str *out, const struct report_run *run, bool is_ch
         free(title);
     }
     append_summary_table(out, run, order);
-    str_append(out, is_check ? "\n## Steps\n" : "");
+    if (is_check)
+        str_appendf(out, "\n## %s\n", _("Steps"));
     for (size_t i = 0; i < run->step_count; i++)
         append_step(out, &run->steps[order[i]]);
     free(order);
@@ -128,7 +131,7 @@ static void append_run(struct str *out, const struct report_run *run, bool is_ch
 
 static void append_part(struct str *out, const struct report_part *part)
 {
-    str_appendf(out, "\n## %s\n", part->title);
+    str_appendf(out, "\n## %s\n", _(part->title));
     append_paragraph(out, "", part->words);
     if (part->table.row_count > 0)
         append_table(out, &part->table, PART_ROWS);
@@ -146,7 +149,7 @@ void report_markdown(struct str *out, const struct report *report)
     str_append(out, "# ");
     append_escaped(out, report->title);
     str_append(out, report->is_check ? "" : ": ");
-    str_append(out, report->is_check ? "" : step_state_text(report_state(report)));
+    str_append(out, report->is_check ? "" : _(step_state_text(report_state(report))));
     str_append(out, "\n");
     append_paragraph(out, "", subtitle);
     str_append_char(out, '\n');
@@ -158,8 +161,8 @@ void report_markdown(struct str *out, const struct report *report)
     for (size_t i = 0; i < report->after_count; i++)
         append_part(out, &report->after[i]);
     if (report->signatures != NULL)
-        str_append(out, "\n## Signatures\n\n| Who | Name, signature | Date, time |\n"
-                        "| --- | --- | --- |\n");
+        str_appendf(out, "\n## %s\n\n| %s | %s | %s |\n| --- | --- | --- |\n", _("Signatures"),
+                    _("Who"), _("Name, signature"), _("Date, time"));
     for (size_t i = 0; report->signatures != NULL && report->signatures[i] != NULL; i++)
-        str_appendf(out, "| %s | | |\n", report->signatures[i]);
+        str_appendf(out, "| %s | | |\n", _(report->signatures[i]));
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action/audit_table.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define COLUMN(column_name, column_title, column_kind)                                             \
@@ -16,6 +17,11 @@
 #define ALL_COLUMNS(array)                                                                         \
     {                                                                                              \
         .columns = array, .column_count = sizeof(array) / sizeof *(array)                          \
+    }
+#define WORDS(column_name, column_title)                                                           \
+    {                                                                                              \
+        .name = column_name, .title = column_title, .unit = "", .help = "", .kind = KIND_TEXT,     \
+        .words = true                                                                              \
     }
 
 enum {
@@ -29,15 +35,19 @@ enum {
     RUNS_RUN
 };
 static const struct column run_columns[] = {
-    [RUNS_LIST] = COLUMN("checklist", "Checklist", KIND_TEXT),
-    [RUNS_KIND] = COLUMN("kind", "Kind", KIND_TEXT),
-    [RUNS_OPERATOR] = COLUMN("operator", "By", KIND_TEXT),
-    [RUNS_COUNT] = COLUMN("runs", "Runs", KIND_INT),
-    [RUNS_FIRST] = COLUMN("first", "First", KIND_TIME),
-    [RUNS_LAST] = COLUMN("last", "Last", KIND_TIME),
-    [RUNS_WORST] = COLUMN("state", "Gravest", KIND_TEXT),
-    [RUNS_RUN] =
-        {.name = "run", .title = "Last run", .unit = "", .help = "", .kind = KIND_INT, .id = true},
+    [RUNS_LIST] = COLUMN("checklist", N_("Checklist"), KIND_TEXT),
+    [RUNS_KIND] = WORDS("kind", N_("Kind")),
+    [RUNS_OPERATOR] = COLUMN("operator", N_("By"), KIND_TEXT),
+    [RUNS_COUNT] = COLUMN("runs", N_("Runs"), KIND_INT),
+    [RUNS_FIRST] = COLUMN("first", N_("First"), KIND_TIME),
+    [RUNS_LAST] = COLUMN("last", N_("Last"), KIND_TIME),
+    [RUNS_WORST] = WORDS("state", N_("Gravest")),
+    [RUNS_RUN] = {.name = "run",
+                  .title = N_("Last run"),
+                  .unit = "",
+                  .help = "",
+                  .kind = KIND_INT,
+                  .id = true},
 };
 static const struct schema run_schema = ALL_COLUMNS(run_columns);
 
@@ -91,8 +101,8 @@ void report_add_runs(struct report *report, const struct run_record *runs, size_
         if (!seen)
             add_runs_like(table, &runs[i], count - i);
     }
-    struct report_part *part = report_add_before(report, "run_counts", "Runs");
-    report_part_say(part, "", "No checklist was run in this time.");
+    struct report_part *part = report_add_before(report, "run_counts", N_("Runs"));
+    report_part_say(part, "", _("No checklist was run in this time."));
     take_table(part, table);
 }
 
@@ -120,15 +130,15 @@ enum {
     DONE_REASON
 };
 static const struct column done_columns[] = {
-    [DONE_TIME] = COLUMN("time", "Time", KIND_TIME),
-    [DONE_ENTRY] = COLUMN("audit", "Audit entry", KIND_TEXT),
-    [DONE_OPERATOR] = COLUMN("operator", "By", KIND_TEXT),
-    [DONE_HOST] = COLUMN("host", "Host", KIND_TEXT),
-    [DONE_ACTION] = COLUMN("action", "Action", KIND_TEXT),
-    [DONE_TARGET] = COLUMN("target", "Target", KIND_TEXT),
-    [DONE_STATE] = COLUMN("result", "Result", KIND_TEXT),
-    [DONE_STEP] = COLUMN("step", "In step", KIND_TEXT),
-    [DONE_REASON] = COLUMN("reason", "Reason", KIND_TEXT),
+    [DONE_TIME] = COLUMN("time", N_("Time"), KIND_TIME),
+    [DONE_ENTRY] = COLUMN("audit", N_("Audit entry"), KIND_TEXT),
+    [DONE_OPERATOR] = COLUMN("operator", N_("By"), KIND_TEXT),
+    [DONE_HOST] = COLUMN("host", N_("Host"), KIND_TEXT),
+    [DONE_ACTION] = COLUMN("action", N_("Action"), KIND_TEXT),
+    [DONE_TARGET] = COLUMN("target", N_("Target"), KIND_TEXT),
+    [DONE_STATE] = WORDS("result", N_("Result")),
+    [DONE_STEP] = COLUMN("step", N_("In step"), KIND_TEXT),
+    [DONE_REASON] = COLUMN("reason", N_("Reason"), KIND_TEXT),
 };
 static const struct schema done_schema = ALL_COLUMNS(done_columns);
 
@@ -154,8 +164,9 @@ static void add_done(struct table *table, const struct table *trail, size_t from
     const char *target = audit_text(trail, from, "target");
     char *several = NULL;
     if (targets > 1 && target != NULL)
-        several = mem_printf("%.*s and %lld more", (int)strcspn(target, ";"), target,
-                             (long long)targets - 1);
+        several =
+            mem_printf(P_("%.*s and %lld more", "%.*s and %lld more", (unsigned long)targets - 1),
+                       (int)strcspn(target, ";"), target, (long long)targets - 1);
     const char *rule = audit_text(trail, from, "rule"), *reason = audit_text(trail, from, "reason");
     table_set_int(table, row, DONE_TIME, audit_number(trail, from, "time"));
     table_set_text(table, row, DONE_ENTRY, audit_text(trail, from, "id"));
@@ -191,10 +202,10 @@ bool report_add_actions(struct report *report, const char *trail_path,
                         const struct action_choice *choice, struct err *err)
 {
     struct report_part *part = report_add_after(
-        report, "actions", choice->unsettled ? "Actions that need a look" : "Actions");
+        report, "actions", choice->unsettled ? N_("Actions that need a look") : N_("Actions"));
     struct audit_trail read;
     if (!audit_load(trail_path, &read, err)) {
-        report_part_say(part, "", "The audit trail could not be read.");
+        report_part_say(part, "", _("The audit trail could not be read."));
         return false;
     }
     const struct table *trail = audit_table(&read, NULL, 0);
@@ -207,25 +218,25 @@ bool report_add_actions(struct report *report, const char *trail_path,
     }
     table_unref(trail);
     if (choice->unsettled)
-        report_part_say(part, "", "None failed or is open.");
+        report_part_say(part, "", _("None failed or is open."));
     else
         report_part_say(part,
-                        "Since the run before, or of the time of the report; in a run or beside "
-                        "it, each with its entry in the audit trail.",
-                        "Nothing was done on any host.");
+                        _("Since the run before, or of the time of the report; in a run or beside "
+                          "it, each with its entry in the audit trail."),
+                        _("Nothing was done on any host."));
     take_table(part, table);
     return true;
 }
 
 enum { NOTE_TIME, NOTE_OPERATOR, NOTE_RUN, NOTE_HOST, NOTE_STEP, NOTE_TEXT };
 static const struct column note_columns[] = {
-    [NOTE_TIME] = COLUMN("time", "Time", KIND_TIME),
-    [NOTE_OPERATOR] = COLUMN("operator", "By", KIND_TEXT),
+    [NOTE_TIME] = COLUMN("time", N_("Time"), KIND_TIME),
+    [NOTE_OPERATOR] = COLUMN("operator", N_("By"), KIND_TEXT),
     [NOTE_RUN] =
-        {.name = "run", .title = "Run", .unit = "", .help = "", .kind = KIND_INT, .id = true},
-    [NOTE_HOST] = COLUMN("host", "Host", KIND_TEXT),
-    [NOTE_STEP] = COLUMN("step", "Step", KIND_TEXT),
-    [NOTE_TEXT] = COLUMN("text", "Note", KIND_TEXT),
+        {.name = "run", .title = N_("Run"), .unit = "", .help = "", .kind = KIND_INT, .id = true},
+    [NOTE_HOST] = COLUMN("host", N_("Host"), KIND_TEXT),
+    [NOTE_STEP] = COLUMN("step", N_("Step"), KIND_TEXT),
+    [NOTE_TEXT] = COLUMN("text", N_("Note"), KIND_TEXT),
 };
 static const struct schema note_schema = ALL_COLUMNS(note_columns);
 
@@ -244,7 +255,7 @@ void report_add_notes(struct report *report, struct run_story *const *stories, s
             table_set_text(table, row, NOTE_TEXT, note->text);
         }
     }
-    struct report_part *part = report_add_after(report, "notes", "Notes");
-    report_part_say(part, "", "Nobody left a note.");
+    struct report_part *part = report_add_after(report, "notes", N_("Notes"));
+    report_part_say(part, "", _("Nobody left a note."));
     take_table(part, table);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/report_parts.h"
 #include "checklist/report_private.h"
@@ -26,15 +27,20 @@ enum point_column {
     {                                                                                              \
         .name = column_name, .title = column_title, .unit = "", .help = "", .kind = column_kind    \
     }
+#define WORDS(column_name, column_title)                                                           \
+    {                                                                                              \
+        .name = column_name, .title = column_title, .unit = "", .help = "", .kind = KIND_TEXT,     \
+        .words = true                                                                              \
+    }
 
 static const struct column columns[POINT_COLUMNS] = {
-    [POINT_CHANGE] = COLUMN("change", "Change", KIND_TEXT),
-    [POINT_STATE] = COLUMN("state", "State", KIND_TEXT),
-    [POINT_HOST] = COLUMN("host", "Host", KIND_TEXT),
-    [POINT_STEP] = COLUMN("step", "Step", KIND_TEXT),
-    [POINT_WHAT] = COLUMN("what", "What", KIND_TEXT),
-    [POINT_SINCE] = COLUMN("since", "Since", KIND_TIME),
-    [POINT_SAID] = COLUMN("said", "Said", KIND_TEXT),
+    [POINT_CHANGE] = WORDS("change", N_("Change")),
+    [POINT_STATE] = WORDS("state", N_("State")),
+    [POINT_HOST] = COLUMN("host", N_("Host"), KIND_TEXT),
+    [POINT_STEP] = COLUMN("step", N_("Step"), KIND_TEXT),
+    [POINT_WHAT] = COLUMN("what", N_("What"), KIND_TEXT),
+    [POINT_SINCE] = COLUMN("since", N_("Since"), KIND_TIME),
+    [POINT_SAID] = COLUMN("said", N_("Said"), KIND_TEXT),
 };
 static const struct schema point_schema = {
     .name = "points", .columns = columns, .column_count = POINT_COLUMNS};
@@ -78,7 +84,7 @@ static bool add_point(struct table *table, const char *change, const struct run_
     table_set_text(table, row, POINT_CHANGE, change);
     table_set_text(table, row, POINT_STATE, report_step_word(step));
     table_set_text(table, row, POINT_HOST, step->record.host);
-    table_set_text(table, row, POINT_STEP, step->record.title);
+    table_set_text(table, row, POINT_STEP, _(step->record.title));
     table_set_text(table, row, POINT_WHAT, step->record.summary);
     table_set_text(table, row, POINT_SAID, decision[0] != '\0' ? decision : NULL);
     free(decision);
@@ -92,11 +98,13 @@ static bool add_point(struct table *table, const char *change, const struct run_
 static void add_left_run(struct table *table, const struct report_run *run)
 {
     size_t row = table_add_row(table), count = run->step_count;
-    char *what = mem_printf("not finished: %zu verdict%s of steps decided, nobody decided the rest",
-                            count, count == 1 ? "" : "s");
+    char *what = mem_printf(
+        P_("not finished: %zu verdict of steps decided, nobody decided the rest",
+           "not finished: %zu verdicts of steps decided, nobody decided the rest", count),
+        count);
     table_set_static(table, row, POINT_STATE, run_state_text((enum run_state)run->run.state));
     table_set_text(table, row, POINT_HOST, run->run.hosts);
-    table_set_text(table, row, POINT_STEP, run->run.title);
+    table_set_text(table, row, POINT_STEP, _(run->run.title));
     table_set_text(table, row, POINT_WHAT, what);
     table_set_int(table, row, POINT_SINCE, run->run.started_ms);
     table_set_text(table, row, POINT_SAID, run->run.operator_name);
@@ -147,8 +155,8 @@ bool report_add_open_points(struct report *report, const struct report *of, stru
         free(order);
     }
     struct report_part *part =
-        report_add_before(report, "open_points", "Open points for the next shift");
-    report_part_say(part, "", "None: every step is well.");
+        report_add_before(report, "open_points", N_("Open points for the next shift"));
+    report_part_say(part, "", _("None: every step is well."));
     take_part(part, table, shown, sizeof shown / sizeof *shown);
     return known;
 }
@@ -163,46 +171,51 @@ static const struct step_record *find_step(const struct run_story *story,
     return NULL;
 }
 
-// The key cells of a row; "" where no column is a key.
-static char *row_name(const struct report_table *table, size_t row)
+// The key cells of a row; "" where no column is a key. plain: the same in every language.
+static char *row_name(const struct report_table *table, size_t row, bool plain)
 {
     struct str name = {0};
     for (size_t i = 0; i < table->column_count; i++) {
-        const char *text = report_table_cell(table, row, i)->text;
-        if (table->columns[i].key && strcmp(text, "–") != 0)
+        const struct report_cell *cell = report_table_cell(table, row, i);
+        const char *text = plain ? report_cell_plain(cell) : cell->text;
+        if (table->columns[i].key && strcmp(cell->text, "–") != 0)
             str_appendf(&name, "%s%s", name.len > 0 ? " " : "", text);
     }
     return str_take(&name);
 }
 
-static bool has_row(const struct report_table *table, const char *name)
+static bool has_row(const struct report_table *table, const char *key)
 {
     bool found = false;
     for (size_t i = 0; !found && i < table->row_count; i++) {
-        char *other = row_name(table, i);
-        found = strcmp(other, name) == 0;
+        char *other = row_name(table, i, true);
+        found = strcmp(other, key) == 0;
         free(other);
     }
     return found;
 }
 
-// "; new: CARRIER-A, CARRIER-B" for rows of the one that the other lacks.
-static void append_rows_missing(struct str *out, const char *label, const struct report_table *of,
-                                const struct report_table *in)
+// "CARRIER-A, CARRIER-B and 2 more": rows of the one that the other lacks; "" where it has all.
+static char *rows_missing(const struct report_table *of, const struct report_table *in)
 {
+    struct str names = {0};
     size_t named = 0, left = 0;
     for (size_t i = 0; i < of->row_count; i++) {
-        char *name = row_name(of, i);
-        if (name[0] == '\0' || has_row(in, name))
+        char *name = row_name(of, i, false), *key = row_name(of, i, true);
+        if (name[0] == '\0' || has_row(in, key))
             named += 0;
         else if (named < ROWS_NAMED)
-            str_appendf(out, "%s%s", named++ > 0 ? ", " : label, name);
+            str_appendf(&names, "%s%s", named++ > 0 ? ", " : "", name);
         else
             left++;
+        free(key);
         free(name);
     }
-    if (left > 0)
-        str_appendf(out, " and %zu more", left);
+    if (left == 0)
+        return str_take(&names);
+    char *all = mem_printf(P_("%s and %zu more", "%s and %zu more", left), str_text(&names), left);
+    str_dispose(&names);
+    return all;
 }
 
 // Only where both runs saw all rows can a row be called new or gone.
@@ -214,8 +227,14 @@ static char *evidence_change(const struct report_step *now, const struct step_re
     report_table_parse(&table, json_object_get(facts, "table"));
     str_append(&out, now->record.summary);
     if (table.total == table.row_count && now->evidence.total == now->evidence.row_count) {
-        append_rows_missing(&out, "; new: ", &now->evidence, &table);
-        append_rows_missing(&out, "; gone: ", &table, &now->evidence);
+        char *come = rows_missing(&now->evidence, &table);
+        char *gone = rows_missing(&table, &now->evidence);
+        if (come[0] != '\0')
+            str_appendf(&out, _("; new: %s"), come);
+        if (gone[0] != '\0')
+            str_appendf(&out, _("; gone: %s"), gone);
+        free(gone);
+        free(come);
     }
     report_table_dispose(&table);
     json_decref(facts);
@@ -226,10 +245,13 @@ static char *evidence_change(const struct report_step *now, const struct step_re
 static const char *change_word(enum step_state was, enum step_state is)
 {
     if (is_calm(was))
-        return is_calm(is) ? NULL : "new";
+        return is_calm(is) ? NULL : N_("new");
     if (is_calm(is))
-        return is == STEP_OK ? "gone" : "skipped";
-    return is == was ? "unchanged" : is > was ? "worse" : is == STEP_UNKNOWN ? "unread" : "better";
+        return is == STEP_OK ? N_("gone") : N_("skipped");
+    return is == was            ? N_("unchanged")
+           : is > was           ? N_("worse")
+           : is == STEP_UNKNOWN ? N_("unread")
+                                : N_("better");
 }
 
 static bool add_change(struct table *table, const char *wanted, const struct report_run *run,
@@ -271,17 +293,17 @@ bool report_add_difference(struct report *report, size_t index, const struct run
     static const size_t shown[] = {POINT_CHANGE, POINT_STATE, POINT_HOST,
                                    POINT_STEP,   POINT_WHAT,  POINT_SINCE};
     const struct report_run *run = &report->runs[index];
-    struct report_part *part = report_add_before(report, "difference", "Since the run before");
+    struct report_part *part = report_add_before(report, "difference", N_("Since the run before"));
     struct table *table = table_new(&point_schema);
     bool known = before == NULL || add_changes(table, run, before, store, err);
     if (before == NULL) {
-        report_part_say(part, "", "There is no run before it.");
+        report_part_say(part, "", _("There is no run before it."));
     } else {
         char started[REPORT_TIME_MAX];
         report_time(before->run.started_ms, started);
-        char *words = mem_printf("Against run %lld of %s by %s.", (long long)before->run.number,
+        char *words = mem_printf(_("Against run %lld of %s by %s."), (long long)before->run.number,
                                  started, before->run.operator_name);
-        report_part_say(part, words, "No trouble came, went or stayed.");
+        report_part_say(part, words, _("No trouble came, went or stayed."));
         free(words);
     }
     take_part(part, table, shown, sizeof shown / sizeof *shown);

@@ -27,7 +27,7 @@ char *report_subtitle(const struct report *report);
 size_t report_rows(const struct report_table *table, size_t most);
 size_t report_rows_left(const struct report_table *table, size_t most);
 
-// The state as it stands in a report: "open" for a step that nobody decided.
+// The state's English word as it stands in a report: "open" for a step that nobody decided.
 const char *report_step_word(const struct report_step *step);
 // What a person said of the step beside the verdict, or "": "ana: ok (read: critical), known work".
 char *report_decision(const struct report_step *step);

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "base/lang.h"
+
 #define WIDTH  160.0
 #define HEIGHT 28.0
 #define MARGIN 3.0 // for the dot at the end
@@ -49,9 +51,11 @@ void report_svg_line(struct str *out, const json_t *values)
         return;
     str_appendf(out,
                 "<svg class=\"line\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
-                "role=\"img\" aria-label=\"from %.6g to %.6g\"><path fill=\"none\" "
-                "stroke=\"#2f5d8a\" stroke-width=\"1.4\" stroke-linejoin=\"round\" d=\"",
-                WIDTH, HEIGHT, WIDTH, HEIGHT, scale.least, scale.most);
+                "role=\"img\" aria-label=\"",
+                WIDTH, HEIGHT, WIDTH, HEIGHT);
+    str_appendf(out, _("from %.6g to %.6g"), scale.least, scale.most);
+    str_append(out, "\"><path fill=\"none\" stroke=\"#2f5d8a\" stroke-width=\"1.4\" "
+                    "stroke-linejoin=\"round\" d=\"");
     bool pen_down = false;
     double x = 0, y = 0;
     for (size_t i = 0; i < scale.count; i++) {

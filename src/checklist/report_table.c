@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "table/write.h"
@@ -68,8 +69,8 @@ static void take_columns(struct report_table *out, const struct schema *schema,
     for (size_t i = 0; i < out->column_count; i++) {
         const struct column *column = &schema->columns[indices[i]];
         out->columns[i].name = mem_strdup(column->name);
-        out->columns[i].heading =
-            mem_printf("%s%s%s", column->title, column->unit[0] != '\0' ? " " : "", column->unit);
+        out->columns[i].heading = mem_printf("%s%s%s", _(column->title),
+                                             column->unit[0] != '\0' ? " " : "", _(column->unit));
         out->columns[i].kind = (int)kind_of(column);
         out->columns[i].key = column->key;
     }
@@ -103,7 +104,7 @@ static void begin_with_host(struct report_table *table, const struct report_tabl
     table->column_count = rows->column_count + 1;
     table->columns = mem_array(table->column_count, sizeof *table->columns);
     table->columns[0] = (struct report_column){.name = mem_strdup("host"),
-                                               .heading = mem_strdup("Host"),
+                                               .heading = mem_strdup(_("Host")),
                                                .kind = REPORT_TEXT,
                                                .key = true};
     for (size_t i = 0; i < rows->column_count; i++) {
@@ -155,6 +156,11 @@ const struct report_cell *report_table_cell(const struct report_table *table, si
                                             size_t column)
 {
     return &table->cells[row * table->column_count + column];
+}
+
+const char *report_cell_plain(const struct report_cell *cell)
+{
+    return json_is_string(cell->value) ? json_string_value(cell->value) : cell->text;
 }
 
 static json_t *column_json(const struct report_column *column)

@@ -56,6 +56,9 @@ void report_table_parse(struct report_table *out, const json_t *json);
 // [{name: value}]
 json_t *report_table_rows(const struct report_table *table);
 
+// Its English words, which no language changes, where it holds text; else as it was shown.
+const char *report_cell_plain(const struct report_cell *cell);
+
 const struct report_cell *report_table_cell(const struct report_table *table, size_t row,
                                             size_t column);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "checklist/report_private.h"
@@ -114,8 +115,9 @@ static void append_evidence(struct str *out, const struct report_step *step)
     append_table(out, &step->evidence, rows, INDENT);
     if (left == 0)
         return;
-    char *more = mem_printf("%zu more: nocdesk show %s --host %s", left, report_fact(step, "pane"),
-                            step->record.host);
+    char *more = mem_printf(
+        P_("%zu more: nocdesk show %s --host %s", "%zu more: nocdesk show %s --host %s", left),
+        left, report_fact(step, "pane"), step->record.host);
     append_wrapped(out, INDENT, "", more);
     free(more);
 }
@@ -126,26 +128,38 @@ static void append_trouble(struct str *out, const struct report_step *step)
     char *offers = report_offers(step);
     append_evidence(out, step);
     if (step->record.remark[0] != '\0')
-        append_wrapped(out, INDENT, "Note: ", step->record.remark);
+        append_wrapped(out, INDENT, _("Note: "), step->record.remark);
     if (step->record.advice[0] != '\0')
-        append_wrapped(out, INDENT, "Do: ", step->record.advice);
+        append_wrapped(out, INDENT, _("Do: "), _(step->record.advice));
     if (reference[0] != '\0' || offers[0] != '\0') {
-        char *also = mem_printf("%s%s%s%s", reference[0] != '\0' ? "Manual " : "", reference,
-                                reference[0] != '\0' && offers[0] != '\0' ? "; " : "", offers);
-        append_wrapped(out, INDENT, "", also);
-        free(also);
+        struct str also = {0};
+        if (reference[0] != '\0')
+            str_appendf(&also, _("Manual %s"), reference);
+        str_appendf(&also, "%s%s", also.len > 0 && offers[0] != '\0' ? "; " : "", offers);
+        append_wrapped(out, INDENT, "", str_text(&also));
+        str_dispose(&also);
     }
     free(offers);
 }
 
-static void append_step(struct str *out, const struct report_step *step, int host_cols,
-                        int title_cols)
+// The state in capitals, where its language has them in ASCII; else as it is.
+static char *state_word(const struct report_step *step)
 {
-    char *word = text_clean_dup(report_step_word(step)), *decision = report_decision(step);
-    char *host = text_clean_dup(step->record.host), *title = text_clean_dup(step->record.title);
-    for (char *at = word; *at != '\0'; at++)
+    char *word = text_clean_dup(_(report_step_word(step)));
+    bool ascii = true;
+    for (const char *at = word; *at != '\0'; at++)
+        ascii = ascii && isascii((unsigned char)*at);
+    for (char *at = word; ascii && *at != '\0'; at++)
         *at = (char)toupper((unsigned char)*at);
-    append_padded(out, word, INDENT);
+    return word;
+}
+
+static void append_step(struct str *out, const struct report_step *step, int state_cols,
+                        int host_cols, int title_cols)
+{
+    char *word = state_word(step), *decision = report_decision(step);
+    char *host = text_clean_dup(step->record.host), *title = text_clean_dup(_(step->record.title));
+    append_padded(out, word, state_cols);
     append_padded(out, host, host_cols + 2);
     append_padded(out, title, title_cols + 2);
     append_clean(out, step->record.summary);
@@ -162,16 +176,18 @@ static void append_step(struct str *out, const struct report_step *step, int hos
 
 static void append_run(struct str *out, const struct report_run *run)
 {
-    int host_cols = 0, title_cols = 0;
+    int state_cols = INDENT, host_cols = 0, title_cols = 0;
     size_t *order = report_order(run);
     for (size_t i = 0; i < run->step_count; i++) {
         const struct step_record *record = &run->steps[i].record;
-        int host = text_width(record->host), title = text_width(record->title);
+        int host = text_width(record->host), title = text_width(_(record->title));
+        int state = text_width(_(report_step_word(&run->steps[i]))) + 2;
+        state_cols = state > state_cols ? state : state_cols;
         host_cols = host > host_cols ? host : host_cols;
         title_cols = title > title_cols ? title : title_cols;
     }
     for (size_t i = 0; i < run->step_count; i++)
-        append_step(out, &run->steps[order[i]], host_cols, title_cols);
+        append_step(out, &run->steps[order[i]], state_cols, host_cols, title_cols);
     free(order);
 }
 
@@ -194,10 +210,10 @@ static void append_part(struct str *out, const struct report_part *part)
     size_t most = part->most > 0 ? part->most : PART_ROWS;
     size_t rows = report_rows(&part->table, most), left = report_rows_left(&part->table, most);
     if (rows == 0 && part->words[0] == '\0') {
-        str_appendf(out, "== %s: %s\n\n", part->title, part->empty);
+        str_appendf(out, "== %s: %s\n\n", _(part->title), part->empty);
         return;
     }
-    str_appendf(out, "== %s\n", part->title);
+    str_appendf(out, "== %s\n", _(part->title));
     if (part->words[0] != '\0')
         append_wrapped(out, 0, "", part->words);
     if (rows > 0)
@@ -205,7 +221,7 @@ static void append_part(struct str *out, const struct report_part *part)
     else if (part->empty[0] != '\0')
         append_wrapped(out, 0, "", part->empty);
     if (left > 0)
-        str_appendf(out, "%zu more\n", left);
+        str_appendf(out, P_("%zu more\n", "%zu more\n", left), left);
     str_append_char(out, '\n');
 }
 
@@ -221,7 +237,7 @@ void report_text(struct str *out, const struct report *report)
     char *subtitle = report_subtitle(report);
     append_clean(out, report->title);
     str_append(out, ": ");
-    str_append(out, step_state_text(report_state(report)));
+    str_append(out, _(step_state_text(report_state(report))));
     str_append_char(out, '\n');
     append_wrapped(out, 0, "", subtitle);
     str_append_char(out, '\n');
@@ -235,7 +251,8 @@ void report_text(struct str *out, const struct report *report)
     }
     for (size_t i = 0; i < report->after_count; i++)
         append_part(out, &report->after[i]);
-    for (size_t i = 0; report->signatures != NULL && report->signatures[i] != NULL; i++)
-        str_appendf(out, "%s%*s ______________________________  ____________________\n",
-                    report->signatures[i], text_gap(report->signatures[i], 16), "");
+    for (size_t i = 0; report->signatures != NULL && report->signatures[i] != NULL; i++) {
+        append_padded(out, _(report->signatures[i]), 16);
+        str_append(out, " ______________________________  ____________________\n");
+    }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/metrics.h"
 #include "checklist/report_parts.h"
@@ -16,18 +17,18 @@ enum { TREND_HOST, TREND_FIGURE, TREND_LINE, TREND_LEAST, TREND_MEAN, TREND_MOST
         .name = column_name, .title = column_title, .unit = "", .help = "", .kind = column_kind    \
     }
 static const struct column columns[] = {
-    [TREND_HOST] = COLUMN("host", "Host", KIND_TEXT),
-    [TREND_FIGURE] = COLUMN("figure", "Figure", KIND_TEXT),
+    [TREND_HOST] = COLUMN("host", N_("Host"), KIND_TEXT),
+    [TREND_FIGURE] = COLUMN("figure", N_("Figure"), KIND_TEXT),
     [TREND_LINE] = {.name = "line",
-                    .title = "Over the time",
+                    .title = N_("Over the time"),
                     .unit = "",
                     .help = "",
                     .kind = KIND_SERIES,
                     .width = 32},
-    [TREND_LEAST] = COLUMN("least", "Least", KIND_REAL),
-    [TREND_MEAN] = COLUMN("mean", "Mean", KIND_REAL),
-    [TREND_MOST] = COLUMN("most", "Most", KIND_REAL),
-    [TREND_NEWEST] = COLUMN("newest", "Newest", KIND_REAL),
+    [TREND_LEAST] = COLUMN("least", N_("Least"), KIND_REAL),
+    [TREND_MEAN] = COLUMN("mean", N_("Mean"), KIND_REAL),
+    [TREND_MOST] = COLUMN("most", N_("Most"), KIND_REAL),
+    [TREND_NEWEST] = COLUMN("newest", N_("Newest"), KIND_REAL),
 };
 static const struct schema schema = {.columns = columns,
                                      .column_count = sizeof columns / sizeof *columns};
@@ -36,8 +37,8 @@ static void add_row(struct table *table, const struct history_series *series,
                     const struct metric *metric, const struct figure_history *history)
 {
     size_t row = table_add_row(table);
-    char *figure =
-        mem_printf("%s%s%s", metric->title, metric->unit[0] != '\0' ? ", " : "", metric->unit);
+    char *figure = mem_printf("%s%s%s", _(metric->title), metric->unit[0] != '\0' ? ", " : "",
+                              _(metric->unit));
     table_set_text(table, row, TREND_HOST, series->host);
     table_set_text(table, row, TREND_FIGURE, figure);
     table_set_series(table, row, TREND_LINE, history->values, history->points);
@@ -66,10 +67,10 @@ bool report_add_trends(struct report *report, struct store *store, const struct 
         free(history.values);
     }
     history_series_free(series, count);
-    struct report_part *part = report_add_after(report, "trends", "Figures");
+    struct report_part *part = report_add_after(report, "trends", N_("Figures"));
     report_part_say(part, "",
-                    "Nothing was measured in this time: the console or a check by cron "
-                    "must run.");
+                    _("Nothing was measured in this time: the console or a check by cron "
+                      "must run."));
     const struct table *sealed = table_seal(table);
     report_table_take(&part->table, sealed, &(struct report_slice){0});
     table_unref(sealed);

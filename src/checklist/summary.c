@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/load.h"
@@ -32,14 +33,16 @@ static void append_values(struct str *out, const struct row_list *rows, size_t c
         else if (known)
             more++;
     }
+    struct str values = {0};
     for (size_t i = 0; i < count; i++) {
-        str_append(out, i > 0 ? ", " : "");
-        cell_format(out, column, table_cell(rows->table, shown[i], col), 0);
+        str_append(&values, i > 0 ? ", " : "");
+        cell_format(&values, column, table_cell(rows->table, shown[i], col), 0);
     }
     if (more > 0)
-        str_appendf(out, " and more");
-    if (count == 0)
-        str_append(out, "–");
+        str_appendf(out, _("%s and more"), str_text(&values));
+    else
+        str_append(out, count > 0 ? str_text(&values) : "–");
+    str_dispose(&values);
 }
 
 // Takes back " (–" where the parenthesis would say nothing else; returns what then is to be read.

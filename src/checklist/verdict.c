@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/rows.h"
 
@@ -27,12 +28,12 @@ static enum truth evaluate(const struct step *step, enum step_state state,
 static const char *doubt(const struct step *step, const struct row_list *rows, bool partial)
 {
     if (partial)
-        return "not everything could be read in time; what was read shows no trouble";
+        return _("not everything could be read in time; what was read shows no trouble");
     if (evaluate(step, STEP_CRITICAL, rows) == TRUTH_UNKNOWN ||
         evaluate(step, STEP_WARNING, rows) == TRUTH_UNKNOWN ||
         evaluate(step, STEP_OK, rows) == TRUTH_UNKNOWN)
-        return "figures that the verdict needs are unknown";
-    return "nothing that is known to be wrong, but not what would be ok either";
+        return _("figures that the verdict needs are unknown");
+    return _("nothing that is known to be wrong, but not what would be ok either");
 }
 
 static enum step_state decide(const struct step *step, const struct row_list *rows, bool partial)
@@ -109,12 +110,13 @@ static bool deciding_measure(const struct step *step, enum step_state state,
 static char *made_up_summary(const struct step *step, const struct verdict *verdict,
                              const struct measure *measure)
 {
-    const char *empty = step->probe->empty != NULL ? step->probe->empty : "nothing";
+    const char *empty = step->probe->empty != NULL ? step->probe->empty : N_("nothing");
     if (measure != NULL && verdict->state > STEP_UNKNOWN)
-        return mem_printf("%s is %.10g", measure->text, measure->value);
+        return mem_printf(_("%s is %.10g"), measure->text, measure->value);
     if (verdict->seen == 0)
-        return mem_strdup(empty);
-    return mem_printf("%zu row%s, nothing wrong", verdict->seen, verdict->seen == 1 ? "" : "s");
+        return mem_strdup(_(empty));
+    return mem_printf(P_("%zu row, nothing wrong", "%zu rows, nothing wrong", verdict->seen),
+                      verdict->seen);
 }
 
 static char *say(const struct step *step, enum step_state state, const struct row_list *seen,
@@ -124,7 +126,7 @@ static char *say(const struct step *step, enum step_state state, const struct ro
     bool measured = deciding_measure(step, state, seen, &measure);
     const char *words = step->outcomes[state].summary;
     if (words != NULL)
-        return summary_expand(step, words, evidence, seen->count, measured ? &measure : NULL);
+        return summary_expand(step, _(words), evidence, seen->count, measured ? &measure : NULL);
     return made_up_summary(step, verdict, measured ? &measure : NULL);
 }
 
@@ -162,11 +164,11 @@ static bool judge_without_rows(const struct step *step, const struct step_facts 
     else if (step->skip[0] != '\0')
         settle(out, STEP_SKIPPED, mem_strdup(step->skip));
     else if (step->probe == NULL)
-        settle(out, STEP_SKIPPED, mem_strdup("a person must do this"));
+        settle(out, STEP_SKIPPED, mem_strdup(_("a person must do this")));
     else if (has_error)
         settle(out, STEP_UNKNOWN, mem_strdup(facts->error));
     else if (facts->table == NULL)
-        settle(out, STEP_UNKNOWN, mem_strdup("not read yet"));
+        settle(out, STEP_UNKNOWN, mem_strdup(_("not read yet")));
     return out->summary != NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/acting.h"
@@ -39,11 +40,12 @@ char *question_ask(const struct plan *plan, int interrupts)
     str_dispose(&text);
     if (plan->question == PLAN_TYPES) {
         char *clean = text_clean_dup(plan->type_this);
-        fprintf(stderr, "%s? Type %s to do it, anything else cancels: ", plan->action->title,
+        fprintf(stderr, _("%s? Type %s to do it, anything else cancels: "), _(plan->action->title),
                 clean);
         free(clean);
     } else {
-        fprintf(stderr, "%s? [y/N] ", plan->action->title);
+        // TRANSLATORS: y and yes are what is taken, in every language.
+        fprintf(stderr, _("%s? [y/N] "), _(plan->action->title));
     }
     fflush(stderr);
     char *answer = terminal_take_line(STDIN_FILENO, interrupts, ANSWER_MS);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/acting.h"
@@ -21,14 +22,14 @@ enum result_column {
 };
 
 static const struct column columns[RESULT_COLUMNS] = {
-    [RESULT_HOST] = {.name = "host", .title = "Host", .kind = KIND_TEXT, .key = true},
-    [RESULT_TARGET] = {.name = "target", .title = "Target", .kind = KIND_ADDRESS, .key = true},
-    [RESULT_STATE] = {.name = "state", .title = "State", .kind = KIND_TEXT},
-    [RESULT_METHOD] = {.name = "method", .title = "By", .kind = KIND_TEXT, .priority = 4},
-    [RESULT_ENDS] = {.name = "ends", .title = "Until", .kind = KIND_TIME, .priority = 2},
-    [RESULT_AUDIT] = {.name = "audit", .title = "Entry", .kind = KIND_TEXT, .priority = 1},
-    [RESULT_RULE] = {.name = "rule", .title = "Rule", .kind = KIND_TEXT, .priority = 1},
-    [RESULT_ERROR] = {.name = "error", .title = "Why", .kind = KIND_TEXT, .unbounded = true},
+    [RESULT_HOST] = {.name = "host", .title = N_("Host"), .kind = KIND_TEXT, .key = true},
+    [RESULT_TARGET] = {.name = "target", .title = N_("Target"), .kind = KIND_ADDRESS, .key = true},
+    [RESULT_STATE] = {.name = "state", .title = N_("State"), .kind = KIND_TEXT, .words = true},
+    [RESULT_METHOD] = {.name = "method", .title = N_("By"), .kind = KIND_TEXT, .priority = 4},
+    [RESULT_ENDS] = {.name = "ends", .title = N_("Until"), .kind = KIND_TIME, .priority = 2},
+    [RESULT_AUDIT] = {.name = "audit", .title = N_("Entry"), .kind = KIND_TEXT, .priority = 1},
+    [RESULT_RULE] = {.name = "rule", .title = N_("Rule"), .kind = KIND_TEXT, .priority = 1},
+    [RESULT_ERROR] = {.name = "error", .title = N_("Why"), .kind = KIND_TEXT, .unbounded = true},
 };
 
 static const struct schema schema = {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/words.h"
 #include "cli/acting.h"
@@ -69,7 +70,7 @@ static bool read_file(struct target_words *targets, const struct invocation *inv
 {
     const char *path = invocation->file;
     if (strcmp(path, "-") == 0)
-        return read_list(targets, stdin, "standard input", invocation->command.action, err);
+        return read_list(targets, stdin, _("standard input"), invocation->command.action, err);
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return err_set(err, "--file %s: cannot be read: %s", path, strerror(errno));

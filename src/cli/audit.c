@@ -7,6 +7,7 @@
 #include "action/audit.h"
 #include "action/audit_table.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "probe/probe.h"
@@ -68,7 +69,7 @@ static int print_trail(const struct invocation *invocation, const char *path)
     else if (view_total(view) > 0)
         write_text(stdout, view, &options);
     else
-        puts("nothing has been done yet");
+        puts(_("nothing has been done yet"));
     view_free(view);
     table_unref(table);
     return EXIT_DONE;
@@ -92,9 +93,13 @@ static int verify(const struct invocation *invocation, const char *path)
         printf("trail,whole,entries,open,torn\n\"%s\",%s,%zu,%zu,%zu\n", path, whole ? "yes" : "no",
                verdict.entries, verdict.open, verdict.torn);
     } else if (whole) {
-        printf("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed off%s\n",
-               path, verdict.entries, verdict.open, verdict.torn,
-               verdict.torn_at_end ? "; the last line is unfinished" : "");
+        printf(verdict.torn_at_end
+                   ? _("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed "
+                       "off; the last line is unfinished")
+                   : _("%s is whole: %zu entries, %zu of them open, %zu torn by a crash and closed "
+                       "off"),
+               path, verdict.entries, verdict.open, verdict.torn);
+        putchar('\n');
     }
     if (!whole)
         cli_complain("the audit trail is not whole: %s", err.text);
@@ -126,14 +131,14 @@ const struct command command_audit = {
     .name = "audit",
     .operands = "[verify]",
     .values = VALUES_WORDS,
-    .summary = "Print the audit trail of actions; verify that nothing in it was changed.",
+    .summary = N_("Print the audit trail of actions; verify that nothing in it was changed."),
     .help =
-        "One row for each action on each host, the oldest first: who, when, what, why, and what "
-        "came of it. --limit gives the newest. The "
-        "state `open` is an action that a console began and did not end: finish or undo it by "
-        "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
-        "one before. `verify` walks the chain and says at which entry it was changed, cut or "
-        "reordered; the exit code is 1 then.",
+        N_("One row for each action on each host, the oldest first: who, when, what, why, and what "
+           "came of it. --limit gives the newest. The "
+           "state `open` is an action that a console began and did not end: finish or undo it by "
+           "its id. The trail is audit.jsonl in state_dir; each entry holds the SHA-256 of the "
+           "one before. `verify` walks the chain and says at which entry it was changed, cut or "
+           "reordered; the exit code is 1 then."),
     .most_words = 1,
     .options = audit_options,
     .run = audit_run,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/lists.h"
@@ -182,7 +183,8 @@ static int check_run(const struct invocation *invocation)
     if (ready && run.setup.config->host_count > 0)
         code = judging_end(&run.judging, check_and_report(&run), CHECK_UNKNOWN);
     else if (invocation->format == FORMAT_TEXT)
-        puts("UNKNOWN - nothing was checked: the configuration or the checklist has faults");
+        printf("UNKNOWN - %s\n",
+               _("nothing was checked: the configuration or the checklist has faults"));
     checklists_free(run.lists, run.lists != NULL ? run.setup.config->host_count : 0);
     setup_dispose(&run.setup);
     return code;
@@ -194,18 +196,19 @@ const struct command command_check = {
     .name = "check",
     .operands = "[NAME]",
     .values = VALUES_CHECKLIST,
-    .summary = "Run a checklist unattended: for cron, monitoring systems and reports.",
-    .help = "Runs every step of the checklist (default: morning) on all hosts at once and prints "
-            "what it found, trouble first. The first line and the exit code are those of "
-            "monitoring plug-ins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; --format json prints one "
-            "document. What could not be read is unknown, never ok; a step that only a person can "
-            "do is skipped. A wrong checklist, configuration or option is 3 too. The run is kept "
-            "in the "
-            "memory for `nocdesk report` and `nocdesk handover`, unless --no-record is given.\n\n"
-            "Checklists are INI files of the profile; your own are in "
-            "~/.config/nocdesk/profiles/PROFILE/checklists/ (docs/checklists.md). The program has "
-            "morning, midday, evening, weekly, monthly, incident-fraud, incident-attack, "
-            "gateway-down, call-quality and billing-dispute.",
+    .summary = N_("Run a checklist unattended: for cron, monitoring systems and reports."),
+    .help =
+        N_("Runs every step of the checklist (default: morning) on all hosts at once and prints "
+           "what it found, trouble first. The first line and the exit code are those of "
+           "monitoring plug-ins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; --format json prints one "
+           "document. What could not be read is unknown, never ok; a step that only a person can "
+           "do is skipped. A wrong checklist, configuration or option is 3 too. The run is kept "
+           "in the "
+           "memory for `nocdesk report` and `nocdesk handover`, unless --no-record is given.\n\n"
+           "Checklists are INI files of the profile; your own are in "
+           "~/.config/nocdesk/profiles/PROFILE/checklists/ (docs/checklists.md). The program has "
+           "morning, midday, evening, weekly, monthly, incident-fraud, incident-attack, "
+           "gateway-down, call-quality and billing-dispute."),
     .most_words = 1,
     .options = check_options,
     .formats = "text|json|markdown|html",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -15,7 +16,7 @@
 struct value {
     const char *name;
     const char *text;
-    const char *from; // "default", "file", "profile", "command line"
+    const char *from; // marked for _(): "default", "file", "profile", "command line"
     char *place;      // "path:line", owned; NULL: none
 };
 
@@ -45,7 +46,7 @@ static void print_value(struct printer *printer, const struct value *value)
     char *line = mem_printf("%s = %s", value->name, value->text);
     char *clean = text_clean_dup(line);
     printf("%s%*s ; %s\n", clean, text_gap(clean, 44), "",
-           value->place != NULL ? value->place : value->from);
+           value->place != NULL ? value->place : _(value->from));
     free(clean);
     free(line);
 }
@@ -58,8 +59,10 @@ static void begin_section(struct printer *printer, const char *name, const char 
                               json_pack("{s:s, s:s?, s:o}", "section", name, "profile", profile,
                                         "options", printer->values));
     } else {
-        printf("%s[%s]%s%s\n", printer->printed > 0 ? "\n" : "", name,
-               profile != NULL ? " ; profile " : "", profile != NULL ? profile : "");
+        printf("%s[%s]", printer->printed > 0 ? "\n" : "", name);
+        if (profile != NULL)
+            printf(_(" ; profile %s"), profile);
+        putchar('\n');
     }
     printer->printed++;
 }
@@ -76,9 +79,9 @@ static bool is_wanted(const struct printer *printer, const char *section, bool o
 
 static void set_origin(const struct printer *printer, int line, struct value *value)
 {
-    value->from = line == CONFIG_LINE_COMMAND   ? "command line"
-                  : line == CONFIG_LINE_DEFAULT ? "default"
-                                                : "file";
+    value->from = line == CONFIG_LINE_COMMAND   ? N_("command line")
+                  : line == CONFIG_LINE_DEFAULT ? N_("default")
+                                                : N_("file");
     value->place = line > 0 ? mem_printf("%s:%d", printer->config->path, line) : NULL;
 }
 
@@ -133,7 +136,7 @@ static void print_profile_section(struct printer *printer, const struct profile 
         struct value value = {
             .name = entry->key,
             .text = entry->value,
-            .from = is_embedded(&entry->place) ? "profile" : "file",
+            .from = is_embedded(&entry->place) ? N_("profile") : N_("file"),
             .place = mem_printf("%s:%d", entry->place.path, entry->place.line),
         };
         print_value(printer, &value);
@@ -240,12 +243,13 @@ const struct command command_config = {
     .name = "config",
     .operands = "[SECTION]",
     .values = VALUES_SECTION,
-    .summary = "Print the effective configuration and where each value came from.",
-    .help = "Prints every option of the configuration as it is in force, as INI, "
-            "and behind it where it came from: file and line, default, or command line; then the "
-            "sections of the profile that files of your own change. A SECTION shows only those: "
-            "\"host sw1\", or a word such as threshold or probe for all that begin so, the "
-            "profile's own among them; all shows everything. Secrets are masked.",
+    .summary = N_("Print the effective configuration and where each value came from."),
+    .help =
+        N_("Prints every option of the configuration as it is in force, as INI, "
+           "and behind it where it came from: file and line, default, or command line; then the "
+           "sections of the profile that files of your own change. A SECTION shows only those: "
+           "\"host sw1\", or a word such as threshold or probe for all that begin so, the "
+           "profile's own among them; all shows everything. Secrets are masked."),
     .most_words = 2,
     .options = config_options,
     .formats = "text|json",

@@ -3,6 +3,7 @@
 // nocdesk [console]: the full-screen console.
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/xdg.h"
 #include "cli/cli.h"
@@ -11,7 +12,7 @@
 #include "tui/console.h"
 
 #define GREETING                                                                                   \
-    "no configuration: this is this machine; nocdesk init asks for a host and writes one"
+    N_("no configuration: this is this machine; nocdesk init asks for a host and writes one")
 
 // The diary is a help, not a condition: a state folder that cannot be written is said, and the
 // console opens.
@@ -35,11 +36,15 @@ static int validate(const struct invocation *invocation)
     files_check(&files, invocation);
     files_complain(&files);
     if (files.state == FILES_SOUND) {
-        printf("%zu file%s %s sound%s", files.count, files.count == 1 ? "" : "s",
-               files.count == 1 ? "is" : "are",
-               files.count == 0 ? ": there are none of your own\n" : ": ");
+        struct str paths = {0};
         for (size_t i = 0; i < files.count; i++)
-            printf("%s%s", files.paths[i], i + 1 < files.count ? ", " : "\n");
+            str_appendf(&paths, "%s%s", i > 0 ? ", " : "", files.paths[i]);
+        if (files.count == 0)
+            puts(_("0 files are sound: there are none of your own"));
+        else
+            printf(P_("%zu file is sound: %s\n", "%zu files are sound: %s\n", files.count),
+                   files.count, str_text(&paths));
+        str_dispose(&paths);
     }
     int code = files.state == FILES_SOUND ? EXIT_DONE : EXIT_USAGE;
     files_dispose(&files);
@@ -72,7 +77,7 @@ static int console_command_run(const struct invocation *invocation)
                                       .ascii = invocation->ascii,
                                       .checklists = invocation->checklists,
                                       .checklist = invocation->checklist,
-                                      .greeting = own_machine ? GREETING : NULL,
+                                      .greeting = own_machine ? _(GREETING) : NULL,
                                       .player = setup.player};
     int code = console_run(fleet, setup.config, &options);
     log_close();
@@ -87,12 +92,13 @@ static const char *const console_command_options[] = {
 const struct command command_console = {
     .name = "console",
     .operands = "",
-    .summary = "Open the full-screen console (also without a command).",
-    .help = "Opens on the overview of all hosts. Press ? for the keys that work where you are. "
-            "With --checklist NAME it opens on the guided checklist of that name, and goes on with "
-            "a run that was left; with --checklist alone, on the list of checklists. With --check "
-            "nothing is opened: every file that would be read is validated, all faults are printed "
-            "with file and line, and the exit code is 2; 0 where all are sound.",
+    .summary = N_("Open the full-screen console (also without a command)."),
+    .help =
+        N_("Opens on the overview of all hosts. Press ? for the keys that work where you are. "
+           "With --checklist NAME it opens on the guided checklist of that name, and goes on with "
+           "a run that was left; with --checklist alone, on the list of checklists. With --check "
+           "nothing is opened: every file that would be read is validated, all faults are printed "
+           "with file and line, and the exit code is 2; 0 where all are sound."),
     .options = console_command_options,
     .run = console_command_run,
 };

@@ -50,9 +50,11 @@ static char *ask_terminal(const struct link_question *question)
         return NULL;
     bool hostkey = question->kind == LINK_ASK_HOSTKEY;
     char *clean = text_clean_dup(question->text);
-    dprintf(tty, "%s%s ", clean, hostkey ? " Trust it? [y/N]" : "");
+    // TRANSLATORS: y and yes are what is taken, in every language.
+    char *prompt = hostkey ? mem_printf(_("%s Trust it? [y/N] "), clean) : mem_printf("%s ", clean);
+    char *answer = terminal_ask(tty, tty, prompt, !question->echo && !hostkey, ANSWER_MS);
+    free(prompt);
     free(clean);
-    char *answer = terminal_read_line(tty, !question->echo && !hostkey, ANSWER_MS);
     close(tty);
     return answer;
 }
@@ -101,10 +103,10 @@ static void wait_for_link(struct patient *patient, struct link_runner *runner)
                 patient->host->name, (long long)patient->timeout_ms / 1000);
 }
 
-static const char *const state_words[] = {[FINDING_OK] = "ok",
-                                          [FINDING_WARNING] = "warning",
-                                          [FINDING_FAILED] = "FAILED",
-                                          [FINDING_SKIPPED] = "skipped"};
+static const char *const state_words[] = {[FINDING_OK] = N_("ok"),
+                                          [FINDING_WARNING] = N_("warning"),
+                                          [FINDING_FAILED] = N_("FAILED"),
+                                          [FINDING_SKIPPED] = N_("skipped")};
 static const char *const state_json[] = {[FINDING_OK] = "ok",
                                          [FINDING_WARNING] = "warning",
                                          [FINDING_FAILED] = "failed",
@@ -218,11 +220,10 @@ static int doctor_run(const struct invocation *invocation)
     }
     bool healthy = true, left_behind = false;
     json_t *hosts = json_array();
-    if (invocation->format == FORMAT_TEXT)
-        printf("configuration: %s\n",
-               setup.config->path != NULL
-                   ? setup.config->path
-                   : "none; this machine without SSH (nocdesk init writes one)");
+    if (invocation->format == FORMAT_TEXT && setup.config->path != NULL)
+        printf(_("configuration: %s\n"), setup.config->path);
+    else if (invocation->format == FORMAT_TEXT)
+        puts(_("configuration: none; this machine without SSH (nocdesk init writes one)"));
     else if (invocation->format == FORMAT_CSV)
         puts("host,step,state,text");
     for (size_t i = 0; i < setup.config->host_count; i++)
@@ -250,15 +251,15 @@ static const char *const doctor_options[] = {"hooks", NULL};
 const struct command command_doctor = {
     .name = "doctor",
     .operands = "",
-    .summary = "Check the configuration and the way to every host; say what to mend.",
-    .help =
+    .summary = N_("Check the configuration and the way to every host; say what to mend."),
+    .help = N_(
         "Tries in order, on each host: configuration, name, connection, host key, login, tools, "
         "MySQL, web interface, capture, clock, firewall. An unknown host key is shown and can be "
         "accepted here once. Nothing is changed on a host. Exit code 1 when a step failed. "
         "--timeout is for each step (default: 10). Before the hosts every file is validated that "
         "the program would read, as nocdesk --check does; exit code 2 when one has a fault.\n\n"
         "--hooks visits no host: each hook of the configuration runs once with a test document, "
-        "and what came of it is said.",
+        "and what came of it is said."),
     .options = doctor_options,
     .run = doctor_run,
 };

@@ -50,7 +50,7 @@ static bool try_hook(const struct hook_config *hook, const struct config *config
     while (!ended)
         ended = hook_run_step(&run, 100, &err);
     *said = err_is_set(&err) ? mem_strdup(err.text)
-                             : mem_printf("%s took the test document, %lld ms", hook->command[0],
+                             : mem_printf(_("%s took the test document, %lld ms"), hook->command[0],
                                           (long long)(clock_mono_ms() - began_ms));
     return !err_is_set(&err);
 }
@@ -61,7 +61,7 @@ bool doctor_hooks(const struct config *config, enum format format)
     json_t *rows = json_array();
     signal(SIGPIPE, SIG_IGN); // a hook need not read its document
     if (config->hook_count == 0 && format == FORMAT_TEXT)
-        puts("no hook is configured: write a section [hook NAME] (docs/notifications.md)");
+        puts(_("no hook is configured: write a section [hook NAME] (docs/notifications.md)"));
     if (format == FORMAT_CSV)
         puts("hook,state,text");
     for (size_t i = 0; i < config->hook_count; i++) {

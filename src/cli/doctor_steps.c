@@ -2,12 +2,14 @@
 
 // The steps of doctor: name, TCP, host key, login, tools, MySQL, web interface, capture, clock,
 // firewall.
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/doctor.h"
@@ -17,7 +19,7 @@ void finding_set(struct finding *finding, enum finding_state state, const char *
 {
     va_list args;
     va_start(args, fmt);
-    vsnprintf(finding->text, sizeof finding->text, fmt, args);
+    vsnprintf(finding->text, sizeof finding->text, _(fmt), args);
     va_end(args);
     finding->state = state;
 }
@@ -81,9 +83,11 @@ static void examine_login(struct patient *patient, struct finding *finding)
         return;
     if (patient->host->link == LINK_LOCAL)
         finding_set(finding, FINDING_SKIPPED, "this machine");
+    else if (patient->host->user[0] != '\0')
+        finding_set(finding, FINDING_OK, "%s logged in, %lld ms since the start",
+                    patient->host->user, (long long)patient->connected_in_ms);
     else
-        finding_set(finding, FINDING_OK, "%s%slogged in, %lld ms since the start",
-                    patient->host->user, patient->host->user[0] != '\0' ? " " : "",
+        finding_set(finding, FINDING_OK, "logged in, %lld ms since the start",
                     (long long)patient->connected_in_ms);
 }
 
@@ -146,7 +150,7 @@ static bool find_missing(struct patient *patient, struct sql *sql, const struct 
         return false;
     char *names = mem_strdup(wanted->value), *rest = NULL;
     if (!columns.exists)
-        str_appendf(missing, " table %s;", wanted->key);
+        str_appendf(missing, _(" table %s;"), wanted->key);
     else
         for (char *name = strtok_r(names, " ", &rest); name != NULL;
              name = strtok_r(NULL, " ", &rest))
@@ -279,9 +283,10 @@ static void examine_clock(struct patient *patient, struct finding *finding)
         finding_set(finding, FINDING_FAILED, "date answered %s", first_line(&result.out));
     else if (offset_ms > (double)warn_ms || offset_ms < -(double)warn_ms)
         finding_set(finding, FINDING_WARNING,
-                    "the host's clock is %.1f s %s this machine's; run NTP on both",
-                    offset_ms < 0 ? -offset_ms / 1000 : offset_ms / 1000,
-                    offset_ms < 0 ? "behind" : "ahead of");
+                    offset_ms < 0
+                        ? N_("the host's clock is %.1f s behind this machine's; run NTP on both")
+                        : N_("the host's clock is %.1f s ahead of this machine's; run NTP on both"),
+                    fabs(offset_ms) / 1000);
     else
         finding_set(finding, FINDING_OK, "off by %.0f ms (half of %lld ms round trip unsure)",
                     offset_ms, (long long)(after_ms - before_ms));
@@ -322,16 +327,16 @@ static void examine_firewall(struct patient *patient, struct finding *finding)
 }
 
 const struct doctor_step doctor_steps[] = {
-    {.id = "configuration", .title = "configuration", .examine = examine_configuration},
-    {.id = "name", .title = "name", .examine = examine_name},
-    {.id = "connection", .title = "connection", .examine = examine_connection},
-    {.id = "host-key", .title = "host key", .examine = examine_host_key},
-    {.id = "login", .title = "login", .examine = examine_login},
-    {.id = "tools", .title = "tools", .needs_link = true, .examine = examine_tools},
-    {.id = "mysql", .title = "MySQL", .needs_link = true, .examine = examine_mysql},
-    {.id = "http", .title = "web interface", .needs_link = true, .examine = examine_http},
-    {.id = "capture", .title = "capture", .needs_link = true, .examine = examine_capture},
-    {.id = "clock", .title = "clock", .needs_link = true, .examine = examine_clock},
-    {.id = "firewall", .title = "firewall", .needs_link = true, .examine = examine_firewall},
+    {.id = "configuration", .title = N_("configuration"), .examine = examine_configuration},
+    {.id = "name", .title = N_("name"), .examine = examine_name},
+    {.id = "connection", .title = N_("connection"), .examine = examine_connection},
+    {.id = "host-key", .title = N_("host key"), .examine = examine_host_key},
+    {.id = "login", .title = N_("login"), .examine = examine_login},
+    {.id = "tools", .title = N_("tools"), .needs_link = true, .examine = examine_tools},
+    {.id = "mysql", .title = N_("MySQL"), .needs_link = true, .examine = examine_mysql},
+    {.id = "http", .title = N_("web interface"), .needs_link = true, .examine = examine_http},
+    {.id = "capture", .title = N_("capture"), .needs_link = true, .examine = examine_capture},
+    {.id = "clock", .title = N_("clock"), .needs_link = true, .examine = examine_clock},
+    {.id = "firewall", .title = N_("firewall"), .needs_link = true, .examine = examine_firewall},
 };
 const size_t doctor_step_count = sizeof doctor_steps / sizeof *doctor_steps;

@@ -87,6 +87,21 @@ static int line_of(const int *lines, const struct config_option *options, size_t
     return CONFIG_LINE_DEFAULT;
 }
 
+// "path:line: …": the line's number, and how long the path is; a fault without a place is all path.
+static long place_of(const char *text, size_t *path_len)
+{
+    for (const char *at = strchr(text, ':'); at != NULL; at = strchr(at + 1, ':')) {
+        char *end;
+        long line = strtol(at + 1, &end, 10);
+        if (at[1] < '0' || at[1] > '9' || *end != ':')
+            continue;
+        *path_len = (size_t)(at - text);
+        return line;
+    }
+    *path_len = strlen(text);
+    return 0;
+}
+
 // The theme or keymap in force; one that does not exist is a fault of the line that chose it.
 static void take_chosen(struct files *files, const struct config *config, const char *option,
                         const char *typed, const char *configured,
@@ -101,7 +116,8 @@ static void take_chosen(struct files *files, const struct config *config, const 
     take(files, config, typed != NULL ? typed : fallback);
     for (size_t i = before; i < files->faults.count; i++) {
         char **text = &files->faults.texts[i];
-        if (line <= 0 || strncmp(*text, option, strlen(option)) != 0)
+        size_t path_len;
+        if (line <= 0 || (*text)[0] == '/' || place_of(*text, &path_len) > 0)
             continue;
         char *placed = mem_printf("%s:%d: %s", config->path, line, *text);
         free(*text);
@@ -193,21 +209,6 @@ static void take_profiles(struct files *files, const struct config *config)
         if (!seen)
             take_profile(files, config, config->hosts[i].profile);
     }
-}
-
-// "path:line: …": the line's number, and how long the path is; a fault without a place is all path.
-static long place_of(const char *text, size_t *path_len)
-{
-    for (const char *at = strchr(text, ':'); at != NULL; at = strchr(at + 1, ':')) {
-        char *end;
-        long line = strtol(at + 1, &end, 10);
-        if (at[1] < '0' || at[1] > '9' || *end != ':')
-            continue;
-        *path_len = (size_t)(at - text);
-        return line;
-    }
-    *path_len = strlen(text);
-    return 0;
 }
 
 static int by_place(const void *left, const void *right)

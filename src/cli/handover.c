@@ -6,6 +6,7 @@
 
 #include "action/audit.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/handover.h"
@@ -101,9 +102,9 @@ static bool add_past(struct handing *handing)
         cli_complain("%s", err.text);
     struct report_part *points = &report->before[report->before_count - 1];
     if (!known)
-        report_part_say(points, "", "Not known: the memory could not be read.");
+        report_part_say(points, "", _("Not known: the memory could not be read."));
     else if (handing->story_count == 0)
-        report_part_say(points, "", "No checklist was run in the last 24 hours.");
+        report_part_say(points, "", _("No checklist was run in the last 24 hours."));
     report_add_notes(report, handing->stories, handing->story_count);
     struct action_choice choice = {
         .span = {report->generated_ms - LOOKS_BACK_MS, report->generated_ms + 1},
@@ -123,12 +124,15 @@ static void title_report(struct handing *handing)
     report->generated_ms = clock_wall_ms();
     handing->runs.generated_ms = report->generated_ms;
     report_time(report->generated_ms, now);
-    report->title = mem_strdup("Handover");
+    report->title = mem_strdup(_("Handover"));
     size_t hosts = handing->setup.config->host_count;
     report->subtitle =
-        mem_printf("%zu host%s, read %s by %s. Open points, notes and actions of the last 24 "
-                   "hours.",
-                   hosts, hosts == 1 ? "" : "s", now, handing->setup.config->operator_name);
+        mem_printf(P_("%zu host, read %s by %s. Open points, notes and actions of the last 24 "
+                      "hours.",
+                      "%zu hosts, read %s by %s. Open points, notes and actions of the last 24 "
+                      "hours.",
+                      hosts),
+                   hosts, now, handing->setup.config->operator_name);
 }
 
 static void shorten_parts(struct report *report)
@@ -180,15 +184,16 @@ static const char *const handover_options[] = {"report", NULL};
 const struct command command_handover = {
     .name = "handover",
     .operands = "",
-    .summary = "Say what the next operator must know now.",
-    .help = "Asks all hosts at once, and the memory: hosts that could not be read come first, then "
-            "open alarms, gateways below their limits, suspended endpoints, attackers, active bans "
-            "and when they end; then the open points of the newest run of each checklist, notes, "
-            "and actions that failed or are open, of the last 24 hours. Text shows the first rows "
-            "of each part; json, markdown and html show all of them, and --report FILE writes the "
-            "form that its ending says. What could not be read is said to be not known, and the "
-            "exit status is 1.\n\n"
-            "Which parts there are is data of the profile: the sections [handover NAME].",
+    .summary = N_("Say what the next operator must know now."),
+    .help =
+        N_("Asks all hosts at once, and the memory: hosts that could not be read come first, then "
+           "open alarms, gateways below their limits, suspended endpoints, attackers, active bans "
+           "and when they end; then the open points of the newest run of each checklist, notes, "
+           "and actions that failed or are open, of the last 24 hours. Text shows the first rows "
+           "of each part; json, markdown and html show all of them, and --report FILE writes the "
+           "form that its ending says. What could not be read is said to be not known, and the "
+           "exit status is 1.\n\n"
+           "Which parts there are is data of the profile: the sections [handover NAME]."),
     .options = handover_options,
     .formats = "text|json|markdown|html",
     .run = handover_run,

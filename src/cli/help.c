@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: MIT
 
 // nocdesk help and --version, made from the tables of commands, options and panes.
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/lang.h"
+#include "base/mem.h"
+#include "base/wrap.h"
 #include "cli/cli.h"
 #include "probe/probe.h"
 
-// Prints text in lines of at most 78 columns, each after so many spaces; newlines in it stay.
+#define COLS 78
+
+static void print_paragraph(FILE *out, int indent, const char *text)
+{
+    const char *rest = text;
+    do {
+        size_t len = text_wrap(rest, COLS - indent, &text);
+        fprintf(out, "%*s%.*s\n", len > 0 ? indent : 0, "", (int)len, rest);
+        rest = text;
+    } while (*rest != '\0');
+}
+
+// Prints text in lines of at most COLS columns, each after so many spaces; newlines in it stay.
 static void print_wrapped(FILE *out, int indent, const char *text)
 {
-    for (const char *at = text; *at != '\0';) {
-        size_t room = (size_t)(78 - indent);
-        size_t line = strcspn(at, "\n");
-        size_t take = line;
-        if (take > room) {
-            take = room;
-            while (take > 0 && at[take] != ' ')
-                take--;
-            if (take == 0)
-                take = room;
-        }
-        fprintf(out, "%*s%.*s\n", take > 0 ? indent : 0, "", (int)take, at);
-        at += take;
-        while (*at == ' ')
-            at++;
-        if (*at == '\n')
-            at++;
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        char *paragraph = mem_strndup(text, len);
+        print_paragraph(out, indent, paragraph);
+        free(paragraph);
+        text += len + (text[len] == '\n');
     }
 }
 
@@ -37,12 +41,12 @@ static void print_option(FILE *out, const struct cli_option *option)
         fprintf(out, "-%c, ", option->letter);
     fprintf(out, "--%s%s%s\n", option->name, option->argument != NULL ? " " : "",
             option->argument != NULL ? option->argument : "");
-    print_wrapped(out, 6, option->help);
+    print_wrapped(out, 6, _(option->help));
 }
 
 static void print_panes(FILE *out)
 {
-    fputs("\nPanes:\n", out);
+    fprintf(out, "\n%s\n", _("Panes:"));
     for (const struct probe *const *probe = probes; *probe != NULL; probe++)
         if ((*probe)->pane)
             fprintf(out, "  %-11s %s\n", (*probe)->schema->name, _((*probe)->purpose));
@@ -50,26 +54,28 @@ static void print_panes(FILE *out)
 
 void help_print_overview(FILE *out)
 {
-    fputs("nocdesk watches VoIP softswitch hosts from one terminal.\n\nCommands:\n", out);
+    fprintf(out, "%s\n\n%s\n", _("nocdesk watches VoIP softswitch hosts from one terminal."),
+            _("Commands:"));
     struct command command;
     for (size_t i = 0; command_at(i, &command); i++) {
         char usage[64];
         snprintf(usage, sizeof usage, "%s %s", command.name, command.operands);
-        fprintf(out, "  %-22s %s\n", usage, command.summary);
+        fprintf(out, "  %-22s %s\n", usage, _(command.summary));
     }
-    fputs("\nOptions of every command:\n", out);
+    fprintf(out, "\n%s\n", _("Options of every command:"));
     for (size_t i = 0; i < cli_option_count; i++)
         if (cli_options[i].general)
             print_option(out, &cli_options[i]);
     print_panes(out);
-    fputs("\nnocdesk help COMMAND tells more. Without a command the console opens. Without a\n"
-          "configuration file the one host is this machine.\n",
-          out);
+    fputc('\n', out);
+    print_wrapped(out, 0,
+                  _("nocdesk help COMMAND tells more. Without a command the console opens. Without "
+                    "a configuration file the one host is this machine."));
 }
 
 static void print_columns(FILE *out, const struct probe *probe)
 {
-    fprintf(out, "%s: %s\n\nColumns:\n", probe->schema->name, _(probe->purpose));
+    fprintf(out, "%s: %s\n\n%s\n", probe->schema->name, _(probe->purpose), _("Columns:"));
     for (size_t i = 0; i < probe->schema->column_count; i++) {
         const struct column *column = &probe->schema->columns[i];
         fprintf(out, "  %-16s %s\n", column->name, _(column->help));
@@ -78,20 +84,20 @@ static void print_columns(FILE *out, const struct probe *probe)
 
 void help_print_command(FILE *out, const struct command *command)
 {
-    fprintf(out, "nocdesk %s%s%s [options]\n\n", command->name,
-            command->operands[0] != '\0' ? " " : "", command->operands);
-    print_wrapped(out, 0, command->summary);
+    fprintf(out, "nocdesk %s%s%s %s\n\n", command->name, command->operands[0] != '\0' ? " " : "",
+            command->operands, _("[options]"));
+    print_wrapped(out, 0, _(command->summary));
     if (command->help[0] != '\0') {
         fputc('\n', out);
-        print_wrapped(out, 0, command->help);
+        print_wrapped(out, 0, _(command->help));
     }
     if (command->options != NULL) {
-        fputs("\nOptions:\n", out);
+        fprintf(out, "\n%s\n", _("Options:"));
         for (size_t i = 0; i < cli_option_count; i++)
             if (!cli_options[i].general && command_takes(command, &cli_options[i]))
                 print_option(out, &cli_options[i]);
     }
-    fputs("\nOptions of every command:\n", out);
+    fprintf(out, "\n%s\n", _("Options of every command:"));
     for (size_t i = 0; i < cli_option_count; i++)
         if (cli_options[i].general)
             print_option(out, &cli_options[i]);
@@ -144,7 +150,7 @@ const struct command command_help = {
     .name = "help",
     .operands = "[COMMAND|PANE]",
     .values = VALUES_COMMAND,
-    .summary = "Explain the program, a command, or the columns of a pane.",
+    .summary = N_("Explain the program, a command, or the columns of a pane."),
     .help = "",
     .most_words = 2,
     .run = help_run,

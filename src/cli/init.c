@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/xdg.h"
@@ -70,10 +71,12 @@ static void say(const char *fmt, ...)
 static char *ask(const char *label, const char *standing, bool hide)
 {
     char *clean = text_clean_dup(standing);
-    printf("  %s [%s]: ", label, clean);
+    char *prompt = mem_printf("  %s [%s]: ", label, clean);
     fflush(stdout);
+    char *answer = terminal_ask(STDIN_FILENO, STDOUT_FILENO, prompt, hide, -1);
+    free(prompt);
     free(clean);
-    return terminal_read_line(STDIN_FILENO, hide, -1);
+    return answer;
 }
 
 // The answers as the text of a file that lives in memory alone: a descriptor, or -1.
@@ -92,6 +95,18 @@ static int open_draft(const struct init_answers *answers)
     return fd;
 }
 
+// A fault without the draft's path and line before it.
+static const char *without_place(const char *fault, const char *path)
+{
+    size_t len = strlen(path);
+    if (strncmp(fault, path, len) != 0 || fault[len] != ':')
+        return fault;
+    const char *rest = fault + len + 1;
+    size_t digits = strspn(rest, "0123456789");
+    rest += digits > 0 && rest[digits] == ':' ? digits + 1 : 0;
+    return rest + strspn(rest, " ");
+}
+
 // Whether the configuration's own reader takes the answers; says what is wrong.
 static bool is_sound(const struct init_answers *answers)
 {
@@ -100,10 +115,8 @@ static bool is_sound(const struct init_answers *answers)
     struct err_list faults = {0};
     struct config *config = NULL;
     bool sound = config_load(path, &config, &faults);
-    if (!sound) {
-        const char *words = strstr(faults.texts[0], ": "); // behind the draft's line
-        say("    %s", words != NULL ? words + 2 : faults.texts[0]);
-    }
+    if (!sound)
+        say("    %s", without_place(faults.texts[0], path));
     config_free(config);
     err_list_dispose(&faults);
     free(path);
@@ -115,10 +128,10 @@ static bool is_sound(const struct init_answers *answers)
 static bool ask_name(struct init *init)
 {
     struct init_answers *answers = &init->answers;
-    puts("\nWhat the console and --host call it.");
+    printf("\n%s\n", _("What the console and --host call it."));
     for (;;) {
         const char *standing = answers->name != NULL ? answers->name : "sw1";
-        char *typed = ask("name", standing, false);
+        char *typed = ask(_("name"), standing, false);
         if (typed == NULL)
             return false;
         char *name = typed[0] != '\0' ? typed : mem_strdup(standing);
@@ -128,7 +141,7 @@ static bool ask_name(struct init *init)
         answers->name = name;
         bool taken = init->before != NULL && config_host(init->before, name) != NULL;
         if (taken)
-            say("    %s has a section [host %s] already; take another name", init->path, name);
+            say(_("    %s has a section [host %s] already; take another name"), init->path, name);
         else if (is_sound(answers))
             return true;
         answers->name = NULL;
@@ -140,14 +153,14 @@ static bool ask_option(struct init_answers *answers, const struct config_option 
 {
     char **value = &answers->values[option - config_host_options];
     bool secret = option->type == OPTION_SECRET;
-    printf("\n%s", option->help);
-    for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++)
-        printf("%s%s", i == 0 ? " One of: " : ", ", option->choices[i]);
-    puts("");
+    struct str meaning = {0};
+    init_append_meaning(&meaning, option);
+    printf("\n%s\n", str_text(&meaning));
+    str_dispose(&meaning);
     for (;;) {
         const char *standing = init_answers_value(answers, option->name);
-        char *typed =
-            ask(option->name, secret && standing[0] != '\0' ? "as typed before" : standing, secret);
+        char *typed = ask(option->name,
+                          secret && standing[0] != '\0' ? _("as typed before") : standing, secret);
         if (typed == NULL)
             return false;
         if (typed[0] == '\0') {
@@ -194,7 +207,7 @@ static bool examine(struct init *init)
     invocation.host_count = 0;
     struct setup setup;
     bool healthy = false;
-    puts("\nThe way to the host, as nocdesk doctor tries it:");
+    printf("\n%s\n", _("The way to the host, as nocdesk doctor tries it:"));
     if (setup_load(&invocation, &setup))
         healthy = doctor_examine(&setup.config->hosts[0], setup.profiles[0], &invocation, NULL,
                                  &init->left_behind);
@@ -212,10 +225,11 @@ static enum decision decide(const struct init *init, bool healthy)
 {
     static const char letters[] = {
         [DECISION_WRITE] = 'w', [DECISION_AGAIN] = 'a', [DECISION_QUIT] = 'q'};
-    const char *what = init->before != NULL ? "print the section" : "write the file";
-    puts(healthy ? "\nEvery step passed, or needs no mending now."
-                 : "\nA step FAILED: what to mend stands behind it.");
-    char *label = mem_printf("w: %s, a: answer again, q: quit", what);
+    printf("\n%s\n", healthy ? _("Every step passed, or needs no mending now.")
+                             : _("A step FAILED: what to mend stands behind it."));
+    // TRANSLATORS: w, a and q are what is taken, in every language.
+    const char *label = init->before != NULL ? _("w: print the section, a: answer again, q: quit")
+                                             : _("w: write the file, a: answer again, q: quit");
     enum decision decision = DECISION_QUIT;
     for (bool known = false; !known;) {
         char *typed = ask(label, healthy ? "w" : "a", false);
@@ -229,7 +243,6 @@ static enum decision decide(const struct init *init, bool healthy)
             }
         free(typed);
     }
-    free(label);
     return decision;
 }
 
@@ -270,9 +283,12 @@ static bool write_new(const struct init *init)
 
 static void say_next(const struct init *init)
 {
-    bool named = init->invocation->config_path != NULL;
-    say("Next: nocdesk%s%s   (every pane: nocdesk help; every option: docs/config.md)",
-        named ? " --config " : "", named ? init->path : "");
+    if (init->invocation->config_path != NULL)
+        say(_("Next: nocdesk --config %s   (every pane: nocdesk help; every option: "
+              "docs/config.md)"),
+            init->path);
+    else
+        say(_("Next: nocdesk   (every pane: nocdesk help; every option: docs/config.md)"));
 }
 
 static int finish(const struct init *init)
@@ -280,13 +296,16 @@ static int finish(const struct init *init)
     if (init->before == NULL) {
         if (!write_new(init))
             return EXIT_FAILED;
-        say("\n%s is written (mode 0600).", init->path);
+        puts("");
+        say(_("%s is written (mode 0600)."), init->path);
         say_next(init);
         return EXIT_DONE;
     }
     struct str text = {0};
     init_append_host(&text, &init->answers, true);
-    say("\n%s is yours and stays as it is. Add to it:\n", init->path);
+    puts("");
+    say(_("%s is yours and stays as it is. Add to it:"), init->path);
+    puts("");
     fputs(str_text(&text), stdout); // every value was checked for control bytes
     str_dispose(&text);
     puts("");
@@ -296,10 +315,10 @@ static int finish(const struct init *init)
 
 static int converse(struct init *init)
 {
-    puts("Enter takes what stands in the brackets, - takes the default again. Nothing is written "
-         "before the end; Ctrl-C or Ctrl-D leaves.");
+    puts(_("Enter takes what stands in the brackets, - takes the default again. Nothing is written "
+           "before the end; Ctrl-C or Ctrl-D leaves."));
     if (init->before != NULL)
-        say("%s exists and is not changed: at the end the section to add to it is printed.",
+        say(_("%s exists and is not changed: at the end the section to add to it is printed."),
             init->path);
     enum decision decision = DECISION_AGAIN;
     while (decision == DECISION_AGAIN)
@@ -340,14 +359,14 @@ static int init_run(const struct invocation *invocation)
 const struct command command_init = {
     .name = "init",
     .operands = "",
-    .summary = "Ask for a first host, test the way to it, and write the configuration.",
+    .summary = N_("Ask for a first host, test the way to it, and write the configuration."),
     .help =
-        "Asks on the terminal how a host is reached, tries each step of the way as nocdesk "
-        "doctor does (an unknown host key is shown with its fingerprint and can be accepted), "
-        "and writes a configuration of mode 0600 in which every option stands with its meaning. "
-        "Where the file exists it is not touched: the section [host NAME] to add is printed, "
-        "without its password. Ctrl-C or Ctrl-D at any question leaves, and nothing is "
-        "written. Exit code 1 when nothing was written, 2 where there is no terminal.",
+        N_("Asks on the terminal how a host is reached, tries each step of the way as nocdesk "
+           "doctor does (an unknown host key is shown with its fingerprint and can be accepted), "
+           "and writes a configuration of mode 0600 in which every option stands with its meaning. "
+           "Where the file exists it is not touched: the section [host NAME] to add is printed, "
+           "without its password. Ctrl-C or Ctrl-D at any question leaves, and nothing is "
+           "written. Exit code 1 when nothing was written, 2 where there is no terminal."),
     .formats = "text",
     .run = init_run,
 };

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
-#include "conf/option.h"
 
 void init_answers_make(struct init_answers *answers)
 {
@@ -43,12 +43,25 @@ static void append_option(struct str *out, const struct config_option *option, c
 {
     str_appendf(out, "%s%s = ", value != NULL ? "" : ";", option->name);
     if (masked && option->type == OPTION_SECRET)
-        str_append(out, OPTION_MASK " ; write it here: it is not shown");
+        str_appendf(out, "%s ; %s", OPTION_MASK, _("write it here: it is not shown"));
     else
         option_append_value(out, value != NULL ? value : option->fallback);
     while (out->len > 0 && out->text[out->len - 1] == ' ')
         out->text[--out->len] = '\0';
     str_append_char(out, '\n');
+}
+
+void init_append_meaning(struct str *out, const struct config_option *option)
+{
+    struct str choices = {0};
+    str_append(out, _(option->help));
+    for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++)
+        str_appendf(&choices, "%s%s", i == 0 ? "" : ", ", option->choices[i]);
+    if (choices.len > 0) {
+        str_append_char(out, ' ');
+        str_appendf(out, _("One of: %s"), str_text(&choices));
+    }
+    str_dispose(&choices);
 }
 
 void init_append_host(struct str *out, const struct init_answers *answers, bool masked)
@@ -65,9 +78,8 @@ static void append_options(struct str *out, const struct config_section *section
 {
     for (size_t i = 0; i < *section->option_count; i++) {
         const struct config_option *option = &section->options[i];
-        str_appendf(out, "\n; %s", option->help);
-        for (size_t j = 0; option->choices != NULL && option->choices[j] != NULL; j++)
-            str_appendf(out, "%s%s", j == 0 ? " One of: " : ", ", option->choices[j]);
+        str_append(out, "\n; ");
+        init_append_meaning(out, option);
         str_append_char(out, '\n');
         append_option(out, option, values != NULL ? values[i] : NULL, false);
     }
@@ -76,18 +88,18 @@ static void append_options(struct str *out, const struct config_section *section
 void init_append_file(struct str *out, const struct init_answers *answers)
 {
     str_append(out,
-               "; The configuration of nocdesk, made by nocdesk init. It is yours: the program "
-               "never changes it.\n"
-               "; A line that begins with ; is a comment; those with an option show its "
-               "default. nocdesk --check validates\n"
-               "; the file, nocdesk config prints what is in force, nocdesk doctor tries the "
-               "way to each host.\n");
+               _("; The configuration of nocdesk, made by nocdesk init. It is yours: the program "
+                 "never changes it.\n"
+                 "; A line that begins with ; is a comment; those with an option show its "
+                 "default. nocdesk --check validates\n"
+                 "; the file, nocdesk config prints what is in force, nocdesk doctor tries the "
+                 "way to each host.\n"));
     for (size_t i = 0; i < config_section_count; i++) {
         const struct config_section *section = &config_sections[i];
         bool host = section->options == config_host_options;
         if (section->named && !host)
             continue;
-        str_appendf(out, "\n; %s\n[%s%s%s]\n", section->help, section->word, host ? " " : "",
+        str_appendf(out, "\n; %s\n[%s%s%s]\n", _(section->help), section->word, host ? " " : "",
                     host ? answers->name : "");
         append_options(out, section, host ? answers->values : NULL);
     }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/str.h"
+#include "conf/option.h"
 
 // What was answered for one host.
 struct init_answers {
@@ -23,6 +24,8 @@ size_t init_option_index(const char *option); // in config_host_options
 
 // Only the section [host NAME] and what was answered. masked: a secret is not shown.
 void init_append_host(struct str *out, const struct init_answers *answers, bool masked);
+// What the option means and takes, one line in the operator's language.
+void init_append_meaning(struct str *out, const struct config_option *option);
 // The whole file: every option with its meaning, what was not answered commented out.
 void init_append_file(struct str *out, const struct init_answers *answers);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "cli/cli.h"
@@ -13,28 +14,29 @@ enum { COL_WHERE, COL_KEYS, COL_COMMAND, COL_HELP, COL_FROM, COLS };
 
 static const struct column columns[COLS] = {
     [COL_WHERE] = {.name = "where",
-                   .title = "Where",
-                   .help = "the narrowest part of the console in which it holds",
+                   .title = N_("Where"),
+                   .help = N_("the narrowest part of the console in which it holds"),
                    .kind = KIND_TEXT,
                    .key = true},
     [COL_KEYS] = {.name = "keys",
-                  .title = "Keys",
-                  .help = "a key, or several to press one after the other",
+                  .title = N_("Keys"),
+                  .help = N_("a key, or several to press one after the other"),
                   .kind = KIND_TEXT,
                   .key = true},
     [COL_COMMAND] = {.name = "command",
-                     .title = "Command",
-                     .help = "its name in keymap files and behind :",
+                     .title = N_("Command"),
+                     .help = N_("its name in keymap files and behind :"),
                      .kind = KIND_TEXT},
     [COL_HELP] = {.name = "help",
-                  .title = "What it does",
-                  .help = "what the command does",
+                  .title = N_("What it does"),
+                  .help = N_("what the command does"),
                   .kind = KIND_TEXT,
                   .priority = 2,
-                  .unbounded = true},
+                  .unbounded = true,
+                  .words = true},
     [COL_FROM] = {.name = "from",
-                  .title = "From",
-                  .help = "the file and line that says so",
+                  .title = N_("From"),
+                  .help = N_("the file and line that says so"),
                   .kind = KIND_TEXT,
                   .priority = 1},
 };
@@ -125,12 +127,13 @@ static const char *const keys_options[] = {"keymap", "filter", "sort", "limit", 
 const struct command command_keys = {
     .name = "keys",
     .operands = "",
-    .summary = "Print which keys do what where, and which file says so.",
-    .help = "The key set of --keymap or of the configuration, with your own "
-            "~/.config/nocdesk/keymaps/NAME.ini laid over it: default, vi, emacs and no-fkeys "
-            "come with the program. Keys with commas between are pressed one after the other. What "
-            "your file takes away from the key set is said on standard error, with both places; "
-            "faults are too, and the exit code is 2 then.",
+    .summary = N_("Print which keys do what where, and which file says so."),
+    .help =
+        N_("The key set of --keymap or of the configuration, with your own "
+           "~/.config/nocdesk/keymaps/NAME.ini laid over it: default, vi, emacs and no-fkeys "
+           "come with the program. Keys with commas between are pressed one after the other. What "
+           "your file takes away from the key set is said on standard error, with both places; "
+           "faults are too, and the exit code is 2 then."),
     .options = keys_options,
     .run = keys_run,
 };

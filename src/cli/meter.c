@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "cli/meter_terminal.h"
@@ -133,7 +134,7 @@ static void add_peers(struct meter_run *run)
     for (size_t i = 0; i < config->host_count; i++)
         for (size_t j = 0; j < config->hosts[i].trusted.count; j++)
             peers_add(&run->peers, KNOWN_TRUSTED, &config->hosts[i].trusted.items[j],
-                      "the configuration");
+                      _("the configuration"));
     peers_seal(&run->peers);
     run->judging = run->plan.settings.verdict;
     if (run->plan.kind == METER_FILE) // judged as a whole
@@ -255,7 +256,7 @@ static void tell_evidence(const struct meter_run *run)
     struct evidence_state state;
     if (run->plan.evidence == NULL)
         return;
-    evidence_stop(run->plan.evidence, "the meter ended");
+    evidence_stop(run->plan.evidence, _("the meter ended"));
     evidence_get(run->plan.evidence, &state);
     cli_complain("%s: %lld packets of %s, %lld bytes; %s", evidence_path(run->plan.evidence),
                  (long long)state.packets, run->plan.invocation->source, (long long)state.bytes,
@@ -335,8 +336,8 @@ static const char *const meter_options[] = {"read", "interface", "for",    "limi
 const struct command command_meter = {
     .name = "meter",
     .operands = "",
-    .summary = "Show who sends how much SIP, and who attacks: a file, an interface, a host.",
-    .help =
+    .summary = N_("Show who sends how much SIP, and who attacks: a file, an interface, a host."),
+    .help = N_(
         "Reads a capture file (-r FILE, -r - for standard input), an interface of this machine "
         "(-i NAME), or a configured host over SSH (--host NAME), and names attackers with what "
         "shows it. On a terminal a live source is a table that is redrawn twice a second; Ctrl-C "
@@ -347,7 +348,7 @@ const struct command command_meter = {
         "thresholds hold. An interface needs the right to capture (CAP_NET_RAW) only; all others "
         "are given up once it is open.\n\n"
         "SIP ports: --port, else sip_ports of the configuration, else what the softswitch's own "
-        "file says, else the profile's.",
+        "file says, else the profile's."),
     .options = meter_options,
     .run = meter_run,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/meter.h"
@@ -125,7 +126,7 @@ static void refuse_question(struct meter_source *source, const struct link_quest
 {
     char text[ERR_TEXT_MAX];
     snprintf(text, sizeof text,
-             "%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)",
+             _("%s: %.300s (answer it once in the console or with: nocdesk doctor --host %s)"),
              source->plan->name, question->text, source->plan->name);
     say(source, text);
     link_answer(source->link, question->id, NULL);

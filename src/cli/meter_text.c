@@ -109,18 +109,20 @@ static void add_count(struct str *line, const char *word, int64_t value)
 
 static void add_head(struct text_page *page)
 {
-    static const char *const kinds[] = {
-        [METER_FILE] = "file", [METER_INTERFACE] = "interface", [METER_HOST] = "host"};
     const struct meter_plan *plan = page->report->plan;
     const struct meter_snapshot *now = page->report->snapshot;
     int64_t wall_us = clock_wall_ms() * 1000;
     char from[32], to[32];
     struct str line = {0};
 
-    str_appendf(&line, "SIP flood meter  %s %s", kinds[plan->kind],
-                strcmp(plan->name, "-") == 0 ? "(standard input)" : plan->name);
+    const char *name = strcmp(plan->name, "-") == 0 ? _("(standard input)") : plan->name;
+    str_appendf(&line,
+                plan->kind == METER_FILE        ? _("SIP flood meter  file %s")
+                : plan->kind == METER_INTERFACE ? _("SIP flood meter  interface %s")
+                                                : _("SIP flood meter  host %s"),
+                name);
     if (now->began_us != 0)
-        str_appendf(&line, "  %s to %s, %.1f s", clock_text(from, now->began_us, wall_us),
+        str_appendf(&line, _("  %s to %s, %.1f s"), clock_text(from, now->began_us, wall_us),
                     clock_text(to, now->now_us, wall_us), meter_report_seconds(page->report));
     take_line(page, STYLE_STRONG, &line);
     str_dispose(&line);
@@ -132,19 +134,18 @@ static void add_rates(struct text_page *page, struct str *line)
     double seconds = meter_report_seconds(page->report);
     double pps =
         page->report->whole ? (double)now->packets / (seconds < 1 ? 1 : seconds) : now->pps_10s;
-    const char *least = now->lossy ? "at least " : "";
     char text[32], when[32];
 
-    add_count(line, "packets", now->packets);
-    str_appendf(line, "  %s%s/s", least, rate_text(text, pps, 9));
+    add_count(line, _("packets"), now->packets);
+    str_appendf(line, now->lossy ? _("  at least %s/s") : "  %s/s", rate_text(text, pps, 9));
     if (now->peak_us != 0)
-        str_appendf(line, "  peak %s%s/s at %s", least,
+        str_appendf(line, now->lossy ? _("  peak at least %s/s at %s") : _("  peak %s/s at %s"),
                     rate_text(text, meter_report_peak(page->report, NULL), 9),
                     clock_text(when, now->peak_us, clock_wall_ms() * 1000));
     if (page->report->plan->kind != METER_FILE && now->kernel_drops < 0)
-        str_append(line, "  drops unknown");
+        str_append(line, _("  drops unknown"));
     else if (page->report->plan->kind != METER_FILE || now->kernel_drops > 0)
-        add_count(line, "drops", now->kernel_drops);
+        add_count(line, _("drops"), now->kernel_drops);
     take_line(page, now->lossy ? STYLE_WARN : STYLE_PLAIN, line);
 }
 
@@ -157,18 +158,18 @@ static void add_totals(struct text_page *page)
 
     add_rates(page, &line);
     add_count(&line, "SIP", now->sip_packets);
-    add_count(&line, "not SIP", now->not_sip);
-    add_count(&line, "keep-alives", now->keepalives);
-    add_count(&line, now->sources_exact ? "sources" : "sources about", (int64_t)now->sources);
+    add_count(&line, _("not SIP"), now->not_sip);
+    add_count(&line, _("keep-alives"), now->keepalives);
+    add_count(&line, now->sources_exact ? _("sources") : _("sources about"), (int64_t)now->sources);
     if (!now->sources_exact && now->sources_error_pct > 0)
         str_appendf(&line, " (±%.1f %%)", now->sources_error_pct);
     take_line(page, STYLE_PLAIN, &line);
     for (int method = 0; method < METER_METHODS; method++)
-        add_count(&line, meter_method_name((enum meter_method)method), methods[method]);
+        add_count(&line, _(meter_method_name((enum meter_method)method)), methods[method]);
     if (!whole)
-        str_append(&line, "  a minute");
+        str_append(&line, _("  a minute"));
     take_line(page, STYLE_PLAIN, &line);
-    str_append(&line, "answers");
+    str_append(&line, _("answers"));
     for (int class = 0; class < METER_CLASSES; class ++) {
         const char name[] = {(char)('1' + class), 'x', 'x', '\0'};
         add_count(&line, name, now->responses[class]);
@@ -189,7 +190,7 @@ static void add_sparkline(struct text_page *page)
         seconds[i] = METER_SECONDS - i <= lasted ? (float)now->per_second[i] : NAN;
     if (page->screen->utf8 && now->began_us != 0 &&
         series_append(&line, seconds, METER_SECONDS, METER_SECONDS, 0)) {
-        str_append(&line, "  packets/s, 60 s");
+        str_append(&line, _("  packets/s, 60 s"));
         take_line(page, STYLE_PLAIN, &line);
     }
     str_dispose(&line);
@@ -198,8 +199,8 @@ static void add_sparkline(struct text_page *page)
 static const char *about_text(char out[ADDRESS_TEXT_MAX], const struct network *about)
 {
     if (about->prefix == 0)
-        snprintf(out, ADDRESS_TEXT_MAX, "many sources");
-    else if (about->prefix == 128)
+        return _("many sources");
+    if (about->prefix == 128)
         address_print(&about->base, out);
     else
         network_print(about, out);
@@ -220,15 +221,16 @@ static void add_verdicts(struct text_page *page, size_t room)
     char about[ADDRESS_TEXT_MAX];
 
     if (count == 0)
-        add_line(page, STYLE_PLAIN, "No attack seen.");
+        add_line(page, STYLE_PLAIN, _("No attack seen."));
     for (size_t i = 0; i < shown; i++) {
         enum level level = list[i].verdict.level;
-        str_appendf(&line, "%s %-18s %s: %s", marks[level], about_text(about, &list[i].about),
+        const char *who = about_text(about, &list[i].about);
+        str_appendf(&line, "%s %s%*s %s: %s", marks[level], who, text_gap(who, 18), "",
                     _(list[i].verdict.word), list[i].verdict.evidence);
         take_line(page, styles[level], &line);
     }
     if (shown < count) {
-        str_appendf(&line, "   and %zu more", count - shown);
+        str_appendf(&line, _("   and %zu more"), count - shown);
         take_line(page, STYLE_DIM, &line);
     }
     str_dispose(&line);
@@ -281,31 +283,58 @@ static void add_talker(struct text_page *page, const struct meter_talker *talker
     str_dispose(&line);
 }
 
+static void add_right(struct str *line, const char *text, int cols)
+{
+    str_appendf(line, " %*s%s", text_gap(text, cols), "", text);
+}
+
+static void add_titles(struct text_page *page, int width)
+{
+    struct str line = {0};
+    const char *source = _("Source"), *peer = _("Peer");
+    bool wide = page->width >= 100;
+
+    str_appendf(&line, "%s%*s", source, text_gap(source, width), "");
+    add_right(&line, _("Packets"), 10);
+    add_right(&line, "/s", 8);
+    if (wide)
+        add_right(&line, _("Peak/s"), 8);
+    add_right(&line, "OPT/m", 6);
+    add_right(&line, "REG/m", 6);
+    add_right(&line, "INV/m", 6);
+    add_right(&line, _("Fail"), 6);
+    if (wide)
+        str_appendf(&line, "  %s%*s  %s", peer, text_gap(peer, 9), "", _("Verdict, user agent"));
+    else
+        str_appendf(&line, "  %s", _("Verdict"));
+    take_line(page, STYLE_STRONG, &line);
+    str_dispose(&line);
+}
+
 static void add_talkers(struct text_page *page, size_t room)
 {
     const struct meter_snapshot *now = page->report->snapshot;
     size_t limit = page->report->plan->invocation->limit;
     size_t count = now->talker_count;
-    char line[160];
 
     if (limit > 0 && count > limit)
         count = limit;
     if (count > room)
         count = room;
     if (now->talker_count == 0) {
-        add_line(page, STYLE_DIM, page->report->whole ? "No SIP packets." : "No SIP packets yet.");
+        add_line(page, STYLE_DIM,
+                 page->report->whole ? _("No SIP packets.") : _("No SIP packets yet."));
         return;
     }
     int width = source_width(now, count);
-    snprintf(line, sizeof line, "%-*s %10s %8s%s %6s %6s %6s %6s  %s", width, "Source", "Packets",
-             "/s", page->width >= 100 ? "   Peak/s" : "", "OPT/m", "REG/m", "INV/m", "Fail",
-             page->width >= 100 ? "Peer       Verdict, user agent" : "Verdict");
-    add_line(page, STYLE_STRONG, line);
+    add_titles(page, width);
     for (size_t i = 0; i < count; i++)
         add_talker(page, &now->talkers[i], width);
     if (count < now->talker_count || (size_t)now->talker_count < now->sources) {
-        snprintf(line, sizeof line, "%zu of %zu sources", count, now->sources);
-        add_line(page, STYLE_DIM, line);
+        struct str line = {0};
+        str_appendf(&line, _("%zu of %zu sources"), count, now->sources);
+        take_line(page, STYLE_DIM, &line);
+        str_dispose(&line);
     }
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "cli/cli.h"
 #include "cli/record_facts.h"
 #include "fleet/fleet.h"
@@ -38,8 +39,10 @@ static void tell(struct record_run *run)
     if (!isatty(STDERR_FILENO) || now_ms - run->told_ms < TELL_MS)
         return;
     struct recorder_progress progress = recorder_progress(run->recorder);
-    fprintf(stderr, "\r%lld s, %llu readings, %.1f MiB \033[K", (long long)progress.for_ms / 1000,
+    fputc('\r', stderr);
+    fprintf(stderr, _("%lld s, %llu readings, %.1f MiB"), (long long)progress.for_ms / 1000,
             (unsigned long long)progress.readings, (double)progress.bytes / MIB);
+    fputs(" \033[K", stderr);
     run->told_ms = now_ms;
 }
 
@@ -80,12 +83,15 @@ static void tell_end(const struct record_run *run, const char *folder)
     size_t hosts = fleet_host_count(run->fleet);
     if (isatty(STDERR_FILENO))
         fputc('\r', stderr);
-    cli_complain("%lld:%02lld min of %zu host%s in %s: %llu readings, %.2f MiB; "
-                 "nocdesk --replay %s plays it%s",
+    cli_complain(P_("%lld:%02lld min of %zu host in %s: %llu readings, %.2f MiB; "
+                    "nocdesk --replay %s plays it%s",
+                    "%lld:%02lld min of %zu hosts in %s: %llu readings, %.2f MiB; "
+                    "nocdesk --replay %s plays it%s",
+                    hosts),
                  (long long)progress.for_ms / 60000, (long long)progress.for_ms / 1000 % 60, hosts,
-                 hosts == 1 ? "" : "s", folder, (unsigned long long)progress.readings,
-                 (double)progress.bytes / MIB, folder,
-                 progress.dropped > 0 ? " (the oldest minutes went, to keep --max-size)" : "");
+                 folder, (unsigned long long)progress.readings, (double)progress.bytes / MIB,
+                 folder,
+                 progress.dropped > 0 ? _(" (the oldest minutes went, to keep --max-size)") : "");
 }
 
 // Everything that a pane may show, at full speed.
@@ -138,7 +144,7 @@ static int record_live(struct record_run *run, const struct config *config, stru
     run->facts = record_facts_new(run->fleet, config);
     bool ok = record(run, err);
     if (!record_facts_stop(run->facts)) {
-        cli_complain("%s", ok ? "a host does not let go; what was read is kept" : err->text);
+        cli_complain("%s", ok ? _("a host does not let go; what was read is kept") : err->text);
         _exit(ok ? EXIT_DONE : EXIT_FAILED);
     }
     record_facts_free(run->facts);
@@ -207,14 +213,15 @@ static const char *const record_options[] = {"for",    "max-size", "every", "mas
 const struct command command_record = {
     .name = "record",
     .operands = "DIR",
-    .summary = "Keep what the probes read, for nocdesk --replay DIR.",
-    .help = "Reads every pane of every host as the console would that looks at all of them, and "
-            "writes each reading into DIR (made, 0700) until Ctrl-C, or for --for. Passwords are "
-            "never written. With --mask, addresses and numbers of five digits and more get others "
-            "in their place, so that the folder can be sent to somebody: names of hosts, gateways "
-            "and accounts stay. What was written survives the death of this program.\n\n"
-            "With --replay the hosts are those of another recording, from --at on: to mask it, to "
-            "cut a piece out of it, or to thin it out with --every.",
+    .summary = N_("Keep what the probes read, for nocdesk --replay DIR."),
+    .help =
+        N_("Reads every pane of every host as the console would that looks at all of them, and "
+           "writes each reading into DIR (made, 0700) until Ctrl-C, or for --for. Passwords are "
+           "never written. With --mask, addresses and numbers of five digits and more get others "
+           "in their place, so that the folder can be sent to somebody: names of hosts, gateways "
+           "and accounts stay. What was written survives the death of this program.\n\n"
+           "With --replay the hosts are those of another recording, from --at on: to mask it, to "
+           "cut a piece out of it, or to thin it out with --every."),
     .least_words = 1,
     .most_words = 1,
     .options = record_options,

@@ -8,6 +8,7 @@
 
 #include "action/audit.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "checklist/metrics.h"
@@ -31,6 +32,7 @@ struct reporting {
     size_t story_count, story_cap;
     struct run_story *before; // of the one run
     struct report report;
+    const char *signatures[4]; // of it
 };
 
 static bool add_story(struct reporting *reporting, const struct run_question *question,
@@ -137,13 +139,13 @@ static void title_report(struct reporting *reporting)
     report_time(report->generated_ms, now);
     if (one) {
         const struct run_record *run = &reporting->stories[0]->run;
-        report->title = mem_printf("%s, run %lld", run->title, (long long)run->number);
+        report->title = mem_printf(_("%s, run %lld"), _(run->title), (long long)run->number);
         report->subtitle =
-            mem_printf("%s to %s on %s; %s run by %s. Written %s.", from, to, run->hosts,
-                       run_kind_text((enum run_kind)run->kind), run->operator_name, now);
+            mem_printf(_("%s to %s on %s; %s run by %s. Written %s."), from, to, run->hosts,
+                       _(run_kind_text((enum run_kind)run->kind)), run->operator_name, now);
     } else {
-        report->title = mem_printf("Operations report");
-        report->subtitle = mem_printf("%s to %s. Written %s by %s.", from, to, now,
+        report->title = mem_strdup(_("Operations report"));
+        report->subtitle = mem_printf(_("%s to %s. Written %s by %s."), from, to, now,
                                       reporting->setup.config->operator_name);
     }
 }
@@ -161,7 +163,6 @@ static struct report_span actions_span(const struct reporting *reporting)
 
 static bool fill(struct reporting *reporting, struct err *err)
 {
-    static const char *const signatures[] = {"Operator", "Taken over by", "Seen by", NULL};
     struct report *report = &reporting->report;
     struct store *store = reporting->store;
     bool one = reporting->runs == NULL && reporting->story_count > 0;
@@ -184,7 +185,10 @@ static bool fill(struct reporting *reporting, struct err *err)
     if (one)
         figures.from_ms = figures.to_ms - DAY_MS;
     whole = report_add_trends(report, store, &figures, &reporting->metrics, err) && whole;
-    report->signatures = signatures;
+    reporting->signatures[0] = _("Operator");
+    reporting->signatures[1] = _("Taken over by");
+    reporting->signatures[2] = _("Seen by");
+    report->signatures = reporting->signatures;
     return whole;
 }
 
@@ -255,8 +259,8 @@ const struct command command_report = {
     .name = "report",
     .operands = "[RUN|CHECKLIST|today|yesterday]",
     .summary =
-        "Write what checklists found and what was done, for the next shift and for auditors.",
-    .help =
+        N_("Write what checklists found and what was done, for the next shift and for auditors."),
+    .help = N_(
         "Writes a report from the memory: one run by its number, the newest run of a checklist, "
         "or (today, yesterday, --from, --to) a time with all its runs; without anything the "
         "newest run. A guided run of the last 24 hours comes before unattended ones. It holds the "
@@ -266,7 +270,7 @@ const struct command command_report = {
         "asked.\n\n"
         "--format html is one file for a browser and for paper; --report FILE writes the form "
         "that the ending says. A time shows guided runs whole, and of unattended ones the "
-        "newest of each checklist.",
+        "newest of each checklist."),
     .most_words = 1,
     .options = report_options,
     .formats = "text|json|markdown|html",

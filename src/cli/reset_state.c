@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // nocdesk reset-state: forgets what was arranged in the console.
+#include "base/lang.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -31,8 +32,8 @@ static int reset_state_run(const struct invocation *invocation)
 const struct command command_reset_state = {
     .name = "reset-state",
     .operands = "",
-    .summary = "Forget what was arranged in the console: sort, columns, filters, hosts, panes.",
-    .help = "It is kept in console.ini of state_dir, apart from the configuration, which the "
-            "program never writes. In the console `:reset-state` does the same at once.",
+    .summary = N_("Forget what was arranged in the console: sort, columns, filters, hosts, panes."),
+    .help = N_("It is kept in console.ini of state_dir, apart from the configuration, which the "
+               "program never writes. In the console `:reset-state` does the same at once."),
     .run = reset_state_run,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "fleet/fleet.h"
@@ -30,10 +31,12 @@ static void complain_unknown_hosts(const struct config *config, const struct inv
         if (config_host(config, typed) != NULL)
             continue;
         const char *near = ini_nearest(typed, names, config->host_count);
-        err_list_add(errors, "--host %s: no such host in %s%s%s%s", typed,
-                     config->path != NULL ? config->path : "the default configuration",
-                     near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                     near != NULL ? "?" : "");
+        const char *where = config->path != NULL ? config->path : _("the default configuration");
+        if (near != NULL)
+            err_list_add(errors, "--host %s: no such host in %s; did you mean %s?", typed, where,
+                         near);
+        else
+            err_list_add(errors, "--host %s: no such host in %s", typed, where);
     }
     free(names);
 }

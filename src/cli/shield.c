@@ -11,6 +11,7 @@
 #include "action/action.h"
 #include "action/shield.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -110,10 +111,12 @@ static void print_diff(const char *title, const struct shield_diff *diff)
 
 static void print_size(const char *what, int64_t now, int64_t wanted)
 {
-    if (now >= 0)
-        printf("  %s %" PRId64 "%s\n", what, now, now < wanted ? ", too small" : "");
+    if (now < 0)
+        printf(_("  %s unknown\n"), what);
+    else if (now < wanted)
+        printf(_("  %s %" PRId64 ", too small\n"), what, now);
     else
-        printf("  %s unknown\n", what);
+        printf("  %s %" PRId64 "\n", what, now);
 }
 
 static void print_conntrack(const struct shown *shown, const char *name)
@@ -122,13 +125,13 @@ static void print_conntrack(const struct shown *shown, const char *name)
     int64_t buckets = shown->settings.conntrack_max / shown->settings.conntrack_per_bucket;
     puts("conntrack:");
     if (host->conntrack >= 0 && host->conntrack_max > 0)
-        printf("  entries %" PRId64 ", %.1f %% of the most\n", host->conntrack,
+        printf(_("  entries %" PRId64 ", %.1f %% of the most\n"), host->conntrack,
                100.0 * (double)host->conntrack / (double)host->conntrack_max);
     else
-        puts("  entries unknown");
-    print_size("most", host->conntrack_max, shown->settings.conntrack_max);
-    print_size("buckets", host->buckets, buckets);
-    printf("  recommended: most %" PRId64 ", buckets %" PRId64, shown->settings.conntrack_max,
+        puts(_("  entries unknown"));
+    print_size(_("most"), host->conntrack_max, shown->settings.conntrack_max);
+    print_size(_("buckets"), host->buckets, buckets);
+    printf(_("  recommended: most %" PRId64 ", buckets %" PRId64), shown->settings.conntrack_max,
            buckets);
     if ((host->conntrack_max >= 0 && host->conntrack_max < shown->settings.conntrack_max) ||
         (host->buckets >= 0 && host->buckets < buckets))
@@ -147,15 +150,15 @@ static void print_text(const struct host_config *config, const struct shown *sho
     print_diff("IPv4", &shown->diff[0]);
     print_diff("IPv6", &shown->diff[1]);
     if (shown->notes.len > 0)
-        print_line(stdout, "note: ", str_text(&shown->notes));
+        print_line(stdout, _("note: "), str_text(&shown->notes));
     if (err_is_set(&shown->refused))
-        print_line(stdout, "cannot be changed from here: ", shown->refused.text);
+        print_line(stdout, _("cannot be changed from here: "), shown->refused.text);
     if (shown->host.left_s >= 0)
-        printf("waiting: the host takes its last change back in %" PRId64
-               " s; nocdesk shield confirm --host %s\n",
+        printf(_("waiting: the host takes its last change back in %" PRId64
+                 " s; nocdesk shield confirm --host %s\n"),
                shown->host.left_s, config->name);
     else if (shown->host.state[0] != '\0')
-        printf("last change: %s\n", shown->host.state);
+        printf(_("last change: %s\n"), shown->host.state);
     print_conntrack(shown, config->name);
 }
 
@@ -262,11 +265,11 @@ const struct command command_shield = {
     .name = "shield",
     .operands = "[show]",
     .values = VALUES_WORDS,
-    .summary = "Show the layered firewall that each host should have, as a diff.",
-    .help =
+    .summary = N_("Show the layered firewall that each host should have, as a diff."),
+    .help = N_(
         "+ would be added, - taken away, a line without a mark is so already, . is a rule of the "
         "host's own, which is never changed. Behind it: whether a change waits to be "
-        "confirmed, and conntrack's sizes. Nothing is changed by it; see shield apply.",
+        "confirmed, and conntrack's sizes. Nothing is changed by it; see shield apply."),
     .most_words = 1,
     .run = shield_run,
 };

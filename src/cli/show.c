@@ -9,6 +9,7 @@
 
 #include "action/audit_table.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -44,17 +45,21 @@ static bool show_check(struct show *show, struct err *err)
             if ((*probe)->pane)
                 names[count++] = (*probe)->schema->name;
         const char *near = ini_nearest(in->words[0], names, count);
-        return err_set(err, "%s: no such pane%s%s%s nocdesk help show", in->words[0],
-                       near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                       near != NULL ? "? See" : "; see");
+        if (near != NULL)
+            return err_set(err, "%s: no such pane; did you mean %s? See nocdesk help show",
+                           in->words[0], near);
+        return err_set(err, "%s: no such pane; see nocdesk help show", in->words[0]);
     }
     const struct schema *schema = show->probe->schema;
     show->variant = schema->variants == NULL ? 0 : (size_t)schema_variant(schema, "15m");
     if (in->window != NULL) {
         long variant = schema->variants == NULL ? -1 : schema_variant(schema, in->window);
+        if (variant < 0 && schema->variants == NULL)
+            return err_set(err, "--window %s: pane %s has no such window", in->window,
+                           schema->name);
         if (variant < 0)
-            return err_set(err, "--window %s: pane %s has no such window%s", in->window,
-                           schema->name, schema->variants != NULL ? "; 5m, 15m, 1h or today" : "");
+            return err_set(err, "--window %s: pane %s has no such window; 5m, 15m, 1h or today",
+                           in->window, schema->name);
         show->variant = (size_t)variant;
     }
     return true;
@@ -209,7 +214,7 @@ static void show_print(struct show *show)
         if (view_total(show->view) > 0)
             write_text(stdout, show->view, &options);
         else if (!show_any_failed(show))
-            puts(show->probe->empty);
+            puts(_(show->probe->empty));
         break;
     case FORMAT_MARKDOWN: // not among the command's
     case FORMAT_HTML:
@@ -340,12 +345,13 @@ const struct command command_show = {
     .name = "show",
     .operands = "PANE",
     .values = VALUES_PANE,
-    .summary = "Print one pane's table, once, as text, JSON or CSV.",
-    .help = "Reads the pane's facts from every host, waits until each has answered or failed, and "
-            "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "
-            "never 0. A host that fails is named on standard error and the exit code is 1.\n\n"
-            "Filters: word, !word, col:text, col=value, col!=value, col>10, col~regex; terms side "
-            "by side are and, | is or; quotes for spaces; an address column matches a network.",
+    .summary = N_("Print one pane's table, once, as text, JSON or CSV."),
+    .help =
+        N_("Reads the pane's facts from every host, waits until each has answered or failed, and "
+           "prints what there is. What is unknown is empty (CSV), null (JSON) or a dash; it is "
+           "never 0. A host that fails is named on standard error and the exit code is 1.\n\n"
+           "Filters: word, !word, col:text, col=value, col!=value, col>10, col~regex; terms side "
+           "by side are and, | is or; quotes for spaces; an address column matches a network."),
     .least_words = 1,
     .most_words = 1,
     .options = show_options,

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 
 bool span_is_word(const char *word)
 {
@@ -74,7 +75,7 @@ static bool time_parse(const char *text, bool is_end, struct tm *out, bool *has_
 bool span_parse(const char *word, const char *from, const char *to, struct report_span *out,
                 struct err *err)
 {
-    static const char *const right = "write 2026-11-20, '2026-11-20 22:00' or 22:00";
+    const char *right = _("write 2026-11-20, '2026-11-20 22:00' or 22:00");
     *out = (struct report_span){1, clock_wall_ms() + 1};
     if (word != NULL) {
         bool today = strcmp(word, "today") == 0;

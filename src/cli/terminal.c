@@ -30,7 +30,7 @@ char *terminal_take_line(int tty, int interrupts, int64_t wait_ms)
     return answer;
 }
 
-char *terminal_read_line(int tty, bool hide, int64_t wait_ms)
+char *terminal_ask(int tty, int out, const char *prompt, bool hide, int64_t wait_ms)
 {
     sigset_t ends, old;
     sigemptyset(&ends);
@@ -48,9 +48,10 @@ char *terminal_read_line(int tty, bool hide, int64_t wait_ms)
         silent.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(tty, TCSAFLUSH, &silent);
     }
+    dprintf(out, "%s", prompt);
     char *answer = terminal_take_line(tty, interrupts, wait_ms);
     if (hide) {
-        tcsetattr(tty, TCSAFLUSH, &before);
+        tcsetattr(tty, TCSADRAIN, &before);
         dprintf(tty, "\n");
     }
     if (interrupts >= 0)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -40,7 +41,8 @@ struct view *cli_view(const struct invocation *invocation, const struct schema *
         view_set_sort(view, keys);
         return view;
     }
-    cli_complain("%s: %s", invocation->sort != NULL ? "--sort" : "the table's own sort", err.text);
+    cli_complain("%s: %s", invocation->sort != NULL ? "--sort" : _("the table's own sort"),
+                 err.text);
     view_free(view);
     return NULL;
 }

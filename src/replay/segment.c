@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/xdg.h"
@@ -69,7 +70,7 @@ static char *segment_path(const struct segments *segments, unsigned number)
 static bool cannot_write(const struct segments *segments, struct err *err)
 {
     return err_set(err, "%s: the recording cannot be written: %s", segments->folder,
-                   errno != 0 ? strerror(errno) : "compression failed");
+                   errno != 0 ? strerror(errno) : _("compression failed"));
 }
 
 static void drop_oldest(struct segments *segments)

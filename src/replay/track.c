@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "replay/rows.h"
 
@@ -123,9 +124,10 @@ static void note_columns(struct track *track, struct tracked_feed *feed, const s
     feed->said = true;
     rows_strangers(&feed->rows[0], probe->schema, &names);
     if (names.len > 0) {
-        char *text = mem_printf("the recording has columns of %s that this version does not know: "
-                                "%.300s",
-                                probe->schema->name, str_text(&names));
+        char *text =
+            mem_printf(_("the recording has columns of %s that this version does not know: "
+                         "%.300s"),
+                       probe->schema->name, str_text(&names));
         note_once(track, text);
         free(text);
     }
@@ -143,7 +145,7 @@ static bool follow_tables(struct track *track, struct tracked_feed *feed, const 
         if (i >= VARIANTS_MAX)
             return false;
         if (!json_is_null(reading) && !rows_follow(&feed->rows[i], reading, &err)) {
-            char *text = mem_printf("%s of the recording: %s", probe->schema->name, err.text);
+            char *text = mem_printf(_("%s of the recording: %s"), probe->schema->name, err.text);
             note_once(track, text);
             free(text);
             return false;
@@ -160,8 +162,9 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     const char *name = json_string_value(json_object_get(line, "p"));
     event.probe = name != NULL ? probe_find(name) : NULL;
     if (event.probe == NULL) {
-        char *text = mem_printf("the recording has readings that this version does not know: %.60s",
-                                name != NULL ? name : "?");
+        char *text =
+            mem_printf(_("the recording has readings that this version does not know: %.60s"),
+                       name != NULL ? name : "?");
         note_once(track, text);
         free(text);
         return event;

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "store/record.h"
 
@@ -231,15 +232,15 @@ void action_record_dispose(struct action_record *record)
 
 const char *run_kind_text(enum run_kind kind)
 {
-    return kind == RUN_GUIDED ? "guided" : "unattended";
+    return kind == RUN_GUIDED ? N_("guided") : N_("unattended");
 }
 
 const char *run_state_text(enum run_state state)
 {
     static const char *const words[] = {
-        [RUN_OPEN] = "open",
-        [RUN_FINISHED] = "finished",
-        [RUN_ABANDONED] = "abandoned",
+        [RUN_OPEN] = N_("open"),
+        [RUN_FINISHED] = N_("finished"),
+        [RUN_ABANDONED] = N_("abandoned"),
     };
     return words[state >= RUN_OPEN && state <= RUN_ABANDONED ? state : RUN_OPEN];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The console's side of the runner.
+#include "base/lang.h"
 #include "tui/act_private.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 #define RUNNING_MS   5000 // that quitting waits for what is running
 #define STOP_MS      1000
-#define READ_ONLY    "this console is read-only; nothing was done"
+#define READ_ONLY    N_("this console is read-only; nothing was done")
 #define WAIT_SAID_MS 2000 // an action that is waited for longer says for whom
 
 struct acts *acts_new(struct fleet *fleet, const struct config *config)
@@ -30,8 +31,8 @@ struct acts *acts_new(struct fleet *fleet, const struct config *config)
     }
     acts->audit = audit_open(config->state_dir, &err);
     if (acts->audit == NULL)
-        snprintf(acts->fault, sizeof acts->fault, "no audit trail, so nothing can be done: %.300s",
-                 err.text);
+        snprintf(acts->fault, sizeof acts->fault,
+                 _("no audit trail, so nothing can be done: %.300s"), err.text);
     else
         acts->runner = runner_new(fleet, config, acts->audit);
     return acts;
@@ -84,10 +85,10 @@ bool acts_waits(struct console *console, struct str *out)
     struct str key = {0};
     if (wait.connecting &&
         keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("back"), 1, "", &key) > 0)
-        str_appendf(out, "waiting for %s, %lld s; %s stops waiting", host, waited_s,
+        str_appendf(out, _("waiting for %s, %lld s; %s stops waiting"), host, waited_s,
                     str_text(&key));
     else
-        str_appendf(out, "waiting for the answer of %s, %lld s", host, waited_s);
+        str_appendf(out, _("waiting for the answer of %s, %lld s"), host, waited_s);
     str_dispose(&key);
     return true;
 }
@@ -158,7 +159,7 @@ static bool writes_nowhere(const struct acts *acts, const struct action_request 
 
 const char *acts_fault(const struct acts *acts)
 {
-    return acts->fault[0] == '\0' && acts->config->read_only ? READ_ONLY : acts->fault;
+    return acts->fault[0] == '\0' && acts->config->read_only ? _(READ_ONLY) : acts->fault;
 }
 
 uint64_t acts_submit(struct console *console, const struct action_request *request)
@@ -171,13 +172,13 @@ uint64_t acts_submit_marked(struct console *console, const struct action_request
 {
     struct acts *acts = console->acts;
     if (acts->runner == NULL) {
-        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", _(request->action->title),
                        acts->fault);
         return 0;
     }
     if (acts->config->read_only && writes(acts, request)) {
-        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", request->action->title,
-                       READ_ONLY);
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s", _(request->action->title),
+                       _(READ_ONLY));
         return 0;
     }
     if (writes_nowhere(acts, request)) {
@@ -230,8 +231,8 @@ static void await_running(struct acts *acts)
     if (running == 0)
         return;
     fprintf(stderr,
-            running == 1 ? "nocdesk: waiting for %zu action under way\n"
-                         : "nocdesk: waiting for %zu actions under way\n",
+            P_("nocdesk: waiting for %zu action under way\n",
+               "nocdesk: waiting for %zu actions under way\n", running),
             running);
     while (runner_pending(acts->runner) > 0 && runner_wait(acts->runner, deadline_ms, &report)) {
         if (report.word == RUN_ASKS)
@@ -245,8 +246,8 @@ static void await_running(struct acts *acts)
     }
     if (runner_pending(acts->runner) > 0)
         fprintf(stderr,
-                "nocdesk: %zu not ended in %d s; the next start of the console says what "
-                "came of it\n",
+                _("nocdesk: %zu not ended in %d s; the next start of the console says what "
+                  "came of it\n"),
                 runner_pending(acts->runner), RUNNING_MS / 1000);
 }
 
@@ -261,13 +262,13 @@ static void tell_unanswered(const struct act_question *question)
     const char *where = first != NULL ? first->config->name : "";
     struct str line = {0};
     if (targets > 1)
-        str_appendf(&line, "%s: %s of %zu targets", where, plan->action->name, targets);
+        str_appendf(&line, _("%s: %s of %zu targets"), where, plan->action->name, targets);
     else
         str_appendf(&line, "%s: %s %s", where, plan->action->name, target);
     if (more > 0)
-        str_appendf(&line, " (and on %zu more hosts)", more);
+        str_appendf(&line, P_(" (and on %zu more host)", " (and on %zu more hosts)", more), more);
     char *clean = text_clean_dup(str_text(&line));
-    fprintf(stderr, "nocdesk: %s: the question was not answered; nothing was done\n", clean);
+    fprintf(stderr, _("nocdesk: %s: the question was not answered; nothing was done\n"), clean);
     free(clean);
     str_dispose(&line);
 }

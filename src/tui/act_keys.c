@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "conf/command.h"
 #include "probe/ban_cover.h"
@@ -100,26 +101,27 @@ static const struct {
 } keys[ACT_KEYS] = {
     [ACT_BAN] = {.action = "ban",
                  .target = network_target,
-                 .none = "there is no address in this row to ban"},
+                 .none = N_("there is no address in this row to ban")},
     [ACT_BAN_EVERYWHERE] = {.action = "ban",
                             .everywhere = true,
                             .target = network_target,
-                            .none = "there is no address in this row to ban"},
+                            .none = N_("there is no address in this row to ban")},
     [ACT_UNBAN] = {.action = "unban",
                    .target = network_target,
-                   .none = "there is no address in this row to unban"},
+                   .none = N_("there is no address in this row to unban")},
     [ACT_UNSUSPEND] = {.action = "unsuspend",
                        .target = endpoint_target,
-                       .none = "there is no endpoint in this row to unsuspend"},
+                       .none = N_("there is no endpoint in this row to unsuspend")},
     [ACT_LOCK] = {.action = "lock",
                   .target = lock_target,
-                  .none = "there is no gateway, phone or account in this row to lock"},
+                  .none = N_("there is no gateway, phone or account in this row to lock")},
     [ACT_HANGUP] = {.action = "hangup",
                     .singly = true,
                     .target = call_target,
-                    .none = "there is no call with an id in this row to hang up"},
+                    .none = N_("there is no call with an id in this row to hang up")},
     [ACT_UNDO] = {.action = "undo", .singly = true, .target = entry_target},
-    [ACT_RUN] = {.action = "run", .none = "this row does not have what this command is run with"},
+    [ACT_RUN] = {.action = "run",
+                 .none = N_("this row does not have what this command is run with")},
 };
 
 const char *act_keys_action(enum act_key key)
@@ -341,8 +343,7 @@ static const struct action *action_of(struct console *console, enum act_key key)
 const char *act_keys_hint(struct console *console, const struct key_command *command)
 {
     bool locks = command->run == act_keys_press && command->argument == ACT_LOCK;
-    return locks && action_of(console, ACT_LOCK) == &action_unlock ? action_unlock.name
-                                                                   : command->hint;
+    return locks && action_of(console, ACT_LOCK) == &action_unlock ? N_("unlock") : command->hint;
 }
 
 // The entry in the audit trail that banned this address here, and can be undone; heap or NULL.
@@ -425,8 +426,8 @@ static void run_rows(struct console *console, enum act_key key, struct gathered 
     gather_rows(console, key, gathered);
     if (gathered->count == 0)
         journal_answer(console->journal, LEVEL_INFO, "", "%s",
-                       gathered->hostless > 0 ? "this row counts several hosts: open it first"
-                                              : keys[key].none);
+                       gathered->hostless > 0 ? _("this row counts several hosts: open it first")
+                                              : _(keys[key].none));
     else if (gathered->command != NULL && command_uses(gathered->command, VARIABLE_ASK))
         ask(console, gathered);
     else if (keys[key].everywhere)

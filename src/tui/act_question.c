@@ -7,8 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "tui/accent.h"
 #include "tui/act.h"
 #include "tui/journal_view.h"
@@ -39,7 +41,7 @@ static void sheet_add(struct sheet *sheet, enum role role, int indent, const cha
     for (int line = 0; line == 0 || *at != '\0'; line++) {
         const char *rest;
         int left = indent + (line > 0 ? 2 : 0);
-        size_t bytes = wrap_line(at, sheet->width - left, &rest);
+        size_t bytes = text_wrap(at, sheet->width - left, &rest);
         struct sheet_line *added =
             mem_push(&sheet->lines, &sheet->count, &sheet->cap, sizeof *sheet->lines);
         *added = (struct sheet_line){role, left, mem_strndup(at, bytes)};
@@ -56,12 +58,13 @@ static void sheet_dispose(struct sheet *sheet)
 }
 
 // Each line of a call on its own: its input stands below the command.
-static void add_call(struct sheet *sheet, const char *head, const struct plan_call *call)
+static void add_call(struct sheet *sheet, const char *head, int head_cols,
+                     const struct plan_call *call)
 {
     struct str text = {0};
     if (call->via == PLAN_NOTHING)
         return;
-    str_append(&text, head);
+    str_appendf(&text, "%s%*s", head, text_gap(head, head_cols), "");
     plan_call_print(&text, call);
     char *lines = str_take(&text), *rest;
     int indent = 4;
@@ -82,15 +85,15 @@ static void add_host_head(struct sheet *sheet, const struct plan_host *host)
     if (host->ends_wall_ms > 0)
         local_time(host->ends_wall_ms, ends);
     if (host->ends_wall_ms > 0 && method[0] != '\0')
-        str_appendf(&text, ", by %s, until %s", method, ends);
+        str_appendf(&text, _(", by %s, until %s"), method, ends);
     else if (host->ends_wall_ms > 0)
-        str_appendf(&text, ", until %s", ends);
+        str_appendf(&text, _(", until %s"), ends);
     else if (host->ends_wall_ms == 0 && method[0] != '\0')
-        str_appendf(&text, ", by %s, for good", method);
+        str_appendf(&text, _(", by %s, for good"), method);
     else if (host->ends_wall_ms == 0)
-        str_append(&text, ", for good");
+        str_append(&text, _(", for good"));
     else if (method[0] != '\0')
-        str_appendf(&text, ", by %s", method);
+        str_appendf(&text, _(", by %s"), method);
     sheet_add(sheet, accent_badge(host->config->accent), 0, str_text(&text));
     str_dispose(&text);
 }
@@ -107,7 +110,7 @@ static void add_targets(struct sheet *sheet, const struct plan_host *host)
             str_appendf(&text, "%s%s", text.len > 0 ? "  " : "", target->text);
     }
     if (planned > TARGETS_MAX)
-        str_appendf(&text, "  … and %zu more", planned - TARGETS_MAX);
+        str_appendf(&text, _("  … and %zu more"), planned - TARGETS_MAX);
     if (text.len > 0)
         sheet_add(sheet, ROLE_STRONG, 2, str_text(&text));
     for (size_t i = 0; i < host->target_count; i++) {
@@ -115,7 +118,7 @@ static void add_targets(struct sheet *sheet, const struct plan_host *host)
         if (target->state == ACTION_PLANNED)
             continue;
         str_clear(&text);
-        str_appendf(&text, "not %s, %s", target->text, action_state_text(target->state));
+        str_appendf(&text, _("not %s, %s"), target->text, _(action_state_text(target->state)));
         if (target->opinion.rule != GUARD_NO_RULE)
             str_appendf(&text, ": %s [%s]", target->opinion.text,
                         guard_rule_text(target->opinion.rule));
@@ -143,6 +146,8 @@ static void add_lines(struct sheet *sheet, const char *diff)
 
 static void add_host(struct sheet *sheet, const struct plan_host *host)
 {
+    int run_cols = draw_width(_("run")), undo_cols = draw_width(_("undo"));
+    int head_cols = (run_cols > undo_cols ? run_cols : undo_cols) + 2;
     add_host_head(sheet, host);
     add_targets(sheet, host);
     if (host->note[0] != '\0')
@@ -152,8 +157,8 @@ static void add_host(struct sheet *sheet, const struct plan_host *host)
     add_lines(sheet, host->diff);
     for (size_t i = 0; i < host->step_count; i++) {
         sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
-        add_call(sheet, "run   ", &host->steps[i].run);
-        add_call(sheet, "undo  ", &host->steps[i].undo);
+        add_call(sheet, _("run"), head_cols, &host->steps[i].run);
+        add_call(sheet, _("undo"), head_cols, &host->steps[i].undo);
     }
 }
 
@@ -163,7 +168,7 @@ static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
     struct str text = {0};
     enum accent accent = ACCENT_NONE;
     if (all > 1)
-        str_appendf(&text, "on %zu of %zu hosts:", plan->host_count, all);
+        str_appendf(&text, _("on %zu of %zu hosts:"), plan->host_count, all);
     for (size_t i = 0; i < plan->host_count; i++) {
         const struct host_config *host = plan->hosts[i]->config;
         str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
@@ -196,10 +201,10 @@ static void sheet_make(struct sheet *sheet, const struct console *console,
     for (size_t i = 0; i < plan->why_count; i++)
         sheet_add(sheet, ROLE_WARN, 0, plan->why[i]);
     if (plan->why_count == 0)
-        sheet_add(sheet, ROLE_DIM, 0, question->action->help);
+        sheet_add(sheet, ROLE_DIM, 0, _(question->action->help));
     if (plan->question == PLAN_TYPES && draw_width(plan->type_this) > TYPED_COLS_MAX) {
         struct str text = {0};
-        str_appendf(&text, "Type %s to do it.", plan->type_this);
+        str_appendf(&text, _("Type %s to do it."), plan->type_this);
         sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
         str_dispose(&text);
     }
@@ -210,9 +215,10 @@ static void sheet_make(struct sheet *sheet, const struct console *console,
         struct str text = {0};
         size_t targets = planned_count(plan);
         if (targets > 1)
-            str_appendf(&text, "One reason is written down for all %zu: %s", targets, plan->reason);
+            str_appendf(&text, _("One reason is written down for all %zu: %s"), targets,
+                        plan->reason);
         else
-            str_appendf(&text, "Reason: %s", plan->reason);
+            str_appendf(&text, _("Reason: %s"), plan->reason);
         sheet_add(sheet, ROLE_DIM, 0, str_text(&text));
         str_dispose(&text);
     }
@@ -251,20 +257,22 @@ static void write_title(const struct titled *it, const char *title, const struct
     if (it->hosts == 1)
         str_appendf(&where, host->environment[0] != '\0' ? "%s %s" : "%s%s", host->name,
                     host->environment);
+    // TRANSLATORS: an action ("Ban", "Lock"), its target or the number of its targets, a host.
     if (it->hosts == 1 && it->whole)
-        str_appendf(out, "%s on %s?", title, str_text(&where));
+        str_appendf(out, _("%s on %s?"), title, str_text(&where));
     else if (it->hosts == 1 && it->target != NULL)
-        str_appendf(out, "%s %s on %s?", title, it->target, str_text(&where));
+        str_appendf(out, _("%s %s on %s?"), title, it->target, str_text(&where));
     else if (it->hosts == 1)
-        str_appendf(out, "%s %zu on %s?", title, it->count, str_text(&where));
+        str_appendf(out, _("%s %zu on %s?"), title, it->count, str_text(&where));
     else if (it->whole)
-        str_appendf(out, "%s on %zu hosts?", title, it->hosts);
+        str_appendf(out, P_("%s on %zu host?", "%s on %zu hosts?", it->hosts), title, it->hosts);
     else if (it->target != NULL)
-        str_appendf(out, "%s %s on %zu hosts?", title, it->target, it->hosts);
+        str_appendf(out, P_("%s %s on %zu host?", "%s %s on %zu hosts?", it->hosts), title,
+                    it->target, it->hosts);
     else if (it->each)
-        str_appendf(out, "%s %zu on each of %zu hosts?", title, it->count, it->hosts);
+        str_appendf(out, _("%s %zu on each of %zu hosts?"), title, it->count, it->hosts);
     else
-        str_appendf(out, "%s %zu on %zu hosts?", title, it->count, it->hosts);
+        str_appendf(out, _("%s %zu on %zu hosts?"), title, it->count, it->hosts);
     str_dispose(&where);
 }
 
@@ -273,7 +281,7 @@ static void add_title(const struct act_question *question, enum accent *accent, 
     const struct plan *plan = question->plan;
     *accent = ACCENT_NONE;
     if (plan == NULL) {
-        str_append(out, "An action was left open");
+        str_append(out, _("An action was left open"));
         return;
     }
     size_t planned = 0, hosts = 0, of_each = 0;
@@ -301,7 +309,7 @@ static void add_title(const struct act_question *question, enum accent *accent, 
     titled.whole = question->action->target == TARGET_NONE;
     titled.target = same ? target : NULL;
     titled.each = of_each > 1;
-    write_title(&titled, question->action->title, host, out);
+    write_title(&titled, _(question->action->title), host, out);
 }
 
 static void draw_title(const struct act_question *question, struct area area, const char *place)
@@ -331,7 +339,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     int room = area.height - 1, last = (int)sheet.count > room ? (int)sheet.count - room : 0;
     prompt->chosen = prompt->chosen < 0 ? 0 : prompt->chosen > last ? last : prompt->chosen;
     if (last > 0)
-        snprintf(place, sizeof place, " ↑↓ %d–%d of %zu ", prompt->chosen + 1,
+        snprintf(place, sizeof place, _(" ↑↓ %d–%d of %zu "), prompt->chosen + 1,
                  prompt->chosen + room, sheet.count);
     draw_clear(area);
     draw_title(question, area, place);
@@ -376,7 +384,7 @@ static bool accept_yes(struct console *console, struct prompt *prompt)
     else if (text[0] == '\0' || strcasecmp(text, "no") == 0 || strcasecmp(text, "n") == 0)
         acts_answer(console, prompt->ask, NULL);
     else
-        return wrong(prompt, "Nothing was done: type yes to do it, or press Esc to leave it.");
+        return wrong(prompt, _("Nothing was done: type yes to do it, or press Esc to leave it."));
     return true;
 }
 
@@ -385,8 +393,8 @@ static bool accept_typed(struct console *console, struct prompt *prompt)
     const struct act_question *question = question_of(console, prompt);
     const char *text = line_edit_text(&prompt->line);
     if (question != NULL && text[0] != '\0' && strcmp(text, question->plan->type_this) != 0)
-        return wrong(prompt, "Nothing was done: that is not the target. Type it as it stands "
-                             "above, or press Esc to leave it.");
+        return wrong(prompt, _("Nothing was done: that is not the target. Type it as it stands "
+                               "above, or press Esc to leave it."));
     if (question != NULL)
         acts_answer(console, prompt->ask, text[0] != '\0' ? text : NULL);
     return true;
@@ -416,7 +424,7 @@ static bool accept_open(struct console *console, struct prompt *prompt)
     if (question == NULL)
         return true;
     if (action == NULL && text[0] != '\0' && strcasecmp(text, "later") != 0)
-        return wrong(prompt, "Type finish or undo, or press Esc to leave it for later.");
+        return wrong(prompt, _("Type finish or undo, or press Esc to leave it for later."));
     if (action == NULL) {
         postpone(console, prompt);
         return true;
@@ -431,8 +439,8 @@ static bool accept_open(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class yes_class = {
-    .label = "Type yes to do it:",
-    .help = "Esc leaves everything as it is",
+    .label = N_("Type yes to do it:"),
+    .help = N_("Esc leaves everything as it is"),
     .stays = true,
     .accept = accept_yes,
     .cancel = cancel,
@@ -447,8 +455,8 @@ static bool accept_shown(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class shown_class = {
-    .label = "a replay: nothing is run",
-    .help = "Enter or Esc closes the plan",
+    .label = N_("a replay: nothing is run"),
+    .help = N_("Enter or Esc closes the plan"),
     .accept = accept_shown,
     .cancel = cancel,
     .draw_above = draw_above,
@@ -456,8 +464,8 @@ static const struct prompt_class shown_class = {
 };
 
 static const struct prompt_class typed_class = {
-    .label = "Type the target to do it:",
-    .help = "Esc leaves everything as it is",
+    .label = N_("Type the target to do it:"),
+    .help = N_("Esc leaves everything as it is"),
     .stays = true,
     .accept = accept_typed,
     .cancel = cancel,
@@ -466,8 +474,8 @@ static const struct prompt_class typed_class = {
 };
 
 static const struct prompt_class open_class = {
-    .label = "Type finish or undo:",
-    .help = "finish runs it again, undo takes it back, Esc leaves it for later",
+    .label = N_("Type finish or undo:"),
+    .help = N_("finish runs it again, undo takes it back, Esc leaves it for later"),
     .stays = true,
     .accept = accept_open,
     .cancel = postpone,
@@ -491,9 +499,9 @@ static void open_question(struct console *console, const struct act_question *qu
         same += acts_question(console->acts, i)->plan != NULL &&
                 acts_question(console->acts, i)->action == question->action;
     if (typed && draw_width(question->plan->type_this) <= TYPED_COLS_MAX)
-        console->prompt->label = mem_printf("Type %s to do it:", question->plan->type_this);
+        console->prompt->label = mem_printf(_("Type %s to do it:"), question->plan->type_this);
     else if (question->plan != NULL && !shown && same > 1)
-        console->prompt->label = mem_printf("Type yes to do this one, all to do all %zu:", same);
+        console->prompt->label = mem_printf(_("Type yes to do this one, all to do all %zu:"), same);
 }
 
 bool act_question_open_next(struct console *console)

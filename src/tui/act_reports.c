@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/act_private.h"
 #include "tui/guide_view.h"
@@ -116,10 +117,10 @@ static void take_done(struct console *console, const struct run_report *report)
     const char *host = plan->host_count == 1 ? plan->hosts[0]->config->name : "";
     if (declined && fleet_is_played(acts->fleet))
         journal_answer(console->journal, LEVEL_INFO, host, "%s: this is a replay; nothing was done",
-                       report->action->title);
+                       _(report->action->title));
     else if (declined)
         journal_answer(console->journal, LEVEL_INFO, host, "%s: not confirmed; nothing was done",
-                       report->action->title);
+                       _(report->action->title));
     else
         tell_done(console, report, host, again);
     if (!declined && report->action == &action_run)

@@ -8,6 +8,7 @@
 
 #include "action/command_target.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/words.h"
 #include "tui/act.h"
@@ -17,14 +18,14 @@
 
 static const char *const operands[] = {
     [TARGET_NONE] = "",
-    [TARGET_NETWORK] = "ADDRESS…",
-    [TARGET_ENDPOINT] = "ENDPOINT",
-    [TARGET_GATEWAY] = "GATEWAY",
-    [TARGET_ACCOUNT] = "ACCOUNT",
-    [TARGET_CALL] = "CALL",
-    [TARGET_ENTRY] = "[ENTRY]",
-    [TARGET_RULE] = "RULE",
-    [TARGET_COMMAND] = "NAME [VARIABLE=VALUE…]",
+    [TARGET_NETWORK] = N_("ADDRESS…"),
+    [TARGET_ENDPOINT] = N_("ENDPOINT"),
+    [TARGET_GATEWAY] = N_("GATEWAY"),
+    [TARGET_ACCOUNT] = N_("ACCOUNT"),
+    [TARGET_CALL] = N_("CALL"),
+    [TARGET_ENTRY] = N_("[ENTRY]"),
+    [TARGET_RULE] = N_("RULE"),
+    [TARGET_COMMAND] = N_("NAME [VARIABLE=VALUE…]"),
 };
 
 // What is written, taken apart.
@@ -173,7 +174,7 @@ static bool take_command(struct console *console, struct words *words, char *tex
     if (!ok)
         return false;
     if (words->row_target.len == 0)
-        return err_set(err, "run: %s is missing", operands[TARGET_COMMAND]);
+        return err_set(err, "run: %s is missing", _(operands[TARGET_COMMAND]));
     const char *target = str_text(&words->row_target);
     words->targets[words->target_count++] = target;
     struct command_target read;
@@ -198,7 +199,7 @@ static bool take_words(struct console *console, struct words *words, char *text,
     if (words->target_count == 0 && words->action->target != TARGET_NONE &&
         words->action->target != TARGET_ENTRY)
         return err_set(err, "%s: %s is missing", words->action->name,
-                       operands[words->action->target]);
+                       _(operands[words->action->target]));
     return settle_hosts(console, words, err);
 }
 
@@ -236,18 +237,20 @@ bool act_words_run(struct console *console, struct prompt *prompt, const struct 
 
 void act_words_usage(struct console *console, const struct action *action, struct str *out)
 {
-    str_appendf(out, "%s %s", action->name, operands[action->target]);
+    str_appendf(out, "%s %s", action->name, _(operands[action->target]));
     if (action == &action_ban)
         str_append(out, " [1h|forever]");
     if (action->target == TARGET_ENTRY)
         return;
-    str_append(out, " [@HOST] [REASON]");
+    str_append(out, _(" [@HOST] [REASON]"));
     size_t host = default_host(console);
     if (host == SUBJECT_NO_HOST)
         return;
     const struct host_config *config = console->model->hosts[host].config;
-    str_appendf(out, "   without @HOST: on %s%s%s", config->name,
-                config->environment[0] != '\0' ? " " : "", config->environment);
+    char *where = mem_printf(config->environment[0] != '\0' ? "%s %s" : "%s%s", config->name,
+                             config->environment);
+    str_appendf(out, _("   without @HOST: on %s"), where);
+    free(where);
 }
 
 char *act_words_complete(struct console *console, const char *text)

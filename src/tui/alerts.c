@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/screen.h"
 
@@ -124,7 +125,7 @@ static void ring(const struct alerts *alerts, const struct ringing *ringing)
     if (ringing->worst != NULL) {
         str_append(&text, ringing->worst->sentence);
         if (ringing->count > 1)
-            str_appendf(&text, " (and %zu more)", ringing->count - 1);
+            str_appendf(&text, _(" (and %zu more)"), ringing->count - 1);
         osc_notify(&sequence, screen_terminal(), alerts->config->notify_by, str_text(&text));
     }
     if (ringing->bell)
@@ -139,18 +140,19 @@ static void ring(const struct alerts *alerts, const struct ringing *ringing)
 static void add_worst(struct str *out, const struct notice *notice)
 {
     static const char *const words[NOTICE_KINDS] = {
-        [NOTICE_HOST] = "lost",
-        [NOTICE_ATTACK] = "attack",
-        [NOTICE_ALARM] = "alarm",
-        [NOTICE_STEP] = "checklist",
+        [NOTICE_HOST] = N_("lost"),
+        [NOTICE_ATTACK] = N_("attack"),
+        [NOTICE_STEP] = N_("checklist"),
     };
     str_appendf(out, "%s ", notice->host);
     if (notice->kind == NOTICE_HOST && notice->level < LEVEL_CRIT)
-        str_append(out, "silent");
+        str_append(out, _("silent"));
+    else if (notice->kind == NOTICE_READING)
+        str_appendf(out, _("%s not read"), notice->scope);
+    else if (notice->kind == NOTICE_ALARM)
+        str_append(out, P_("alarm", "alarms", 1));
     else
-        str_append(out, words[notice->kind] != NULL ? words[notice->kind] : notice->scope);
-    if (notice->kind == NOTICE_READING)
-        str_append(out, " not read");
+        str_append(out, words[notice->kind] != NULL ? _(words[notice->kind]) : notice->scope);
     bool named = notice->kind == NOTICE_ALARM || notice->kind == NOTICE_VERDICT;
     if (named && notice->rows == 1)
         str_appendf(out, " %s", notice->object);
@@ -170,11 +172,16 @@ void alerts_title(struct str *out, const struct notice_watch *const *watches, si
                 gravest = notices[j];
         }
     }
-    str_append(out, "nocdesk");
-    if (gravest == NULL)
+    if (gravest == NULL) {
+        str_append(out, "nocdesk");
         return;
-    str_appendf(out, ": %zu %s%s – ", rows[gravest->level], notice_level_text(gravest->level),
-                gravest->level < LEVEL_CRIT && rows[gravest->level] > 1 ? "s" : "");
+    }
+    size_t grave = rows[gravest->level];
+    str_appendf(out,
+                gravest->level >= LEVEL_CRIT
+                    ? P_("nocdesk: %zu critical – ", "nocdesk: %zu critical – ", grave)
+                    : P_("nocdesk: %zu warning – ", "nocdesk: %zu warnings – ", grave),
+                grave);
     if (worst != NULL)
         str_append(out, worst);
     else

@@ -8,6 +8,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "tui/resource.h"
@@ -256,8 +257,8 @@ static int theme_draw(struct console *console, struct prompt *prompt, struct are
 }
 
 static const struct prompt_class theme_class = {
-    .label = "theme:",
-    .help = "Up and Down show each, Enter takes it, Esc leaves the one before",
+    .label = N_("theme:"),
+    .help = N_("Up and Down show each, Enter takes it, Esc leaves the one before"),
     .changed = show_chosen,
     .chose = show_chosen,
     .accept = theme_accept,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "notice/row_problem.h"
 #include "tui/attention_fold.h"
@@ -30,42 +31,44 @@ enum {
 
 static const struct column columns[ATTENTION_COLUMNS] = {
     [ATTENTION_HOST] = {.name = "host",
-                        .title = "Host",
+                        .title = N_("Host"),
                         .kind = KIND_TEXT,
                         .key = true,
                         .width = 11,
-                        .help = "Where; the worst first when the same is wrong on several hosts."},
+                        .help =
+                            N_("Where; the worst first when the same is wrong on several hosts.")},
     [ATTENTION_PANE] = {.name = "pane",
-                        .title = "Pane",
+                        .title = N_("Pane"),
                         .kind = KIND_TEXT,
                         .key = true,
+                        .words = true,
                         .priority = 1,
                         .width = 12,
-                        .help = "The pane that Enter opens."},
+                        .help = N_("The pane that Enter opens.")},
     [ATTENTION_SUBJECT] = {.name = "subject",
-                           .title = "What",
+                           .title = N_("What"),
                            .kind = KIND_TEXT,
                            .key = true,
                            .width = 20,
-                           .help = "The row: gateway, address, endpoint, metric …"},
+                           .help = N_("The row: gateway, address, endpoint, metric …")},
     [ATTENTION_AGE] = {.name = "age_s",
-                       .title = "For",
+                       .title = N_("For"),
                        .kind = KIND_DURATION_S,
                        .priority = 3,
-                       .help = "How long it has been so, where that is known."},
+                       .help = N_("How long it has been so, where that is known.")},
     [ATTENTION_PROBLEM] = {.name = "problem",
-                           .title = "Problem",
+                           .title = N_("Problem"),
                            .kind = KIND_TEXT,
                            .unbounded = true,
                            .width = 40,
-                           .help = "What is wrong with it."},
+                           .help = N_("What is wrong with it.")},
     [ATTENTION_ADVICE] = {.name = "advice",
-                          .title = "What to do",
+                          .title = N_("What to do"),
                           .kind = KIND_TEXT,
                           .unbounded = true,
                           .priority = 4,
                           .width = 40,
-                          .help = "What the profile advises: [advice PANE.NAME]."},
+                          .help = N_("What the profile advises: [advice PANE.NAME].")},
 };
 
 const struct schema attention_schema = {
@@ -197,7 +200,7 @@ static void find_in_host(struct gathering *gathering, size_t host)
             enum feed_word word = feeds_word(model, host, probes[i]);
             enum level level = word == FEED_FAILED ? LEVEL_CRIT : LEVEL_WARN;
             add(gathering, host, probes[i], level, HARM_SIGHT)->subject =
-                mem_printf("reading %s", feed_text(word));
+                mem_printf(_("reading %s"), _(feed_text(word)));
         }
         const struct table *table = snapshot_table(snapshot, model_default_variant(probes[i]));
         if (table != NULL)
@@ -239,9 +242,11 @@ static void add_hosts(struct str *out, const struct gathering *gathering, size_t
         str_appendf(&names, "%s%s", count++ > 0 ? " " : "", model->hosts[host].config->name);
     }
     if (same)
-        str_appendf(out, " (on %zu hosts: %s)", count, str_text(&names));
+        str_appendf(out, P_(" (on %zu host: %s)", " (on %zu hosts: %s)", count), count,
+                    str_text(&names));
     else
-        str_appendf(out, " (the worst of %zu hosts: %s)", count, str_text(&names));
+        str_appendf(out, P_(" (the worst of %zu host: %s)", " (the worst of %zu hosts: %s)", count),
+                    count, str_text(&names));
     str_dispose(&names);
 }
 
@@ -256,17 +261,20 @@ static void add_folded(struct str *out, const struct gathering *gathering, size_
         if (other->into != index)
             continue;
         if (other->fold == FOLD_PANE)
-            str_appendf(&panes, "%s%s", panes.len > 0 ? ", " : "", other->probe->title);
+            str_appendf(&panes, "%s%s", panes.len > 0 ? ", " : "", _(other->probe->title));
         else if (other->fold == FOLD_CUSTOMER)
             str_appendf(&customers, "%s%s", count++ > 0 ? ", " : "",
                         other->about != NULL ? other->about : other->subject);
     }
     if (panes.len > 0)
-        str_appendf(out, "; also in %s", str_text(&panes));
+        str_appendf(out, _("; also in %s"), str_text(&panes));
     if (count == 1)
-        str_appendf(out, "; it takes calls of one customer down: %s", str_text(&customers));
+        str_appendf(out, _("; it takes calls of one customer down: %s"), str_text(&customers));
     else if (count > 1)
-        str_appendf(out, "; it takes calls of %zu customers down: %s", count, str_text(&customers));
+        str_appendf(out,
+                    P_("; it takes calls of %zu customer down: %s",
+                       "; it takes calls of %zu customers down: %s", count),
+                    count, str_text(&customers));
     str_dispose(&panes);
     str_dispose(&customers);
 }
@@ -304,7 +312,7 @@ static size_t add_line(struct gathering *gathering, const struct finding *findin
     str_dispose(&where);
     table_set_text(table, row, ATTENTION_PROBLEM, problem);
     table_set_static(table, row, ATTENTION_PANE,
-                     finding->probe != NULL ? finding->probe->title : "Host");
+                     finding->probe != NULL ? finding->probe->title : N_("Host"));
     table_set_level(table, row, ATTENTION_PROBLEM, finding->level);
     if (!isnan(finding->age_s) && finding->age_s >= 0)
         table_set_real(table, row, ATTENTION_AGE, finding->age_s);
@@ -343,17 +351,19 @@ static void keep(struct gathering *gathering, size_t index)
 // What is not shown of a pane.
 static void keep_more(struct gathering *gathering, struct finding *more)
 {
-    const char *pane = more->probe->title;
+    const char *pane = _(more->probe->title);
     size_t rows = 0, hosts = 0;
     for (size_t host = 0; host < gathering->model->host_count; host++) {
         size_t left = *left_of(gathering, host, more->probe);
         rows += left;
         hosts += left > 0;
     }
-    char *subject = mem_printf("%zu more", rows);
+    char *subject = mem_printf(_("%zu more"), rows);
     char *problem =
-        rows == 1 ? mem_printf("One more row of %s needs a person: Enter shows it.", pane)
-                  : mem_printf("%zu more rows of %s need a person: Enter shows them.", rows, pane);
+        rows == 1 ? mem_printf(_("One more row of %s needs a person: Enter shows it."), pane)
+                  : mem_printf(P_("%zu more row of %s needs a person: Enter shows it.",
+                                  "%zu more rows of %s need a person: Enter shows them.", rows),
+                               rows, pane);
     size_t row = add_line(gathering, more, hosts, problem);
     table_set_text(gathering->table, row, ATTENTION_SUBJECT, subject);
     more->level = LEVEL_NONE;

@@ -93,7 +93,7 @@ static bool guide_text(struct console *console, char out[TAB_MAX], enum role *ro
     bool here = guide_view_is_here(console);
     bool runs = guide_view_tab(console, words, sizeof words, &level);
     if (!runs)
-        snprintf(words, sizeof words, "Checklists");
+        snprintf(words, sizeof words, "%s", _("Checklists"));
     keymap_keys(console->keymap, MODE_PANE, NULL, key_command_find("checklist"), 1, "", &key);
     snprintf(out, TAB_MAX, " %.4s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", words,
              level == LEVEL_CRIT   ? " !!"
@@ -152,20 +152,24 @@ static void right_text(struct console *console, struct str *out, size_t *from, s
     if (shield[0] != '\0')
         str_appendf(out, "%s  ", shield);
     if (running > 0)
-        str_appendf(out, "%zu under way  ", running);
+        str_appendf(out, _("%zu under way"), running);
+    str_append(out, running > 0 ? "  " : "");
+    // TRANSLATORS: so many questions wait for an answer.
     if (asks > 0)
-        str_appendf(out, "%zu ask%s  ", asks, asks == 1 ? "s" : "");
+        str_appendf(out, P_("%zu asks", "%zu ask", asks), asks);
+    str_append(out, asks > 0 ? "  " : "");
     *from = out->len;
     if (console->host_filter[0] != '\0')
-        str_appendf(out, "hosts %zu of %zu: %s  ", model->selected_count, model->host_count,
+        str_appendf(out, _("hosts %zu of %zu: %s"), model->selected_count, model->host_count,
                     console->host_filter);
     else if (model->host_count > 1)
-        str_appendf(out, "%zu hosts  ", model->host_count);
+        str_appendf(out, P_("%zu host", "%zu hosts", model->host_count), model->host_count);
     else if (model->host_count == 1)
-        str_appendf(out, "%s%s%s  ", model->hosts[0].config->name,
+        str_appendf(out, "%s%s%s", model->hosts[0].config->name,
                     model->hosts[0].config->environment[0] != '\0' ? " " : "",
                     model->hosts[0].config->environment);
-    *len = out->len > *from ? out->len - *from - 2 : 0;
+    *len = out->len - *from;
+    str_append(out, *len > 0 ? "  " : "");
     if (console->player != NULL)
         replay_status(console, true, out);
     else
@@ -276,12 +280,15 @@ static bool draw_unseen(struct console *console, int row, int width)
     if (unseen == 0)
         return false;
     if (unseen == 1)
-        str_append(&words, "One message in the journal has not been seen.");
+        str_append(&words, _("One message in the journal has not been seen."));
     else
-        str_appendf(&words, "%zu messages in the journal have not been seen.", unseen);
+        str_appendf(&words,
+                    P_("%zu message in the journal has not been seen.",
+                       "%zu messages in the journal have not been seen.", unseen),
+                    unseen);
     if (keymap_keys(console->keymap, MODE_OVERVIEW, NULL, key_command_find("journal"), 1, "",
                     &key) > 0)
-        str_appendf(&words, " %s opens it.", str_text(&key));
+        str_appendf(&words, _(" %s opens it."), str_text(&key));
     draw_fill(row, 0, width, ROLE_TEXT);
     draw_text(row, 1, width - 2, ROLE_DIM, str_text(&words));
     str_dispose(&key);
@@ -297,9 +304,9 @@ static bool draw_toast(struct console *console, int row, int width)
         return overview && draw_unseen(console, row, width);
     const char *sign = event->level == LEVEL_CRIT ? "!! " : event->level == LEVEL_WARN ? "! " : "";
     size_t unseen = journal_unseen(console->journal);
-    char more[64] = "";
+    char more[96] = "";
     if (event->level >= LEVEL_WARN && unseen > 1 && !event->answer)
-        snprintf(more, sizeof more, " (and %zu more in the journal)", unseen - 1);
+        snprintf(more, sizeof more, _(" (and %zu more in the journal)"), unseen - 1);
     int room = width - 2 - draw_width(more);
     draw_fill(row, 0, width, ROLE_TEXT);
     enum role role = event->level == LEVEL_CRIT ? ROLE_ALERT : role_of_level(event->level);
@@ -319,7 +326,7 @@ static int quit_cols(struct console *console)
     int cols = 0;
     if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), quit, 1, "",
                     &key) > 0)
-        cols = draw_width(str_text(&key)) + 1 + draw_width(quit->hint) + 2;
+        cols = draw_width(str_text(&key)) + 1 + draw_width(_(quit->hint)) + 2;
     str_dispose(&key);
     return cols;
 }
@@ -361,6 +368,7 @@ static int draw_hint(struct console *console, const struct key_command *command,
     struct str key = {0};
     if (hint == NULL)
         return col;
+    hint = _(hint);
     if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), command, 1,
                     "", &key) > 0 &&
         col + draw_width(str_text(&key)) + 1 + draw_width(hint) <= width) {

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -83,12 +84,12 @@ enum next clipboard_copy_cell(struct console *console, int argument)
     const struct cell *cell = table_cell(row.table, row.row, col);
     struct str text = {0}, what = {0};
     add_cell(column, cell, &text);
-    str_appendf(&what, "%s \"%.60s\"", column->title, str_text(&text));
+    str_appendf(&what, "%s \"%.60s\"", _(column->title), str_text(&text));
     if (cell->known)
         copy(console, &text, str_text(&what));
     else
         journal_add(console->journal, LEVEL_INFO, "", "nothing to copy: %s is unknown here",
-                    column->title);
+                    _(column->title));
     str_dispose(&text);
     str_dispose(&what);
     return NEXT_PAINT;
@@ -114,7 +115,8 @@ enum next clipboard_copy_rows(struct console *console, int argument)
     }
     if (marked == 0)
         clipboard_add_row(table, &row, &text);
-    str_appendf(&what, "%zu row%s", marked > 0 ? marked : 1, marked > 1 ? "s" : "");
+    size_t count = marked > 0 ? marked : 1;
+    str_appendf(&what, P_("%zu row", "%zu rows", count), count);
     copy(console, &text, str_text(&what));
     str_dispose(&text);
     str_dispose(&what);

@@ -21,7 +21,7 @@ static long nth_match(struct console *console, const struct prompt *prompt, int 
     for (int place = 0; (col = table_view_column_in(table, place)) >= 0; place++)
         if (table_view_may_hide(table, (size_t)col) &&
             (strcasestr(schema->columns[col].name, text) != NULL ||
-             strcasestr(schema->columns[col].title, text) != NULL) &&
+             strcasestr(_(schema->columns[col].title), text) != NULL) &&
             index-- == 0)
             return col;
     return -1;
@@ -119,8 +119,8 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 }
 
 static const struct prompt_class columns_class = {
-    .label = "columns:",
-    .help = "Up Down choose  Enter shows or hides  < > move  - + width  Esc ends",
+    .label = N_("columns:"),
+    .help = N_("Up Down choose  Enter shows or hides  < > move  - + width  Esc ends"),
     .typed = typed,
     .accept = accept,
     .lists = true,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define RELATIONS "=:~<>!"
@@ -106,7 +107,7 @@ static void add_columns(struct completions *out, const char *text, size_t begin,
         const struct column *column = &schema->columns[i];
         if (strncasecmp(column->name, word, strlen(word)) == 0)
             add(out, mem_printf("%.*s%s", (int)begin, text, column->name),
-                column->help != NULL ? column->help : "", 0);
+                column->help != NULL ? _(column->help) : "", 0);
     }
 }
 

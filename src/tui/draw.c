@@ -9,6 +9,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "base/lang.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "tui/glyphs.h"
@@ -88,7 +89,7 @@ int draw_textf(int row, int col, int width, enum role role, const char *fmt, ...
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     int cols = draw_text(row, col, width, role, str_text(&text));
     str_dispose(&text);

@@ -22,18 +22,19 @@ static void add_value(struct viewer *viewer, const struct column *column, const 
     if (cell->known)
         column_add_unit(&shown, column, false);
     enum level level = (enum level)cell->level;
-    str_append(&shown, level == LEVEL_CRIT   ? "  !! critical"
-                       : level == LEVEL_WARN ? "  ! warning"
+    str_append(&shown, level == LEVEL_CRIT   ? _("  !! critical")
+                       : level == LEVEL_WARN ? _("  ! warning")
                                              : "");
-    viewer_pair(viewer, ROLE_DIM, "Value", cell->known ? role_of_level(level) : ROLE_DIM,
+    viewer_pair(viewer, ROLE_DIM, _("Value"), cell->known ? role_of_level(level) : ROLE_DIM,
                 cell->known ? str_text(&shown)
-                            : "– (unknown: nobody said it, or it cannot be "
-                              "worked out; it is not zero)");
+                            : _("– (unknown: nobody said it, or it cannot be "
+                                "worked out; it is not zero)"));
     cell_plain(&exact, column, cell);
     if (cell->known && strcmp(str_text(&exact), str_text(&shown)) != 0)
-        viewer_pair(viewer, ROLE_DIM, "Exactly", ROLE_TEXT, str_text(&exact));
-    viewer_pair(viewer, ROLE_DIM, "Means", ROLE_TEXT, column->help != NULL ? column->help : "–");
-    viewer_pair(viewer, ROLE_DIM, "In filters", ROLE_TEXT, column->name);
+        viewer_pair(viewer, ROLE_DIM, _("Exactly"), ROLE_TEXT, str_text(&exact));
+    viewer_pair(viewer, ROLE_DIM, _("Means"), ROLE_TEXT,
+                column->help != NULL ? _(column->help) : "–");
+    viewer_pair(viewer, ROLE_DIM, _("In filters"), ROLE_TEXT, column->name);
     str_dispose(&shown);
     str_dispose(&exact);
 }
@@ -44,25 +45,27 @@ static void add_reading(struct console *console, struct viewer *viewer, const st
     const struct snapshot *snapshot = model_snapshot(console->model, viewer->host, pane->probe);
     struct str feed = {0}, text = {0};
     if (schema->variants != NULL)
-        viewer_pair(viewer, ROLE_DIM, "Window", ROLE_TEXT, schema->variants[pane->variant]);
-    viewer_pair(viewer, ROLE_DIM, "Host", ROLE_TEXT,
+        viewer_pair(viewer, ROLE_DIM, _("Window"), ROLE_TEXT, _(schema->variants[pane->variant]));
+    viewer_pair(viewer, ROLE_DIM, _("Host"), ROLE_TEXT,
                 console->model->hosts[viewer->host].config->name);
     feeds_words(console->model, viewer->host, pane->probe, &feed);
-    viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
+    viewer_pair(viewer, ROLE_DIM, _("Read"), ROLE_TEXT, str_text(&feed));
     if (snapshot != NULL && snapshot->fallback)
-        viewer_pair(viewer, ROLE_DIM, "", ROLE_WARN, "a fallback: the first source failed");
+        viewer_pair(viewer, ROLE_DIM, "", ROLE_WARN, _("a fallback: the first source failed"));
     if (snapshot != NULL && snapshot->table_count > 0) {
         char every[AGE_TEXT_MAX];
         model_age(snapshot->period_ms, every);
-        str_appendf(&text, "every %s", every);
         if (snapshot->took_us > 0)
-            str_appendf(&text, "; the last reading took %.1f ms", (double)snapshot->took_us / 1000);
+            str_appendf(&text, _("every %s; the last reading took %.1f ms"), every,
+                        (double)snapshot->took_us / 1000);
+        else
+            str_appendf(&text, _("every %s"), every);
         viewer_pair(viewer, ROLE_DIM, "", ROLE_TEXT, str_text(&text));
     }
     if (snapshot != NULL && snapshot->note[0] != '\0')
-        viewer_pair(viewer, ROLE_DIM, "Note", ROLE_INFO, snapshot->note);
+        viewer_pair(viewer, ROLE_DIM, _("Note"), ROLE_INFO, snapshot->note);
     if (snapshot != NULL && snapshot->error[0] != '\0')
-        viewer_pair(viewer, ROLE_DIM, "Problem", ROLE_WARN, snapshot->error);
+        viewer_pair(viewer, ROLE_DIM, _("Problem"), ROLE_WARN, snapshot->error);
     str_dispose(&feed);
     str_dispose(&text);
 }
@@ -79,7 +82,7 @@ static void add_condition(struct viewer *viewer, const struct profile_threshold 
     bool holds = ok && filter_match(filter, viewer->table, viewer->row);
     struct str text = {0};
     str_appendf(&text, "%s%s%s%s", condition, threshold->word[0] != '\0' ? "  " : "",
-                threshold->word, holds ? "  (holds now)" : "");
+                _(threshold->word), holds ? _("  (holds now)") : "");
     viewer_pair(viewer, ROLE_DIM, label, holds ? role : ROLE_TEXT, str_text(&text));
     str_dispose(&text);
     filter_free(filter);
@@ -96,15 +99,15 @@ static void add_thresholds(struct console *console, struct viewer *viewer,
         if (strcmp(threshold->probe, probe) != 0 || strcmp(threshold->column, column->name) != 0)
             continue;
         any = true;
-        add_condition(viewer, threshold, "Critical when", ROLE_CRIT, threshold->crit);
-        add_condition(viewer, threshold, "Warning when", ROLE_WARN, threshold->warn);
+        add_condition(viewer, threshold, _("Critical when"), ROLE_CRIT, threshold->crit);
+        add_condition(viewer, threshold, _("Warning when"), ROLE_WARN, threshold->warn);
         struct str place = {0};
         str_appendf(&place, "%s:%d", threshold->place.path, threshold->place.line);
         viewer_pair(viewer, ROLE_DIM, "", ROLE_DIM, str_text(&place));
         str_dispose(&place);
     }
     if (!any)
-        viewer_pair(viewer, ROLE_DIM, "Judged by", ROLE_DIM, "no threshold");
+        viewer_pair(viewer, ROLE_DIM, _("Judged by"), ROLE_DIM, _("no threshold"));
 }
 
 // How the profile has it read: each source in the order in which it is tried.
@@ -116,7 +119,7 @@ static void add_sources(struct console *console, struct viewer *viewer)
     if (plan == NULL)
         return;
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "How it is read, first choice first");
+    viewer_text(viewer, ROLE_TITLE, _("How it is read, first choice first"));
     for (size_t i = 0; i < plan->source_count; i++) {
         const struct profile_source *source = &plan->sources[i];
         struct str name = {0};
@@ -158,19 +161,19 @@ static void build(struct console *console, struct viewer *viewer)
     const struct pane *pane = viewer->pane >= 0 ? console->panes[viewer->pane] : NULL;
     const struct column *column = &table_schema(viewer->table)->columns[viewer->column];
     if (!(pane != NULL ? detail_find_row(console, viewer) : find_own_row(console, viewer)))
-        viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
+        viewer_text(viewer, ROLE_WARN, _("This row is gone; below is what it was last."));
     add_value(viewer, column, table_cell(viewer->table, viewer->row, viewer->column));
     if (pane != NULL)
         add_reading(console, viewer, pane);
     else
-        viewer_pair(viewer, ROLE_DIM, "Made of", ROLE_TEXT,
-                    "the newest readings of the panes; their titles say how old each is");
+        viewer_pair(viewer, ROLE_DIM, _("Made of"), ROLE_TEXT,
+                    _("the newest readings of the panes; their titles say how old each is"));
     add_thresholds(console, viewer, column);
     add_sources(console, viewer);
 }
 
 static const struct viewer_class explain_viewer = {
-    .name = "explained", .title = "Explained", .build = build};
+    .name = "explained", .title = N_("Explained"), .build = build};
 
 // What `of` says of row, pane and host, in one column of it.
 static void open_for(struct console *console, const struct viewer *of, size_t column)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "table/write.h"
@@ -56,10 +57,10 @@ static FILE *open_new(const char *path, struct err *err)
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (file != NULL)
         return file;
-    err_set(err,
-            errno == EEXIST ? "there is a file %s already; choose another name"
-                            : "%s cannot be made: %s",
-            path, strerror(errno));
+    if (errno == EEXIST)
+        err_set(err, "there is a file %s already; choose another name", path);
+    else
+        err_set(err, "%s cannot be made: %s", path, strerror(errno));
     if (fd >= 0) {
         close(fd);
         unlink(path);
@@ -123,10 +124,13 @@ static bool accept(struct console *console, struct prompt *prompt)
     bool ok = console->viewer != NULL ? write_lines(console->viewer, path, &err)
                                       : export_write(console_table(console), path, &count, &err);
     char *whole = ok ? realpath(path, NULL) : NULL;
-    if (ok)
-        journal_answer(console->journal, LEVEL_OK, "", "%zu %s%s written to %s", count,
-                       console->viewer != NULL ? "line" : "row", count == 1 ? "" : "s",
-                       whole != NULL ? whole : path);
+    const char *to = whole != NULL ? whole : path;
+    if (ok && console->viewer != NULL)
+        journal_answer(console->journal, LEVEL_OK, "",
+                       P_("%zu line written to %s", "%zu lines written to %s", count), count, to);
+    else if (ok)
+        journal_answer(console->journal, LEVEL_OK, "",
+                       P_("%zu row written to %s", "%zu rows written to %s", count), count, to);
     else
         prompt_error(prompt, SIZE_MAX, &err);
     free(whole);
@@ -135,8 +139,8 @@ static bool accept(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class export_class = {
-    .label = "export to:",
-    .help = "a new file; its ending says how: .csv .json .txt",
+    .label = N_("export to:"),
+    .help = N_("a new file; its ending says how: .csv .json .txt"),
     .remembers = true,
     .accept = accept,
 };
@@ -144,14 +148,14 @@ static const struct prompt_class export_class = {
 // Which rows will be written.
 static char *label_of(struct table_view *table)
 {
-    size_t shown, marked = table_marks_count(table, &shown);
+    size_t shown, marked = table_marks_count(table, &shown), all = table_view_count(table);
     if (shown == 0)
-        return mem_printf("export %zu row%s to:", table_view_count(table),
-                          table_view_count(table) == 1 ? "" : "s");
+        return mem_printf(P_("export %zu row to:", "export %zu rows to:", all), all);
     if (shown < marked)
-        return mem_printf("export %zu marked of %zu (%zu are hidden) to:", shown, marked,
+        return mem_printf(_("export %zu marked of %zu (%zu are hidden) to:"), shown, marked,
                           marked - shown);
-    return mem_printf("export %zu marked row%s to:", marked, marked == 1 ? "" : "s");
+    return mem_printf(P_("export %zu marked row to:", "export %zu marked rows to:", marked),
+                      marked);
 }
 
 enum next export_open(struct console *console, int argument)

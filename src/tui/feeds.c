@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "tui/accent.h"
 #include "tui/wrap.h"
 
@@ -35,8 +36,8 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     enum feed_word word = feeds_word(model, host, probe);
     if (probe->local || model_host_is_well(it) || it->status.word == HOST_DISABLED) {
-        str_append(out, !probe->local && it->status.word == HOST_DISABLED ? "disabled"
-                                                                          : feed_text(word));
+        str_append(out, !probe->local && it->status.word == HOST_DISABLED ? _("disabled")
+                                                                          : _(feed_text(word)));
     } else {
         char state[STATE_TEXT_MAX];
         model_state(&it->status, state);
@@ -51,12 +52,12 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
     if (snapshot->table_count > 0 && !probe->local) {
         char age[AGE_TEXT_MAX];
         model_age(clock_shown_mono_ms() - snapshot->read_mono_ms, age);
-        str_appendf(out, model_host_is_well(it) ? " %s" : ", read %s ago", age);
+        str_appendf(out, model_host_is_well(it) ? " %s" : _(", read %s ago"), age);
     }
     if (snapshot->source[0] != '\0' && word != FEED_FAILED)
         str_appendf(out, ", %s", snapshot->source);
     if (snapshot->settling && word == FEED_LIVE)
-        str_append(out, ", rates from the next reading on");
+        str_append(out, _(", rates from the next reading on"));
 }
 
 static enum level feed_level(const struct model *model, size_t host, const struct probe *probe)
@@ -83,7 +84,8 @@ static bool draw_feed(const struct model *model, size_t host, const struct probe
     bool fallback = snapshot != NULL && snapshot->fallback && snapshot->table_count > 0;
     int name_cols = draw_width(config->name) + 1;
     int tag_cols = config->environment[0] != '\0' ? draw_width(config->environment) + 1 : 0;
-    int need = name_cols + tag_cols + draw_width(str_text(&words)) + (fallback ? 11 : 0);
+    int need = name_cols + tag_cols + draw_width(str_text(&words)) +
+               (fallback ? draw_width(_(" (fallback)")) : 0);
     if (pen->col > 0 && pen->col + need > pen->area.width) {
         pen->line++;
         pen->col = 0;
@@ -104,7 +106,8 @@ static bool draw_feed(const struct model *model, size_t host, const struct probe
                 draw_text(row, left + pen->col, width - pen->col,
                           level == LEVEL_OK ? ROLE_OK : role_of_level(level), str_text(&words));
         if (fallback && pen->col + 1 < width)
-            pen->col += draw_text(row, left + pen->col, width - pen->col, ROLE_WARN, " (fallback)");
+            pen->col +=
+                draw_text(row, left + pen->col, width - pen->col, ROLE_WARN, _(" (fallback)"));
         pen->col += 3;
     }
     str_dispose(&words);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/complete.h"
 #include "tui/state.h"
@@ -143,8 +144,8 @@ static int draw_offered(struct console *console, struct prompt *prompt, struct a
         draw_text(row, area.left + 2, half - 3, here ? ROLE_CURSOR : ROLE_TEXT, item->text);
         enum role role = here ? ROLE_CURSOR : ROLE_HINT;
         if (item->rows > 0)
-            draw_textf(row, area.left + half, half - 1, role,
-                       item->rows == 1 ? "%zu row" : "%zu rows", item->rows);
+            draw_textf(row, area.left + half, half - 1, role, P_("%zu row", "%zu rows", item->rows),
+                       item->rows);
         else
             draw_text(row, area.left + half, half - 1, role, item->help);
     }
@@ -153,8 +154,8 @@ static int draw_offered(struct console *console, struct prompt *prompt, struct a
 }
 
 static const struct prompt_class filter_class = {
-    .label = "filter:",
-    .help = "word  col=value  col>10  col~regex  !not  a | b   Tab completes",
+    .label = N_("filter:"),
+    .help = N_("word  col=value  col>10  col~regex  !not  a | b   Tab completes"),
     .changed = filter_changed,
     .accept = no_error,
     .cancel = filter_cancel,
@@ -165,8 +166,8 @@ static const struct prompt_class filter_class = {
 };
 
 static const struct prompt_class hosts_class = {
-    .label = "hosts:",
-    .help = "sw1 | sw2   environment=prod   state!=live   empty: all",
+    .label = N_("hosts:"),
+    .help = N_("sw1 | sw2   environment=prod   state!=live   empty: all"),
     .changed = hosts_changed,
     .accept = no_error,
     .cancel = hosts_cancel,
@@ -178,8 +179,8 @@ static const struct prompt_class hosts_class = {
 };
 
 static const struct prompt_class sort_class = {
-    .label = "sort by:",
-    .help = "column, or -column for descending; two with a comma   Tab completes",
+    .label = N_("sort by:"),
+    .help = N_("column, or -column for descending; two with a comma   Tab completes"),
     .changed = sort_changed,
     .accept = no_error,
     .cancel = sort_cancel,

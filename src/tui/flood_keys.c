@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/xdg.h"
 #include "meter/evidence.h"
@@ -156,7 +157,7 @@ enum next flood_keys_evidence(struct console *console, int argument)
         return NEXT_PAINT;
     for (struct flood_evidence *item = console->evidence; item != NULL; item = item->next)
         if (item->host == host && address_compare(evidence_source(item->evidence), &address) == 0) {
-            evidence_stop(item->evidence, "it was ended by its key");
+            evidence_stop(item->evidence, _("it was ended by its key"));
             flood_keys_update(console);
             return NEXT_PAINT;
         }
@@ -171,8 +172,10 @@ static void tell(struct console *console, const struct flood_evidence *item,
     address_print(evidence_source(item->evidence), source);
     journal_add(console->journal, state->failed ? LEVEL_WARN : LEVEL_OK,
                 console->model->hosts[item->host].config->name,
-                "%lld packets of %s written (%.1f MiB), %s: %s", (long long)state->packets, source,
-                (double)state->bytes / MIB, state->why, evidence_path(item->evidence));
+                P_("%lld packet of %s written (%.1f MiB), %s: %s",
+                   "%lld packets of %s written (%.1f MiB), %s: %s", (unsigned long)state->packets),
+                (long long)state->packets, source, (double)state->bytes / MIB, state->why,
+                evidence_path(item->evidence));
 }
 
 void flood_keys_update(struct console *console)
@@ -198,7 +201,7 @@ void flood_keys_end(struct console *console)
     while (console->evidence != NULL) {
         struct flood_evidence *item = console->evidence;
         console->evidence = item->next;
-        evidence_stop(item->evidence, "the console ended");
+        evidence_stop(item->evidence, _("the console ended"));
         evidence_unref(item->evidence);
         free(item);
     }

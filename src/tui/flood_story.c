@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "tui/state.h"
 
 // The row of the hidden table about the same source.
@@ -42,7 +43,7 @@ static void add_words(struct str *out, const struct story *story, const char *wo
 {
     int at = schema_find(table_schema(story->table), name);
     const struct column *column = &table_schema(story->table)->columns[at];
-    str_appendf(out, "%s%s ", out->len > 0 ? ", " : "", word != NULL ? word : column->title);
+    str_appendf(out, "%s%s ", out->len > 0 ? ", " : "", word != NULL ? word : _(column->title));
     cell_format(out, column, cell_of(story, name), clock_shown_wall_ms());
 }
 
@@ -67,14 +68,17 @@ static void add_verdict(struct viewer *viewer, struct str *text)
     const struct cell *evidence = row_cell(viewer, "evidence");
     bool striking = verdict->known && verdict->len > 0;
     const struct cell *word = striking ? verdict : peer;
+    const struct schema *schema = table_schema(viewer->table);
+    int at = schema_find(schema, striking ? "verdict" : "peer");
     if (!word->known || word->len == 0)
         return;
-    str_append_bytes(text, word->as.text, word->len);
+    cell_format(text, &schema->columns[at], word, clock_shown_wall_ms());
     if (evidence->known && evidence->len > 0) {
         str_append(text, ": ");
         str_append_bytes(text, evidence->as.text, evidence->len);
     }
-    take_pair(viewer, striking ? "Verdict" : "Peer", role_of_level((enum level)word->level), text);
+    take_pair(viewer, striking ? _("Verdict") : _("Peer"), role_of_level((enum level)word->level),
+              text);
 }
 
 static void add_rates(struct viewer *viewer, const struct story *story, struct str *text)
@@ -84,23 +88,26 @@ static void add_rates(struct viewer *viewer, const struct story *story, struct s
     const struct cell *detailed = cell_of(story, "detailed");
     if (detailed->known && detailed->as.integer == 0)
         viewer_text(viewer, ROLE_WARN,
-                    "Followed in detail only lately: what stands here are lower bounds.");
+                    _("Followed in detail only lately: what stands here are lower bounds."));
     if (seconds->known && series_append(text, seconds->as.series, seconds->len, cols, 0))
-        take_pair(viewer, "Last 60 s", ROLE_INFO, text);
+        take_pair(viewer, _("Last 60 s"), ROLE_INFO, text);
     int at = schema_find(table_schema(viewer->table), "pps");
     add_words(text, story, "1 s", "pps_1s");
     str_append(text, ", 10 s ");
     cell_format(text, &table_schema(viewer->table)->columns[at],
                 table_cell(viewer->table, viewer->row, (size_t)at), clock_shown_wall_ms());
     add_words(text, story, "60 s", "pps_60s");
-    add_words(text, story, "peak", "peak_pps");
+    add_words(text, story, _("peak"), "peak_pps");
     if (cell_of(story, "peak")->known) {
-        str_append(text, " at ");
         int peak = schema_find(table_schema(story->table), "peak");
-        cell_format(text, &table_schema(story->table)->columns[peak], cell_of(story, "peak"),
+        struct str time = {0};
+        cell_format(&time, &table_schema(story->table)->columns[peak], cell_of(story, "peak"),
                     clock_shown_wall_ms());
+        // TRANSLATORS: follows a peak; a time.
+        str_appendf(text, _(" at %s"), str_text(&time));
+        str_dispose(&time);
     }
-    take_pair(viewer, "Packets/s over", ROLE_TEXT, text);
+    take_pair(viewer, _("Packets/s over"), ROLE_TEXT, text);
 }
 
 // Those of these columns that are not zero.
@@ -113,7 +120,7 @@ static void add_counts(struct viewer *viewer, const struct story *story, const c
             add_words(text, story, NULL, names[i]);
     }
     if (text->len == 0)
-        str_append(text, "none");
+        str_append(text, _("none"));
     take_pair(viewer, label, ROLE_TEXT, text);
 }
 
@@ -124,12 +131,12 @@ static void add_users(struct viewer *viewer, const struct story *story, struct s
     const struct cell *run = cell_of(story, "users_sequential");
     if (!users->known || users->as.integer == 0)
         return;
-    str_appendf(text, "%s%lld", exact->known && exact->as.integer == 0 ? "about " : "",
+    str_appendf(text, exact->known && exact->as.integer == 0 ? _("about %lld") : "%lld",
                 (long long)users->as.integer);
     if (run->known && run->as.integer > 1)
-        str_appendf(text, ", %lld of them in sequence", (long long)run->as.integer);
+        str_appendf(text, _(", %lld of them in sequence"), (long long)run->as.integer);
     if (sample->known && sample->len > 0) {
-        str_append(text, ", such as ");
+        str_append(text, _(", such as "));
         for (size_t i = 0; i < sample->len; i++) {
             if (sample->as.text[i] == '\n')
                 str_append(text, ", ");
@@ -137,22 +144,22 @@ static void add_users(struct viewer *viewer, const struct story *story, struct s
                 str_append_char(text, sample->as.text[i]);
         }
     }
-    take_pair(viewer, "Users tried", ROLE_TEXT, text);
+    take_pair(viewer, _("Users tried"), ROLE_TEXT, text);
 }
 
 static void add_agents(struct viewer *viewer, const struct story *story, struct str *text)
 {
     const struct cell *agents = cell_of(story, "user_agents");
     if (agents->known && agents->as.integer > 1) {
-        str_appendf(text, "%lld different ones", (long long)agents->as.integer);
-        take_pair(viewer, "User agents", ROLE_WARN, text);
+        str_appendf(text, _("%lld different ones"), (long long)agents->as.integer);
+        take_pair(viewer, _("User agents"), ROLE_WARN, text);
     }
 }
 
 static void add_request(struct viewer *viewer, const struct story *story, struct str *text)
 {
     const struct cell *request = cell_of(story, "last_request");
-    const char *label = "Last request";
+    const char *label = _("Last request");
     for (size_t at = 0; request->known && at < request->len;) {
         const char *line = request->as.text + at;
         const char *end = memchr(line, '\n', request->len - at);
@@ -186,18 +193,20 @@ void flood_story_add(struct console *console, struct viewer *viewer)
         return;
     add_verdict(viewer, &text);
     add_rates(viewer, &story, &text);
-    add_counts(viewer, &story, "It sent", methods, &text);
+    add_counts(viewer, &story, _("It sent"), methods, &text);
     add_users(viewer, &story, &text);
     add_agents(viewer, &story, &text);
-    add_counts(viewer, &story, "It was refused", refusals, &text);
-    add_counts(viewer, &story, "It was granted", fates, &text);
+    add_counts(viewer, &story, _("It was refused"), refusals, &text);
+    add_counts(viewer, &story, _("It was granted"), fates, &text);
     add_request(viewer, &story, &text);
-    if (keymap_keys(console->keymap, MODE_VIEWER, NULL, key_command_find("evidence"), 1, "",
-                    &text) > 0) {
-        str_append(&text, " writes its packets to a pcap file");
-        take_pair(viewer, "Evidence file", ROLE_DIM, &text);
+    struct str key = {0};
+    if (keymap_keys(console->keymap, MODE_VIEWER, NULL, key_command_find("evidence"), 1, "", &key) >
+        0) {
+        str_appendf(&text, _("%s writes its packets to a pcap file"), str_text(&key));
+        take_pair(viewer, _("Evidence file"), ROLE_DIM, &text);
     }
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "Its row");
+    viewer_text(viewer, ROLE_TITLE, _("Its row"));
+    str_dispose(&key);
     str_dispose(&text);
 }

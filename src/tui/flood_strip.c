@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "tui/traffic_parts.h"
 
 #define SPARK_MAX    60
+#define LABEL_COLS   14 // of peak, at and drops in English, which the widths below contain
 #define HOSTS_LINES  4
 #define WIDE_COLS    100
 #define SOURCES_COLS 26 // their number and the new ones
@@ -79,22 +81,22 @@ static void put_spark(struct strip_pen *pen, const struct table *table, int cols
 static void put_rate(struct strip_pen *pen, const struct table *table, int spark_cols)
 {
     struct str text = {0};
-    const char *least = is_set(table, "lower_bound") ? "at least " : "";
+    const char *least = is_set(table, "lower_bound") ? _("at least ") : "";
     put(pen, ROLE_WARN, least);
     put(pen, ROLE_STRONG, words(table, "pps", &text));
     put(pen, ROLE_TEXT, "/s  ");
     put_spark(pen, table, spark_cols);
-    put(pen, ROLE_DIM, "peak ");
+    put(pen, ROLE_DIM, _("peak "));
     put(pen, ROLE_WARN, least);
     put(pen, ROLE_TEXT, words(table, "peak_pps", &text));
     put(pen, ROLE_TEXT, "/s");
     const struct column *column;
     if (cell_of(table, "peak", &column)->known) {
-        put(pen, ROLE_DIM, " at ");
+        put(pen, ROLE_DIM, _(" at "));
         put(pen, ROLE_TEXT, words(table, "peak", &text));
     }
     put(pen, ROLE_TEXT, "  ");
-    put_figure(pen, table, "drops", "kernel_drops",
+    put_figure(pen, table, _("drops"), "kernel_drops",
                is_set(table, "kernel_drops") ? ROLE_WARN : ROLE_TEXT);
     str_dispose(&text);
 }
@@ -102,6 +104,9 @@ static void put_rate(struct strip_pen *pen, const struct table *table, int spark
 static int spark_cols(int width, int others)
 {
     int cols = width - others;
+    // Labels are longer in some languages.
+    int labels = draw_width(_("peak ")) + draw_width(_(" at ")) + draw_width(_("drops"));
+    cols -= labels - LABEL_COLS;
     return cols > SPARK_MAX ? SPARK_MAX : cols;
 }
 
@@ -121,12 +126,12 @@ static void put_parts(struct strip_pen *pen, const struct table *table, const ch
 static void put_sources(struct strip_pen *pen, const struct table *table)
 {
     put(pen, ROLE_TEXT, "  ");
-    put_figure(pen, table, is_set(table, "sources_exact") ? "sources" : "sources about", "sources",
-               ROLE_TEXT);
-    if (pen->end - pen->col >= 14)
-        put_figure(pen, table, "new/m", "new_sources_pm", ROLE_TEXT);
-    if (pen->end - pen->col >= 14)
-        put_figure(pen, table, "failures", "failures", ROLE_TEXT);
+    put_figure(pen, table, is_set(table, "sources_exact") ? _("sources") : _("sources about"),
+               "sources", ROLE_TEXT);
+    if (pen->end - pen->col >= draw_width(_("new/m")) + 9)
+        put_figure(pen, table, _("new/m"), "new_sources_pm", ROLE_TEXT);
+    if (pen->end - pen->col >= draw_width(_("failures")) + 6)
+        put_figure(pen, table, _("failures"), "failures", ROLE_TEXT);
 }
 
 static const struct table *gauges_of(const struct model *model, size_t host)
@@ -161,7 +166,7 @@ int flood_strip_draw(const struct model *model, struct area area)
             break;
         pen = (struct strip_pen){area.top + lines++, area.left, end};
         draw_fill(pen.row, area.left, area.width, ROLE_TEXT);
-        put_parts(&pen, table, "a second over 10 s: ", pen.end - pen.col - SOURCES_COLS);
+        put_parts(&pen, table, _("a second over 10 s: "), pen.end - pen.col - SOURCES_COLS);
         put_sources(&pen, table);
     }
     return lines;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/guide_state.h"
 #include "tui/journal_view.h"
@@ -39,16 +40,19 @@ static void decision_words(const struct guide_item *item, struct str *out)
     char time[LOCAL_TIME_MAX];
     bool person = item->live->step->probe == NULL;
     local_time(decision->at_ms, time);
-    str_append(out, decision->choice == GUIDE_FAILED    ? "failed"
-                    : decision->choice == GUIDE_SKIPPED ? "skipped"
-                    : decision->choice == GUIDE_PASSED  ? "passed by itself"
-                    : person                            ? "done"
-                                                        : "taken as ");
-    if (decision->choice == GUIDE_TAKEN && !person)
-        str_append(out, step_state_text(decision->state));
-    if (decision->choice != GUIDE_PASSED)
-        str_appendf(out, " by %s", decision->operator_name);
-    str_appendf(out, " at %s", time);
+    const char *who = decision->operator_name;
+    if (decision->choice == GUIDE_FAILED)
+        str_appendf(out, _("failed by %s at %s"), who, time);
+    else if (decision->choice == GUIDE_SKIPPED)
+        str_appendf(out, _("skipped by %s at %s"), who, time);
+    else if (decision->choice == GUIDE_PASSED)
+        str_appendf(out, _("passed by itself at %s"), time);
+    else if (person)
+        str_appendf(out, _("done by %s at %s"), who, time);
+    else
+        // TRANSLATORS: state (ok, warning, …), operator, time
+        str_appendf(out, _("taken as %s by %s at %s"), _(step_state_text(decision->state)), who,
+                    time);
     if (decision->text[0] != '\0')
         str_appendf(out, ": %s", decision->text);
 }
@@ -62,12 +66,13 @@ static void before_words(const struct guide_item *item, const struct guide_diffe
     if (before == NULL)
         return;
     local_time(before->at_ms, time);
-    str_appendf(out, "last run: %s",
-                before->choice == GUIDE_FAILED ? "failed" : step_state_text(before->state));
+    str_appendf(out, _("last run: %s"),
+                before->choice == GUIDE_FAILED ? _("failed") : _(step_state_text(before->state)));
     if (difference->come > 0)
-        str_appendf(out, ", %zu new row%s (+)", difference->come, difference->come == 1 ? "" : "s");
+        str_appendf(out, P_(", %zu new row (+)", ", %zu new rows (+)", difference->come),
+                    difference->come);
     if (difference->gone > 0)
-        str_appendf(out, ", %zu gone", difference->gone);
+        str_appendf(out, _(", %zu gone"), difference->gone);
     str_appendf(out, " (%s, %s)", time, before->operator_name);
 }
 
@@ -86,20 +91,20 @@ static void put_item(struct pen *pen, const struct guide_step *step, const struc
         indent += draw_textf(row, pen->left.left + 3, pen->left.width - 3, ROLE_STRONG, "%s ",
                              item->live->host_name);
     indent += draw_textf(row, pen->left.left + indent, pen->left.width - indent,
-                         guide_face_role(face), "%s  ", guide_face_text(face));
+                         guide_face_role(face), "%s  ", _(guide_face_text(face)));
     if (item->decision != NULL) {
         decision_words(item, &words);
         if (item->decision->summary[0] != '\0' && item->live->step->probe != NULL)
             str_appendf(&words, " (%s)", item->decision->summary);
     } else {
-        str_append(&words, face == FACE_PERSON    ? "a person must do this: do it, then Enter"
-                           : face == FACE_WAITING ? "waiting for the first reading"
+        str_append(&words, face == FACE_PERSON    ? _("a person must do this: do it, then Enter")
+                           : face == FACE_WAITING ? _("waiting for the first reading")
                                                   : item->live->verdict.summary);
     }
     put(pen, indent, lines, guide_face_is_open(face) ? ROLE_TEXT : ROLE_DIM, str_text(&words));
     str_clear(&words);
     if (guide_item_is_worse(item)) {
-        str_appendf(&words, "worse since then, now %s: %s", step_state_text(item->state),
+        str_appendf(&words, _("worse since then, now %s: %s"), _(step_state_text(item->state)),
                     item->live->verdict.summary);
         put(pen, 3, lines, ROLE_CRIT, str_text(&words));
         str_clear(&words);
@@ -121,8 +126,9 @@ static void put_others(struct pen *pen, const struct guide_step *step, const siz
     for (size_t face = FACES; face-- > 0;)
         if (faces[face] > 0)
             str_appendf(&words, "%s%zu %s", words.len > 0 ? ", " : "", faces[face],
-                        guide_face_text((enum guide_face)face));
-    char *line = mem_printf("and %zu more hosts: %s", count, str_text(&words));
+                        _(guide_face_text((enum guide_face)face)));
+    char *line = mem_printf(P_("and %zu more host: %s", "and %zu more hosts: %s", count), count,
+                            str_text(&words));
     put(pen, 3, 1, ROLE_DIM, line);
     free(line);
     str_dispose(&words);
@@ -160,10 +166,10 @@ static void put_advice(struct pen *pen, const struct guide_view *view, size_t in
     }
     if (face == FACE_UNKNOWN)
         put(pen, 0, 2, ROLE_INFO,
-            "What could not be read is not taken. It is tried again by itself; s skips it with a "
-            "reason (S in all steps), f marks it failed.");
+            _("What could not be read is not taken. It is tried again by itself; s skips it with a "
+              "reason (S in all steps), f marks it failed."));
     else if (worst != NULL && guide_item_is_worse(worst))
-        put(pen, 0, 1, ROLE_INFO, "Enter takes it anew, as it is now.");
+        put(pen, 0, 1, ROLE_INFO, _("Enter takes it anew, as it is now."));
     free(order);
 }
 
@@ -173,9 +179,9 @@ static void put_record(struct pen *pen, const struct guide_record *record)
     struct str line = {0};
     local_time(record->at_ms, time);
     if (record->kind == GUIDE_NOTED)
-        str_appendf(&line, "note, %s %s: %s", record->operator_name, time, record->text);
+        str_appendf(&line, _("note, %s %s: %s"), record->operator_name, time, record->text);
     else
-        str_appendf(&line, "done, %s %s: %s%s%s%s", record->operator_name, time, record->summary,
+        str_appendf(&line, _("done, %s %s: %s%s%s%s"), record->operator_name, time, record->summary,
                     record->text[0] != '\0' ? " [" : "", record->text,
                     record->text[0] != '\0' ? "]" : "");
     put(pen, 0, 2, record->kind == GUIDE_NOTED ? ROLE_INFO : ROLE_OK, str_text(&line));
@@ -199,18 +205,22 @@ static void put_title(struct pen *pen, const struct guide *guide, size_t index)
 {
     const struct step *step = guide_step(guide, index)->step;
     struct guide_progress progress;
-    char used[24], right[80];
+    char used[24];
+    struct str right = {0};
     guide_progress(guide, &progress);
     guide_time_words(progress.step_used_ms, used);
-    snprintf(right, sizeof right, "%s%s%s%s of %d min", step->ref[0] != '\0' ? "manual " : "",
-             step->ref, step->ref[0] != '\0' ? "  " : "", used, step->minutes);
-    int width = draw_width(right), row = pen->left.top;
     if (pen->left.height < 1)
         return;
-    draw_text(row, pen->left.left, pen->left.width - width - 1, ROLE_TITLE, step->title);
+    if (step->ref[0] != '\0')
+        // TRANSLATORS: a section of the softswitch's manual
+        str_appendf(&right, _("manual %s  "), step->ref);
+    str_appendf(&right, _("%s of %d min"), used, step->minutes);
+    int width = draw_width(str_text(&right)), row = pen->left.top;
+    draw_text(row, pen->left.left, pen->left.width - width - 1, ROLE_TITLE, _(step->title));
     bool late = progress.step_used_ms > (int64_t)step->minutes * 60000;
     draw_text(row, pen->left.left + pen->left.width - width, width, late ? ROLE_WARN : ROLE_DIM,
-              right);
+              str_text(&right));
+    str_dispose(&right);
     pen->left.top++;
     pen->left.height--;
 }
@@ -222,10 +232,11 @@ static void put_rows_line(struct pen *pen, struct pane *pane)
     pane_count_words(pane, &words);
     const char *filter = table_view_filter(pane->rows);
     if (filter[0] != '\0')
-        str_appendf(&words, "  filter %s", filter);
+        str_appendf(&words, _("  filter %s"), filter);
     int beyond = table_view_columns_beyond(pane->rows);
     if (beyond > 0)
-        str_appendf(&words, "  %d more column%s →", beyond, beyond == 1 ? "" : "s");
+        str_appendf(&words, P_("  %d more column →", "  %d more columns →", (unsigned long)beyond),
+                    beyond);
     put(pen, 0, 1, ROLE_DIM, str_text(&words));
     str_dispose(&words);
 }
@@ -234,7 +245,7 @@ static void draw_rows(struct pen *pen, struct pane *pane)
 {
     bool none = table_view_count(pane->rows) == 0;
     if (none && table_view_filter(pane->rows)[0] != '\0')
-        put(pen, 3, 1, ROLE_DIM, "No row matches the filter.");
+        put(pen, 3, 1, ROLE_DIM, _("No row matches the filter."));
     if (none || pen->left.height < 3)
         return;
     struct pen line = {{pen->left.top, pen->left.left, 1, pen->left.width}};
@@ -255,7 +266,7 @@ static void draw_step(const struct guide_view *view, struct area area)
     rows = rows < area.height / 2 ? rows : area.height / 2;
     struct pen pen = {{area.top, area.left + 1, area.height - rows, area.width - 2}};
     put_title(&pen, view->guide, index);
-    put(&pen, 0, tall ? 3 : 1, ROLE_DIM, step->step->why);
+    put(&pen, 0, tall ? 3 : 1, ROLE_DIM, _(step->step->why));
     if (tall)
         pen.left.top++, pen.left.height--;
     put_items(&pen, view, index);
@@ -277,27 +288,30 @@ static void draw_end(const struct guide_view *view, struct area area)
     guide_progress(view->guide, &progress);
     guide_open_words(&progress, &open);
     guide_decided_words(&progress, &decided);
-    put(&pen, 0, 1, ROLE_TITLE, "Summary");
+    put(&pen, 0, 1, ROLE_TITLE, _("Summary"));
     size_t left = progress.steps - progress.decided;
-    char *line =
-        left > 0 ? mem_printf("%zu of %zu steps are open: %s. About %d min are left.", left,
-                              progress.steps, str_text(&open), progress.minutes_left)
-                 : mem_printf("All %zu steps are decided: %s.", progress.steps, str_text(&decided));
+    char *line = left > 0
+                     ? mem_printf(P_("%zu of %zu steps is open: %s. About %d min are left.",
+                                     "%zu of %zu steps are open: %s. About %d min are left.", left),
+                                  left, progress.steps, str_text(&open), progress.minutes_left)
+                     : mem_printf(P_("All %zu step is decided: %s.",
+                                     "All %zu steps are decided: %s.", progress.steps),
+                                  progress.steps, str_text(&decided));
     put(&pen, 0, 2, left > 0 ? ROLE_WARN : ROLE_STRONG, line);
     free(line);
     put(&pen, 0, 2, ROLE_INFO,
         guide_is_complete(view->guide) &&
                 guide_first_worse(view->guide) < guide_step_count(view->guide)
-            ? "Enter goes to what is worse since it was taken: take it anew or mark it, then end"
+            ? _("Enter goes to what is worse since it was taken: take it anew or mark it, then end")
         : guide_is_complete(view->guide)
-            ? "Enter ends the run. The report: nocdesk report"
-            : "Enter goes to the first open step, d to the step of a row. The report of what is "
-              "there: nocdesk report");
+            ? _("Enter ends the run. The report: nocdesk report")
+            : _("Enter goes to the first open step, d to the step of a row. The report of what is "
+                "there: nocdesk report"));
     put_records(&pen, view->guide, "", 3);
     pen.left.top++, pen.left.height--;
     pen.left.left--, pen.left.width++;
     if (table_view_count(pane->rows) == 0)
-        put(&pen, 1, 1, ROLE_OK, "Nothing is open, and everything was ok.");
+        put(&pen, 1, 1, ROLE_OK, _("Nothing is open, and everything was ok."));
     else
         table_view_draw(pane->rows, pen.left, clock_shown_wall_ms(), true);
     str_dispose(&decided);
@@ -307,12 +321,13 @@ static void draw_end(const struct guide_view *view, struct area area)
 static void draw_menu(const struct guide_view *view, struct area area)
 {
     struct pen pen = {{area.top, area.left + 1, area.height, area.width - 2}};
-    put(&pen, 0, 1, ROLE_TITLE, "Checklists");
+    put(&pen, 0, 1, ROLE_TITLE, _("Checklists"));
     put(&pen, 0, 2, ROLE_DIM,
         view->guide != NULL
-            ? "Enter begins the list under the cursor; the run that is open is left, and can be "
-              "gone on with."
-            : "Enter begins the list under the cursor, or goes on with a run of it that was left.");
+            ? _("Enter begins the list under the cursor; the run that is open is left, and can be "
+                "gone on with.")
+            : _("Enter begins the list under the cursor, or goes on with a run of it that was "
+                "left."));
     pen.left.left--, pen.left.width += 2;
     table_view_draw(view->menu->rows, pen.left, clock_shown_wall_ms(), true);
 }
@@ -329,7 +344,7 @@ void guide_view_draw(struct console *console, struct area area)
     area.height--;
     if (view->memory.recalling) {
         draw_text(area.top, area.left + 1, area.width - 2, ROLE_DIM,
-                  "looking whether somebody left this list …");
+                  _("looking whether somebody left this list …"));
         area.top++;
         area.height--;
     } else if (view->memory.said[0] != '\0') {

@@ -79,17 +79,17 @@ static enum level level_of(enum guide_face face)
 
 static const char *state_of(const struct guide_item *item, enum guide_face face)
 {
-    static const char *const taken[STEP_STATES] = {[STEP_OK] = "taken",
-                                                   [STEP_SKIPPED] = "skipped",
-                                                   [STEP_UNKNOWN] = "unknown, taken",
-                                                   [STEP_WARNING] = "warning, taken",
-                                                   [STEP_CRITICAL] = "critical, taken"};
+    static const char *const taken[STEP_STATES] = {[STEP_OK] = N_("taken"),
+                                                   [STEP_SKIPPED] = N_("skipped"),
+                                                   [STEP_UNKNOWN] = N_("unknown, taken"),
+                                                   [STEP_WARNING] = N_("warning, taken"),
+                                                   [STEP_CRITICAL] = N_("critical, taken")};
     static const char *const open[FACES] = {
-        [FACE_OK] = "open, ok",           [FACE_PERSON] = "open, to do",
-        [FACE_WAITING] = "open, reading", [FACE_UNKNOWN] = "open, unknown",
-        [FACE_WARNING] = "open, warning", [FACE_CRITICAL] = "open, critical"};
+        [FACE_OK] = N_("open, ok"),           [FACE_PERSON] = N_("open, to do"),
+        [FACE_WAITING] = N_("open, reading"), [FACE_UNKNOWN] = N_("open, unknown"),
+        [FACE_WARNING] = N_("open, warning"), [FACE_CRITICAL] = N_("open, critical")};
     if (guide_item_is_worse(item))
-        return "worse since taken";
+        return N_("worse since taken");
     return face == FACE_NOTED   ? taken[item->decision->state]
            : open[face] != NULL ? open[face]
                                 : guide_face_text(face);
@@ -113,7 +113,7 @@ static void add_item(struct table *table, const struct guide_step *step,
     table_set_level(table, row, END_STATE, guide_item_is_worse(item) ? LEVEL_CRIT : level_of(face));
     const char *live = item->live->verdict.summary;
     table_set_text(table, row, END_SUMMARY,
-                   face == FACE_PERSON                              ? "a person must do this"
+                   face == FACE_PERSON                              ? _("a person must do this")
                    : decision != NULL && !guide_item_is_worse(item) ? decision->summary
                                                                     : live);
     if (decision == NULL)

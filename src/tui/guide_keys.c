@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/detail.h"
 #include "tui/guide_state.h"
@@ -23,7 +24,7 @@ enum next guide_keys_open(struct console *console, int argument)
 
 static void say(struct console *console, enum level level, const char *text)
 {
-    journal_answer(console->journal, level, "", "%s", text);
+    journal_answer(console->journal, level, "", "%s", _(text));
 }
 
 // False: nothing can be decided here and now.
@@ -32,7 +33,8 @@ static bool may_decide(struct console *console)
     if (guide_view_guide(console) == NULL || guide_view_page(console) == GUIDE_MENU)
         return false;
     if (guide_view_recalls(console))
-        say(console, LEVEL_INFO, "a moment: it is being looked whether somebody left this list");
+        say(console, LEVEL_INFO,
+            N_("a moment: it is being looked whether somebody left this list"));
     return !guide_view_recalls(console);
 }
 
@@ -41,7 +43,7 @@ static void go_on(struct console *console)
     struct guide *guide = guide_view_guide(console);
     if (!guide_go_next_open(guide) && !guide_is_complete(guide))
         say(console, LEVEL_INFO,
-            "nothing is open on the hosts that are shown; all-hosts shows the others");
+            N_("nothing is open on the hosts that are shown; all-hosts shows the others"));
     guide_view_show(console);
 }
 
@@ -53,7 +55,7 @@ static void finish(struct console *console)
         go_on(console);
     } else if (worse < guide_step_count(guide)) {
         say(console, LEVEL_WARN,
-            "this turned worse after it was taken: take it anew or mark it, then end the run");
+            N_("this turned worse after it was taken: take it anew or mark it, then end the run"));
         guide_go(guide, worse);
         guide_view_show(console);
     } else {
@@ -69,19 +71,20 @@ static void take(struct console *console)
         go_on(console);
         break;
     case GUIDE_TOOK_PART:
-        say(console, LEVEL_INFO, "taken where it could be read; the rest is open");
+        say(console, LEVEL_INFO, N_("taken where it could be read; the rest is open"));
         guide_view_show(console);
         break;
     case GUIDE_TOOK_NONE:
         say(console, LEVEL_WARN,
-            "what could not be read is not taken: skip it with a reason, or mark it failed");
+            N_("what could not be read is not taken: skip it with a reason, or mark it failed"));
         break;
     case GUIDE_TURNED:
-        say(console, LEVEL_WARN, "this has just turned worse: look at it first, then take it");
+        say(console, LEVEL_WARN, N_("this has just turned worse: look at it first, then take it"));
         break;
     case GUIDE_OLD:
         say(console, LEVEL_INFO,
-            "this was read more than 10 min ago and is being read now: Enter again in a moment");
+            N_("this was read more than 10 min ago and is being read now: Enter again in a "
+               "moment"));
         break;
     }
 }
@@ -122,8 +125,8 @@ static bool accept_note(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class note_class = {
-    .label = "note:",
-    .help = "what the next shift should know about this step",
+    .label = N_("note:"),
+    .help = N_("what the next shift should know about this step"),
     .remembers = true,
     .accept = accept_note,
 };
@@ -138,30 +141,36 @@ enum next guide_keys_note(struct console *console, int argument)
     return NEXT_PAINT;
 }
 
+// Without a reason the prompt says what is asked, and stays.
 static bool has_reason(struct prompt *prompt, const char *asked)
 {
     const char *text = line_edit_text(&prompt->line);
     struct err err;
     if (text[strspn(text, " ")] != '\0')
         return true;
-    err_set(&err, "%s: the next shift reads it", asked);
+    err_set(&err, "%s", _(asked));
     prompt_error(prompt, SIZE_MAX, &err);
     return false;
 }
+
+static const char say_why[] = N_("say why: the next shift reads it");
 
 static void say_left(struct console *console, size_t left)
 {
     if (left > 0)
         journal_answer(console->journal, LEVEL_WARN, "",
-                       "%zu verdict%s turned worse meanwhile: not skipped, look at %s", left,
-                       left == 1 ? "" : "s", left == 1 ? "it" : "them");
+                       P_("%zu verdict turned worse meanwhile: not skipped, look at it",
+                          "%zu verdicts turned worse meanwhile: not skipped, look at them", left),
+                       left);
 }
 
 static bool accept_mark(struct console *console, struct prompt *prompt, enum guide_choice choice)
 {
     struct guide *guide = guide_view_guide(console);
     const char *text = line_edit_text(&prompt->line);
-    if (!has_reason(prompt, choice == GUIDE_SKIPPED ? "say why" : "say what is wrong"))
+    if (!has_reason(prompt, choice == GUIDE_SKIPPED
+                                ? say_why
+                                : N_("say what is wrong: the next shift reads it")))
         return false;
     if (guide != NULL) {
         say_left(console, guide_mark(guide, choice, text));
@@ -182,15 +191,15 @@ static bool accept_skipped(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class failed_class = {
-    .label = "failed:",
-    .help = "what is wrong, and what was done about it",
+    .label = N_("failed:"),
+    .help = N_("what is wrong, and what was done about it"),
     .remembers = true,
     .accept = accept_failed,
 };
 
 static const struct prompt_class skipped_class = {
-    .label = "skip:",
-    .help = "why it is not done now",
+    .label = N_("skip:"),
+    .help = N_("why it is not done now"),
     .remembers = true,
     .accept = accept_skipped,
 };
@@ -207,14 +216,14 @@ enum next guide_keys_mark(struct console *console, int argument)
     guide_hosts_words(step, marked, count, &hosts);
     console_open_prompt(console, argument == 0 ? &failed_class : &skipped_class, "");
     if (hosts.len == 0)
-        console->prompt->label = mem_strdup(argument == 0 ? "failed:" : "skip:");
+        console->prompt->label = mem_strdup(argument == 0 ? _("failed:") : _("skip:"));
     else if (count > 1)
-        console->prompt->label = mem_printf(argument == 0 ? "failed on %s, for one reason:"
-                                                          : "skip on %s, for one reason:",
+        console->prompt->label = mem_printf(argument == 0 ? _("failed on %s, for one reason:")
+                                                          : _("skip on %s, for one reason:"),
                                             str_text(&hosts));
     else
         console->prompt->label =
-            mem_printf(argument == 0 ? "failed on %s:" : "skip on %s:", str_text(&hosts));
+            mem_printf(argument == 0 ? _("failed on %s:") : _("skip on %s:"), str_text(&hosts));
     str_dispose(&hosts);
     free(marked);
     return NEXT_PAINT;
@@ -223,7 +232,7 @@ enum next guide_keys_mark(struct console *console, int argument)
 static bool accept_unread(struct console *console, struct prompt *prompt)
 {
     struct guide *guide = guide_view_guide(console);
-    if (!has_reason(prompt, "say why"))
+    if (!has_reason(prompt, say_why))
         return false;
     say_left(console, guide_skip_unread(guide, line_edit_text(&prompt->line)));
     if (guide_here(guide) < guide_step_count(guide) &&
@@ -233,8 +242,8 @@ static bool accept_unread(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class unread_class = {
-    .label = "skip all that is unknown:",
-    .help = "why; it is written down for each of them",
+    .label = N_("skip all that is unknown:"),
+    .help = N_("why; it is written down for each of them"),
     .remembers = true,
     .accept = accept_unread,
 };
@@ -246,13 +255,15 @@ enum next guide_keys_unread(struct console *console, int argument)
         return NEXT_PAINT;
     size_t count = guide_aim_unread(guide_view_guide(console));
     if (count == 0) {
-        say(console, LEVEL_INFO, "nothing that is open could not be read");
+        say(console, LEVEL_INFO, N_("nothing that is open could not be read"));
         return NEXT_PAINT;
     }
     console_open_prompt(console, &unread_class, "");
     console->prompt->label =
-        count == 1 ? mem_printf("Skip the step that could not be read:")
-                   : mem_printf("Skip %zu steps that could not be read, for one reason:", count);
+        count == 1 ? mem_strdup(_("Skip the step that could not be read:"))
+                   : mem_printf(P_("Skip %zu step that could not be read, for one reason:",
+                                   "Skip %zu steps that could not be read, for one reason:", count),
+                                count);
     return NEXT_PAINT;
 }
 
@@ -266,9 +277,12 @@ enum next guide_keys_pass(struct console *console, int argument)
     size_t closed = guide_pass(guide);
     guide_progress(guide, &progress);
     size_t open = progress.steps - progress.decided;
-    journal_answer(
-        console->journal, LEVEL_OK, "", "%zu step%s passed, as %s ok; %zu need%s a person", closed,
-        closed == 1 ? "" : "s", closed == 1 ? "it is" : "they are", open, open == 1 ? "s" : "");
+    char *passed = mem_printf(
+        P_("%zu step passed, as it is ok", "%zu steps passed, as they are ok", closed), closed);
+    char *rest = mem_printf(P_("%zu needs a person", "%zu need a person", open), open);
+    journal_answer(console->journal, LEVEL_OK, "", "%s; %s", passed, rest);
+    free(passed);
+    free(rest);
     if (guide_here(guide) < guide_step_count(guide) &&
         !guide_step_is_open(guide, guide_here(guide)))
         go_on(console);
@@ -281,7 +295,7 @@ enum next guide_keys_visit(struct console *console, int argument)
     if (guide_view_probe(console) != NULL)
         guide_view_visit(console);
     else
-        say(console, LEVEL_INFO, "there is no pane to this");
+        say(console, LEVEL_INFO, N_("there is no pane to this"));
     return NEXT_PAINT;
 }
 
@@ -303,7 +317,7 @@ enum next guide_keys_trouble(struct console *console, int argument)
     if (guide == NULL || guide_view_page(console) == GUIDE_MENU)
         return NEXT_PAINT;
     if (!guide_go_next_trouble(guide))
-        say(console, LEVEL_INFO, "no open step is in trouble");
+        say(console, LEVEL_INFO, N_("no open step is in trouble"));
     guide_view_show(console);
     return NEXT_PAINT;
 }
@@ -323,14 +337,14 @@ static const struct {
     enum next (*run)(struct console *console, int argument);
     const char *hints[GUIDE_END + 1]; // by page; NULL: nothing
 } words[] = {
-    {guide_keys_take, {"begin", "take", "finish"}},
-    {guide_keys_note, {"new run", "note", "note"}},
+    {guide_keys_take, {N_("begin"), N_("take"), N_("finish")}},
+    {guide_keys_note, {N_("new run"), N_("note"), N_("note")}},
     {guide_keys_mark, {NULL, "", NULL}},
-    {guide_keys_pass, {NULL, "pass ok", "pass ok"}},
-    {guide_keys_visit, {NULL, "pane", NULL}},
+    {guide_keys_pass, {NULL, N_("pass ok"), N_("pass ok")}},
+    {guide_keys_visit, {NULL, N_("pane"), NULL}},
     {guide_keys_step, {NULL, "", ""}},
-    {guide_keys_trouble, {NULL, "trouble", "trouble"}},
-    {guide_keys_details, {NULL, "details", "go to it"}},
+    {guide_keys_trouble, {NULL, N_("trouble"), N_("trouble")}},
+    {guide_keys_details, {NULL, N_("details"), N_("go to it")}},
 };
 
 const char *guide_keys_hint(struct console *console, const struct key_command *command)

@@ -2,9 +2,12 @@
 
 // The steps of the guided checklist as a list or a strip, and how far the run is.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
+#include "base/mem.h"
 #include "tui/guide_state.h"
 
 #define BAR_COLS  12
@@ -35,7 +38,7 @@ void guide_hosts_words(const struct guide_step *step, const size_t *items, size_
     if (step->item_count <= 1)
         return;
     if (count > 3) {
-        str_appendf(out, "%zu hosts", count);
+        str_appendf(out, P_("%zu host", "%zu hosts", count), count);
         return;
     }
     for (size_t i = 0; i < count; i++)
@@ -74,13 +77,13 @@ static void face_words(const struct guide *guide, size_t index, struct str *out)
             name = step->items[i].live->host_name;
     }
     if (any_worse(guide, index))
-        str_append(out, "worse now");
+        str_append(out, _("worse now"));
     else
-        str_append(out, guide_face_text(face));
+        str_append(out, _(guide_face_text(face)));
     if (such < shown && such == 1)
         str_appendf(out, " %s", name);
     else if (such < shown)
-        str_appendf(out, " %zu of %zu", such, shown);
+        str_appendf(out, _(" %zu of %zu"), such, shown);
 }
 
 static enum role list_role(const struct guide *guide, size_t index)
@@ -111,7 +114,7 @@ static void draw_entry(const struct guide *guide, size_t index, struct area line
     if (here)
         draw_text(line.top, line.left, 1, plain, "▸");
     if (end) {
-        draw_text(line.top, line.left + 7, line.width - 8, plain, "Summary");
+        draw_text(line.top, line.left + 7, line.width - 8, plain, _("Summary"));
         return;
     }
     face_words(guide, index, &words);
@@ -124,7 +127,7 @@ static void draw_entry(const struct guide *guide, size_t index, struct area line
                                     : list_role(guide, index),
               any_worse(guide, index) ? "!!" : guide_face_sign(face));
     draw_textf(line.top, line.left + 4, 2, plain, "%2zu", index + 1);
-    draw_text(line.top, line.left + 7, room, plain, guide_step(guide, index)->step->title);
+    draw_text(line.top, line.left + 7, room, plain, _(guide_step(guide, index)->step->title));
     draw_text(line.top, line.left + line.width - width - 1, width,
               here ? plain : list_role(guide, index), str_text(&words));
     str_dispose(&words);
@@ -147,8 +150,8 @@ static int draw_short(const struct guide *guide, size_t index, int row, int col,
     char text[24];
     enum guide_face face = guide_step_face(guide, index);
     const char *sign = any_worse(guide, index) ? "!!" : guide_face_sign(face);
-    const char *word = face == FACE_OK        ? "ok"
-                       : face == FACE_PERSON  ? "do"
+    const char *word = face == FACE_OK        ? _("ok")
+                       : face == FACE_PERSON  ? C_("a step that a person must do", "do")
                        : face == FACE_WAITING ? "…"
                                               : sign + strspn(sign, " ");
     snprintf(text, sizeof text, " %zu%s ", index + 1, word);
@@ -174,10 +177,11 @@ int guide_draw_strip(const struct guide *guide, struct area area)
             return area.height;
         col += draw_short(guide, i, area.top + line, col, end);
     }
-    if (col + 9 <= end)
-        draw_text(area.top + line, col, 9,
-                  guide_here(guide) == guide_step_count(guide) ? ROLE_BAR_CURRENT : ROLE_TEXT,
-                  " Summary ");
+    int room = draw_width(_("Summary")) + 2;
+    if (col + room <= end)
+        draw_textf(area.top + line, col, room,
+                   guide_here(guide) == guide_step_count(guide) ? ROLE_BAR_CURRENT : ROLE_TEXT,
+                   " %s ", _("Summary"));
     return line + 1;
 }
 
@@ -188,9 +192,10 @@ static void add_faces(const struct guide_progress *progress, const enum guide_fa
     for (size_t i = 0; i < count; i++)
         if (progress->faces[told[i]] > 0)
             str_appendf(out, "%s%zu %s", out->len > 0 ? ", " : "", progress->faces[told[i]],
-                        told[i] == FACE_NOTED ? "taken with trouble" : guide_face_text(told[i]));
+                        told[i] == FACE_NOTED ? _("taken with trouble")
+                                              : _(guide_face_text(told[i])));
     if (out->len == 0)
-        str_append(out, "nothing");
+        str_append(out, _("nothing"));
 }
 
 void guide_open_words(const struct guide_progress *progress, struct str *out)
@@ -216,18 +221,17 @@ void guide_draw_progress(const struct guide_view *view, struct area area)
     guide_open_words(&progress, &open);
     guide_time_words(progress.used_ms, run);
     int col = area.left + 1, end = area.left + area.width - 1;
-    col += draw_text(area.top, col, end - col, ROLE_TITLE, view->title);
+    col += draw_text(area.top, col, end - col, ROLE_TITLE, _(view->title));
     size_t here = guide_here(view->guide);
     if (here < progress.steps)
         col += draw_textf(area.top, col + 2, end - col, ROLE_STRONG, "step %zu of %zu", here + 1,
                           progress.steps);
     else
-        col += draw_text(area.top, col + 2, end - col, ROLE_STRONG, "summary");
+        col += draw_text(area.top, col + 2, end - col, ROLE_STRONG, _("summary"));
     col += 2;
-    char times[80];
-    snprintf(times, sizeof times,
-             area.width >= GUIDE_BESIDE_COLS ? "used %s of %d min expected" : "%s of %d min", run,
-             progress.minutes);
+    char *times = mem_printf(area.width >= GUIDE_BESIDE_COLS ? _("used %s of %d min expected")
+                                                             : _("%s of %d min"),
+                             run, progress.minutes);
     int width = draw_width(times);
     if (area.width >= GUIDE_BESIDE_COLS) {
         int full = (int)(progress.decided * BAR_COLS / (progress.steps > 0 ? progress.steps : 1));
@@ -244,5 +248,6 @@ void guide_draw_progress(const struct guide_view *view, struct area area)
     bool late = progress.used_ms > (int64_t)progress.minutes * 60000;
     if (end - width > col)
         draw_text(area.top, end - width, width, late ? ROLE_WARN : ROLE_DIM, times);
+    free(times);
     str_dispose(&open);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/guide_story.h"
 #include "tui/journal_view.h"
@@ -259,10 +260,10 @@ void guide_past_left(const struct guide_past *past, int64_t now_ms, struct str *
     size_t decided = 0;
     for (size_t i = 0; i < past->left->step_count; i++)
         decided += past->left->steps[i].decided_ms > 0;
-    str_appendf(out, "%zu decided, %s ", decided, who);
+    str_appendf(out, _("%zu decided, %s "), decided, who);
     add_when(out, last_ms);
     if (!guide_story_is_fresh(past->left, now_ms))
-        str_append(out, ", too old");
+        str_append(out, _(", too old"));
 }
 
 void guide_past_ended(const struct guide_past *past, struct str *out)
@@ -270,7 +271,7 @@ void guide_past_ended(const struct guide_past *past, struct str *out)
     if (past->ended == NULL)
         return;
     const struct run_record *run = &past->ended->run;
-    str_appendf(out, "%s, ", run->outcome);
+    str_appendf(out, "%s, ", _(run->outcome));
     add_when(out, run->ended_ms > 0 ? run->ended_ms : run->started_ms);
     if (run->operator_name[0] != '\0')
         str_appendf(out, ", %s", run->operator_name);

@@ -101,7 +101,7 @@ static void add_list(struct table *table, const char *profile, const char *name,
         table_set_text(table, row, MENU_PURPOSE, list->purpose);
         checklist_free(list);
     } else {
-        table_set_static(table, row, MENU_TITLE, "has faults");
+        table_set_static(table, row, MENU_TITLE, _("has faults"));
         table_set_text(table, row, MENU_PURPOSE, errors.count > 0 ? errors.texts[0] : "");
         table_set_level(table, row, MENU_TITLE, LEVEL_WARN);
     }

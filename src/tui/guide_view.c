@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/lists.h"
 #include "tui/guide_state.h"
@@ -77,7 +78,7 @@ struct guide_view *guide_view_new(struct console *console)
     view->menu = pane_new(&guide_menu_probe, NULL, NULL, console->config);
     view->memory.memory = console->memory;
     if (console->player != NULL)
-        snprintf(view->memory.said, sizeof view->memory.said, "this is a replay");
+        snprintf(view->memory.said, sizeof view->memory.said, "%s", _("this is a replay"));
     if (view->host_count > 0)
         find_lists(console->fleet, view);
     return view;
@@ -280,8 +281,9 @@ void guide_view_leave(struct console *console)
         keymap_keys(console->keymap, MODE_OVERVIEW, NULL, key_command_find("checklist"), 1, "",
                     &keys);
         journal_answer(console->journal, LEVEL_INFO, "",
-                       "%s left, %zu of %zu steps done; %s goes on", view->title, progress.decided,
-                       progress.steps, keys.len > 0 ? str_text(&keys) : ":checklist");
+                       "%s left, %zu of %zu steps done; %s goes on", _(view->title),
+                       progress.decided, progress.steps,
+                       keys.len > 0 ? str_text(&keys) : ":checklist");
         str_dispose(&keys);
     }
     guide_visit_end(console);
@@ -293,8 +295,10 @@ void guide_view_end(struct console *console)
     struct guide_view *view = console->guide;
     struct guide_progress progress;
     guide_progress(view->guide, &progress);
-    journal_answer(console->journal, LEVEL_OK, "", "%s is done: %zu steps in %lld min", view->title,
-                   progress.steps, (long long)(progress.used_ms + 30000) / 60000);
+    journal_answer(
+        console->journal, LEVEL_OK, "",
+        P_("%s is done: %zu step in %lld min", "%s is done: %zu steps in %lld min", progress.steps),
+        _(view->title), progress.steps, (long long)(progress.used_ms + 30000) / 60000);
     guide_memory_end(&view->memory);
     close_run(view, console->acts);
     guide_notice_forget(console);
@@ -333,17 +337,23 @@ static void say_resumed(struct console *console, const struct run_record *run)
     guide_progress(view->guide, &progress);
     local_time(run->started_ms, time);
     journal_answer(console->journal, LEVEL_INFO, "",
-                   "%s goes on: begun by %s at %s, %zu of %zu steps decided", view->title,
+                   "%s goes on: begun by %s at %s, %zu of %zu steps decided", _(view->title),
                    run->operator_name, time, progress.decided, progress.steps);
 }
 
 static void say_news(struct console *console, const struct guide_news *news)
 {
-    const char *title = console->guide->title;
-    if (news->adopted > 0)
+    const char *title = _(console->guide->title);
+    if (news->adopted > 0 && news->who[0] != '\0')
         journal_add(console->journal, LEVEL_INFO, "",
-                    "%s: %zu verdict%s decided in another console%s%s", title, news->adopted,
-                    news->adopted == 1 ? "" : "s", news->who[0] != '\0' ? ", by " : "", news->who);
+                    P_("%s: %zu verdict decided in another console, by %s",
+                       "%s: %zu verdicts decided in another console, by %s", news->adopted),
+                    title, news->adopted, news->who);
+    else if (news->adopted > 0)
+        journal_add(console->journal, LEVEL_INFO, "",
+                    P_("%s: %zu verdict decided in another console",
+                       "%s: %zu verdicts decided in another console", news->adopted),
+                    title, news->adopted);
     if (news->ended)
         journal_add(console->journal, LEVEL_WARN, "",
                     "%s was ended in another console; what is decided here is still kept in it",
@@ -401,8 +411,9 @@ void guide_view_recall(struct console *console)
         journal_add(console->journal, LEVEL_WARN, "", "checklist runs are not kept: %s", why);
     else if (state.lost > 0)
         journal_add(console->journal, LEVEL_WARN, "",
-                    "%zu record%s of checklist runs lost, the others are kept: %s", state.lost,
-                    state.lost == 1 ? "" : "s", why);
+                    P_("%zu record of checklist runs lost, the others are kept: %s",
+                       "%zu records of checklist runs lost, the others are kept: %s", state.lost),
+                    state.lost, why);
     else
         journal_add(console->journal, LEVEL_OK, "", "checklist runs are kept again");
 }

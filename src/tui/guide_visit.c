@@ -3,6 +3,7 @@
 // From a step to the whole pane and back.
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/guide_state.h"
 
@@ -41,7 +42,8 @@ void guide_view_visit(struct console *console)
         if (at_row)
             table_view_go(pane->rows, row.id);
         journal_answer(console->journal, LEVEL_INFO, "",
-                       "all of %s for the step %s; Esc comes back", probe->title, step->title);
+                       "all of %s for the step %s; Esc comes back", _(probe->title),
+                       _(step->title));
         return;
     }
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "tui/wrap.h"
@@ -35,19 +36,24 @@ int headline_draw(const struct attention *attention, const char *key, struct are
     if (attention->worst == NULL || area.height < 1)
         return 0;
     bool critical = attention->worst_level == LEVEL_CRIT;
-    str_appendf(&words, "%s %s", critical ? "!!" : " !", attention->worst);
+    str_append(&words, critical ? "!! " : " ! ");
     if (attention->worst_age_s >= 0) { // not unknown
         char age[AGE_TEXT_MAX];
         model_age((int64_t)(attention->worst_age_s * 1000), age);
-        str_appendf(&words, ", for %s", age);
+        // TRANSLATORS: what is wrong, and for how long: "sw1 is not reached, for 3 min"
+        str_appendf(&words, _("%s, for %s"), attention->worst, age);
+    } else {
+        str_append(&words, attention->worst);
     }
     int used = draw_words(area, critical ? ROLE_ALERT : ROLE_WARN, str_text(&words),
                           area.height < WORDS_ROWS ? 1 : LINES_MAX);
     str_clear(&words);
     if (key != NULL)
-        str_appendf(&words, "   %s opens it.", key);
-    if (attention->worst_advice != NULL)
-        str_appendf(&words, "%s To do: %s", words.len > 0 ? "" : "  ", attention->worst_advice);
+        str_appendf(&words, _("   %s opens it."), key);
+    if (attention->worst_advice != NULL) {
+        str_append(&words, words.len > 0 ? " " : "   ");
+        str_appendf(&words, _("To do: %s"), attention->worst_advice);
+    }
     if (area.height >= ADVICE_ROWS && words.len > 0) {
         area.top += used;
         used += draw_words(area, ROLE_STRONG, str_text(&words), LINES_MAX);

@@ -16,14 +16,14 @@ static bool add_command(struct console *console, struct viewer *viewer,
     struct str keys = {0};
     bool bound = keymap_keys(console->keymap, mode, pane, command, KEYS_SHOWN, " ", &keys) > 0;
     if (bound)
-        viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, command->help);
+        viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, _(command->help));
     str_dispose(&keys);
     return bound;
 }
 
 static void add_panes(struct console *console, struct viewer *viewer, enum mode mode)
 {
-    viewer_text(viewer, ROLE_TITLE, "Panes");
+    viewer_text(viewer, ROLE_TITLE, _("Panes"));
     for (size_t i = 0; i < console->pane_count; i++) {
         char name[40];
         struct str keys = {0}, text = {0};
@@ -50,10 +50,10 @@ static void add_keys(struct console *console, struct viewer *viewer, enum mode m
 {
     for (int narrow = 1; narrow >= 0; narrow--) {
         viewer_text(viewer, ROLE_TITLE,
-                    !narrow              ? "Everywhere"
-                    : mode == MODE_PANE  ? "In this pane"
-                    : mode == MODE_GUIDE ? "In the checklist"
-                                         : "On the overview");
+                    !narrow              ? _("Everywhere")
+                    : mode == MODE_PANE  ? _("In this pane")
+                    : mode == MODE_GUIDE ? _("In the checklist")
+                                         : _("On the overview"));
         bool any = false;
         for (size_t i = 0; i < key_command_count; i++) {
             const struct key_command *command = &key_commands[i];
@@ -78,11 +78,11 @@ static void add_own(struct console *console, struct viewer *viewer, enum mode mo
         struct str keys = {0}, text = {0};
         const struct command_config *own = &console->config->commands[i];
         if (i == 0)
-            viewer_text(viewer, ROLE_TITLE, "Commands of your own");
+            viewer_text(viewer, ROLE_TITLE, _("Commands of your own"));
         if (keymap_keys(console->keymap, mode, pane, command, KEYS_SHOWN, " ", &keys) == 0)
             str_appendf(&keys, ":%s", own->name);
-        str_appendf(&text, "%s: %s%s", own->name, command->help,
-                    own->writes ? " (may change something: it asks)" : "");
+        str_appendf(&text, own->writes ? _("%s: %s (may change something: it asks)") : "%s: %s",
+                    own->name, command->help);
         viewer_pair(viewer, ROLE_KEY, str_text(&keys), ROLE_TEXT, str_text(&text));
         str_dispose(&keys);
         str_dispose(&text);
@@ -96,30 +96,31 @@ static void add_filters(struct console *console, struct viewer *viewer)
     static const struct {
         const char *form, *meaning;
     } forms[] = {
-        {"word", "any cell contains it, in any case"},
-        {"!word", "no cell contains it"},
-        {"col:text",
-         "the column contains it; an address column takes a network: ip:203.0.113.0/24"},
-        {"col=value", "the column is exactly it; != is not it; nothing after it: is unknown"},
-        {"col>10", "more than; >= < <= too; 90s, 5m and 30% are understood"},
-        {"col~regex", "the column matches a regular expression"},
-        {"a b", "both; a | b: one of them; \"…\" keeps spaces"},
+        {N_("word"), N_("any cell contains it, in any case")},
+        {N_("!word"), N_("no cell contains it")},
+        {N_("col:text"),
+         N_("the column contains it; an address column takes a network: ip:203.0.113.0/24")},
+        {N_("col=value"),
+         N_("the column is exactly it; != is not it; nothing after it: is unknown")},
+        {N_("col>10"), N_("more than; >= < <= too; 90s, 5m and 30% are understood")},
+        {N_("col~regex"), N_("the column matches a regular expression")},
+        {"a b", N_("both; a | b: one of them; \"…\" keeps spaces")},
     };
-    viewer_text(viewer, ROLE_TITLE, "Filters");
+    viewer_text(viewer, ROLE_TITLE, _("Filters"));
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        viewer_pair(viewer, ROLE_KEY, forms[i].form, ROLE_TEXT, forms[i].meaning);
+        viewer_pair(viewer, ROLE_KEY, _(forms[i].form), ROLE_TEXT, _(forms[i].meaning));
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "Columns here");
+    viewer_text(viewer, ROLE_TITLE, _("Columns here"));
     const struct schema *schema = table_view_schema(console_table(console));
     for (size_t i = 0; i < schema->column_count; i++)
         viewer_pair(viewer, ROLE_KEY, schema->columns[i].name, ROLE_TEXT,
-                    schema->columns[i].help != NULL ? schema->columns[i].help : "");
+                    schema->columns[i].help != NULL ? _(schema->columns[i].help) : "");
 }
 
 static void add_prompt_keys(struct console *console, struct viewer *viewer)
 {
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "While typing");
+    viewer_text(viewer, ROLE_TITLE, _("While typing"));
     for (size_t i = 0; i < key_command_count; i++)
         if ((key_commands[i].modes & MODE_PROMPT) != 0)
             add_command(console, viewer, &key_commands[i], MODE_PROMPT, NULL);
@@ -132,7 +133,7 @@ static void build(struct console *console, struct viewer *viewer)
                      : pane != NULL              ? MODE_PANE
                                                  : MODE_OVERVIEW;
     if (pane != NULL) {
-        viewer_text(viewer, ROLE_TEXT, console->panes[console->here]->probe->purpose);
+        viewer_text(viewer, ROLE_TEXT, _(console->panes[console->here]->probe->purpose));
         viewer_text(viewer, ROLE_TEXT, "");
     }
     add_keys(console, viewer, mode, pane);
@@ -143,4 +144,4 @@ static void build(struct console *console, struct viewer *viewer)
     add_prompt_keys(console, viewer);
 }
 
-const struct viewer_class help_viewer = {.name = "help", .title = "Help", .build = build};
+const struct viewer_class help_viewer = {.name = "help", .title = N_("Help"), .build = build};

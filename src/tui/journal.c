@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -98,7 +99,7 @@ void journal_add(struct journal *journal, enum level level, const char *host, co
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     add_at(journal, newest_of_host(journal, host), level, host, &text);
 }
@@ -110,7 +111,7 @@ void journal_repeat(struct journal *journal, enum level level, const char *host,
     size_t place = 0;
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     while (place < journal->count && !is_same(newest(journal, place), level, host, str_text(&text)))
         place++;
@@ -123,7 +124,7 @@ void journal_answer(struct journal *journal, enum level level, const char *host,
     struct str text = {0};
     va_list args;
     va_start(args, fmt);
-    str_vappendf(&text, fmt, args);
+    str_vappendf(&text, _(fmt), args);
     va_end(args);
     add_at(journal, newest_of_host(journal, host), level, host, &text);
     newest(journal, 0)->answer = true;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "tui/state.h"
 
 void local_time(int64_t wall_ms, char out[LOCAL_TIME_MAX])
@@ -33,13 +34,13 @@ static void build(struct console *console, struct viewer *viewer)
                  time);
         str_append(&text, event->text);
         if (event->repeats > 1)
-            str_appendf(&text, " (%u times)", event->repeats);
+            str_appendf(&text, P_(" (%u time)", " (%u times)", event->repeats), event->repeats);
         viewer_pair(viewer, ROLE_DIM, label, role_of_level(event->level), str_text(&text));
         str_dispose(&text);
     }
     if (count == 0)
-        viewer_text(viewer, ROLE_DIM, "Nothing has happened yet.");
+        viewer_text(viewer, ROLE_DIM, _("Nothing has happened yet."));
 }
 
 const struct viewer_class journal_viewer = {
-    .name = "journal", .title = "Journal, newest first", .build = build};
+    .name = "journal", .title = N_("Journal, newest first"), .build = build};

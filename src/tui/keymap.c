@@ -203,9 +203,12 @@ static const struct key_command *check_command(const struct keymap *keymap,
     const struct key_command *command = find_command(keymap, entry->key);
     if (command == NULL) {
         const char *near = key_command_nearest(entry->key);
-        err_list_add(errors, "%s:%d: no command is called \"%s\"%s%s%s", entry->place.path,
-                     entry->place.line, entry->key, near != NULL ? "; did you mean \"" : "",
-                     near != NULL ? near : "", near != NULL ? "\"?" : "");
+        if (near != NULL)
+            err_list_add(errors, "%s:%d: no command is called \"%s\"; did you mean \"%s\"?",
+                         entry->place.path, entry->place.line, entry->key, near);
+        else
+            err_list_add(errors, "%s:%d: no command is called \"%s\"", entry->place.path,
+                         entry->place.line, entry->key);
         return NULL;
     }
     if ((command->modes & modes) == 0) {

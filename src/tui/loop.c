@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/thread.h"
@@ -28,7 +29,7 @@
 #define FRAMES_AT_ONCE 3
 #define NEWS_FRAME_MS  250
 #define TICK_MS        1000 // ages and clocks go on
-#define STOP_MS        800
+#define STOP_MS        600
 #define MEMORY_STOP_MS 1000
 #define HOOKS_STOP_MS  300
 #define KEPT_STOP_MS   100
@@ -325,7 +326,7 @@ static bool find_pane(struct console *console, const char *name, long *out)
         str_appendf(&names, " %s", here);
     }
     if (*out < 0)
-        fprintf(stderr, "nocdesk: no pane is called \"%s\"; there are: overview%s\n", name,
+        fprintf(stderr, _("nocdesk: no pane is called \"%s\"; there are: overview%s\n"), name,
                 str_text(&names));
     str_dispose(&names);
     return *out >= 0;
@@ -366,9 +367,10 @@ static bool memory_end(struct memory *memory)
     bool ended = memory_stop(memory, MEMORY_STOP_MS);
     memory_look(memory, &state);
     if (state.waiting + state.lost > 0) {
-        char *text =
-            mem_printf("%zu records of checklist runs are not kept: %s", state.waiting + state.lost,
-                       state.lost > 0 ? state.loss.text : state.err.text);
+        char *text = mem_printf(
+            P_("%zu record of checklist runs is not kept: %s",
+               "%zu records of checklist runs are not kept: %s", state.waiting + state.lost),
+            state.waiting + state.lost, state.lost > 0 ? state.loss.text : state.err.text);
         print_error(text);
         free(text);
     }

@@ -3,13 +3,15 @@
 // Marking by key.
 #include "tui/mark_keys.h"
 
+#include "base/lang.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
 
 static void say_count(struct console *console)
 {
     size_t count = table_marks_count(console_table(console), NULL);
-    journal_add(console->journal, LEVEL_INFO, "", "%zu row%s marked", count, count == 1 ? "" : "s");
+    journal_add(console->journal, LEVEL_INFO, "", P_("%zu row marked", "%zu rows marked", count),
+                count);
 }
 
 enum next mark_keys_toggle(struct console *console, int argument)
@@ -40,8 +42,8 @@ static bool accept(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class matching_class = {
-    .label = "mark:",
-    .help = "rows that match an expression; empty: all that are shown",
+    .label = N_("mark:"),
+    .help = N_("rows that match an expression; empty: all that are shown"),
     .remembers = true,
     .accept = accept,
 };

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/news.h"
 
@@ -159,8 +160,16 @@ bool model_host_is_well(const struct model_host *host)
 }
 
 const char *const model_host_words[] = {
-    "disabled",   "live",   "live, no web", "live, no database", "live, no database, no web",
-    "connecting", "asking", "stale",        "retrying",          "down",
+    N_("disabled"),
+    N_("live"),
+    N_("live, no web"),
+    N_("live, no database"),
+    N_("live, no database, no web"),
+    N_("connecting"),
+    N_("asking"),
+    N_("stale"),
+    N_("retrying"),
+    N_("down"),
     NULL,
 };
 
@@ -242,11 +251,12 @@ void model_state(const struct host_status *status, char out[STATE_TEXT_MAX])
     char age[AGE_TEXT_MAX];
     if (status->word == HOST_RETRYING || status->word == HOST_DOWN) {
         model_age(status->retry_in_ms, age);
-        snprintf(out, STATE_TEXT_MAX, "%s, next try in %s", host_state_text(status->word), age);
+        snprintf(out, STATE_TEXT_MAX, _("%s, next try in %s"), _(host_state_text(status->word)),
+                 age);
     } else if (status->word == HOST_STALE) {
         model_age(status->newest_age_ms, age);
-        snprintf(out, STATE_TEXT_MAX, "%s for %s", host_state_text(status->word), age);
+        snprintf(out, STATE_TEXT_MAX, _("%s for %s"), _(host_state_text(status->word)), age);
     } else {
-        snprintf(out, STATE_TEXT_MAX, "%s", host_state_text(status->word));
+        snprintf(out, STATE_TEXT_MAX, "%s", _(host_state_text(status->word)));
     }
 }

@@ -3,6 +3,7 @@
 // Clicks and the wheel, by what was drawn there.
 #include "tui/mouse.h"
 
+#include "base/lang.h"
 #include "tui/guide_keys.h"
 #include "tui/navigate.h"
 #include "tui/state.h"
@@ -15,9 +16,9 @@ enum next mouse_toggle(struct console *console, int argument)
     bool on = !screen_has_mouse();
     screen_set_mouse(on);
     journal_answer(console->journal, LEVEL_INFO, "", "%s",
-                   on ? "the mouse is on: rows, headings, tabs, buttons, wheel; most terminals "
-                        "still select text with Shift"
-                      : "the mouse is off: the terminal selects text again");
+                   on ? _("the mouse is on: rows, headings, tabs, buttons, wheel; most terminals "
+                          "still select text with Shift")
+                      : _("the mouse is off: the terminal selects text again"));
     return NEXT_PAINT;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/act.h"
 #include "tui/detail.h"
@@ -44,8 +45,10 @@ enum next navigate_refresh(struct console *console, int argument)
     for (size_t i = 0; i < console->model->host_count; i++)
         if (console->model->hosts[i].selected)
             fleet_refresh(console->fleet, (long)i, probe);
-    journal_add(console->journal, LEVEL_INFO, "", "reading %s again",
-                probe != NULL ? probe->title : "everything");
+    if (probe != NULL)
+        journal_add(console->journal, LEVEL_INFO, "", "reading %s again", _(probe->title));
+    else
+        journal_add(console->journal, LEVEL_INFO, "", "reading everything again");
     return NEXT_PAINT;
 }
 
@@ -90,7 +93,9 @@ static void go_directly(struct console *console, long place)
 enum next navigate_pane(struct console *console, int argument)
 {
     if (argument > (int)console->pane_count)
-        journal_add(console->journal, LEVEL_INFO, "", "there are %zu panes", console->pane_count);
+        journal_add(console->journal, LEVEL_INFO, "",
+                    P_("there is %zu pane", "there are %zu panes", console->pane_count),
+                    console->pane_count);
     else
         go_directly(console, argument - 1);
     return NEXT_PAINT;
@@ -108,7 +113,7 @@ enum next navigate_way(struct console *console, int argument)
             go_directly(console, place);
     } else {
         journal_add(console->journal, LEVEL_INFO, "", "%s",
-                    argument < 0 ? "this is where you began" : "this is where you came last");
+                    argument < 0 ? _("this is where you began") : _("this is where you came last"));
     }
     return NEXT_PAINT;
 }
@@ -152,7 +157,7 @@ static bool enter_pane(struct console *console, const struct probe *probe, uint6
         if (table_view_go(table, row))
             return true;
     }
-    journal_add(console->journal, LEVEL_INFO, "", "that row of %s is gone", probe->title);
+    journal_add(console->journal, LEVEL_INFO, "", "that row of %s is gone", _(probe->title));
     return false;
 }
 
@@ -230,7 +235,8 @@ enum next navigate_window(struct console *console, int argument)
     if (pane_next_variant(pane))
         pane_update(pane, console->model);
     else
-        journal_add(console->journal, LEVEL_INFO, "", "%s has one window only", pane->probe->title);
+        journal_add(console->journal, LEVEL_INFO, "", "%s has one window only",
+                    _(pane->probe->title));
     return NEXT_PAINT;
 }
 
@@ -242,7 +248,7 @@ enum next navigate_group(struct console *console, int argument)
         pane_update(pane, console->model);
     else
         journal_add(console->journal, LEVEL_INFO, "", "%s are not counted in groups",
-                    pane->probe->title);
+                    _(pane->probe->title));
     return NEXT_PAINT;
 }
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "probe/probe.h"
 
 static void tell_host(const struct notice_change *change, struct journal *journal)
@@ -27,7 +28,7 @@ static void tell_reading(const struct notice_change *change, struct journal *jou
     const struct probe *probe = probe_find(notice->scope);
     if (change->event == NOTICE_CLEARED)
         journal_add(journal, LEVEL_OK, notice->host, "%s: %s is read again", notice->host,
-                    probe != NULL ? probe->title : notice->scope);
+                    probe != NULL ? _(probe->title) : notice->scope);
     else
         journal_add(journal, LEVEL_NONE, notice->host, "%s", notice->sentence);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/feeds.h"
 #include "tui/headline.h"
@@ -43,11 +44,12 @@ static void add_feeds(const struct model *model, const struct probe *probe, stru
     if (live == wanted)
         return;
     if (live == 0 && loading == wanted)
-        str_append(out, "waiting ");
+        str_appendf(out, "%s ", _("waiting"));
     else if (wanted == 1)
-        str_append(out, "not live ");
+        str_appendf(out, "%s ", _("not live"));
     else
-        str_appendf(out, "live on %zu of %zu hosts ", live, wanted);
+        str_appendf(out, P_("live on %zu of %zu host ", "live on %zu of %zu hosts ", wanted), live,
+                    wanted);
 }
 
 static int draw_word(struct area area, int col, enum role role, const struct str *text)
@@ -65,9 +67,9 @@ static void draw_tile_title(struct overview *overview, const struct model *model
     struct str text = {0};
     size_t count = table_view_count(table), total = table_view_total(table);
     bool read = overview->panes[kind] == NULL || table_view_table(table, 0) != NULL;
-    str_appendf(&text, " %s  ", tile_title(kind));
+    str_appendf(&text, " %s  ", _(tile_title(kind)));
     if (read && count != total)
-        str_appendf(&text, "%zu of %zu ", count, total);
+        str_appendf(&text, _("%zu of %zu "), count, total);
     else if (read)
         str_appendf(&text, "%zu ", total);
     draw_rule(area.top, area.left, area.width, ROLE_RULE);
@@ -83,11 +85,11 @@ static void draw_tile_title(struct overview *overview, const struct model *model
     col = draw_word(area, col, ROLE_WARN, &text);
     str_clear(&text);
     if (table_view_filter(table)[0] != '\0')
-        str_appendf(&text, "filter %s ", table_view_filter(table));
+        str_appendf(&text, _("filter %s "), table_view_filter(table));
     col = draw_word(area, col, ROLE_INFO, &text);
     str_clear(&text);
     if (kind == SECTION_HOSTS && overview_is_grid(overview))
-        str_append(&text, "calls now ");
+        str_append(&text, _("calls now "));
     draw_word(area, col, ROLE_DIM, &text);
     str_dispose(&text);
 }
@@ -104,9 +106,10 @@ static void draw_all_clear(const struct model *model, struct area area)
     area.left += 3;
     area.width -= 3;
     if (unread == 0)
-        wrap_draw(area, ROLE_OK, 0, "Nothing: every pane is read, no row is beyond its threshold.");
+        wrap_draw(area, ROLE_OK, 0,
+                  _("Nothing: every pane is read, no row is beyond its threshold."));
     else
-        wrap_draw(area, ROLE_DIM, 0, "Nothing so far; not everything has been read yet.");
+        wrap_draw(area, ROLE_DIM, 0, _("Nothing so far; not everything has been read yet."));
 }
 
 // Under the hosts, when all of them have room; the lines used.
@@ -202,8 +205,8 @@ static void draw_rows(struct overview *overview, const struct model *model, size
     else
         draw_text(below.top, below.left + 3, below.width - 3, ROLE_DIM,
                   kind == SECTION_HOSTS && model->selected_count == 0
-                      ? "No host matches the choice of hosts."
-                      : "No row matches the filter.");
+                      ? _("No host matches the choice of hosts.")
+                      : _("No row matches the filter."));
 }
 
 static void draw_tile(struct overview *overview, const struct model *model, size_t kind,
@@ -319,13 +322,14 @@ static void draw_band(struct overview *overview, const struct model *model, size
 static void draw_missing(const struct overview *overview, const size_t *ends, const int *lines,
                          size_t count, struct area title)
 {
-    struct str text = {0};
+    struct str text = {0}, names = {0};
     for (size_t band = 0; band < count; band++)
         for (size_t i = band > 0 ? ends[band - 1] : 0; i < ends[band] && lines[band] < 1; i++)
-            str_appendf(&text, "%s%s", text.len > 0 ? ", " : " no room for ",
-                        tile_title(overview->tiles.items[i].kind));
-    if (text.len > 0)
-        str_append_char(&text, ' ');
+            str_appendf(&names, "%s%s", names.len > 0 ? ", " : "",
+                        _(tile_title(overview->tiles.items[i].kind)));
+    if (names.len > 0)
+        str_appendf(&text, _(" no room for %s "), str_text(&names));
+    str_dispose(&names);
     int width = draw_width(str_text(&text));
     int room = title.width / 2;
     if (text.len > 0)

@@ -8,6 +8,7 @@
 
 #include "action/action.h"
 #include "action/command_target.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/words.h"
@@ -41,9 +42,9 @@ void own_commands_check(const struct config *config, struct err_list *errors)
     for (size_t i = 0; i < config->command_count; i++) {
         const struct command_config *command = &config->commands[i];
         struct ini_place place = {config->path, command->line};
-        const char *what = action_find(command->name) != NULL        ? "an action"
-                           : key_command_find(command->name) != NULL ? "a command"
-                           : pane_of(command->name) != NULL          ? "a pane"
+        const char *what = action_find(command->name) != NULL        ? _("an action")
+                           : key_command_find(command->name) != NULL ? _("a command")
+                           : pane_of(command->name) != NULL          ? _("a pane")
                                                                      : NULL;
         if (what != NULL)
             ini_fault(errors, &place, "[command %s]: %s of the program has this name; take another",
@@ -75,8 +76,8 @@ void own_panes_check(const struct config *config, struct err_list *errors)
             continue;
         const char *name = probes[i]->schema->name;
         const struct ini_place *place = &((const struct user_pane *)probes[i])->place;
-        const char *what = action_find(name) != NULL        ? "an action"
-                           : key_command_find(name) != NULL ? "a command"
+        const char *what = action_find(name) != NULL        ? _("an action")
+                           : key_command_find(name) != NULL ? _("a command")
                                                             : NULL;
         if (what != NULL)
             ini_fault(errors, place, "[pane %s]: %s of the program has this name; take another",
@@ -180,7 +181,7 @@ static void build(struct console *console, struct viewer *viewer)
 }
 
 static const struct viewer_class output_viewer = {
-    .name = "output", .title = "Output", .build = build};
+    .name = "output", .title = N_("Output"), .build = build};
 
 static struct own_output *output_of(const struct plan *plan)
 {
@@ -189,16 +190,22 @@ static struct own_output *output_of(const struct plan *plan)
         const struct plan_host *host = plan->hosts[i];
         if (plan->host_count > 1)
             str_appendf(&text, "%s$ %s\n", i > 0 ? "\n" : "", host->config->name);
-        str_append(&text, host->output[0] != '\0' ? host->output : "(it said nothing)\n");
+        str_append(&text, host->output[0] != '\0' ? host->output : _("(it said nothing)\n"));
         if (err_is_set(&host->error))
             str_appendf(&text, "\n%s\n", host->error.text);
     }
     const struct plan_host *first = plan->hosts[0];
-    str_append(&title, first->target_count > 0 ? first->targets[0].text : "");
-    if (first->target_count > 1)
-        str_appendf(&title, " and %zu more", first->target_count - 1);
-    if (plan->host_count == 1)
-        str_appendf(&title, " on %s", first->config->name);
+    const char *what = first->target_count > 0 ? first->targets[0].text : "";
+    size_t more = first->target_count > 1 ? first->target_count - 1 : 0;
+    if (more > 0 && plan->host_count == 1)
+        str_appendf(&title, P_("%s and %zu more on %s", "%s and %zu more on %s", more), what, more,
+                    first->config->name);
+    else if (more > 0)
+        str_appendf(&title, P_("%s and %zu more", "%s and %zu more", more), what, more);
+    else if (plan->host_count == 1)
+        str_appendf(&title, _("%s on %s"), what, first->config->name);
+    else
+        str_append(&title, what);
     struct own_output *output = mem_alloc(sizeof *output);
     *output = (struct own_output){str_take(&title), str_take(&text)};
     return output;

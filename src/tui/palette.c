@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "action/action.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/act_words.h"
 #include "tui/own_commands.h"
@@ -106,25 +107,25 @@ static struct entries find(struct console *console, const struct prompt *prompt)
                                                 : MODE_OVERVIEW;
     for (size_t i = 0; i < console->pane_count; i++)
         offer(&entries, text, ENTRY_PANE, i, console->panes[i]->probe->schema->name,
-              console->panes[i]->probe->title, console->panes[i]->probe->purpose);
+              _(console->panes[i]->probe->title), _(console->panes[i]->probe->purpose));
     for (size_t i = 0; i < console->model->host_count; i++)
         offer(&entries, text, ENTRY_HOST, i, console->model->hosts[i].config->name,
-              console->model->hosts[i].config->groups, "show only this host");
+              console->model->hosts[i].config->groups, _("show only this host"));
     for (size_t i = 0; i < key_command_count; i++)
         if ((key_commands[i].modes & mode) != 0 &&
             (console->player != NULL || (key_commands[i].modes & MODE_REPLAY) == 0) &&
             strncmp(key_commands[i].name, "pane-", 5) != 0)
             offer(&entries, text, ENTRY_COMMAND, i, key_commands[i].name, NULL,
-                  key_commands[i].help);
+                  _(key_commands[i].help));
     const char *list;
     for (size_t i = 0; (list = guide_view_list(console, i)) != NULL; i++)
         offer(&entries, text, ENTRY_CHECKLIST, i, list, NULL,
-              "the guided checklist of this name: begin it, or go on where it was left");
+              _("the guided checklist of this name: begin it, or go on where it was left"));
     // The others are commands.
     for (size_t i = 0; actions[i] != NULL; i++)
         if (key_command_find(actions[i]->name) == NULL)
-            offer(&entries, text, ENTRY_ACTION, i, actions[i]->name, actions[i]->title,
-                  actions[i]->help);
+            offer(&entries, text, ENTRY_ACTION, i, actions[i]->name, _(actions[i]->title),
+                  _(actions[i]->help));
     for (size_t i = 0; i < console->config->filter_count; i++)
         offer(&entries, text, ENTRY_FILTER, i, console->config->filters[i].name, NULL,
               console->config->filters[i].expression);
@@ -309,8 +310,8 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 }
 
 static const struct prompt_class palette_class = {
-    .label = "command:",
-    .help = "a command, a pane or a host; ban ADDRESS 2h REASON",
+    .label = N_("command:"),
+    .help = N_("a command, a pane or a host; ban ADDRESS 2h REASON"),
     .accept = accept,
     .remembers = true,
     .complete = complete,

@@ -161,22 +161,22 @@ void pane_count_words(struct pane *pane, struct str *out)
     size_t count = table_view_count(pane->rows), total = table_view_total(pane->rows);
     str_clear(out);
     if (count > 0)
-        str_appendf(out, "row %zu of %zu", table_view_position(pane->rows) + 1, count);
+        str_appendf(out, _("row %zu of %zu"), table_view_position(pane->rows) + 1, count);
     else
-        str_append(out, "no rows");
+        str_append(out, _("no rows"));
     if (count != total)
-        str_appendf(out, ", %zu in all", total);
+        str_appendf(out, _(", %zu in all"), total);
     size_t seen, marked = table_marks_count(pane->rows, &seen);
     if (marked > 0)
-        str_appendf(out, ", %zu marked", marked);
+        str_appendf(out, _(", %zu marked"), marked);
     if (seen < marked)
-        str_appendf(out, " (%zu hidden)", marked - seen);
+        str_appendf(out, _(" (%zu hidden)"), marked - seen);
     size_t come, gone;
     table_view_changes(pane->rows, &come, &gone);
     if (come > 0)
-        str_appendf(out, ", %zu new", come);
+        str_appendf(out, _(", %zu new"), come);
     if (gone > 0)
-        str_appendf(out, ", %zu gone", gone);
+        str_appendf(out, _(", %zu gone"), gone);
 }
 
 bool pane_lost_words(const struct pane *pane, const struct model *model, struct str *out)
@@ -195,7 +195,10 @@ bool pane_lost_words(const struct pane *pane, const struct model *model, struct 
     }
     str_clear(out);
     if (lost.known && lost.value > 0)
-        str_appendf(out, "! %.0f packets lost by the kernel", lost.value);
+        str_appendf(out,
+                    P_("! %.0f packet lost by the kernel", "! %.0f packets lost by the kernel",
+                       (unsigned long)lost.value),
+                    lost.value);
     return out->len > 0;
 }
 
@@ -207,7 +210,7 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
     const char *const *variants = pane->probe->schema->variants;
     col = draw_part(row, col, end, has_focus ? ROLE_TITLE : ROLE_DIM, _(pane->probe->title));
     if (variants != NULL) {
-        str_appendf(&text, "  %s", variants[pane->variant]);
+        str_appendf(&text, "  %s", _(variants[pane->variant]));
         col = draw_part(row, col, end, ROLE_STRONG, str_text(&text));
     }
     if (pane->group > 0) {
@@ -225,13 +228,14 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
     str_clear(&text);
     table_view_sort_words(pane->rows, &text);
     if (text.len > 0) {
-        col = draw_part(row, col + 2, end, ROLE_DIM, "sort ");
+        col = draw_part(row, col + 2, end, ROLE_DIM, _("sort "));
         col = draw_part(row, col, end, ROLE_TEXT, str_text(&text));
     }
     int beyond = table_view_columns_beyond(pane->rows);
     if (beyond > 0) {
         str_clear(&text);
-        str_appendf(&text, "%d more column%s →", beyond, beyond == 1 ? "" : "s");
+        str_appendf(&text, P_("%d more column →", "%d more columns →", (unsigned long)beyond),
+                    beyond);
         int width = draw_width(str_text(&text));
         if (col + 2 + width < end)
             draw_text(row, end - width - 1, width, ROLE_DIM, str_text(&text));
@@ -249,24 +253,27 @@ void pane_draw_empty(struct pane *pane, const struct model *model, struct area a
         waiting += model->hosts[i].selected && (word == FEED_WAITING || word == FEED_LOADING);
     }
     enum role role = ROLE_DIM;
-    char text[160];
+    struct str text = {0};
     if (model->selected_count == 0)
-        snprintf(text, sizeof text, "No host matches the choice of hosts.");
+        str_append(&text, _("No host matches the choice of hosts."));
     else if (table_view_total(pane->rows) > 0)
-        snprintf(text, sizeof text, "None of %zu rows matches the filter.",
-                 table_view_total(pane->rows));
+        str_appendf(&text,
+                    P_("None of %zu row matches the filter.",
+                       "None of %zu rows matches the filter.", table_view_total(pane->rows)),
+                    table_view_total(pane->rows));
     else if (live > 0)
-        snprintf(text, sizeof text, "%s%s",
-                 pane->probe->empty != NULL ? _(pane->probe->empty) : _("no rows"),
-                 live < model->selected_count ? " on the hosts that answered" : "");
+        // TRANSLATORS: %s says what there is none of
+        str_appendf(&text, live < model->selected_count ? _("%s on the hosts that answered") : "%s",
+                    pane->probe->empty != NULL ? _(pane->probe->empty) : _("no rows"));
     else if (waiting > 0)
-        snprintf(text, sizeof text, "Waiting for the first reading …");
+        str_append(&text, _("Waiting for the first reading …"));
     else
-        snprintf(text, sizeof text, "Nothing could be read.");
+        str_append(&text, _("Nothing could be read."));
     if (table_view_total(pane->rows) == 0 && live > 0 && live == model->selected_count)
         role = ROLE_OK;
     wrap_draw((struct area){area.top + (area.height > 6 ? 1 : 0), area.left + 3, 2, area.width - 4},
-              role, 0, text);
+              role, 0, str_text(&text));
+    str_dispose(&text);
 }
 
 void pane_draw(struct pane *pane, const struct model *model, struct area area, bool has_focus)

@@ -119,11 +119,14 @@ static enum feed_word worst_feed(const struct model *model, const struct probe *
     }
     if (reached == 0)
         worst = FEED_WAITING;
-    str_append(words, worst == FEED_OFF && probe->on_demand ? "when opened" : feed_text(worst));
+    const char *word = worst == FEED_OFF && probe->on_demand ? N_("when opened") : feed_text(worst);
     if (worst != FEED_LIVE && such == 1 && reached > 1)
-        str_appendf(words, " on %s", model->hosts[last].config->name);
+        // TRANSLATORS: state of a reading and host: "stale on sw1"
+        str_appendf(words, _("%s on %s"), _(word), model->hosts[last].config->name);
     else if (worst != FEED_LIVE && such < reached)
-        str_appendf(words, " on %zu hosts", such);
+        str_appendf(words, P_("%s on %zu host", "%s on %zu hosts", such), _(word), such);
+    else
+        str_append(words, word);
     return worst;
 }
 

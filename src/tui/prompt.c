@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/prompt_history.h"
 #include "tui/screen.h"
@@ -111,7 +112,7 @@ static int draw_buttons(struct console *console, int row, struct area area)
         struct str text = {0};
         str_append_char(&text, ' ');
         keymap_keys(console->keymap, MODE_PROMPT, NULL, command, 1, "", &text);
-        str_appendf(&text, " %s ", command->hint);
+        str_appendf(&text, " %s ", _(command->hint));
         int width = draw_width(str_text(&text));
         end -= width + 1;
         draw_text(row, end + 1, width, ROLE_CURSOR, str_text(&text));
@@ -128,16 +129,16 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
     draw_fill(row, area.left, area.width, ROLE_PROMPT);
     int col = area.left + 1;
     col += draw_text(row, col, area.width * 2 / 3, ROLE_KEY,
-                     prompt->label != NULL ? prompt->label : prompt->kind->label) +
+                     prompt->label != NULL ? prompt->label : _(prompt->kind->label)) +
            1;
     int room = area.left + area.width - col - 1 - draw_buttons(console, row, area);
     size_t first = prompt->kind->secret ? 0 : first_shown(prompt, room);
     if (prompt->line.text.len == 0 && prompt->kind->help != NULL)
-        draw_text(row, col, room, ROLE_HINT, prompt->kind->help);
+        draw_text(row, col, room, ROLE_HINT, _(prompt->kind->help));
     else if (!prompt->kind->secret)
         draw_text(row, col, room, ROLE_PROMPT, line_edit_text(&prompt->line) + first);
     else if (prompt->line.text.len > 0)
-        draw_text(row, col, room, ROLE_HINT, "(typed; not shown)");
+        draw_text(row, col, room, ROLE_HINT, _("(typed; not shown)"));
     screen_show_cursor(row,
                        col + cols_before(prompt, prompt->line.cursor) - cols_before(prompt, first));
     if (err_is_set(&prompt->error))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/act_question.h"
 #include "tui/question_gone.h"
@@ -45,8 +46,11 @@ static bool accept(struct console *console, struct prompt *prompt)
         return false;
     }
     answer(console, prompt, yes ? text : NULL);
-    journal_add(console->journal, LEVEL_INFO, host, "%s: %s", host,
-                yes ? "answered" : "declined: the key is not trusted");
+    if (yes)
+        journal_add(console->journal, LEVEL_INFO, host, "%s: answered", host);
+    else
+        journal_add(console->journal, LEVEL_INFO, host, "%s: declined: the key is not trusted",
+                    host);
     return true;
 }
 
@@ -73,8 +77,9 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     const char *tag = host_tag(console, prompt);
     draw_clear(area);
     draw_rule(area.top, area.left, area.width, ROLE_WARN);
-    draw_textf(area.top, area.left + 2, area.width - 4, ROLE_TITLE, " %s%s%s asks ", host->name,
-               tag[0] != '\0' ? " " : "", tag);
+    char *name = mem_printf(tag[0] != '\0' ? "%s %s" : "%s%s", host->name, tag);
+    draw_textf(area.top, area.left + 2, area.width - 4, ROLE_TITLE, " %s asks ", name);
+    free(name);
     wrap_draw((struct area){area.top + 1, area.left + 2, area.height - 1, area.width - 4},
               ROLE_TEXT, 0, question_of(console, prompt->host)->text);
     return area.height;
@@ -87,14 +92,15 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     }
 
 static const struct prompt_class classes[] = {
-    [LINK_ASK_NONE] = QUESTION_CLASS("answer:", NULL, true),
-    [LINK_ASK_HOSTKEY] = QUESTION_CLASS("trust this key?", "type yes; Enter alone: no", false),
-    [LINK_ASK_PASSPHRASE] = QUESTION_CLASS("passphrase:", "not shown; Esc: none", true),
-    [LINK_ASK_PASSWORD] = QUESTION_CLASS("password:", "not shown; Esc: none", true),
-    [LINK_ASK_PROMPT] = QUESTION_CLASS("answer:", "not shown; Esc: none", true),
+    [LINK_ASK_NONE] = QUESTION_CLASS(N_("answer:"), NULL, true),
+    [LINK_ASK_HOSTKEY] =
+        QUESTION_CLASS(N_("trust this key?"), N_("type yes; Enter alone: no"), false),
+    [LINK_ASK_PASSPHRASE] = QUESTION_CLASS(N_("passphrase:"), N_("not shown; Esc: none"), true),
+    [LINK_ASK_PASSWORD] = QUESTION_CLASS(N_("password:"), N_("not shown; Esc: none"), true),
+    [LINK_ASK_PROMPT] = QUESTION_CLASS(N_("answer:"), N_("not shown; Esc: none"), true),
 };
 
-static const struct prompt_class echoed = QUESTION_CLASS("answer:", "Esc: none", false);
+static const struct prompt_class echoed = QUESTION_CLASS(N_("answer:"), N_("Esc: none"), false);
 
 static void open_question(struct console *console, size_t host)
 {

@@ -4,6 +4,7 @@
 #include "tui/question_gone.h"
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/state.h"
 #include "tui/wrap.h"
@@ -36,8 +37,8 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 }
 
 static const struct prompt_class gone_class = {
-    .label = "the question is gone:",
-    .help = "nothing was answered; Enter or Esc goes back",
+    .label = N_("the question is gone:"),
+    .help = N_("nothing was answered; Enter or Esc goes back"),
     .secret = true,
     .stays = true,
     .changed = swallow,
@@ -48,7 +49,7 @@ static const struct prompt_class gone_class = {
 void question_gone_open(struct console *console, const char *why)
 {
     console_open_prompt(console, &gone_class, "");
-    console->prompt->said = mem_printf("The question is gone: %s", why);
+    console->prompt->said = mem_printf(_("The question is gone: %s"), why);
     console->prompt->until_ms = clock_mono_ms() + PAUSE_MS;
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "tui/state.h"
 
 #define CATCH_UP_MS                                                                                \
@@ -67,9 +68,9 @@ void replay_status(const struct console *console, bool day, struct str *out)
     struct tm tm;
     localtime_r(&seconds, &tm);
     strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
-    str_appendf(out, "REPLAY %s x%d %s ", time, player_rate(player),
-                player_at_end(player)   ? "end"
-                : player_pauses(player) ? "paused"
+    str_appendf(out, _("REPLAY %s x%d %s "), time, player_rate(player),
+                player_at_end(player)   ? _("end")
+                : player_pauses(player) ? _("paused")
                                         : "▶");
 }
 
@@ -117,8 +118,8 @@ static bool accept_time(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class time_class = {
-    .label = "go to:",
-    .help = "04:12   04:12:31   +5m   -90s   start   end",
+    .label = N_("go to:"),
+    .help = N_("04:12   04:12:31   +5m   -90s   start   end"),
     .accept = accept_time,
     .remembers = true,
 };

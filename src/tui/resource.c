@@ -52,8 +52,14 @@ static void name_choices(const char *folder, const char *name, struct err_list *
     for (size_t i = 0; (file = resource_shipped(folder, i)) != NULL; i++)
         str_appendf(&names, "%s%.*s", i > 0 ? ", " : "", (int)strcspn(file, "."), file);
     char *user = xdg_config_path(folder);
-    err_list_add(errors, "%s \"%s\" not found; there are: %s; your own belong in %s/NAME.ini",
-                 strcmp(folder, "themes") == 0 ? "theme" : "keymap", name, str_text(&names), user);
+    if (strcmp(folder, "themes") == 0)
+        err_list_add(errors,
+                     "theme \"%s\" not found; there are: %s; your own belong in %s/NAME.ini", name,
+                     str_text(&names), user);
+    else
+        err_list_add(errors,
+                     "keymap \"%s\" not found; there are: %s; your own belong in %s/NAME.ini", name,
+                     str_text(&names), user);
     free(user);
     str_dispose(&names);
 }

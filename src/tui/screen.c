@@ -13,6 +13,7 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/chord.h"
 #include "tui/glyphs.h"
@@ -177,8 +178,8 @@ static SCREEN *open_terminal(struct err *err)
         terminal = newterm(stand_in, stdout, stdin);
         snprintf(
             screen.note, sizeof screen.note,
-            "this machine does not know the terminal \"%s\": shown as %s; install its terminfo "
-            "entry (ncurses-term)",
+            _("this machine does not know the terminal \"%s\": shown as %s; install its terminfo "
+              "entry (ncurses-term)"),
             name != NULL ? name : "", stand_in);
     }
     if (terminal == NULL) {

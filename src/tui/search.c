@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/state.h"
 
@@ -50,16 +51,16 @@ static void cancel(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class table_search = {
-    .label = "search:",
-    .help = "a word, or an expression as in the filter",
+    .label = N_("search:"),
+    .help = N_("a word, or an expression as in the filter"),
     .remembers = true,
     .changed = changed,
     .cancel = cancel,
 };
 
 static const struct prompt_class text_search = {
-    .label = "search:",
-    .help = "text",
+    .label = N_("search:"),
+    .help = N_("text"),
     .remembers = true,
     .changed = changed,
     .cancel = cancel,
@@ -95,8 +96,9 @@ enum next search_again(struct console *console, int argument)
         journal_add(console->journal, LEVEL_INFO, "", "no row matches the search");
         break;
     case FOUND_ROUND:
-        journal_add(console->journal, LEVEL_INFO, "", "the search went on from the %s",
-                    argument > 0 ? "first row" : "last row");
+        journal_add(console->journal, LEVEL_INFO, "", "%s",
+                    argument > 0 ? _("the search went on from the first row")
+                                 : _("the search went on from the last row"));
         break;
     case FOUND:
         break;

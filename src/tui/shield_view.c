@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/state.h"
 #include "tui/subject.h"
@@ -63,22 +64,22 @@ static void build_head(struct console *console, struct viewer *viewer)
     keymap_keys(console->keymap, MODE_VIEWER, NULL, key_command_find("shield"), 1, "", &key);
     const char *press = key.len > 0 ? str_text(&key) : ":shield";
     if (left_s(shield) >= 0) {
-        str_appendf(&text, "%s takes the change back in %lld s. ", host_name(console),
-                    (long long)left_s(shield));
-        str_appendf(&text, "%s confirms it, over a new connection that proves the way in; ", press);
-        str_append(&text, "without a word it goes back as it was.");
+        str_appendf(&text,
+                    _("%s takes the change back in %lld s. %s confirms it, over a new connection "
+                      "that proves the way in; without a word it goes back as it was."),
+                    host_name(console), (long long)left_s(shield), press);
         viewer_text(viewer, ROLE_CRIT, str_text(&text));
     } else if (shield->known && shield->differs) {
         str_appendf(&text,
-                    "%s puts this in place, after a question; the host takes it back unless "
-                    "it is confirmed.",
+                    _("%s puts this in place, after a question; the host takes it back unless "
+                      "it is confirmed."),
                     press);
         viewer_text(viewer, ROLE_STRONG, str_text(&text));
     } else if (shield->known && shield->fault[0] == '\0') {
-        viewer_text(viewer, ROLE_OK, "The shield is as it should be.");
+        viewer_text(viewer, ROLE_OK, _("The shield is as it should be."));
     }
     if (shield->reading != 0)
-        viewer_text(viewer, ROLE_DIM, "Reading the host …");
+        viewer_text(viewer, ROLE_DIM, _("Reading the host …"));
     if (shield->fault[0] != '\0')
         viewer_text(viewer, ROLE_WARN, shield->fault);
     if (shield->note != NULL && shield->note[0] != '\0')
@@ -116,14 +117,15 @@ static void build(struct console *console, struct viewer *viewer)
     if (!shield->known)
         return;
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_DIM,
-                "+ is added, - taken away, a line without a mark is so already, . is a rule of the "
-                "host's own, which is never changed. :shield off, :shield rollback and :shield "
-                "conntrack do the rest.");
+    viewer_text(
+        viewer, ROLE_DIM,
+        _("+ is added, - taken away, a line without a mark is so already, . is a rule of the "
+          "host's own, which is never changed. :shield off, :shield rollback and :shield "
+          "conntrack do the rest."));
 }
 
 static const struct viewer_class shield_class = {
-    .name = "shield", .title = "Shield", .build = build};
+    .name = "shield", .title = N_("Shield"), .build = build};
 
 static bool is_open(const struct console *console)
 {
@@ -170,7 +172,7 @@ static enum next open_shield(struct console *console)
     struct viewer *viewer = console_push_viewer(console, &shield_class);
     const char *tag = console->model->hosts[host].config->environment;
     viewer->title =
-        mem_printf("Shield of %s%s%s", host_name(console), tag[0] != '\0' ? " " : "", tag);
+        mem_printf(_("Shield of %s%s%s"), host_name(console), tag[0] != '\0' ? " " : "", tag);
     return NEXT_PAINT;
 }
 
@@ -255,6 +257,6 @@ void shield_view_words(const struct console *console, char out[SHIELD_WORDS_MAX]
 {
     out[0] = '\0';
     if (console->shield != NULL && left_s(console->shield) >= 0)
-        snprintf(out, SHIELD_WORDS_MAX, "%.40s takes the shield back in %lld s", host_name(console),
-                 (long long)left_s(console->shield));
+        snprintf(out, SHIELD_WORDS_MAX, _("%.40s takes the shield back in %lld s"),
+                 host_name(console), (long long)left_s(console->shield));
 }

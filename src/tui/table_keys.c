@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "tui/state.h"
 #include "tui/table_marks.h"
 #include "tui/table_total.h"
@@ -100,7 +101,7 @@ enum next table_keys_totals(struct console *console, int argument)
     if (within != NULL)
         journal_answer(console->journal, LEVEL_INFO, "",
                        "These rows count the same twice: filter them by %s, then there are totals.",
-                       within->title);
+                       _(within->title));
     return NEXT_PAINT;
 }
 

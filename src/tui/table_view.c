@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "table/row_label.h"
 #include "tui/accent.h"
@@ -110,8 +111,8 @@ void table_follow(struct table_view *table, bool say)
         struct row_ref row;
         bool filtered = table_view_row(table, table->cursor_id, &row);
         free(table->news);
-        table->news = mem_printf("%s %s", table->label,
-                                 filtered ? "no longer matches the filter" : "is gone");
+        table->news = mem_printf(filtered ? _("%s no longer matches the filter") : _("%s is gone"),
+                                 table->label);
     }
     set_cursor(table, table->cursor);
 }

@@ -216,9 +216,12 @@ static void read_entry(struct style *styles, bool *given, const struct ini_entry
     long role = index_of(entry->key, role_names);
     if (role < 0) {
         const char *near = ini_nearest(entry->key, role_names, ROLES);
-        err_list_add(errors, "%s:%d: no role is called \"%s\"%s%s%s", entry->place.path,
-                     entry->place.line, entry->key, near != NULL ? "; did you mean \"" : "",
-                     near != NULL ? near : "", near != NULL ? "\"?" : "");
+        if (near != NULL)
+            err_list_add(errors, "%s:%d: no role is called \"%s\"; did you mean \"%s\"?",
+                         entry->place.path, entry->place.line, entry->key, near);
+        else
+            err_list_add(errors, "%s:%d: no role is called \"%s\"", entry->place.path,
+                         entry->place.line, entry->key);
         return;
     }
     char *value = mem_strdup(entry->value);

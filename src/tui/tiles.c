@@ -6,15 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 static const struct own_tile {
     const char *name, *title, *purpose;
 } own_tiles[SECTIONS] = {
-    [SECTION_HOSTS] = {"hosts", "Hosts", "the hosts with their vital figures, and their packets"},
-    [SECTION_ATTENTION] = {"attention", "Needs a person",
-                           "what is wrong on the chosen hosts, the worst first; always shown"},
-    [SECTION_PANES] = {"panes", "Panes", "all panes with how many rows are beyond a threshold"},
+    [SECTION_HOSTS] = {"hosts", N_("Hosts"),
+                       N_("the hosts with their vital figures, and their packets")},
+    [SECTION_ATTENTION] = {"attention", N_("Needs a person"),
+                           N_("what is wrong on the chosen hosts, the worst first; always shown")},
+    [SECTION_PANES] = {"panes", N_("Panes"),
+                       N_("all panes with how many rows are beyond a threshold")},
 };
 
 static const struct probe *nth_pane(size_t index)
@@ -197,14 +200,14 @@ bool tiles_move(struct tiles *tiles, size_t kind, int places)
 }
 
 static const struct layout layouts[] = {
-    {"standard", "hosts attention +panes", "the hosts, what needs a person, the panes"},
+    {"standard", "hosts attention +panes", N_("the hosts, what needs a person, the panes")},
     {"attack", "attention:6 flood hosts:4 bans:6 +audit:6 firewall:4",
-     "under attack: who sends, who is banned, what was done, what the firewall drops"},
+     N_("under attack: who sends, who is banned, what was done, what the firewall drops")},
     {"calls", "attention:5 hosts:4 gateways calls:8 +alarms:8",
-     "calls, and how gateways complete them"},
+     N_("calls, and how gateways complete them")},
     {"fleet", "hosts attention alarms:6 +health:6",
-     "many hosts: all of them first, then alarms and the machines"},
-    {"calm", "attention hosts", "what needs a person and the hosts, nothing else"},
+     N_("many hosts: all of them first, then alarms and the machines")},
+    {"calm", "attention hosts", N_("what needs a person and the hosts, nothing else")},
 };
 #define LAYOUT_COUNT (sizeof layouts / sizeof *layouts)
 

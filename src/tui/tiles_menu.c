@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "tui/state.h"
 
 #define LINES_MAX 10
@@ -98,14 +99,14 @@ static int layout_draw(struct console *console, struct prompt *prompt, struct ar
         draw_fill(area.top + line, area.left, area.width, role);
         draw_text(area.top + line, area.left + 2, 18, role, layout.name);
         draw_text(area.top + line, area.left + 21, area.width - 22, here ? ROLE_CURSOR : ROLE_HINT,
-                  layout.help);
+                  _(layout.help));
     }
     return area.height;
 }
 
 static const struct prompt_class layout_class = {
-    .label = "layout:",
-    .help = "Up and Down show each, Enter takes it, Esc leaves the one before",
+    .label = N_("layout:"),
+    .help = N_("Up and Down show each, Enter takes it, Esc leaves the one before"),
     .changed = layout_chose,
     .chose = layout_chose,
     .accept = layout_accept,
@@ -149,7 +150,7 @@ static long nth_tile(const struct console *console, const struct prompt *prompt,
     long kind;
     for (size_t place = 0; (kind = kind_at(console, place)) >= 0; place++)
         if ((strcasestr(tile_name((size_t)kind), text) != NULL ||
-             strcasestr(tile_title((size_t)kind), text) != NULL) &&
+             strcasestr(_(tile_title((size_t)kind)), text) != NULL) &&
             index-- == 0)
             return kind;
     return -1;
@@ -243,18 +244,18 @@ static int tiles_draw(struct console *console, struct prompt *prompt, struct are
         enum role role = here ? ROLE_CURSOR : tile == NULL ? ROLE_DIM : ROLE_TEXT;
         draw_fill(area.top + line, area.left, area.width, role);
         draw_textf(area.top + line, area.left + 2, 24, role, "[%s]%s%s", tile != NULL ? "x" : " ",
-                   tile != NULL && tile->beside ? "+" : " ", tile_title((size_t)kind));
+                   tile != NULL && tile->beside ? "+" : " ", _(tile_title((size_t)kind)));
         if (tile != NULL && tile->rows > 0)
             draw_textf(area.top + line, area.left + 27, 6, role, "%d", tile->rows);
         draw_text(area.top + line, area.left + 33, area.width - 34, here ? ROLE_CURSOR : ROLE_HINT,
-                  tile_purpose((size_t)kind));
+                  _(tile_purpose((size_t)kind)));
     }
     return area.height;
 }
 
 static const struct prompt_class tiles_class = {
-    .label = "tiles:",
-    .help = "Enter shows or hides  < > move  - + rows  | beside the one before  Esc ends",
+    .label = N_("tiles:"),
+    .help = N_("Enter shows or hides  < > move  - + rows  | beside the one before  Esc ends"),
     .typed = tiles_typed,
     .accept = tiles_accept,
     .lists = true,
@@ -284,7 +285,8 @@ enum next tiles_menu_move(struct console *console, int places)
         arrange(console, &tiles);
     else
         journal_answer(console->journal, LEVEL_INFO, "", "%s",
-                       places < 0 ? "this tile is the first one" : "this tile is the last one");
+                       places < 0 ? _("this tile is the first one")
+                                  : _("this tile is the last one"));
     return NEXT_PAINT;
 }
 
@@ -307,6 +309,6 @@ enum next tiles_menu_hide(struct console *console, int argument)
     console->overview->focus = tiles.items[place < tiles.count ? place : tiles.count - 1].kind;
     arrange(console, &tiles);
     journal_answer(console->journal, LEVEL_INFO, "", "%s is hidden; :tiles shows it again",
-                   tile_title(kind));
+                   _(tile_title(kind)));
     return NEXT_PAINT;
 }

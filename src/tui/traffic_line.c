@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "table/table.h"
 #include "tui/figures.h"
@@ -68,11 +69,11 @@ static void tail_gather(struct tail *tail, const struct model *model, size_t hos
     struct figure bans = figure_rows(figure_table(model, host, "bans"));
     drops = (struct figure){drops.known || rejects.known, drops.value + rejects.value};
     if (lost.known && lost.value > 0)
-        tail_add(tail, ROLE_WARN, "! capture lost", lost, NULL);
+        tail_add(tail, ROLE_WARN, _("! capture lost"), lost, NULL);
     if (drops.known && drops.value > 0)
-        tail_add(tail, ROLE_INFO, "dropped", drops, "/s");
+        tail_add(tail, ROLE_INFO, _("dropped"), drops, "/s");
     if (bans.known)
-        tail_add(tail, ROLE_TEXT, "bans", bans, NULL);
+        tail_add(tail, ROLE_TEXT, _("bans"), bans, NULL);
 }
 
 // "sw1 SIP 2,093.8/s over 10 s: OPTIONS 1,000.0  responses 989.1": the parts are the whole. What
@@ -86,7 +87,7 @@ static void draw_line(const struct model *model, size_t host, struct area area)
     struct str text = {0};
     tail_gather(&tail, model, host);
     col += draw_text(area.top, col, end - col, ROLE_STRONG, model->hosts[host].config->name) + 1;
-    print_figure(&text, "SIP", pps_of(model, host), "/s over 10 s");
+    print_figure(&text, "SIP", pps_of(model, host), _("/s over 10 s"));
     str_append(&text, count > 0 ? ": " : "");
     int room = end - col - draw_width(str_text(&text));
     // Two parts at least say what it is; then the tail's last items have to go.

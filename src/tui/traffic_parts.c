@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "tui/draw.h"
 #include "tui/figures.h"
 
@@ -19,11 +20,11 @@ static const struct {
     {"ack_pps", "ACK"},
     {"bye_pps", "BYE"},
     {"cancel_pps", "CANCEL"},
-    {"other_pps", "other methods"},
-    {"responses_pps", "responses"},
-    {"not_sip_pps", "not SIP"},
-    {"keepalives_pps", "keep-alives"},
-    {"fragments_pps", "fragments"},
+    {"other_pps", N_("other methods")},
+    {"responses_pps", N_("responses")},
+    {"not_sip_pps", N_("not SIP")},
+    {"keepalives_pps", N_("keep-alives")},
+    {"fragments_pps", N_("fragments")},
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 _Static_assert(COLUMNS == TRAFFIC_PARTS_MAX, "callers have room for all");
@@ -64,12 +65,12 @@ static void print_first(const struct traffic_part *parts, size_t count, size_t s
     str_clear(out);
     for (size_t i = 0; i < count; i++) {
         if (i < shown)
-            add_part(out, parts[i].word, parts[i].pps);
+            add_part(out, _(parts[i].word), parts[i].pps);
         else
             others += parts[i].pps;
     }
     if (shown < count)
-        add_part(out, "others", others);
+        add_part(out, _("others"), others);
 }
 
 int traffic_parts_print(const struct traffic_part *parts, size_t count, int cols, struct str *out)

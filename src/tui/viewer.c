@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "tui/screen.h"
 #include "tui/wrap.h"
 
@@ -113,7 +115,7 @@ static void wrap_all(struct viewer *viewer)
         const char *at = clean;
         do {
             const char *rest;
-            size_t bytes = wrap_line(at, width, &rest);
+            size_t bytes = text_wrap(at, width, &rest);
             struct viewer_line *line = add_line(viewer, whole[i].role, at, bytes);
             line->has_label = whole[i].has_label;
             line->label_role = whole[i].label_role;
@@ -133,13 +135,13 @@ static void wrap_all(struct viewer *viewer)
 
 static void draw_frame(const struct viewer *viewer, struct area area)
 {
-    const char *title = viewer->title != NULL ? viewer->title : viewer->kind->title;
+    const char *title = viewer->title != NULL ? viewer->title : _(viewer->kind->title);
     draw_clear(area);
     draw_rule(area.top, area.left, area.width, ROLE_RULE);
     draw_textf(area.top, area.left + 2, area.width - 4, ROLE_TITLE, " %s ", title);
     if (viewer->count > viewer->page) {
-        char place[40];
-        snprintf(place, sizeof place, " %zu–%zu of %zu ", viewer->top + 1,
+        char place[80];
+        snprintf(place, sizeof place, _(" %zu–%zu of %zu "), viewer->top + 1,
                  viewer->top + viewer->page < viewer->count ? viewer->top + viewer->page
                                                             : viewer->count,
                  viewer->count);

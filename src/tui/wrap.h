@@ -6,10 +6,6 @@
 
 #include "tui/draw.h"
 
-// Takes the first line of text: its bytes; *rest is where the next begins (its end: there is none).
-// text is clean.
-size_t wrap_line(const char *text, int width, const char **rest);
-
 // Draws foreign text over at most area.height lines, the last one cut when it does not fit; returns
 // the lines used. Every line but the first begins indent columns further right.
 int wrap_draw(struct area area, enum role role, int indent, const char *text);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "base/wrap.h"
 #include "tui/chord.h"
 #include "tui/line_edit.h"
 #include "tui/wrap.h"
@@ -94,11 +95,14 @@ static void sentences_break_at_words_and_long_words_anywhere(void **state)
 {
     (void)state;
     const char *rest;
-    assert_int_equal(wrap_line("no answer from sw1", 12, &rest), strlen("no answer"));
+    assert_int_equal(text_wrap("no answer from sw1", 12, &rest), strlen("no answer"));
     assert_string_equal(rest, "from sw1");
-    assert_int_equal(wrap_line("unbreakable", 4, &rest), 4);
+    assert_int_equal(text_wrap("unbreakable", 4, &rest), 4);
     assert_string_equal(rest, "eakable");
-    assert_int_equal(wrap_line("漢字漢字", 3, &rest), 3); // two columns each
+    assert_int_equal(text_wrap("漢字漢字", 3, &rest), 3); // two columns each
+    assert_int_equal(text_wrap("看 漢字，漢字", 7, &rest),
+                     7);                                  // beside a wide one, not at the blank
+    assert_int_equal(text_wrap("漢字，漢", 4, &rest), 3); // no line begins with a comma
     assert_int_equal(wrap_lines("one two three", 3, 0), 4);
     assert_int_equal(wrap_lines("x", 0, 0), 1); // ends, however little room
 }
