@@ -231,7 +231,7 @@ static json_t *read_ahead(struct track *track)
 {
     json_t *line = cursor_next(&track->cursor);
     if (track->cursor.damaged != NULL) {
-        char *text = mem_printf("%s is damaged; what cannot be read of it is left out",
+        char *text = mem_printf(_("%s is damaged; what cannot be read of it is left out"),
                                 track->cursor.damaged);
         note_once(track, text);
         free(text);
