@@ -84,15 +84,15 @@ struct invocation {
     size_t port_count;
     const char *write_path, *source; // of --write and --source
     const char *report_path;
-    bool no_record;
     const char *from, *to; // as typed
     const char *reason;
     const char *file;   // of targets
     const char *replay; // NULL: not given; "": the recording that ships
     const char *at;     // of it
-    bool mask;
     int64_t max_bytes; // 0: no limit
     int64_t every_ms;  // 0: as it comes
+    bool no_record;
+    bool mask;
     bool dry_run;
     bool yes;
     const char **words; // operands after the command's name

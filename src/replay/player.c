@@ -166,6 +166,7 @@ static void begin_anew(struct player *player)
             continue;
         for (size_t i = 0; probes[i] != NULL; i++)
             fleet_put_snapshot(player->fleet, player->place[host], probes[i], NULL);
+        fleet_put_answer(player->fleet, player->place[host], NULL, 0);
         put_host(player, host);
     }
 }

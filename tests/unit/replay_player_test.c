@@ -663,6 +663,9 @@ static void test_nothing_is_reached_from_a_recording(void **state)
     assert_true(link_exec(link, &command, &result, &err));
     assert_string_equal(str_text(&result.out), "@@end\n");
     link_result_dispose(&result);
+    go_to(&show, 5); // before the host was asked
+    assert_false(link_exec(link, &command, &result, &err));
+    assert_non_null(strstr(err.text, "the recording does not hold it at this time"));
     struct link_endpoint endpoint;
     assert_false(link_tunnel(link, "127.0.0.1", 3306, &endpoint, &err));
     assert_true(fleet_stop(show.stage.fleet, 100));
