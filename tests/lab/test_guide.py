@@ -149,7 +149,14 @@ class GuideTest(LabTest):
                 terminal.send("\r")
             self.wait_match(rf"step {number + 1} of 12|All 12 steps are decided|summary")
         self.wait_match("All 12 steps are decided")
-        terminal.send("\r")
+        for _ in range(5):  # what turns worse in the meantime wants to be taken anew
+            terminal.send("\r")
+            self.wait_match("Morning is done: 12 steps|turned worse after it was taken")
+            if "Morning is done" in terminal.text():
+                break
+            terminal.settle(0.8)
+            terminal.send("\r")
+            self.wait_match("All 12 steps are decided")
         self.wait_match("Morning is done: 12 steps")
         self.wait_stored("SELECT operator, state, outcome FROM run", [("ana", 1, "critical")])
         rows = {(step, host): (state, summary, reason) for step, host, state, summary, reason in
@@ -176,7 +183,8 @@ class GuideTest(LabTest):
             if step == "server-status":
                 self.assertNotRegex(summary, "disk|clock|memory")
             elif step == "gateway-status":
-                self.assertLessEqual(set(re.findall(r"(?:CARRIER|CUST)-[A-Z]+", summary)), BAD_GATEWAYS, summary)
+                critical = summary.split(";")[0]  # behind it: those that are only worth a warning
+                self.assertLessEqual(set(re.findall(r"(?:CARRIER|CUST)-[A-Z]+", critical)), BAD_GATEWAYS, summary)
             else:
                 self.fail(f"{step} on the healthy host is {state}: {summary}")
 
