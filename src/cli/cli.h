@@ -89,8 +89,8 @@ struct invocation {
     const char *file;   // of targets
     const char *replay; // NULL: not given; "": the recording that ships
     const char *at;     // of it
-    int64_t max_bytes; // 0: no limit
-    int64_t every_ms;  // 0: as it comes
+    int64_t max_bytes;  // 0: no limit
+    int64_t every_ms;   // 0: as it comes
     bool no_record;
     bool mask;
     bool dry_run;
