@@ -23,6 +23,15 @@ const struct language languages[] = {
 };
 const size_t language_count = sizeof languages / sizeof *languages;
 
+const char *lang_of(const char *context, const char *text)
+{
+    char *key = mem_printf("%s\004%s", context, text);
+    const char *found = gettext(key);
+    found = found != key ? found : lang_text(text);
+    free(key);
+    return found;
+}
+
 static bool begins_with_word(const char *name, const char *word)
 {
     size_t len = strlen(word);

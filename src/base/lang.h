@@ -18,6 +18,8 @@
 #define N_(text) text
 // One text that needs two translations: the context tells them apart, C_("verb", "Open").
 #define C_(context, text) lang_text_of(context "\004" text, text)
+// The same for a literal of a table; what shows it calls lang_of() with that context.
+#define NC_(context, text) text
 // Both forms are whole sentences; the count is an argument of the format too.
 #define P_(one, many, count) lang_plural(one, many, count)
 
@@ -26,6 +28,9 @@ __attribute__((format_arg(1))) static inline const char *lang_text(const char *t
 {
     return text[0] != '\0' ? gettext(text) : text;
 }
+
+// In this context, or where the text has no translation of its own there, without one.
+const char *lang_of(const char *context, const char *text);
 
 __attribute__((format_arg(2))) static inline const char *lang_text_of(const char *key,
                                                                       const char *text)

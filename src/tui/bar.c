@@ -326,7 +326,7 @@ static int quit_cols(struct console *console)
     int cols = 0;
     if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), quit, 1, "",
                     &key) > 0)
-        cols = draw_width(str_text(&key)) + 1 + draw_width(_(quit->hint)) + 2;
+        cols = draw_width(str_text(&key)) + 1 + draw_width(lang_of("key", quit->hint)) + 2;
     str_dispose(&key);
     return cols;
 }
@@ -368,7 +368,7 @@ static int draw_hint(struct console *console, const struct key_command *command,
     struct str key = {0};
     if (hint == NULL)
         return col;
-    hint = _(hint);
+    hint = lang_of("key", hint);
     if (keymap_keys(console->keymap, console_mode(console), console_pane_name(console), command, 1,
                     "", &key) > 0 &&
         col + draw_width(str_text(&key)) + 1 + draw_width(hint) <= width) {

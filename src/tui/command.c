@@ -61,7 +61,7 @@ const struct key_command key_commands[] = {
     {"details", N_("the details of the row under the cursor; of the summary its step"),
      N_("details"), MODE_GUIDE, 0, guide_keys_details},
     {"help", N_("show what the keys do here"), N_("help"), SCROLLING, 0, navigate_help},
-    {"enter", N_("open what the cursor is on: a pane, a row's details, a host"), N_("open"),
+    {"enter", N_("open what the cursor is on: a pane, a row's details, a host"), NC_("key", "open"),
      ANY_PANE | MODE_VIEWER, 0, navigate_enter},
     {"back", N_("go back: close, clear the filter, return to the overview"), N_("back"), SCROLLING,
      0, navigate_back},

@@ -112,7 +112,7 @@ static int draw_buttons(struct console *console, int row, struct area area)
         struct str text = {0};
         str_append_char(&text, ' ');
         keymap_keys(console->keymap, MODE_PROMPT, NULL, command, 1, "", &text);
-        str_appendf(&text, " %s ", _(command->hint));
+        str_appendf(&text, " %s ", lang_of("key", command->hint));
         int width = draw_width(str_text(&text));
         end -= width + 1;
         draw_text(row, end + 1, width, ROLE_CURSOR, str_text(&text));
