@@ -216,8 +216,9 @@ static bool take_command(struct console *console, struct words *words, char *tex
     struct command_target read;
     if (!command_target_read(target, &read, err))
         return false;
-    ok = config_command(console->config, read.name) != NULL ||
-         err_set(err, "no [command %s] is configured", read.name);
+    const struct command_config *command = config_command(console->config, read.name);
+    ok = command != NULL ? command_target_fits(&read, command, err)
+                         : err_set(err, "no [command %s] is configured", read.name);
     command_target_dispose(&read);
     return ok && settle_hosts(console, words, err);
 }

@@ -139,6 +139,20 @@ def add(test, Console):
             console.wait_for("command: ban 203.0.113.99")
 
     @test
+    def the_network_of_an_audit_entry_is_banned_again_when_asked():
+        with flood() as console:
+            console.send(":ban 203.0.113.0/28 1h @sw1\r")
+            console.wait_for("Type yes to do it")
+            console.send("yes\r")
+            console.wait_for("banned on sw1")
+            console.say("row sw1 audit time=1 operator=ana action=ban target=203.0.113.0/28 state=done entry=x",
+                        "publish sw1 audit time=x")
+            console.send(":audit\r")
+            console.wait_for("203.0.113.0/28")
+            console.send("b")
+            console.wait_for("Ban 203.0.113.0/28 on sw1 prod?")
+
+    @test
     def a_slip_in_a_time_or_a_host_is_refused_and_no_reason():
         slips = (
             ("2x @sw2 foo", '"2x" is neither an address nor a time'),
