@@ -18,25 +18,15 @@ static struct action_nature nature(const struct config *config, const char *targ
                                   .here = command != NULL && command->where == COMMAND_HERE};
 }
 
-// Every variable of the command has its value, and no value is left over.
-static bool fits(const struct command_config *command, struct command_target *target,
-                 const struct host_config *host, struct err *err)
+// False, and err with the host's name, when it lacks a value or has one too many.
+static bool fill_in(struct command_target *target, const struct command_config *command,
+                    const struct host_config *host, struct err *err)
 {
     free(target->values[VARIABLE_HOST]);
     free(target->values[VARIABLE_ADDRESS]);
     target->values[VARIABLE_HOST] = mem_strdup(host->name);
     target->values[VARIABLE_ADDRESS] = mem_strdup(host->address);
-    for (size_t i = 0; i < VARIABLES; i++) {
-        const struct command_variable *variable = &command_variables[i];
-        bool uses = command_uses(command, (enum variable)i);
-        if (uses && target->values[i] == NULL)
-            return err_set(err, "%s: %s needs %s=…: %s", host->name, command->name, variable->name,
-                           variable->help);
-        if (!uses && target->values[i] != NULL && !variable->of_host)
-            return err_set(err, "%s: %s has no variable {%s}", host->name, command->name,
-                           variable->name);
-    }
-    return true;
+    return command_target_fits(target, command, err) || err_prefix(err, "%s", host->name);
 }
 
 static void add_step(const struct command_config *command, const struct command_target *target,
@@ -70,7 +60,7 @@ static bool plan_one(const struct plan_input *input, const char *text, struct pl
                        out->config->name, text);
     if (!command_target_read(text, &target, err))
         return false;
-    bool ok = fits(command, &target, out->config, err);
+    bool ok = fill_in(&target, command, out->config, err);
     if (ok) {
         add_step(command, &target, out);
         out->changes_nothing = out->changes_nothing && !command->writes;

@@ -104,6 +104,22 @@ char *command_target_parse(const char *text, struct err *err)
     return canonical;
 }
 
+bool command_target_fits(const struct command_target *target, const struct command_config *command,
+                         struct err *err)
+{
+    for (size_t i = 0; i < VARIABLES; i++) {
+        const struct command_variable *variable = &command_variables[i];
+        bool uses = command_uses(command, (enum variable)i);
+        if (variable->of_host)
+            continue;
+        if (uses && target->values[i] == NULL)
+            return err_set(err, "%s needs %s=…: %s", command->name, variable->name, variable->help);
+        if (!uses && target->values[i] != NULL)
+            return err_set(err, "%s has no variable {%s}", command->name, variable->name);
+    }
+    return true;
+}
+
 const struct command_config *command_target_config(const struct config *config, const char *text)
 {
     char **words = words_split(text);

@@ -23,6 +23,10 @@ char *command_target_text(const struct command_target *target);
 // A target in canonical form (heap), or NULL and err.
 char *command_target_parse(const char *text, struct err *err);
 
+// Whether every variable of the command but the host's has its value, and no value is left over.
+bool command_target_fits(const struct command_target *target, const struct command_config *command,
+                         struct err *err);
+
 // The command of a target in any form; NULL: the configuration has none of this name.
 const struct command_config *command_target_config(const struct config *config, const char *text);
 

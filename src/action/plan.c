@@ -11,6 +11,8 @@
 #include "base/lang.h"
 #include "base/mem.h"
 
+#define CALL_MS 10000 // of a call that names no time
+
 static const char *const state_texts[] = {
     [ACTION_PLANNED] = N_("planned"), [ACTION_DONE] = N_("done"),
     [ACTION_ALREADY] = N_("already"), [ACTION_REFUSED] = N_("refused"),
@@ -20,6 +22,11 @@ static const char *const state_texts[] = {
 const char *action_state_text(enum action_state state)
 {
     return state_texts[state];
+}
+
+int64_t plan_call_timeout_ms(const struct plan_call *call)
+{
+    return call->timeout_ms > 0 ? call->timeout_ms : CALL_MS;
 }
 
 struct plan *plan_new(const struct action *action)

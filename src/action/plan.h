@@ -177,6 +177,7 @@ int64_t plan_answer_number(const struct plan_check *check, const json_t *answer)
 // A member by its path ("infoPhones.0.lockType"), or NULL; borrowed.
 const json_t *plan_member(const json_t *answer, const char *path);
 
+int64_t plan_call_timeout_ms(const struct plan_call *call);
 // The call as one line for people: quoted argv, or "POST PATH BODY"; a long input as its first
 // lines and their count.
 void plan_call_print(struct str *out, const struct plan_call *call);

@@ -19,7 +19,6 @@
 #include "link/service.h"
 #include "probe/http_answer.h"
 
-#define CALL_MS    10000
 #define OUTPUT_MAX (64u << 20)
 #define KEPT_BYTES 2000 // of what a command said, in the audit trail
 #define AGAIN_MS   1000
@@ -58,7 +57,7 @@ static bool is_up(const struct call_place *place, struct err *err)
 
 static int64_t deadline_of(const struct plan_call *call)
 {
-    return clock_mono_ms() + (call->timeout_ms > 0 ? call->timeout_ms : CALL_MS);
+    return clock_mono_ms() + plan_call_timeout_ms(call);
 }
 
 // A command's own words of why it failed: its first line, or its status.
@@ -68,7 +67,11 @@ static void explain(const struct call_place *place, const struct plan_call *call
     const char *said = result->err.len > 0 ? str_text(&result->err) : str_text(&result->out);
     size_t len = strcspn(said, "\r\n");
     const char *host = fleet_host(place->fleet, place->host)->name;
-    if (len > 0)
+    size_t name_len = strlen(call->argv[0]);
+    // Most programs begin with their own name.
+    if (len > name_len && strncmp(said, call->argv[0], name_len) == 0 && said[name_len] == ':')
+        err_set(err, "%s: %.*s", host, (int)(len < 200 ? len : 200), said);
+    else if (len > 0)
         err_set(err, "%s: %s: %.*s", host, call->argv[0], (int)(len < 200 ? len : 200), said);
     else
         err_set(err, "%s: %s ended with status %d", host, call->argv[0], result->exit_status);

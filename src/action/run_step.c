@@ -9,6 +9,7 @@
 #include "action/run_private.h"
 #include "base/clock.h"
 #include "base/lang.h"
+#include "conf/option.h"
 
 #define AGAIN_MS   1000
 #define TOLD_BYTES (512u << 10)
@@ -32,6 +33,26 @@ static enum action_state not_as_planned(const struct call_place *place,
     return ACTION_FAILED;
 }
 
+// What no check would tell of later, on a host that is still there: only its time was over.
+static bool was_too_slow(const struct call_place *place, const struct plan_step *step,
+                         int64_t began_ms, struct err *err)
+{
+    struct link_status status;
+    struct str timeout = {0};
+    int64_t timeout_ms = plan_call_timeout_ms(&step->run);
+    link_get_status(fleet_link(place->fleet, place->host), &status);
+    if (step->run.via != PLAN_COMMAND || step->after.call.via != PLAN_NOTHING || !status.up ||
+        clock_mono_ms() - began_ms < timeout_ms)
+        return false;
+    option_append_duration(&timeout, timeout_ms);
+    err_set(err,
+            "%s: %s took longer than its timeout (%s) and was told to end; what it had done by "
+            "then stays",
+            fleet_host(place->fleet, place->host)->name, step->run.argv[0], str_text(&timeout));
+    str_dispose(&timeout);
+    return true;
+}
+
 // ACTION_DONE when run and proven; ACTION_PLANNED when its proof is waited for.
 static enum action_state run_step(const struct call_place *place, const struct plan_step *step,
                                   bool *lost_race, struct err *err)
@@ -46,7 +67,10 @@ static enum action_state run_step(const struct call_place *place, const struct p
         return ACTION_FAILED;
     }
     bool ran = false;
+    int64_t began_ms = clock_mono_ms();
     outcome = run_proven(place, step, &ran, err);
+    if (outcome == CALL_LOST && was_too_slow(place, step, began_ms, err))
+        return ACTION_FAILED;
     if (!ran) {
         struct err ignored = {0};
         // Another console may have done the same at the same moment: the proof decides.

@@ -264,7 +264,8 @@ static bool check_command(const struct acting *acting, struct err *err)
     struct command_target target;
     if (!command_target_read(text, &target, err))
         return false;
-    bool known = config_command(config, target.name) != NULL;
+    const struct command_config *command = config_command(config, target.name);
+    bool known = command != NULL;
     const char **names = mem_array(config->command_count + 1, sizeof *names);
     for (size_t i = 0; i < config->command_count; i++)
         names[i] = config->commands[i].name;
@@ -274,8 +275,9 @@ static bool check_command(const struct acting *acting, struct err *err)
     else if (!known)
         err_set(err, "no [command %s] is configured", target.name);
     free(names);
+    bool fits = known && command_target_fits(&target, command, err);
     command_target_dispose(&target);
-    return known;
+    return fits;
 }
 
 // What is wrong with the command whatever the hosts would say.

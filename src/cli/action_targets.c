@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The targets of an action: words of the command line, lines of a list.
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,9 +130,32 @@ static char *joined_words(const struct invocation *invocation)
     return str_take(&text);
 }
 
+// A time or a host as the console's command line takes them: here they would be targets that are
+// refused, while the rest is done for another time and on other hosts.
+static bool is_stray(const struct invocation *invocation, const char *word)
+{
+    bool digits = isdigit((unsigned char)word[0]) && strpbrk(word, ".:") == NULL;
+    return invocation->command.action->target == TARGET_NETWORK &&
+           (word[0] == '@' || (digits && invocation->word_count > 1));
+}
+
+static bool check_words(const struct invocation *invocation, struct err *err)
+{
+    for (size_t i = 0; i < invocation->word_count; i++)
+        if (is_stray(invocation, invocation->words[i]))
+            return err_set(
+                err,
+                "\"%.60s\" is no address; nothing was done. Hosts are named with --host, "
+                "a ban's time with --for, the reason with --reason",
+                invocation->words[i]);
+    return true;
+}
+
 bool targets_read(const struct invocation *invocation, struct target_words *out, struct err *err)
 {
     *out = (struct target_words){0};
+    if (!check_words(invocation, err))
+        return false;
     bool one = invocation->command.action->target == TARGET_COMMAND;
     if (one && invocation->word_count > 0)
         add(out, joined_words(invocation));

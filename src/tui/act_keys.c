@@ -120,8 +120,7 @@ static const struct {
                     .target = call_target,
                     .none = N_("there is no call with an id in this row to hang up")},
     [ACT_UNDO] = {.action = "undo", .singly = true, .target = entry_target},
-    [ACT_RUN] = {.action = "run",
-                 .none = N_("this row does not have what this command is run with")},
+    [ACT_RUN] = {.action = "run"}, // own_commands_target() says what it lacks
 };
 
 const char *act_keys_action(enum act_key key)
@@ -161,6 +160,7 @@ struct gathered {
     } * items;
     size_t count, cap;
     struct str evidence, reason;
+    struct err lack;          // of ACT_RUN: what the first row without a target has not
     size_t hostless;          // rows of no host, or of several
     struct table_view *table; // where they are marked; NULL: the row under the cursor
     uint64_t *marked;
@@ -184,11 +184,16 @@ static void widen_to_ban(const struct console *console, size_t host, struct str 
     ban_cover_dispose(&cover);
 }
 
-static bool target_of(enum act_key key, const struct command_config *command,
-                      const struct row_ref *row, int column, struct str *out)
+static bool target_of(enum act_key key, struct gathered *gathered, const struct row_ref *row,
+                      int column, struct str *out)
 {
-    return key == ACT_RUN ? own_commands_target(command, row, column, out)
-                          : keys[key].target(row, column, out);
+    struct err lack = {0};
+    if (key != ACT_RUN)
+        return keys[key].target(row, column, out);
+    bool has = own_commands_target(gathered->command, row, column, out, &lack);
+    if (!has && !err_is_set(&gathered->lack))
+        gathered->lack = lack;
+    return has;
 }
 
 static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
@@ -196,7 +201,7 @@ static void gather(struct console *console, enum act_key key, const struct row_r
 {
     struct str target = {0};
     size_t host = subject_host(console, row);
-    if (target_of(key, out->command, row, column, &target)) {
+    if (target_of(key, out, row, column, &target)) {
         if (key == ACT_UNBAN && host != SUBJECT_NO_HOST)
             widen_to_ban(console, host, &target);
         out->hostless += host == SUBJECT_NO_HOST;
@@ -424,10 +429,13 @@ static void ask(struct console *console, const struct gathered *gathered)
 static void run_rows(struct console *console, enum act_key key, struct gathered *gathered)
 {
     gather_rows(console, key, gathered);
+    const char *none = keys[key].none != NULL        ? _(keys[key].none)
+                       : err_is_set(&gathered->lack) ? gathered->lack.text
+                                                     : _("no row is chosen");
     if (gathered->count == 0)
         journal_answer(console->journal, LEVEL_INFO, "", "%s",
                        gathered->hostless > 0 ? _("this row counts several hosts: open it first")
-                                              : _(keys[key].none));
+                                              : none);
     else if (gathered->command != NULL && command_uses(gathered->command, VARIABLE_ASK))
         ask(console, gathered);
     else if (keys[key].everywhere)

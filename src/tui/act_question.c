@@ -14,6 +14,7 @@
 #include "tui/accent.h"
 #include "tui/act.h"
 #include "tui/journal_view.h"
+#include "tui/own_commands.h"
 #include "tui/question_gone.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -200,8 +201,10 @@ static void sheet_make(struct sheet *sheet, const struct console *console,
     const struct plan *plan = question->plan;
     for (size_t i = 0; i < plan->why_count; i++)
         sheet_add(sheet, ROLE_WARN, 0, plan->why[i]);
-    if (plan->why_count == 0)
-        sheet_add(sheet, ROLE_DIM, 0, _(question->action->help));
+    char *titles = own_commands_titles(console->config, plan);
+    if (titles != NULL || plan->why_count == 0)
+        sheet_add(sheet, ROLE_DIM, 0, titles != NULL ? titles : _(question->action->help));
+    free(titles);
     if (plan->question == PLAN_TYPES && draw_width(plan->type_this) > TYPED_COLS_MAX) {
         struct str text = {0};
         str_appendf(&text, _("Type %s to do it."), plan->type_this);

@@ -3,6 +3,7 @@
 // Requests from words.
 #include "tui/act_words.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,7 +94,10 @@ static bool add_host(struct console *console, const char *name, struct words *wo
         words->hosts[words->host_count++] = i;
         found = true;
     }
-    return found || err_set(err, "no host is called \"%s\"; @all are all that are shown", name);
+    return found || err_set(err,
+                            "no host is called \"%s\"; @all are all that are shown. A reason "
+                            "begins with a letter",
+                            name);
 }
 
 static bool is_target(const struct words *words, const char *word)
@@ -105,24 +109,58 @@ static bool is_target(const struct words *words, const char *word)
     return words->action->target == TARGET_NETWORK && guard_parse(word, &network, &ignored);
 }
 
+static bool take_host(struct console *console, struct words *words, const char *name,
+                      struct err *err)
+{
+    return words->host_count + 1 <= console->model->host_count
+               ? add_host(console, name, words, err)
+               : err_set(err, "every host is named already");
+}
+
+// A time or an address with a slip in it would be a reason, and so would what stands behind it.
+static bool begins_reason(const struct words *words, const char *word, struct err *err)
+{
+    if (words->action->target != TARGET_NETWORK || !isdigit((unsigned char)word[0]))
+        return true;
+    if (words->action != &action_ban)
+        return err_set(err, "\"%.60s\" is no address, and a reason begins with a letter", word);
+    return err_set(err,
+                   "\"%.60s\" is neither an address nor a time (30m, 2h, 1d, forever), and a "
+                   "reason begins with a letter",
+                   word);
+}
+
+static bool take_time(struct words *words, int64_t ms, const char *word, struct err *err)
+{
+    if (words->for_ms != 0)
+        return err_set(err, "\"%.60s\" is a second time; keep one", word);
+    if (ms == 0)
+        return err_set(err, "\"%.60s\" is no time to ban for; write 30m, 2h, 1d or forever", word);
+    words->for_ms = ms;
+    return true;
+}
+
 static bool take_word(struct console *console, struct words *words, const char *word,
                       struct err *err)
 {
     int64_t ms;
-    if (word[0] == '@' && words->reason.len == 0)
-        return words->host_count + 1 <= console->model->host_count
-                   ? add_host(console, word + 1, words, err)
-                   : err_set(err, "every host is named already");
-    if (words->reason.len == 0 && is_target(words, word)) {
+    bool in_reason = words->reason.len > 0;
+    if (word[0] == '@' && in_reason)
+        return err_set(err,
+                       "\"%.60s\" stands behind the reason, where it names no host: write hosts "
+                       "before the reason, and no word of a reason with @",
+                       word);
+    if (word[0] == '@')
+        return take_host(console, words, word + 1, err);
+    if (!in_reason && is_target(words, word)) {
         words->targets[words->target_count++] = word;
         return true;
     }
-    if (words->reason.len == 0 && words->for_ms == 0 && words->action == &action_ban &&
-        clock_parse_duration(word, &ms) && ms != 0) {
-        words->for_ms = ms;
-        return true;
-    }
-    str_appendf(&words->reason, "%s%s", words->reason.len > 0 ? " " : "", word);
+    if (!in_reason && words->action == &action_ban && clock_parse_duration(word, &ms))
+        return take_time(words, ms, word, err);
+    if (!in_reason && !begins_reason(words, word, err))
+        return false;
+    str_appendf(&words->reason, "%s%s", in_reason ? " " : "", word);
     return true;
 }
 
@@ -159,9 +197,7 @@ static bool take_command(struct console *console, struct words *words, char *tex
     bool ok = true;
     for (char **word = list; ok && word != NULL && *word != NULL; word++) {
         if (**word == '@')
-            ok = words->host_count < console->model->host_count
-                     ? add_host(console, *word + 1, words, err)
-                     : err_set(err, "every host is named already");
+            ok = take_host(console, words, *word + 1, err);
         else
             words_append(&words->row_target, *word);
     }
@@ -180,8 +216,9 @@ static bool take_command(struct console *console, struct words *words, char *tex
     struct command_target read;
     if (!command_target_read(target, &read, err))
         return false;
-    ok = config_command(console->config, read.name) != NULL ||
-         err_set(err, "no [command %s] is configured", read.name);
+    const struct command_config *command = config_command(console->config, read.name);
+    ok = command != NULL ? command_target_fits(&read, command, err)
+                         : err_set(err, "no [command %s] is configured", read.name);
     command_target_dispose(&read);
     return ok && settle_hosts(console, words, err);
 }

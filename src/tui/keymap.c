@@ -28,6 +28,7 @@ static const struct {
     {"table", MODE_OVERVIEW | MODE_PANE | MODE_GUIDE},
     {"global", MODE_OVERVIEW | MODE_PANE | MODE_GUIDE | MODE_VIEWER},
 };
+#define PANE        "pane "
 #define SCOPE_COUNT (sizeof scopes / sizeof *scopes)
 
 struct keymap {
@@ -43,6 +44,8 @@ struct keymap {
 struct keymap_reading {
     struct keymap *keymap;
     struct err_list *errors, *notes;
+    const char *own_path; // of the configuration, with the keys of the operator's own commands
+    bool own;             // they are read now, behind all others
 };
 
 static unsigned scope_modes(const char *name)
@@ -167,11 +170,48 @@ static size_t layer_of(const struct ini *ini, const char *path)
     return 0;
 }
 
+// What these keys of an operator's own command do already where it is meant for. Narrower scopes
+// than its own hide it there and lose nothing; [pane] would hide it in all of them.
+static const struct keymap_binding *find_taken(const struct keymap *keymap,
+                                               const struct keymap_binding *own)
+{
+    unsigned modes = scope_modes(own->scope);
+    const char *pane =
+        strncmp(own->scope, PANE, strlen(PANE)) == 0 ? own->scope + strlen(PANE) : NULL;
+    for (size_t i = 0; i < keymap->count; i++) {
+        const struct keymap_binding *old = &keymap->bindings[i];
+        bool wide = strcmp(old->scope, own->scope) == 0 || strcmp(old->scope, "global") == 0 ||
+                    strcmp(old->scope, "table") == 0 || strcmp(old->scope, "pane") == 0;
+        if (!wide || old->layer == own->layer ||
+            !(chord_keys_begin(&old->keys, &own->keys) || chord_keys_begin(&own->keys, &old->keys)))
+            continue;
+        for (unsigned mode = 1; mode <= ALL_MODES; mode <<= 1)
+            if ((modes & mode) != 0 && keymap_holds(keymap, (enum mode)mode, pane, old))
+                return old;
+    }
+    return NULL;
+}
+
+static void tell_taken(struct err_list *errors, const struct keymap_binding *own,
+                       const struct keymap_binding *old)
+{
+    char keys[CHORD_KEYS_NAME], others[CHORD_KEYS_NAME];
+    chord_keys_print(&own->keys, keys);
+    chord_keys_print(&old->keys, others);
+    err_list_add(errors,
+                 "%s:%d: %s for %s: %s is the key of %s (%s:%d); take another, or give %s another "
+                 "first, in [%s] of a keymap of your own",
+                 own->place.path, own->place.line, keys, own->command->name, others,
+                 old->command->name, old->place.path, old->place.line, old->command->name,
+                 old->scope);
+}
+
 static void read_keys(struct keymap_reading *reading, const char *scope,
                       const struct ini_entry *entry, const struct key_command *command)
 {
     struct keymap_binding binding = {.scope = scope, .command = command, .place = entry->place};
     binding.layer = layer_of(&reading->keymap->ini, entry->place.path);
+    const struct keymap_binding *taken;
     char *words = mem_strdup(entry->value);
     char *rest;
     for (char *word = strtok_r(words, " \t", &rest); word != NULL;
@@ -182,6 +222,8 @@ static void read_keys(struct keymap_reading *reading, const char *scope,
                          "Esc, Space, Comma, Up, PageDown, F1, Ctrl-L, Alt-x; several one after "
                          "the other with commas, up to %d: g,g",
                          entry->place.path, entry->place.line, word, CHORD_KEYS_MAX);
+        else if (reading->own && (taken = find_taken(reading->keymap, &binding)) != NULL)
+            tell_taken(reading->errors, &binding, taken);
         else if (check_keys(&binding, word, reading->errors))
             add_binding(reading, &binding);
     }
@@ -219,9 +261,16 @@ static const struct key_command *check_command(const struct keymap *keymap,
     return command;
 }
 
+static bool is_own(const struct keymap_reading *reading, const struct ini_entry *entry)
+{
+    return reading->own_path != NULL && strcmp(entry->place.path, reading->own_path) == 0;
+}
+
 static void read_scope(struct keymap_reading *reading, const struct ini_section *section)
 {
     unsigned modes = scope_modes(section->name);
+    if (modes == 0 && reading->own)
+        return; // told before
     if (modes == 0) {
         err_list_add(reading->errors,
                      "%s:%d: [%s] is no part of a keymap; there are [global] [table] [overview] "
@@ -232,6 +281,8 @@ static void read_scope(struct keymap_reading *reading, const struct ini_section 
     for (size_t i = 0; i < section->count; i++) {
         const struct ini_entry *entry = &section->entries[i];
         const struct key_command *command = NULL;
+        if (is_own(reading, entry) != reading->own)
+            continue;
         bool unbinds = strcmp(entry->key, "unbind") == 0;
         if (!unbinds)
             command = check_command(reading->keymap, entry, section->name, modes, reading->errors);
@@ -288,7 +339,15 @@ bool keymap_load(struct keymap **out, const char *name, const struct config *con
         keymap->own_count = config->command_count;
         own_keys_lay(&keymap->ini, config, errors);
     }
-    struct keymap_reading reading = {keymap, errors, notes};
+    struct keymap_reading reading = {
+        .keymap = keymap,
+        .errors = errors,
+        .notes = notes,
+        .own_path = config != NULL ? config->path : NULL,
+    };
+    for (size_t i = 0; i < keymap->ini.count; i++)
+        read_scope(&reading, &keymap->ini.sections[i]);
+    reading.own = true;
     for (size_t i = 0; i < keymap->ini.count; i++)
         read_scope(&reading, &keymap->ini.sections[i]);
     tell_hidden(keymap, notes);

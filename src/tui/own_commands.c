@@ -110,11 +110,19 @@ static bool row_value(enum variable variable, const struct row_ref *row, int col
     return true;
 }
 
+static const char *const lacks[VARIABLES] = {
+    [VARIABLE_IP] = N_("this row has no address for {ip}"),
+    [VARIABLE_NETWORK] = N_("this row has no address or network for {network}"),
+    [VARIABLE_GATEWAY] = N_("this row has no gateway for {gateway}"),
+    [VARIABLE_ENDPOINT] = N_("this row has no phone for {endpoint}"),
+    [VARIABLE_ACCOUNT] = N_("this row has no account for {account}"),
+    [VARIABLE_CALL] = N_("this row has no call with an id for {call}"),
+};
+
 bool own_commands_target(const struct command_config *command, const struct row_ref *row,
-                         int column, struct str *out)
+                         int column, struct str *out, struct err *err)
 {
     struct str line = {0};
-    struct err ignored = {0};
     bool has = true;
     words_append(&line, command->name);
     for (size_t i = 0; i < VARIABLES && has; i++) {
@@ -123,13 +131,16 @@ bool own_commands_target(const struct command_config *command, const struct row_
             !command_uses(command, (enum variable)i))
             continue;
         str_appendf(&word, "%s=", command_variables[i].name);
-        has = row_value((enum variable)i, row, column, &word);
+        has = row_value((enum variable)i, row, column, &word) ||
+              err_set(err, "%s: %s", command->name, _(lacks[i]));
         words_append(&line, str_text(&word));
         str_dispose(&word);
     }
-    char *target = has ? command_target_parse(str_text(&line), &ignored) : NULL;
+    char *target = has ? command_target_parse(str_text(&line), err) : NULL;
     if (target != NULL)
         str_append(out, target);
+    else if (has)
+        err_prefix(err, "%s", command->name);
     free(target);
     str_dispose(&line);
     return target != NULL;
@@ -157,6 +168,22 @@ char *own_commands_question(const struct console *console, const char *line)
         word != NULL && *word != NULL ? config_command(console->config, *word) : NULL;
     words_free(words);
     return command != NULL ? command_question(command) : NULL;
+}
+
+char *own_commands_titles(const struct config *config, const struct plan *plan)
+{
+    struct str titles = {0};
+    const struct plan_host *host = plan->host_count > 0 ? plan->hosts[0] : NULL;
+    bool runs = host != NULL && plan->action == &action_run;
+    for (size_t i = 0; i < config->command_count && runs; i++) {
+        const struct command_config *command = &config->commands[i];
+        bool there = false;
+        for (size_t j = 0; j < host->target_count; j++)
+            there = there || command_target_config(config, host->targets[j].text) == command;
+        if (there && command->title[0] != '\0')
+            str_appendf(&titles, "%s%s", titles.len > 0 ? "; " : "", command->title);
+    }
+    return titles.len > 0 ? str_take(&titles) : NULL;
 }
 
 void own_output_free(struct own_output *output)

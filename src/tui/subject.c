@@ -118,6 +118,9 @@ bool subject_network(const struct row_ref *row, int column, struct network *out)
         if (schema->columns[col].kind == KIND_ADDRESS &&
             cell_to_network(table_cell(row->table, row->row, col), out))
             return true;
+    int target = strcmp(schema->name, "audit") == 0 ? schema_find(schema, "target") : -1;
+    if (target >= 0 && cell_to_network(table_cell(row->table, row->row, (size_t)target), out))
+        return true;
     int match = strcmp(schema->name, "firewall") == 0 ? schema_find(schema, "match") : -1;
     return match >= 0 && rule_source(table_cell(row->table, row->row, (size_t)match), out);
 }

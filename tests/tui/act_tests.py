@@ -139,6 +139,40 @@ def add(test, Console):
             console.wait_for("command: ban 203.0.113.99")
 
     @test
+    def the_network_of_an_audit_entry_is_banned_again_when_asked():
+        with flood() as console:
+            console.send(":ban 203.0.113.0/28 1h @sw1\r")
+            console.wait_for("Type yes to do it")
+            console.send("yes\r")
+            console.wait_for("banned on sw1")
+            console.say("row sw1 audit time=1 operator=ana action=ban target=203.0.113.0/28 state=done entry=x",
+                        "publish sw1 audit time=x")
+            console.send(":audit\r")
+            console.wait_for("203.0.113.0/28")
+            console.send("b")
+            console.wait_for("Ban 203.0.113.0/28 on sw1 prod?")
+
+    @test
+    def a_slip_in_a_time_or_a_host_is_refused_and_no_reason():
+        slips = (
+            ("2x @sw2 foo", '"2x" is neither an address nor a time'),
+            ("0h @sw2 foo", '"0h" is no time to ban for'),
+            ("1h 2h @sw2 foo", '"2h" is a second time'),
+            ("1h 203.0.113.999 @sw2", '"203.0.113.999" is neither an address nor a time'),
+            ("2h @sw9 foo", 'no host is called "sw9"'),
+            ("foo @sw2", '"@sw2" stands behind the reason'),
+        )
+        with flood() as console:
+            for slip, answer in slips:
+                console.send(f":ban 203.0.113.7 {slip}\r")
+                console.wait_for(answer)
+                console.escape()
+                console.wait_gone(answer)
+            assert not ran(console) and not trail(console), ran(console)
+            console.send(":unban 203.0.113.7 203.0.113.8x @sw2\r")
+            console.wait_for('"203.0.113.8x" is no address, and a reason begins with a letter')
+
+    @test
     def a_host_that_fails_is_said_and_tried_again():
         with flood() as console:
             console.say('act sw2 error="sw2: ipset: the kernel has no such thing"')

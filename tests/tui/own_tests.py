@@ -3,6 +3,8 @@
 
 import json
 import os
+import subprocess
+import tempfile
 
 CONFIG = """
 [command lookup]
@@ -104,3 +106,42 @@ def add(test, Console):
             console.wait_for("Health")
             console.send("\x1bw")
             assert not ran(console), ran(console)
+
+    @test
+    def a_row_without_a_variable_is_refused_with_both_names():
+        with flood(CONFIG.replace("panes = flood bans", "panes = health")) as console:
+            console.send(":health\r")
+            console.wait_for("row 1 of")
+            console.send("\x1bw")
+            console.wait_for("lookup: this row has no address for {ip}")
+
+    @test
+    def a_key_of_the_program_in_a_command_of_ones_own_ends_the_start_with_both_places():
+        config = CONFIG.replace("key = Alt-w", "key = b")
+        with Console(size=(120, 40), files={"nocdesk.ini": config}) as console:
+            console.wait_for("b for run-lookup: b is the key of ban (keymaps/default.ini:")
+
+    def command_line(*words):
+        program = os.path.join(os.path.dirname(os.environ["DRIVER"]), "..", "..", "nocdesk")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "nocdesk.ini")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("[nocdesk]\n[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\n" + CONFIG)
+            os.chmod(path, 0o600)
+            done = subprocess.run([program, "--config", path, *words], capture_output=True, text=True, timeout=30,
+                                  env={"PATH": os.environ["PATH"], "HOME": folder, "XDG_STATE_HOME": folder})
+            return done, os.path.exists(os.path.join(folder, "nocdesk", "audit.jsonl"))
+
+    @test
+    def words_of_the_command_line_that_cannot_be_meant_so_are_usage_errors():
+        for words, said in (
+            (("run", "capture", "ip=203.0.113.9"), "capture needs ask=…"),
+            (("run", "lookup"), "lookup needs ip=…"),
+            (("run", "lookup", "ip=203.0.113.9", "gateway=A"), "lookup has no variable {gateway}"),
+            (("ban", "203.0.113.9", "2x"), '"2x" is no address; nothing was done'),
+            (("ban", "203.0.113.9", "@sw9"), '"@sw9" is no address; nothing was done'),
+            (("ban", "203.0.113.9", "--for", "2x"), "--for"),
+        ):
+            done, audited = command_line(*words)
+            assert done.returncode == 2 and said in done.stderr, (words, done)
+            assert not done.stdout and not audited, (words, done.stdout)

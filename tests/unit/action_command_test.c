@@ -244,6 +244,35 @@ static void what_is_run_here_is_ended_in_its_time(void **state)
     end();
 }
 
+static void what_is_run_on_the_host_is_no_lost_host_when_its_time_is_over(void **state)
+{
+    (void)state;
+    begin("", "[command wait]\nwrite = no\ntimeout = 300ms\ncommand = sleep 60\n");
+    submit(&action_run, "wait");
+    struct run_report report = next(RUN_DONE);
+    json_t *results = plan_json(report.plan);
+    char *json = json_dumps(results, 0);
+    json_decref(results);
+    assert_non_null(strstr(json, "sleep took longer than its timeout (300ms) and was told to end"));
+    free(json);
+    done_as(report, ACTION_FAILED, "took longer than its timeout (300ms) and was told to end");
+    assert_int_equal(entries("result"), 1);
+    end();
+}
+
+static void a_program_that_says_its_name_says_it_once(void **state)
+{
+    (void)state;
+    begin("", "[command fail]\nwrite = no\ncommand = ls /nonexistent/folder\n");
+    submit(&action_run, "fail");
+    struct run_report report = next(RUN_DONE);
+    const char *why = report.plan->hosts[0]->error.text;
+    if (strncmp(why, "here: ls: cannot", strlen("here: ls: cannot")) != 0)
+        fail_msg("%s", why);
+    plan_free(report.plan);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +285,8 @@ int main(void)
         cmocka_unit_test(what_is_missing_or_too_much_is_named),
         cmocka_unit_test(a_command_that_fails_says_why_and_shows_what_it_said),
         cmocka_unit_test(what_is_run_here_is_ended_in_its_time),
+        cmocka_unit_test(what_is_run_on_the_host_is_no_lost_host_when_its_time_is_over),
+        cmocka_unit_test(a_program_that_says_its_name_says_it_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -298,12 +298,12 @@ static void faults_of_one_file_name_both_lines(void **state)
 static void commands_of_ones_own_have_keys_and_rivals_are_named(void **state)
 {
     static char a[] = "a", b[] = "b", c[] = "c", none[] = "", key[] = "Alt-w", ctrl[] = "Ctrl-B";
-    static char flood[] = "flood", filter[] = "/", path[] = "nocdesk.ini";
+    static char flood[] = "flood", alone[] = "Alt-q", path[] = "nocdesk.ini";
     char *panes[] = {flood, NULL};
     int lines[32] = {0};
     struct command_config commands[] = {
         {.name = a, .title = a, .key = key, .panes = panes, .line = 3, .lines = lines},
-        {.name = b, .title = b, .key = filter, .line = 7, .lines = lines},
+        {.name = b, .title = b, .key = alone, .line = 7, .lines = lines},
         {.name = c, .title = c, .key = none, .line = 9, .lines = lines},
     };
     for (size_t i = 0; i < config_command_option_count; i++)
@@ -322,8 +322,7 @@ static void commands_of_ones_own_have_keys_and_rivals_are_named(void **state)
     keymap_look(keymap, MODE_PANE, "bans", &keys, &found);
     assert_true(found == NULL || strcmp(found->name, "run-a") != 0);
     assert_null(keymap_own(keymap, 3));
-    static const char *const told[] = {"nocdesk.ini:4: / does run-b, not filter (keymaps/", NULL};
-    check_words(&notes, told);
+    assert_int_equal(notes.count, 0);
     keymap_free(keymap);
     // Two of them on one key, and one that writes on a Ctrl- key.
     commands[1].key = key;
@@ -338,6 +337,54 @@ static void commands_of_ones_own_have_keys_and_rivals_are_named(void **state)
     keymap_free(keymap);
     err_list_dispose(&errors);
     err_list_dispose(&notes);
+}
+
+static void a_key_of_the_program_is_no_key_of_ones_own_until_it_is_free(void **state)
+{
+    static char name[] = "a", path[] = "nocdesk.ini", flood[] = "flood";
+    static char many[] = "b q Enter x,y w g,x";
+    char *panes[] = {flood, NULL};
+    int lines[32] = {0};
+    struct command_config command = {
+        .name = name, .title = name, .key = many, .line = 3, .lines = lines};
+    struct config config = {.path = path, .commands = &command, .command_count = 1};
+    struct err_list errors = {0}, notes = {0};
+    struct keymap *keymap;
+    (void)state;
+    for (size_t i = 0; i < config_command_option_count; i++)
+        lines[i] = 4;
+    // Everywhere, or in one pane: neither hides a key of the program.
+    for (int round = 0; round < 2; round++) {
+        assert_false(keymap_load(&keymap, "default", &config, &errors, &notes));
+        static const char *const said[] = {
+            "nocdesk.ini:4: b for run-a: b is the key of ban (keymaps/default.ini:",
+            "nocdesk.ini:4: q for run-a: q is the key of quit (keymaps/default.ini:",
+            "nocdesk.ini:4: Enter for run-a: Enter is the key of enter (keymaps/default.ini:",
+            "nocdesk.ini:4: x,y for run-a: x is the key of mark-none (keymaps/default.ini:",
+            "nocdesk.ini:4: g,x for run-a: g is the key of first (keymaps/default.ini:",
+            NULL};
+        check_words(&errors, said);
+        assert_int_equal(errors.count, 6);
+        assert_string_equal(does(keymap, MODE_PANE, "flood", "b"), "ban");
+        keymap_free(keymap);
+        err_list_dispose(&errors);
+        errors = (struct err_list){0};
+        command.panes = panes;
+    }
+    command.panes = NULL;
+    static char freed[] = "b q Enter";
+    command.key = freed;
+    char *file = user_file("default", "[table]\nban = X\nunbind = Enter\n[global]\nquit = Q\n");
+    if (!keymap_load(&keymap, "default", &config, &errors, &notes))
+        fail_msg("%s", errors.texts[0]);
+    assert_string_equal(does(keymap, MODE_PANE, "flood", "b"), "run-a");
+    assert_string_equal(does(keymap, MODE_PANE, "flood", "q"), "run-a");
+    assert_string_equal(does(keymap, MODE_PANE, "flood", "Enter"), "run-a");
+    assert_string_equal(does(keymap, MODE_PANE, "flood", "X"), "ban");
+    keymap_free(keymap);
+    err_list_dispose(&errors);
+    err_list_dispose(&notes);
+    remove_user_file(file);
 }
 
 static void keys_are_printed_as_they_are_written(void **state)
@@ -406,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_key_that_a_narrower_scope_hides_is_said),
         cmocka_unit_test(faults_of_one_file_name_both_lines),
         cmocka_unit_test(commands_of_ones_own_have_keys_and_rivals_are_named),
+        cmocka_unit_test(a_key_of_the_program_is_no_key_of_ones_own_until_it_is_free),
         cmocka_unit_test(keys_are_printed_as_they_are_written),
         cmocka_unit_test(a_replay_has_its_keys_and_takes_no_command_its_last_one),
     };
