@@ -155,6 +155,8 @@ static void right_text(struct console *console, struct str *out, size_t *from, s
         str_appendf(out, _("%zu under way"), running);
     str_append(out, running > 0 ? "  " : "");
     // TRANSLATORS: so many questions wait for an answer.
+    if (console->player != NULL)
+        asks = 0; // a plan that is shown asks nothing
     if (asks > 0)
         str_appendf(out, P_("%zu asks", "%zu ask", asks), asks);
     str_append(out, asks > 0 ? "  " : "");
@@ -222,9 +224,11 @@ void bar_draw_top(struct console *console, int row, int width)
         str_clear(&right);
         hosts_len = 0;
         replay_status(console, false, &right);
+        if (col + 1 + draw_width(str_text(&right)) > width) {
+            str_clear(&right);
+            str_append(&right, _("REPLAY"));
+        }
         plan.right = str_text(&right);
-        if (col > width - draw_width(plan.right) - 1)
-            col = width - draw_width(plan.right) - 1;
     }
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)

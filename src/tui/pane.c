@@ -267,6 +267,8 @@ void pane_draw_empty(struct pane *pane, const struct model *model, struct area a
         // TRANSLATORS: %s says what there is none of
         str_appendf(&text, live < wanted ? _("%s on the hosts that answered") : "%s",
                     pane->probe->empty != NULL ? _(pane->probe->empty) : _("no rows"));
+    else if (waiting > 0 && pane->probe->local && fleet_is_played(model->fleet))
+        str_append(&text, _("Nothing had been done yet at this time of the recording."));
     else if (waiting > 0)
         str_append(&text, _("Waiting for the first reading …"));
     else if (wanted == 0)
