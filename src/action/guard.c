@@ -351,10 +351,13 @@ static struct guard_opinion judge_unknown_peers(const struct judged *judged)
         const struct fact *fact = &judged->facts->peer_facts[kind];
         if (source_words[kind] == NULL || fact->word == FACT_KNOWN || fact->word == FACT_ABSENT)
             continue;
+        size_t len = strlen(judged->host);
+        bool named =
+            strncmp(fact->why, judged->host, len) == 0 && strncmp(fact->why + len, ": ", 2) == 0;
         return give_opinion(GUARD_ASK, GUARD_TRUSTED,
                             "%s: %s could not be read, so that %s may be one of them%s%.100s",
                             judged->host, _(source_words[kind]), judged->text,
-                            fact->why[0] != '\0' ? ": " : "", fact->why);
+                            fact->why[0] != '\0' ? ": " : "", fact->why + (named ? len + 2 : 0));
     }
     const struct fact *six = &judged->facts->chain6_fact;
     if (six->word == FACT_FAILED && !address_is_v4(&judged->network->base))

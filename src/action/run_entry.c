@@ -259,6 +259,9 @@ static bool load_trail(struct runner *runner, struct submission *submission, con
 
 bool run_expand(struct runner *runner, struct submission *submission, struct err *err)
 {
+    if (fleet_is_played(runner->fleet))
+        return err_set(err,
+                       "this is a replay: nothing is asked of the host, so this cannot be planned");
     if (runner->audit == NULL)
         return err_set(err, "there is no audit trail");
     struct err why = {0};

@@ -196,6 +196,8 @@ static void gather(struct check *check, struct check_step *slot, int64_t timeout
     facts->partial = facts->table != NULL && snapshot->settling;
     if (outcome->status.word == HOST_DISABLED)
         facts->skipped = _("the configuration says enabled = no");
+    else if (err_is_set(&outcome->off))
+        facts->skipped = outcome->off.text;
     slot->waiting = check->attended && facts->skipped == NULL && outcome->error[0] == '\0' &&
                     (facts->table == NULL || facts->partial) && step->skip[0] == '\0';
 }

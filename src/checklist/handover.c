@@ -148,7 +148,9 @@ static enum step_state add_part(struct report *report, const struct check_step *
             if (strcmp(steps[i].step->id, what->id) == 0 && (int)steps[i].verdict.state == state &&
                 tells_rows(&steps[i]))
                 add_rows(&part->table, &steps[i], most, report->generated_ms);
-    char *none = sum.read == 0
+    char *none = sum.read == 0 && sum.unread == 0
+                     ? mem_strdup(_("Switched off on every host by the configuration."))
+                 : sum.read == 0
                      ? mem_strdup(_("Not known: no host could be read."))
                      : mem_printf(P_("None on the %zu host that could be read.",
                                      "None on the %zu hosts that could be read.", sum.read),

@@ -328,8 +328,9 @@ const struct cli_option cli_options[] = {
     {.name = "at",
      .argument = "TIME",
      .store = store_at,
-     .help = N_("Where the replay begins: 04:12, 04:12:31, +5m from its beginning, start, end, or "
-                "2026-11-20T04:12:31Z.")},
+     .help =
+         N_("Where the replay begins: 04:12, 04:12:31, +5m from its beginning, -5m from its end, "
+            "start, end, or 2026-11-20T04:12:31Z.")},
     {.name = "max-size",
      .argument = "SIZE",
      .store = store_max_size,

@@ -90,11 +90,18 @@ struct fleet *setup_fleet(const struct invocation *invocation, const struct setu
     player_attach(setup->player, fleet);
     if (invocation->at == NULL)
         return fleet;
+    if (invocation->at[0] == '-') // of a recording that has not begun to play: from its end
+        player_seek(setup->player, player_end_ms(setup->player));
     if (!player_parse_time(setup->player, invocation->at, &wall_ms, &err)) {
         cli_complain("--at: %s", err.text);
         fleet_free(fleet);
         return NULL;
     }
+    int beyond = player_beyond(setup->player, wall_ms);
+    if (beyond > 0)
+        cli_complain("--at %s is after the end of the recording: this is its end", invocation->at);
+    else if (beyond < 0)
+        cli_complain("--at %s is before the recording: this is its beginning", invocation->at);
     player_seek(setup->player, wall_ms);
     return fleet;
 }
@@ -113,6 +120,8 @@ bool setup_load(const struct invocation *invocation, struct setup *out)
     struct err_list errors = {0};
     if (!config_load(invocation->config_path, &out->config, &errors))
         return report(&errors);
+    if (invocation->at != NULL && invocation->replay == NULL)
+        err_list_add(&errors, "--at is a time of a recording: it goes with --replay");
     if (invocation->replay != NULL && !load_replay(invocation, out, &errors))
         return report(&errors);
     complain_unknown_hosts(out->config, invocation, &errors);

@@ -124,7 +124,9 @@ static json_t *json_host(struct show *show, size_t host)
     int64_t now_ms = clock_shown_mono_ms();
     bool read = snapshot != NULL && snapshot->table_count > 0;
     const char *state = host_state_text(outcome->status.word);
-    if (outcome->error[0] != '\0' && outcome->status.word == HOST_LIVE)
+    if (err_is_set(&outcome->off))
+        state = "off";
+    else if (outcome->error[0] != '\0' && outcome->status.word == HOST_LIVE)
         state = feed_text(read ? FEED_STALE : FEED_FAILED);
     else if (outcome->error[0] != '\0')
         state = host_state_text(HOST_DOWN);
@@ -140,8 +142,9 @@ static json_t *json_host(struct show *show, size_t host)
     json_object_set_new(object, "source", read ? json_text(snapshot->source) : json_null());
     json_object_set_new(object, "fallback", json_boolean(read && snapshot->fallback));
     json_object_set_new(object, "note",
-                        read && snapshot->note[0] != '\0' ? json_text(snapshot->note)
-                                                          : json_null());
+                        err_is_set(&outcome->off)           ? json_text(outcome->off.text)
+                        : read && snapshot->note[0] != '\0' ? json_text(snapshot->note)
+                                                            : json_null());
     return object;
 }
 
@@ -176,6 +179,8 @@ static void show_print_errors(struct show *show)
                          (double)(clock_shown_mono_ms() - snapshot->read_mono_ms) / 1000);
         else if (outcome->error[0] != '\0')
             cli_complain("%s", outcome->error);
+        else if (err_is_set(&outcome->off))
+            cli_complain("%s", outcome->off.text);
         else if (read && snapshot->note[0] != '\0')
             cli_complain("%s: %s", fleet_host(show->fleet, i)->name, snapshot->note);
     }
@@ -187,6 +192,15 @@ static bool show_any_failed(const struct show *show)
         if (show->outcomes[i].error[0] != '\0')
             return true;
     return false;
+}
+
+// No host has it by its configuration: nothing is neither good nor bad.
+static bool show_none_has_it(const struct show *show)
+{
+    size_t off = 0;
+    for (size_t i = 0; i < show->host_count; i++)
+        off += err_is_set(&show->outcomes[i].off);
+    return show->host_count > 0 && off == show->host_count;
 }
 
 // Which of the readings that scroll by this one is.
@@ -213,7 +227,7 @@ static void show_print(struct show *show)
             show_print_time(&options);
         if (view_total(show->view) > 0)
             write_text(stdout, show->view, &options);
-        else if (!show_any_failed(show))
+        else if (!show_any_failed(show) && !show_none_has_it(show))
             puts(_(show->probe->empty));
         break;
     case FORMAT_MARKDOWN: // not among the command's
@@ -275,7 +289,7 @@ static int show_loop(struct show *show)
         return EXIT_FAILED;
     show_print(show);
     if (in->watch_ms == 0)
-        return show_any_failed(show) ? EXIT_FAILED : EXIT_DONE;
+        return show_any_failed(show) || show_none_has_it(show) ? EXIT_FAILED : EXIT_DONE;
     // Whoever reads may have gone: "show … | head".
     while (!ferror(stdout) && show_wait(show, clock_mono_ms() + in->watch_ms, false)) {
         if (show->probe->local && !show_begin(show))

@@ -38,7 +38,7 @@ enum feed_word {
     FEED_LIVE,
     FEED_STALE,  // the last table stands, the reading after it failed or is overdue
     FEED_FAILED, // never succeeded: error
-    FEED_OFF,    // the profile does not read it here (or nobody looks)
+    FEED_OFF,    // the host's configuration has no source of it (or nobody looks)
 };
 const char *feed_text(enum feed_word word);
 
@@ -95,6 +95,10 @@ void fleet_put_answer(struct fleet *fleet, size_t host, const char *text, size_t
 size_t fleet_host_count(const struct fleet *fleet);
 const struct host_config *fleet_host(const struct fleet *fleet, size_t host);
 const struct profile *fleet_profile(const struct fleet *fleet, size_t host);
+// Whether the host's configuration leaves nothing to read it from: no trouble, FEED_OFF. why as in
+// probe_is_off(); may be NULL.
+bool fleet_is_off(const struct fleet *fleet, size_t host, const struct probe *probe,
+                  struct err *why);
 void fleet_host_status(struct fleet *fleet, size_t host, struct host_status *out);
 
 // The newest snapshot with a reference (snapshot_unref it), or NULL.

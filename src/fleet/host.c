@@ -34,7 +34,8 @@ struct host *host_new(struct fleet *fleet, size_t index, const struct host_confi
     host->feeds = mem_array(probe_count(), sizeof *host->feeds);
     for (size_t i = 0; i < probe_count(); i++) {
         host->feeds[i].probe = probes[i];
-        host->feeds[i].plan = profile_probe(profile, probes[i]->schema->name);
+        const struct profile_probe *plan = profile_probe(profile, probes[i]->schema->name);
+        host->feeds[i].plan = plan != NULL && probe_is_off(plan, config, NULL) ? NULL : plan;
         host->feeds[i].due_ms = INT64_MAX;
     }
     return host;

@@ -13,7 +13,7 @@
 // change.
 struct feed {
     const struct probe *probe;
-    const struct profile_probe *plan; // NULL: the profile does not read it
+    const struct profile_probe *plan; // NULL: it is not read on this host
     bool looked;
     bool running;
     bool restart;                   // the link came up anew while it was running: read again

@@ -34,11 +34,16 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
     const struct snapshot *snapshot = outcome->snapshot;
     if (!outcome->attended && outcome->settled && snapshot == NULL)
         return;
-    outcome->error[0] = '\0';
+    outcome->error[0] = outcome->off.text[0] = '\0';
     outcome->late = false;
     outcome->settled = probe->local || fleet_is_played(fleet);
-    if (fleet_is_played(fleet) && (snapshot == NULL || snapshot->table_count == 0) &&
-        outcome->status.error[0] == '\0') {
+    bool none = snapshot == NULL || snapshot->table_count == 0;
+    if (none && outcome->status.word != HOST_DISABLED &&
+        fleet_is_off(fleet, host, probe, &outcome->off)) {
+        outcome->settled = true;
+        return;
+    }
+    if (fleet_is_played(fleet) && none && outcome->status.error[0] == '\0') {
         snprintf(outcome->error, sizeof outcome->error,
                  "%s: the recording holds no reading of %s at this time", config->name,
                  probe->schema->name);
@@ -92,7 +97,8 @@ void outcome_expire(struct outcome *outcome, struct fleet *fleet, size_t host, s
                     int64_t timeout_ms)
 {
     bool empty = snapshot_table(outcome->snapshot, variant) == NULL;
-    if (outcome->error[0] != '\0' || !empty || outcome->status.word == HOST_DISABLED)
+    if (outcome->error[0] != '\0' || !empty || outcome->status.word == HOST_DISABLED ||
+        err_is_set(&outcome->off))
         return;
     snprintf(outcome->error, sizeof outcome->error,
              _("%s: nothing within %.1f s (%s)%s%s; --timeout allows more"),

@@ -11,6 +11,7 @@ struct outcome {
     const struct snapshot *snapshot; // with a reference, or NULL
     struct host_status status;
     char error[ERR_TEXT_MAX]; // "": nothing is wrong
+    struct err off;           // why its configuration has the host not read it: no error
     bool settled;             // nothing more to wait for
     bool late;                // the error is that the reading is overdue
     bool attended;            // by a person, who is asked what the host asks; for the caller to set

@@ -81,7 +81,7 @@ const char *feed_text(enum feed_word word)
 {
     static const char *const words[] = {
         [FEED_WAITING] = N_("waiting"), [FEED_LOADING] = N_("loading"), [FEED_LIVE] = N_("live"),
-        [FEED_STALE] = N_("stale"),     [FEED_FAILED] = N_("failed"),   [FEED_OFF] = N_("off"),
+        [FEED_STALE] = N_("stale"),     [FEED_FAILED] = N_("failed"),   [FEED_OFF] = N_("not on this host"),
     };
     return words[word];
 }

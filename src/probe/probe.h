@@ -58,6 +58,11 @@ extern const struct probe *const *const probes;
 // place, is left. Before any other thread starts, and before what is sized by probe_count().
 void probe_join_panes(const struct profile *profile, struct err_list *errors);
 bool probe_is_for(const struct probe *probe, const struct host_config *host);
+// Whether the host's configuration leaves no source of the plan: no database (mysql_port = 0), no
+// web interface (http_port = 0), no flood meter (capture = off). The sentence, with the host's
+// name, is in why.
+bool probe_is_off(const struct profile_probe *plan, const struct host_config *host,
+                  struct err *why);
 const struct probe *probe_find(const char *name);
 size_t probe_index(const struct probe *probe); // its place in probes[]
 size_t probe_count(void);

@@ -60,6 +60,43 @@ bool probe_is_for(const struct probe *probe, const struct host_config *host)
     return probe->hosts == NULL;
 }
 
+// What the host's configuration switches off for a reader.
+enum lack { LACKS_NOTHING, LACKS_DATABASE, LACKS_WEB, LACKS_BOTH, LACKS_CAPTURE };
+
+static enum lack lack_of(const struct reader *reader, const struct host_config *host)
+{
+    if (reader == &reader_capture && strcmp(host->capture, "off") == 0)
+        return LACKS_CAPTURE;
+    if (reader != NULL && reader->lane == LANE_SQL && host->mysql_port == 0 &&
+        host->mysql_socket[0] == '\0')
+        return LACKS_DATABASE;
+    return reader != NULL && reader->lane == LANE_HTTP && host->http_port == 0 ? LACKS_WEB
+                                                                               : LACKS_NOTHING;
+}
+
+bool probe_is_off(const struct profile_probe *plan, const struct host_config *host, struct err *why)
+{
+    enum lack all = LACKS_NOTHING;
+    for (size_t i = 0; i < plan->source_count; i++) {
+        enum lack lack = lack_of(reader_find(plan->sources[i].reader), host);
+        if (lack == LACKS_NOTHING)
+            return false;
+        all = all == LACKS_NOTHING || all == lack ? lack : LACKS_BOTH;
+    }
+    if (all == LACKS_DATABASE)
+        err_set(why, "%s: no database is configured (mysql_port = 0)", host->name);
+    else if (all == LACKS_WEB)
+        err_set(why, "%s: no web interface is configured (http_port = 0)", host->name);
+    else if (all == LACKS_CAPTURE)
+        err_set(why, "%s: the flood meter is off here (capture = off)", host->name);
+    else if (all == LACKS_BOTH)
+        err_set(why,
+                "%s: neither a database nor a web interface is configured (mysql_port = 0, "
+                "http_port = 0)",
+                host->name);
+    return all != LACKS_NOTHING;
+}
+
 const struct probe *probe_find(const char *name)
 {
     for (size_t i = 0; probes[i] != NULL; i++) {

@@ -11,9 +11,9 @@
 #include "base/text.h"
 
 // Only these are taken from a recording.
-static const char *const kept[] = {"environment", "profile",     "http_port", "mysql_port",
-                                   "sip_ports",   "ban_backend", "ban_jail",  "ban_private",
-                                   "sudo",        "trusted",     "groups"};
+static const char *const kept[] = {
+    "environment", "profile",  "http_port",   "mysql_port", "sip_ports", "mysql_socket", "capture",
+    "ban_backend", "ban_jail", "ban_private", "sudo",       "trusted",   "groups"};
 
 static void put(json_t *options, const struct mask *mask, unsigned what, const char *name,
                 const char *text)
@@ -67,6 +67,8 @@ json_t *host_options_write(const struct host_config *host, const struct mask *ma
     put(options, mask, MASK_SECRETS, "sip_ports", str_text(&ports));
     put(options, mask, MASK_SECRETS, "ban_backend", backend_word(host));
     put(options, mask, MASK_SECRETS, "ban_jail", host->ban_jail);
+    put(options, mask, MASK_SECRETS, "capture", host->capture);
+    put(options, mask, MASK_SECRETS, "mysql_socket", host->mysql_socket);
     put_number(options, "http_port", host->http_port);
     put_number(options, "mysql_port", host->mysql_port);
     json_object_set_new(options, "ban_private", json_string(host->ban_private ? "yes" : "no"));

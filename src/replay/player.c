@@ -33,7 +33,8 @@ struct player {
     int64_t now_ms, since_ms;
     int64_t at_ms; // as far as the fleet has been brought
     size_t rate;
-    size_t noted; // notes that were given
+    size_t noted;   // notes that were given
+    struct err gap; // what is missing at this place of the recording; "": nothing
     bool paused;
     bool anew; // the track is to be taken from its beginning
 };
@@ -143,6 +144,10 @@ static void put_host(struct player *player, size_t host)
 {
     struct host_status status;
     track_status(player->track, host, player->at_ms, &status);
+    if (err_is_set(&player->gap)) {
+        status.word = HOST_STALE;
+        snprintf(status.error, sizeof status.error, "%s", player->gap.text);
+    }
     if (player->place[host] != SIZE_MAX)
         fleet_put_status(player->fleet, player->place[host], &status);
 }
@@ -160,6 +165,7 @@ static void begin_anew(struct player *player)
     int64_t least_ms = player->now_ms - LEAD_MOST_MS;
     player->at_ms = step_of(from_ms > least_ms ? from_ms : least_ms);
     player->anew = false;
+    player->gap.text[0] = '\0';
     show_time(player, player->at_ms, 0);
     for (size_t host = 0; host < track_host_count(player->track); host++) {
         if (player->place[host] == SIZE_MAX)
@@ -198,6 +204,8 @@ static void follow_step(struct player *player)
         if (event.word == TRACK_FACTS)
             put_facts(player, event.host);
     }
+    player->gap.text[0] = '\0';
+    track_in_gap(player->track, player->at_ms, &player->gap);
     for (size_t host = 0; host < track_host_count(player->track); host++) {
         put_host(player, host);
         put_readings(player, host);
@@ -250,6 +258,17 @@ int64_t player_begin_ms(const struct player *player)
 int64_t player_end_ms(const struct player *player)
 {
     return wall_of(player, end_ms(player));
+}
+
+bool player_in_gap(const struct player *player)
+{
+    return err_is_set(&player->gap);
+}
+
+int player_beyond(const struct player *player, int64_t wall_ms)
+{
+    int64_t begin_ms = player_begin_ms(player), last_ms = player_end_ms(player);
+    return wall_ms + 1000 <= begin_ms ? -1 : wall_ms >= last_ms + 1000 ? 1 : 0;
 }
 
 bool player_at_end(const struct player *player)

@@ -41,6 +41,9 @@ int64_t player_end_ms(const struct player *player);
 
 bool player_pauses(const struct player *player); // also where the recording is at its end
 bool player_at_end(const struct player *player);
+bool player_in_gap(const struct player *player); // nothing was kept of this time
+// -1: the time is before the beginning; 1: after the end; 0: within the recording.
+int player_beyond(const struct player *player, int64_t wall_ms);
 int player_rate(const struct player *player); // 1, 2, 10, 60
 void player_pause(struct player *player, bool on);
 void player_faster(struct player *player, int steps); // < 0: slower

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/lang.h"
 #include "base/mem.h"
@@ -14,7 +15,11 @@
 #define HOSTS_MAX    1000
 #define VARIANTS_MAX 16
 #define NOTES_MAX    100
-#define NEVER_DUE_MS (INT64_C(1) << 50) // of what is read once
+// What planning must know is kept once a minute: where nothing was for longer, something is
+// missing.
+#define GAP_MS        90000
+#define GAP_BEGINS_MS 10000
+#define NEVER_DUE_MS  (INT64_C(1) << 50) // of what is read once
 
 struct tracked_feed {
     json_t *line; // the newest; NULL: not read yet
@@ -33,7 +38,8 @@ struct tracked_host {
 struct track {
     struct recording *recording;
     struct cursor cursor;
-    json_t *ahead; // read, not followed yet
+    json_t *ahead;       // read, not followed yet
+    int64_t followed_ms; // t of the last line followed
     struct tracked_host *hosts;
     size_t host_count;
     struct err_list notes;
@@ -98,6 +104,7 @@ int64_t track_rewind(struct track *track, int64_t t_ms)
 {
     forget(track);
     cursor_seek(&track->cursor, track->recording, t_ms);
+    track->followed_ms = cursor_segment_ms(&track->cursor);
     return cursor_segment_ms(&track->cursor);
 }
 
@@ -251,10 +258,35 @@ struct track_event track_next(struct track *track, int64_t until_ms)
         return (struct track_event){.word = TRACK_NOTHING};
     json_t *line = track->ahead;
     track->ahead = NULL;
+    track->followed_ms = t_ms;
     struct track_event event = follow(track, line, t_ms);
     event.t_ms = t_ms;
     json_decref(line);
     return event;
+}
+
+static void time_of_day(int64_t wall_ms, char out[16])
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm tm = {0};
+    localtime_r(&seconds, &tm);
+    strftime(out, 16, "%H:%M:%S", &tm);
+}
+
+bool track_in_gap(struct track *track, int64_t t_ms, struct err *why)
+{
+    int64_t from_ms = track->followed_ms, to_ms = recording_end_ms(track->recording);
+    int64_t start_ms = recording_start_wall_ms(track->recording);
+    char from[16], to[16];
+    if (track->ahead != NULL)
+        to_ms = json_integer_value(json_object_get(track->ahead, "t"));
+    if (to_ms - from_ms <= GAP_MS || t_ms - from_ms <= GAP_BEGINS_MS)
+        return false;
+    time_of_day(start_ms + from_ms, from);
+    time_of_day(start_ms + to_ms, to);
+    err_set(why, "the recording has a gap: nothing is kept from %s to %s", from, to);
+    note_once(track, why->text);
+    return true;
 }
 
 static void copy_text(const json_t *line, const char *key, char *out, size_t size)

@@ -39,6 +39,10 @@ struct track_event {
 // Follows the next line that is not after until_ms.
 struct track_event track_next(struct track *track, int64_t until_ms);
 
+// Whether the recorder kept nothing around t, which the lines were followed up to: a file of the
+// recording is missing or cut off. The gap is told once in the notes.
+bool track_in_gap(struct track *track, int64_t t_ms, struct err *why);
+
 // As of the lines followed.
 // Ages and pauses are as of t.
 void track_status(const struct track *track, size_t host, int64_t t_ms, struct host_status *out);

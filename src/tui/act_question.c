@@ -458,7 +458,7 @@ static bool accept_shown(struct console *console, struct prompt *prompt)
 }
 
 static const struct prompt_class shown_class = {
-    .label = N_("a replay: nothing is run"),
+    .label = N_("a replay: nothing is run."),
     .help = N_("Enter or Esc closes the plan"),
     .accept = accept_shown,
     .cancel = cancel,

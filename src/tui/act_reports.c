@@ -90,7 +90,8 @@ static void tell_done(struct console *console, const struct run_report *report, 
     enum level level = report->well ? LEVEL_OK : LEVEL_WARN;
     struct str undo = {0}, retry = {0};
     bool undoes = run_is_undoable(report->plan) && find_key(console, "undo", &undo);
-    bool retries = again && find_key(console, "retry", &retry);
+    bool retries =
+        again && !fleet_is_played(console->acts->fleet) && find_key(console, "retry", &retry);
     if (undoes && retries)
         journal_answer(journal, level, host, "%s; %s undoes it; %s tries again where it failed",
                        report->text, str_text(&undo), str_text(&retry));

@@ -194,7 +194,7 @@ static void find_in_host(struct gathering *gathering, size_t host)
     }
     for (size_t i = 0; probes[i] != NULL; i++) {
         const struct snapshot *snapshot = model_snapshot(model, host, probes[i]);
-        if (snapshot == NULL || !probes[i]->pane)
+        if (snapshot == NULL || !probes[i]->pane || feeds_word(model, host, probes[i]) == FEED_OFF)
             continue;
         if (snapshot->error[0] != '\0' && model_host_is_well(it)) {
             enum feed_word word = feeds_word(model, host, probes[i]);

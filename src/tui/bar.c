@@ -25,8 +25,12 @@
 #define ANSWER_LINES_MAX 4
 #define HINT_RANKS       4
 
+// How much of the tabs is shown: titles; keys alone; keys of what is in trouble, and of what is
+// here.
+enum tabs { TABS_TITLED, TABS_COMPACT, TABS_TROUBLED };
+
 // "3 Gateways !!"; compact: "3!!".
-static void tab_text(struct console *console, long place, bool compact, char out[TAB_MAX],
+static void tab_text(struct console *console, long place, enum tabs tabs, char out[TAB_MAX],
                      enum role *role)
 {
     char name[40];
@@ -41,7 +45,7 @@ static void tab_text(struct console *console, long place, bool compact, char out
     const char *sign = level == LEVEL_CRIT ? "!!" : level == LEVEL_WARN ? "!" : "";
     const char *title = place < 0 ? _("Overview") : _(console->panes[place]->probe->title);
     bool here = place == console->here;
-    if (compact && !here)
+    if (tabs == TABS_TROUBLED || (tabs == TABS_COMPACT && !here))
         snprintf(out, TAB_MAX, " %s%s ", key.len > 0 ? str_text(&key) : "·", sign);
     else
         snprintf(out, TAB_MAX, " %s%s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", title,
@@ -108,7 +112,7 @@ static bool guide_text(struct console *console, char out[TAB_MAX], enum role *ro
 }
 
 // Draws the tabs from col on, with row < 0 none; returns the column behind them.
-static int put_tabs(struct console *console, bool compact, int row, int col, int width)
+static int put_tabs(struct console *console, enum tabs tabs, int row, int col, int width)
 {
     for (long place = -2; place <= (long)console->pane_count; place++) {
         char text[TAB_MAX];
@@ -120,11 +124,13 @@ static int put_tabs(struct console *console, bool compact, int row, int col, int
             if (!rest_text(console, text, &role))
                 continue;
         } else if (place < 0 || place == console->here || has_key(console, place)) {
-            tab_text(console, place, compact, text, &role);
+            tab_text(console, place, tabs, text, &role);
         } else {
             continue;
         }
         int from = col;
+        if (tabs == TABS_TROUBLED && (role == ROLE_BAR || col + draw_width(text) > width))
+            continue;
         if (row < 0)
             col += draw_width(text);
         else if (col < width)
@@ -155,6 +161,8 @@ static void right_text(struct console *console, struct str *out, size_t *from, s
         str_appendf(out, _("%zu under way"), running);
     str_append(out, running > 0 ? "  " : "");
     // TRANSLATORS: so many questions wait for an answer.
+    if (console->player != NULL)
+        asks = 0; // a plan that is shown asks nothing
     if (asks > 0)
         str_appendf(out, P_("%zu asks", "%zu ask", asks), asks);
     str_append(out, asks > 0 ? "  " : "");
@@ -189,7 +197,7 @@ static struct top_plan plan_top(struct console *console, const char *right, int 
     const char *shorter = time != NULL && !filtered ? time + 2 : right;
     int name = draw_width(" nocdesk ");
     for (int compact = 0; compact < 2; compact++) {
-        int tabs = put_tabs(console, compact != 0, -1, 0, width);
+        int tabs = put_tabs(console, compact != 0 ? TABS_COMPACT : TABS_TITLED, -1, 0, width);
         if (name + tabs + 1 + draw_width(right) <= width)
             return (struct top_plan){true, compact != 0, right};
         if (tabs + 1 + draw_width(right) <= width)
@@ -209,6 +217,23 @@ static enum accent accent_of_shown(const struct model *model)
     return accent;
 }
 
+// The replay's badge where the line has no room for more, and what room it leaves for tabs.
+static enum tabs shorten_replay(struct console *console, int width, struct str *badge)
+{
+    int tabs = put_tabs(console, TABS_COMPACT, -1, 0, width);
+    int troubled = put_tabs(console, TABS_TROUBLED, -1, 0, width);
+    str_clear(badge);
+    replay_status(console, false, badge);
+    int cols = draw_width(str_text(badge)) + 1;
+    if (tabs + cols <= width)
+        return TABS_COMPACT;
+    if (troubled + cols > width) {
+        str_clear(badge);
+        str_append(badge, _("REPLAY"));
+    }
+    return TABS_TROUBLED;
+}
+
 void bar_draw_top(struct console *console, int row, int width)
 {
     struct str right = {0};
@@ -217,15 +242,15 @@ void bar_draw_top(struct console *console, int row, int width)
     struct top_plan plan = plan_top(console, str_text(&right), width);
     draw_fill(row, 0, width, ROLE_BAR);
     int col = plan.name ? draw_text(row, 0, width, ROLE_BAR, " nocdesk ") : 0;
-    col = put_tabs(console, plan.compact, row, col, width);
+    enum tabs tabs = plan.compact ? TABS_COMPACT : TABS_TITLED;
+    int tabs_end = width;
     if (plan.right[0] == '\0' && console->player != NULL) { // never to be taken for now
-        str_clear(&right);
         hosts_len = 0;
-        replay_status(console, false, &right);
+        tabs = shorten_replay(console, width, &right);
         plan.right = str_text(&right);
-        if (col > width - draw_width(plan.right) - 1)
-            col = width - draw_width(plan.right) - 1;
+        tabs_end = width - draw_width(plan.right) - 1;
     }
+    col = put_tabs(console, tabs, row, col, tabs_end);
     int need = draw_width(plan.right), room = width - col - 1;
     if (need > 0 && room > 0)
         draw_text(row, need < room ? width - need : col + 1, room,

@@ -13,6 +13,9 @@
 enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe)
 {
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    bool none = snapshot == NULL || snapshot->table_count == 0;
+    if (none && fleet_is_off(model->fleet, host, probe, NULL))
+        return FEED_OFF;
     enum feed_word word = snapshot_word(snapshot, clock_shown_mono_ms());
     if (probe->local || model_host_is_well(&model->hosts[host]))
         return word;
@@ -43,7 +46,7 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
         model_state(&it->status, state);
         str_append(out, state);
     }
-    if (snapshot == NULL)
+    if (snapshot == NULL || word == FEED_OFF)
         return;
     if (word == FEED_LOADING && snapshot->progress_pct >= 0)
         str_appendf(out, " %d %%", snapshot->progress_pct);
@@ -62,8 +65,11 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
 
 static enum level feed_level(const struct model *model, size_t host, const struct probe *probe)
 {
-    enum level feed = model_feed_level(feeds_word(model, host, probe));
+    enum feed_word word = feeds_word(model, host, probe);
+    enum level feed = model_feed_level(word);
     enum level state = model_state_level(model->hosts[host].status.word);
+    if (word == FEED_OFF && state == LEVEL_OK)
+        return LEVEL_NONE;
     return state > feed ? state : feed;
 }
 
@@ -104,7 +110,7 @@ static bool draw_feed(const struct model *model, size_t host, const struct probe
         if (pen->col < width)
             pen->col +=
                 draw_text(row, left + pen->col, width - pen->col,
-                          level == LEVEL_OK ? ROLE_OK : role_of_level(level), str_text(&words));
+                          level == LEVEL_NONE ? ROLE_DIM : role_of_level(level), str_text(&words));
         if (fallback && pen->col + 1 < width)
             pen->col +=
                 draw_text(row, left + pen->col, width - pen->col, ROLE_WARN, _(" (fallback)"));
@@ -131,23 +137,30 @@ static int wanted_cols(const struct model *model, const struct probe *probe)
 // "live from 9 of 10 hosts", for when there is no room for each.
 static void draw_summary(const struct model *model, const struct probe *probe, struct feed_pen *pen)
 {
-    size_t live = 0;
-    for (size_t i = 0; i < model->host_count; i++)
-        live += model->hosts[i].selected && feed_level(model, i, probe) == LEVEL_OK;
-    enum role role = live == model->selected_count ? ROLE_OK : ROLE_WARN;
+    size_t live = 0, wanted = 0;
+    for (size_t i = 0; i < model->host_count; i++) {
+        enum level level = feed_level(model, i, probe);
+        bool off = level == LEVEL_NONE && feeds_word(model, i, probe) == FEED_OFF;
+        wanted += model->hosts[i].selected && !off;
+        live += model->hosts[i].selected && level == LEVEL_OK;
+    }
+    enum role role = live == wanted ? ROLE_OK : ROLE_WARN;
     pen->col += draw_textf(pen->area.top, pen->area.left, pen->area.width, role,
-                           "live from %zu of %zu hosts", live, model->selected_count);
+                           "live from %zu of %zu hosts", live, wanted);
     pen->col += 3;
 }
 
 static const char *sentence_of(const struct model *model, size_t host, const struct probe *probe,
-                               enum role *role)
+                               enum role *role, struct err *off)
 {
     const struct model_host *it = &model->hosts[host];
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     *role = ROLE_CRIT;
     if (!probe->local && !model_host_is_well(it) && it->status.error[0] != '\0')
         return it->status.error;
+    *role = ROLE_DIM;
+    if (feeds_word(model, host, probe) == FEED_OFF && fleet_is_off(model->fleet, host, probe, off))
+        return off->text;
     *role = ROLE_WARN;
     if (snapshot != NULL && snapshot->error[0] != '\0')
         return snapshot->error;
@@ -169,7 +182,8 @@ static int draw_sentences(const struct model *model, const struct probe *probe, 
     int used = 0;
     for (size_t i = 0; i < model->host_count && used < area.height; i++) {
         enum role role;
-        const char *sentence = sentence_of(model, i, probe, &role);
+        struct err off;
+        const char *sentence = sentence_of(model, i, probe, &role, &off);
         if (!model->hosts[i].selected || sentence[0] == '\0')
             continue;
         struct str text = {0};

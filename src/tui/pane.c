@@ -246,12 +246,14 @@ static void draw_title(struct pane *pane, const struct model *model, struct area
 // What an empty table says: why there is nothing, or that nothing is the good answer.
 void pane_draw_empty(struct pane *pane, const struct model *model, struct area area)
 {
-    size_t live = 0, waiting = 0;
+    size_t live = 0, waiting = 0, off = 0;
     for (size_t i = 0; i < model->host_count; i++) {
         enum feed_word word = feeds_word(model, i, pane->probe);
         live += model->hosts[i].selected && (word == FEED_LIVE || word == FEED_STALE);
         waiting += model->hosts[i].selected && (word == FEED_WAITING || word == FEED_LOADING);
+        off += model->hosts[i].selected && word == FEED_OFF;
     }
+    size_t wanted = model->selected_count - off;
     enum role role = ROLE_DIM;
     struct str text = {0};
     if (model->selected_count == 0)
@@ -263,13 +265,17 @@ void pane_draw_empty(struct pane *pane, const struct model *model, struct area a
                     table_view_total(pane->rows));
     else if (live > 0)
         // TRANSLATORS: %s says what there is none of
-        str_appendf(&text, live < model->selected_count ? _("%s on the hosts that answered") : "%s",
+        str_appendf(&text, live < wanted ? _("%s on the hosts that answered") : "%s",
                     pane->probe->empty != NULL ? _(pane->probe->empty) : _("no rows"));
+    else if (waiting > 0 && pane->probe->local && fleet_is_played(model->fleet))
+        str_append(&text, _("Nothing had been done yet at this time of the recording."));
     else if (waiting > 0)
         str_append(&text, _("Waiting for the first reading …"));
+    else if (wanted == 0)
+        str_append(&text, _("Nothing is read here: the configuration leaves no source of it."));
     else
         str_append(&text, _("Nothing could be read."));
-    if (table_view_total(pane->rows) == 0 && live > 0 && live == model->selected_count)
+    if (table_view_total(pane->rows) == 0 && live > 0 && live == wanted)
         role = ROLE_OK;
     wrap_draw((struct area){area.top + (area.height > 6 ? 1 : 0), area.left + 3, 2, area.width - 4},
               role, 0, str_text(&text));

@@ -105,11 +105,12 @@ static enum feed_word worst_feed(const struct model *model, const struct probe *
         [FEED_LOADING] = 3, [FEED_STALE] = 4, [FEED_FAILED] = 5,
     };
     enum feed_word worst = FEED_OFF;
-    size_t reached = 0, such = 0, last = 0;
+    size_t reached = 0, such = 0, last = 0, off = 0;
     for (size_t host = 0; host < model->host_count; host++) {
         if (!model->hosts[host].selected || !model_host_is_well(&model->hosts[host]))
             continue;
         enum feed_word word = feeds_word_resting(model, host, probe);
+        off += feeds_word(model, host, probe) == FEED_OFF;
         reached++;
         if (badness[word] > badness[worst])
             such = 0;
@@ -119,7 +120,7 @@ static enum feed_word worst_feed(const struct model *model, const struct probe *
     }
     if (reached == 0)
         worst = FEED_WAITING;
-    const char *word = worst == FEED_OFF && probe->on_demand ? N_("when opened") : feed_text(worst);
+    const char *word = worst == FEED_OFF && off < reached ? N_("when opened") : feed_text(worst);
     if (worst != FEED_LIVE && such == 1 && reached > 1)
         // TRANSLATORS: state of a reading and host: "stale on sw1"
         str_appendf(words, _("%s on %s"), _(word), model->hosts[last].config->name);

@@ -69,7 +69,8 @@ void replay_status(const struct console *console, bool day, struct str *out)
     localtime_r(&seconds, &tm);
     strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
     str_appendf(out, _("REPLAY %s x%d %s "), time, player_rate(player),
-                player_at_end(player)   ? _("end")
+                player_in_gap(player)   ? _("gap")
+                : player_at_end(player) ? _("end")
                 : player_pauses(player) ? _("paused")
                                         : "▶");
 }
@@ -113,7 +114,14 @@ static bool accept_time(struct console *console, struct prompt *prompt)
         prompt_error(prompt, SIZE_MAX, &err);
         return false;
     }
+    int beyond = player_beyond(console->player, wall_ms);
     player_seek(console->player, wall_ms);
+    if (beyond > 0)
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "that is after the end of the recording: this is its end");
+    else if (beyond < 0)
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "that is before the recording: this is its beginning");
     return true;
 }
 

@@ -633,6 +633,16 @@ const struct profile *fleet_profile(const struct fleet *fleet, size_t host)
     return fleet->profile;
 }
 
+bool fleet_is_off(const struct fleet *fleet, size_t host, const struct probe *probe,
+                  struct err *why)
+{
+    (void)fleet;
+    (void)host;
+    (void)probe;
+    (void)why;
+    return false;
+}
+
 void fleet_host_status(struct fleet *fleet, size_t host, struct host_status *out)
 {
     pthread_mutex_lock(&fleet->lock);

@@ -91,6 +91,15 @@ def add(test, Console):
         assert "keymaps/mine.ini:2" in done.stderr and "here" in done.stdout, done
 
     @test
+    def what_the_configuration_switches_off_is_no_trouble():
+        desk = Desk(nocdesk_ini="[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\ncapture = off\n")
+        done = desk.run("show", "balances", "--format", "json")
+        host = json.loads(done.stdout)["hosts"][0]
+        assert (host["state"], host["error"]) == ("off", None) and "mysql_port = 0" in host["note"], host
+        done = desk.run("handover")
+        assert "Handover: ok" in done.stdout and "Switched off on every host" in done.stdout, done.stdout
+
+    @test
     def config_says_where_each_value_came_from():
         desk = Desk(nocdesk_ini=CONFIG)
         done = desk.run("config", "--format", "json", "--theme", "dark", "--read-only")

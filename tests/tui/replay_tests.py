@@ -140,6 +140,34 @@ def add(test, Console):
             replay.wait_for("is no time")
 
     @test
+    def a_narrow_line_says_replay_and_keeps_the_alarms():
+        with Replay(WORST, (40, 24)) as replay:
+            replay.wait_for("sw2")
+            replay.wait(lambda: " +11!!  " in replay.lines()[0], "the alarms of the other panes", 20)
+            assert replay.lines()[0].rstrip().endswith("REPLAY"), replay.lines()[0]
+
+    @test
+    def a_time_outside_and_an_audit_pane_without_entries_are_told():
+        with Replay("+5s") as replay:
+            replay.send("9")
+            replay.wait_for("Nothing had been done yet")
+            replay.send("@+90m\r")
+            replay.wait_for("after the end of the recording", 60)
+            replay.send("@-90m\r")
+            replay.wait_for("this is its beginning", 60)
+
+    @test
+    def a_missing_file_is_a_gap():
+        with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+            torn = os.path.join(folder, "torn")
+            shutil.copytree(MORNING, torn)
+            os.unlink(os.path.join(torn, sorted(os.listdir(torn))[1]))
+            with Replay("+8m", folder=torn) as replay:
+                replay.wait(lambda: replay.clock()[2] == "gap", "the gap", 20)
+                replay.wait_for("the recording has a gap")
+                replay.wait_for("stale")
+
+    @test
     def every_place_outlives_a_jump():
         places = ["0", "1", "3", "4", "5", "6", "7", "8", "9", "6\r", "3\r", "0|", "!", "?", "6="]
         for keys in ["c"] + places:

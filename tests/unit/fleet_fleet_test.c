@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "fleet/fleet.h"
+#include "fleet/outcome.h"
 #include "link/http.h"
 #include "link/sql.h"
 
@@ -321,6 +322,32 @@ static void a_command_that_hangs_does_not_hold_up_the_end(void **state)
     assert_true(clock_mono_ms() - began_ms < 1000);
 }
 
+static void what_the_configuration_switches_off_is_no_failure(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture, "period = 1s\nidle_period = never");
+    struct host_config *host = &fixture.config->hosts[0];
+    const struct probe *accounts = probe_find("accounts"), *alarms = probe_find("alarms");
+    struct err why = {0};
+    assert_false(fleet_is_off(fixture.fleet, 0, accounts, &why));
+    host->mysql_port = 0;
+    assert_true(fleet_is_off(fixture.fleet, 0, accounts, &why));
+    assert_string_equal(why.text, "here: no database is configured (mysql_port = 0)");
+    assert_false(fleet_is_off(fixture.fleet, 0, alarms, &why)); // its first source is HTTP
+    host->http_port = 0;
+    assert_true(fleet_is_off(fixture.fleet, 0, alarms, &why));
+    assert_non_null(strstr(why.text, "neither a database nor a web interface"));
+    assert_false(fleet_is_off(fixture.fleet, 0, fixture.health, &why));
+    struct outcome outcome = {0};
+    outcome_update(&outcome, fixture.fleet, 0, alarms);
+    assert_true(outcome.settled);
+    assert_string_equal(outcome.error, "");
+    assert_string_equal(outcome.off.text, why.text);
+    outcome_dispose(&outcome);
+    end(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +357,7 @@ int main(void)
         cmocka_unit_test(neither_keys_nor_looks_ask_more_often_than_the_product_allows),
         cmocka_unit_test(a_refresh_does_not_wait_for_the_period),
         cmocka_unit_test(what_nobody_looks_at_is_not_read),
+        cmocka_unit_test(what_the_configuration_switches_off_is_no_failure),
         cmocka_unit_test(a_command_that_hangs_does_not_hold_up_the_end),
     };
     return !sql_library_init() || !http_library_init() ||

@@ -133,7 +133,7 @@ static void test_years_without_a_line_are_not_gone_through(void **state)
     struct host_status status;
     assert_in_range(steps_to(player, 3000 * DAY_MS), 1, ANEW_MOST);
     fleet_host_status(fleet, 0, &status);
-    assert_int_equal(status.word, HOST_LIVE);
+    assert_int_equal(status.word, HOST_STALE);
     assert_in_range(steps_to(player, INT64_C(300000001000)), 1, ANEW_MOST);
     fleet_host_status(fleet, 0, &status);
     assert_int_equal(status.word, HOST_DOWN);

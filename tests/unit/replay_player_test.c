@@ -644,6 +644,38 @@ static void test_hostile_hosts_are_refused(void **state)
     }
 }
 
+static void test_a_missing_file_is_a_gap_that_is_told(void **state)
+{
+    (void)state;
+    struct show show;
+    struct host_status status;
+    record_all();
+    char *path = mem_printf("%s/000002.jsonl.gz", folder);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+    show_open(&show);
+    go_to(&show, 290);
+    assert_false(player_in_gap(show.player));
+    go_to(&show, 450);
+    assert_true(player_in_gap(show.player));
+    fleet_host_status(show.stage.fleet, 0, &status);
+    assert_int_equal(status.word, HOST_STALE);
+    assert_non_null(strstr(status.error, "the recording has a gap"));
+    const char *note = player_next_note(show.player);
+    assert_non_null(note);
+    assert_non_null(strstr(note, "the recording has a gap: nothing is kept from "));
+    go_to(&show, 460);
+    assert_null(player_next_note(show.player));
+    go_to(&show, 700);
+    assert_false(player_in_gap(show.player));
+    fleet_host_status(show.stage.fleet, 0, &status);
+    assert_int_equal(status.word, HOST_LIVE);
+    assert_int_equal(player_beyond(show.player, START_WALL_MS + 3600000), 1);
+    assert_int_equal(player_beyond(show.player, START_WALL_MS - 3600000), -1);
+    assert_int_equal(player_beyond(show.player, START_WALL_MS + 600000), 0);
+    show_close(&show);
+}
+
 static void test_nothing_is_reached_from_a_recording(void **state)
 {
     (void)state;
@@ -694,6 +726,7 @@ int main(void)
         test(test_a_later_version_is_refused_and_nothing_is_no_recording),
         test(test_what_is_not_understood_is_passed_over),
         test(test_hostile_hosts_are_refused),
+        test(test_a_missing_file_is_a_gap_that_is_told),
         test(test_nothing_is_reached_from_a_recording),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
