@@ -102,7 +102,7 @@ static void add_filters(struct console *console, struct viewer *viewer)
          N_("the column contains it; an address column takes a network: ip:203.0.113.0/24")},
         {N_("col=value"),
          N_("the column is exactly it; != is not it; nothing after it: is unknown")},
-        {N_("col>10"), N_("more than; >= < <= too; 90s, 5m and 30% are understood")},
+        {N_("col>10"), N_("more than; >= < <= too; values such as 90s, 5m, 30%")},
         {N_("col~regex"), N_("the column matches a regular expression")},
         {"a b", N_("both; a | b: one of them; \"…\" keeps spaces")},
     };
