@@ -293,6 +293,18 @@ static void take_others(const struct tile_band *bands, size_t count, int least, 
             take(&lines[i - 1], least >= 0 ? least : bands[i - 1].least, excess);
 }
 
+// Lines that are left show more rows of those that stand, then go to the heir.
+static void give(const struct tile_band *bands, size_t count, int *lines, size_t heir, int spare)
+{
+    for (size_t i = 0; i < count; i++) {
+        int more = lines[i] > 0 ? bands[i].whole - lines[i] : 0;
+        more = more < spare ? more : spare;
+        lines[i] += more > 0 ? more : 0;
+        spare -= more > 0 ? more : 0;
+    }
+    lines[heir] += spare;
+}
+
 static int least_of(const struct tile_band *band)
 {
     return band->wanted < TILE_LEAST_LINES ? band->wanted : TILE_LEAST_LINES;
@@ -315,7 +327,7 @@ static void drop_empty(const struct tile_band *bands, size_t count, int *lines, 
         lines[i] = least_of(&bands[i]);
         spare -= lines[i];
     }
-    lines[heir] += spare;
+    give(bands, count, lines, heir, spare);
 }
 
 void tiles_share(const struct tile_band *bands, size_t count, int height, int *lines)
@@ -329,12 +341,7 @@ void tiles_share(const struct tile_band *bands, size_t count, int height, int *l
         focus = bands[i].focus ? i : focus;
     }
     if (excess <= 0) {
-        for (size_t i = 0; i < count; i++) {
-            int more = bands[i].whole - lines[i] < -excess ? bands[i].whole - lines[i] : -excess;
-            lines[i] += more > 0 ? more : 0;
-            excess += more > 0 ? more : 0;
-        }
-        lines[heir] -= excess;
+        give(bands, count, lines, heir, -excess);
         return;
     }
     for (size_t i = count; i > 0; i--)
