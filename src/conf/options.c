@@ -435,7 +435,9 @@ const struct config_section config_sections[] = {
     {
         .word = "layout",
         .named = true,
-        .help = N_("An arrangement of the overview's tiles, to be chosen by its name."),
+        .help = N_(
+            "An arrangement of the overview's tiles, to be chosen by its name, e.g. [layout night] "
+            "with `tiles = hosts attention +panes flood:5 bans:4`."),
         .options = config_layout_options,
         .option_count = &config_layout_option_count,
     },
