@@ -15,6 +15,7 @@
 
 #define STEP_MS    20 // between two looks whether it has ended
 #define READ_BYTES 16384
+#define READS_LEFT 256 // of what stands in a pipe at the end: more than any pipe holds
 
 void collected_dispose(struct collected *collected)
 {
@@ -40,6 +41,13 @@ static bool read_some(int *fd, struct str *out, size_t max)
     else if (got == 0 || (errno != EAGAIN && errno != EINTR))
         close_end(fd);
     return got > 0;
+}
+
+// What it left running may hold the pipe open, and may go on writing: only what is there is read.
+static void read_rest(int *fd, struct str *out, size_t max)
+{
+    for (int reads = 0; reads < READS_LEFT && read_some(fd, out, max); reads++)
+        continue;
 }
 
 static int start(char *const argv[], int ends[2], pid_t *pid)
@@ -78,17 +86,15 @@ enum collect_end collect(char *const argv[], int64_t deadline_ms, size_t max,
         read_some(&ends[0], &out->out, max);
         read_some(&ends[1], &out->errors, max);
     }
-    // What it left running may hold the pipes open: only what is there is read.
-    while (failed == 0 && read_some(&ends[0], &out->out, max))
-        ;
-    while (failed == 0 && read_some(&ends[1], &out->errors, max))
-        ;
+    if (failed == 0 && got == 0)
+        spawn_kill(pid);
+    for (int i = 0; i < 2 && failed == 0; i++)
+        read_rest(&ends[i], i == 0 ? &out->out : &out->errors, max);
     close_end(&ends[0]);
     close_end(&ends[1]);
     if (failed != 0)
         return COLLECT_NOT_STARTED;
     if (got == 0) {
-        spawn_kill(pid);
         err_set(err, "%s did not end in its time here and was ended", argv[0]);
         return COLLECT_KILLED;
     }

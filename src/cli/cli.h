@@ -84,15 +84,15 @@ struct invocation {
     size_t port_count;
     const char *write_path, *source; // of --write and --source
     const char *report_path;
-    bool no_record;
     const char *from, *to; // as typed
     const char *reason;
     const char *file;   // of targets
     const char *replay; // NULL: not given; "": the recording that ships
     const char *at;     // of it
+    int64_t max_bytes;  // 0: no limit
+    int64_t every_ms;   // 0: as it comes
+    bool no_record;
     bool mask;
-    int64_t max_bytes; // 0: no limit
-    int64_t every_ms;  // 0: as it comes
     bool dry_run;
     bool yes;
     const char **words; // operands after the command's name
@@ -147,6 +147,9 @@ bool setup_load(const struct invocation *invocation, struct setup *out);
 void setup_dispose(struct setup *setup);
 // The fleet of the setup: live, or that of --replay at its --at. NULL: --at was wrong, and printed.
 struct fleet *setup_fleet(const struct invocation *invocation, const struct setup *setup);
+// Brings the fleet to the time that a player which stands is at, and says what of the recording is
+// damaged or not known.
+void setup_settle(struct player *player);
 
 // The recording that ships: share/nocdesk/replay/morning beside this program's folder, or
 // replay/morning of the sources that it was built in. A heap string, or NULL: it is not there.

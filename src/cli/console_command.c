@@ -70,13 +70,14 @@ static int console_command_run(const struct invocation *invocation)
         setup_dispose(&setup);
         return EXIT_USAGE;
     }
+    bool own_machine = setup.config->path == NULL && setup.player == NULL;
     struct console_options options = {.pane = invocation->pane,
                                       .theme = invocation->theme,
                                       .keymap = invocation->keymap,
                                       .ascii = invocation->ascii,
                                       .checklists = invocation->checklists,
                                       .checklist = invocation->checklist,
-                                      .greeting = setup.config->path == NULL ? _(GREETING) : NULL,
+                                      .greeting = own_machine ? _(GREETING) : NULL,
                                       .player = setup.player};
     int code = console_run(fleet, setup.config, &options);
     log_close();

@@ -118,18 +118,11 @@ static void take_recorded_facts(struct record_run *run)
     }
 }
 
-// The fleet is brought to the player's time, and stays there.
-static void settle(struct player *player)
-{
-    player_pause(player, true);
-    while (player_step(player) != PLAYER_RESTS)
-        continue;
-}
-
 // From one recording another one, shorter, sparser or masked: as fast as it can be read.
 static bool record_again(struct record_run *run, struct err *err)
 {
     struct player *player = run->player;
+    player_pause(player, true);
     int64_t from_ms = player_now_ms(player), for_ms = run->invocation->for_ms;
     int64_t to_ms = player_end_ms(player);
     if (for_ms > 0 && from_ms + for_ms < to_ms)
@@ -137,7 +130,7 @@ static bool record_again(struct record_run *run, struct err *err)
     bool ok = true;
     for (int64_t at_ms = from_ms; ok && at_ms <= to_ms; at_ms += PLAYER_STEP_MS) {
         player_seek(player, at_ms);
-        settle(player);
+        setup_settle(player);
         take_recorded_facts(run);
         ok = recorder_take(run->recorder, err);
     }
@@ -171,7 +164,8 @@ static int record_with(struct record_run *run, const struct config *config, cons
     }
     int code = run->player != NULL ? (record_again(run, &err) ? EXIT_DONE : EXIT_FAILED)
                                    : record_live(run, config, &err);
-    tell_end(run, folder);
+    if (recorder_progress(run->recorder).bytes > 0)
+        tell_end(run, folder);
     if (code != EXIT_DONE)
         cli_complain("%s", err.text);
     if (!fleet_stop(run->fleet, STOP_MS))
@@ -200,8 +194,10 @@ static int record_run(const struct invocation *invocation)
     run.fleet = setup_fleet(invocation, &setup);
     int code = EXIT_USAGE;
     if (run.fleet != NULL) {
-        if (run.player != NULL)
-            settle(run.player);
+        if (run.player != NULL) {
+            player_pause(run.player, true);
+            setup_settle(run.player);
+        }
         code = record_with(&run, setup.config, invocation->words[0]);
         fleet_free(run.fleet);
     }

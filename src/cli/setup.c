@@ -99,6 +99,14 @@ struct fleet *setup_fleet(const struct invocation *invocation, const struct setu
     return fleet;
 }
 
+void setup_settle(struct player *player)
+{
+    while (player_step(player) != PLAYER_RESTS)
+        continue;
+    for (const char *note; (note = player_next_note(player)) != NULL;)
+        cli_complain("%s", note);
+}
+
 bool setup_load(const struct invocation *invocation, struct setup *out)
 {
     *out = (struct setup){0};

@@ -244,8 +244,7 @@ static void show_play(struct show *show)
     player_pause(show->player, true);
     if (show->invocation->at == NULL)
         player_seek(show->player, player_end_ms(show->player));
-    while (player_step(show->player) != PLAYER_RESTS)
-        continue;
+    setup_settle(show->player);
 }
 
 static bool show_begin(struct show *show)

@@ -326,8 +326,9 @@ void link_put_answer(struct link *link, const char *text, size_t len)
 {
     pthread_mutex_lock(&link->mutex);
     str_clear(&link->recorded);
-    str_append_bytes(&link->recorded, text, len);
-    link->answered = true;
+    if (text != NULL)
+        str_append_bytes(&link->recorded, text, len);
+    link->answered = text != NULL;
     pthread_mutex_unlock(&link->mutex);
 }
 

@@ -109,7 +109,8 @@ bool link_exec(struct link *link, const struct link_command *command, struct lin
                struct err *err);
 
 // A link that is never run: a recording's. It refuses every command, stream and tunnel, but for
-// commands that are `recorded`, which it answers with what was put into it last.
+// commands that are `recorded`, which it answers with what was put into it last. NULL: with
+// nothing, as it is not known.
 void link_play(struct link *link);
 void link_put_answer(struct link *link, const char *text, size_t len);
 

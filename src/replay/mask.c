@@ -185,7 +185,8 @@ static size_t put_number(const struct mask *mask, const char *text, size_t len, 
     return count;
 }
 
-static const char *const secret_words[] = {"pass", "pwd", "secret", "token"};
+static const char *const secret_words[] = {"pass",   "pwd",     "secret", "token",
+                                           "apikey", "api_key", "api-key"};
 
 bool mask_names_secret(const char *name, size_t len)
 {
@@ -249,16 +250,54 @@ static bool is_yes_or_no(const char *text)
     return strncmp(text, "YES)", 4) == 0 || strncmp(text, "NO)", 3) == 0;
 }
 
+// Programs whose options of one letter keep a value secret, as far as the text names them.
+enum { TELLS_MYSQL = 1, TELLS_SSHPASS = 2, TELLS_CURL = 4 };
+
+static unsigned programs_of(const char *text, size_t len)
+{
+    static const struct {
+        const char *name;
+        unsigned program;
+    } names[] = {{"mysql", TELLS_MYSQL},
+                 {"maria", TELLS_MYSQL},
+                 {"sshpass", TELLS_MYSQL | TELLS_SSHPASS},
+                 {"curl", TELLS_CURL}};
+    unsigned programs = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (memmem(text, len, names[i].name, strlen(names[i].name)) != NULL)
+            programs |= names[i].program;
+    return programs;
+}
+
+// "-pPASSWORD", "-p PASSWORD", "-u user:PASSWORD" at the text's beginning; 0: there is none.
+static size_t put_option(const char *text, size_t len, unsigned programs, struct str *out)
+{
+    size_t word = word_len(text, len);
+    bool letter = word == 2 && text[0] == '-';
+    bool joined = word > 2 && text[0] == '-' && text[1] == 'p' && text[2] != '-' &&
+                  !word_is(text, word, "-protocol") && !word_is(text, word, "-port");
+    bool user = (programs & TELLS_CURL) != 0 && word > 1 && text[0] == '-' &&
+                (text[1] == 'u' || word_is(text, word, "--user"));
+    size_t at = user && word_is(text, word, "--user") ? word : 2;
+    if (joined && (programs & TELLS_MYSQL) != 0)
+        at = 2;
+    else if (!user && !(letter && text[1] == 'p' && (programs & TELLS_SSHPASS) != 0))
+        return 0;
+    while (at < len && (text[at] == ' ' || text[at] == '=' || text[at] == '\t'))
+        at++;
+    size_t value = at < len ? value_len(text + at, len - at) : 0;
+    const char *colon = user ? memchr(text + at, ':', value) : NULL;
+    if (value == 0 || (user && colon == NULL))
+        return 0;
+    str_append_bytes(out, text, user ? (size_t)(colon - text) + 1 : at);
+    str_append(out, HIDDEN);
+    return at + value;
+}
+
 // A word at the text's beginning that keeps a value secret, with that value; 0: there is none.
-static size_t put_secret(const char *text, size_t len, bool mysql, struct str *out)
+static size_t put_secret(const char *text, size_t len, struct str *out)
 {
     size_t word = word_len(text, len), gap = 0;
-    if (mysql && word > 2 && text[0] == '-' && text[1] == 'p' && text[2] != '-' &&
-        !word_is(text, word, "-protocol") && !word_is(text, word, "-port")) {
-        size_t value = value_len(text + 2, len - 2);
-        str_append(out, "-p" HIDDEN);
-        return 2 + value;
-    }
     bool header =
         word_is(text, word, "authorization") || word_is(text, word, "proxy-authorization");
     if (word == 0 || (!mask_names_secret(text, word) && !header))
@@ -307,13 +346,14 @@ static size_t put_known(const struct mask *mask, const char *text, size_t len, s
 
 static void hide_secrets(const struct mask *mask, const char *text, size_t len, struct str *out)
 {
-    bool mysql = memmem(text, len, "mysql", 5) != NULL || memmem(text, len, "maria", 5) != NULL ||
-                 memmem(text, len, "sshpass", 7) != NULL;
+    unsigned programs = programs_of(text, len);
     for (size_t at = 0; at < len;) {
         bool begins = at == 0 || !is_word(text[at - 1]);
         size_t used = put_known(mask, text + at, len - at, out);
         if (used == 0 && begins)
-            used = put_secret(text + at, len - at, mysql, out);
+            used = put_option(text + at, len - at, programs, out);
+        if (used == 0 && begins)
+            used = put_secret(text + at, len - at, out);
         if (used == 0)
             used = put_credentials(text + at, len - at, out);
         if (used == 0) {

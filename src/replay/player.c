@@ -14,6 +14,9 @@
 // What is concluded from readings (an hour's line, the journal) is of so much before a place that
 // one jumps to; what was earlier is not known there.
 #define LEAD_MS INT64_C(1800000)
+// A segment may begin so long before. Where nothing was written for longer (the recorder stood
+// still, or somebody made it so), it is not gone through second by second.
+#define LEAD_MOST_MS (LEAD_MS + INT64_C(600000))
 // Trouble that begins together is one trouble.
 #define TOGETHER_MS 3000
 
@@ -30,6 +33,7 @@ struct player {
     int64_t now_ms, since_ms;
     int64_t at_ms; // as far as the fleet has been brought
     size_t rate;
+    size_t noted; // notes that were given
     bool paused;
     bool anew; // the track is to be taken from its beginning
 };
@@ -69,9 +73,10 @@ bool player_configure(const struct player *player, struct config *config, struct
     return config->host_count > 0 || err_set(err, "the recording has no hosts");
 }
 
-const struct err_list *player_notes(const struct player *player)
+const char *player_next_note(struct player *player)
 {
-    return track_notes(player->track);
+    const struct err_list *notes = track_notes(player->track);
+    return player->noted < notes->count ? notes->texts[player->noted++] : NULL;
 }
 
 static int64_t end_ms(const struct player *player)
@@ -151,7 +156,9 @@ static int64_t step_of(int64_t t_ms)
 static void begin_anew(struct player *player)
 {
     int64_t lead_ms = player->now_ms - LEAD_MS;
-    player->at_ms = step_of(track_rewind(player->track, clamped(player, lead_ms)));
+    int64_t from_ms = track_rewind(player->track, clamped(player, lead_ms));
+    int64_t least_ms = player->now_ms - LEAD_MOST_MS;
+    player->at_ms = step_of(from_ms > least_ms ? from_ms : least_ms);
     player->anew = false;
     show_time(player, player->at_ms, 0);
     for (size_t host = 0; host < track_host_count(player->track); host++) {
@@ -159,6 +166,7 @@ static void begin_anew(struct player *player)
             continue;
         for (size_t i = 0; probes[i] != NULL; i++)
             fleet_put_snapshot(player->fleet, player->place[host], probes[i], NULL);
+        fleet_put_answer(player->fleet, player->place[host], NULL, 0);
         put_host(player, host);
     }
 }
@@ -211,6 +219,13 @@ enum player_word player_step(struct player *player)
     }
     show_time(player, now_ms, player_pauses(player) ? 0 : rates[player->rate]);
     return PLAYER_RESTS;
+}
+
+void player_hold(struct player *player)
+{
+    bool jumps = player->anew || player->at_ms + PLAYER_STEP_MS <= player->now_ms;
+    if (!jumps && !player_pauses(player))
+        set_now(player, player->at_ms);
 }
 
 int64_t player_due_ms(const struct player *player)

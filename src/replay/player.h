@@ -28,6 +28,9 @@ enum player_word {
     PLAYER_ANEW,    // somewhere else: what was concluded from readings before is to be forgotten
 };
 enum player_word player_step(struct player *player);
+// What has been missed is not caught up: from now on it is the time that the fleet shows. A jump
+// that is not at its end yet goes on.
+void player_hold(struct player *player);
 // Monotonic: when the next step is due; INT64_MAX: it stands.
 int64_t player_due_ms(const struct player *player);
 
@@ -51,7 +54,8 @@ bool player_next_trouble(struct player *player, int64_t *wall_ms);
 bool player_parse_time(const struct player *player, const char *text, int64_t *wall_ms,
                        struct err *err);
 
-// What of the recording this version does not know, as far as it was read.
-const struct err_list *player_notes(const struct player *player);
+// What of the recording is damaged or not known to this version, as far as it was read: each is
+// given once. NULL: nothing more.
+const char *player_next_note(struct player *player);
 
 #endif

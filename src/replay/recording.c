@@ -15,9 +15,11 @@
 #include "replay/format.h"
 
 #define CHUNK_BYTES  65536
+#define HEADER_MOST  (8u << 20)   // a thousand hosts with long lists of trusted networks
 #define SEGMENT_MOST (256u << 20) // inflated; what is more is no five minutes of any host
 #define NAME_BYTES   15           // 000001.jsonl.gz
 #define T_MOST       (INT64_C(1000) * 86400 * 3650)
+#define START_MOST   INT64_C(253402300800000) // the year 10000
 
 struct recorded_segment {
     char *path;
@@ -31,18 +33,35 @@ struct recording {
     int64_t start_wall_ms, end_ms;
 };
 
-// As much of the file as is whole. False: nothing.
-static bool inflate_file(const char *path, size_t most, struct str *out)
+enum inflated { INFLATED_WHOLE, INFLATED_CUT_OFF, INFLATED_DAMAGED };
+
+static enum inflated inflated_as(gzFile file)
+{
+    int fault = Z_ERRNO;
+    if (file != NULL)
+        gzerror(file, &fault);
+    return fault == Z_BUF_ERROR                     ? INFLATED_CUT_OFF
+           : fault == Z_OK || fault == Z_STREAM_END ? INFLATED_WHOLE
+                                                    : INFLATED_DAMAGED;
+}
+
+// As much of the file as can be read, or as far as the chunk in which its first line ends.
+static enum inflated inflate_file(const char *path, size_t most, bool first_line, struct str *out)
 {
     gzFile file = gzopen(path, "rbe");
     char *chunk = mem_alloc(CHUNK_BYTES);
-    int got = 1;
-    while (file != NULL && out->len < most && (got = gzread(file, chunk, CHUNK_BYTES)) > 0)
-        str_append_bytes(out, chunk, (size_t)got);
+    bool more = file != NULL;
+    while (more && out->len < most) {
+        int got = gzread(file, chunk, CHUNK_BYTES);
+        if (got > 0)
+            str_append_bytes(out, chunk, (size_t)got);
+        more = got > 0 && !(first_line && memchr(chunk, '\n', (size_t)got) != NULL);
+    }
     free(chunk);
+    enum inflated as = inflated_as(file);
     if (file != NULL)
         gzclose_r(file);
-    return out->len > 0;
+    return as;
 }
 
 // The first line in [*at, len), which has an end; NULL when there is none. It is terminated in
@@ -58,9 +77,15 @@ static char *next_line(char *text, size_t len, size_t *at)
     return line;
 }
 
+static bool is_below(const json_t *number, int64_t most)
+{
+    return json_is_integer(number) && json_integer_value(number) >= 0 &&
+           json_integer_value(number) < most;
+}
+
 static bool is_time(const json_t *t)
 {
-    return json_is_integer(t) && json_integer_value(t) >= 0 && json_integer_value(t) < T_MOST;
+    return is_below(t, T_MOST);
 }
 
 static bool is_header(const json_t *line)
@@ -68,7 +93,7 @@ static bool is_header(const json_t *line)
     const char *what = json_string_value(json_object_get(line, "nocdesk"));
     return what != NULL && strcmp(what, FORMAT_NAME) == 0 &&
            json_is_integer(json_object_get(line, "version")) &&
-           json_is_integer(json_object_get(line, "start_ms")) &&
+           is_below(json_object_get(line, "start_ms"), START_MOST) &&
            json_is_array(json_object_get(line, "hosts")) && is_time(json_object_get(line, "t"));
 }
 
@@ -77,10 +102,10 @@ static json_t *read_header(const char *path)
     struct str text = {0};
     size_t at = 0;
     json_t *header = NULL;
-    if (inflate_file(path, CHUNK_BYTES, &text)) {
-        const char *line = next_line(text.text, text.len, &at);
-        header = line != NULL ? json_loads(line, 0, NULL) : NULL;
-    }
+    inflate_file(path, HEADER_MOST, true, &text);
+    const char *line = text.len > 0 ? next_line(text.text, text.len, &at) : NULL;
+    if (line != NULL)
+        header = json_loads(line, 0, NULL);
     str_dispose(&text);
     if (header != NULL && !is_header(header)) {
         json_decref(header);
@@ -214,7 +239,13 @@ void cursor_seek(struct cursor *cursor, struct recording *recording, int64_t t_m
 static void cursor_load(struct cursor *cursor)
 {
     struct str text = {0};
-    inflate_file(cursor->recording->segments[cursor->segment].path, SEGMENT_MOST, &text);
+    const struct recording *recording = cursor->recording;
+    const char *path = recording->segments[cursor->segment].path;
+    enum inflated as = inflate_file(path, SEGMENT_MOST, false, &text);
+    // The last one ends where its recorder was killed.
+    bool last = cursor->segment + 1 == recording->count;
+    if (as == INFLATED_DAMAGED || (as == INFLATED_CUT_OFF && !last))
+        cursor->damaged = path;
     cursor->len = text.len;
     cursor->text = str_take(&text);
 }

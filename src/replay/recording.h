@@ -28,6 +28,8 @@ struct cursor {
     size_t segment;
     char *text; // of the segment, inflated; NULL: not read yet
     size_t len, at;
+    const char
+        *damaged; // the path of one that could not be read to its end; whoever tells clears it
 };
 
 // To the beginning of the last segment that begins at t or before it.

@@ -13,6 +13,7 @@
 
 #define HOSTS_MAX    1000
 #define VARIANTS_MAX 16
+#define NOTES_MAX    100
 #define NEVER_DUE_MS (INT64_C(1) << 50) // of what is read once
 
 struct tracked_feed {
@@ -107,6 +108,8 @@ const struct err_list *track_notes(const struct track *track)
 
 static void note_once(struct track *track, const char *text)
 {
+    if (track->notes.count >= NOTES_MAX)
+        return;
     for (size_t i = 0; i < track->notes.count; i++)
         if (strcmp(track->notes.texts[i], text) == 0)
             return;
@@ -169,8 +172,11 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     struct tracked_feed *feed = &track->hosts[index].feeds[probe_index(event.probe)];
     const json_t *tables = json_object_get(line, "tables");
     bool known = feed->line != NULL;
-    if (tables != NULL && !follow_tables(track, feed, event.probe, tables))
+    if (tables != NULL && !follow_tables(track, feed, event.probe, tables)) {
+        feed_forget(feed); // up to the next whole reading nothing is known
+        event.word = TRACK_READING;
         return event;
+    }
     size_t critical = feed->variants > 0 ? rows_critical(&feed->rows[0]) : 0;
     event.worse = known && critical > feed->critical && event.probe->pane;
     event.word = TRACK_READING;
@@ -221,10 +227,23 @@ static struct track_event follow(struct track *track, json_t *line, int64_t t_ms
     return event;
 }
 
+static json_t *read_ahead(struct track *track)
+{
+    json_t *line = cursor_next(&track->cursor);
+    if (track->cursor.damaged != NULL) {
+        char *text = mem_printf(_("%s is damaged; what cannot be read of it is left out"),
+                                track->cursor.damaged);
+        note_once(track, text);
+        free(text);
+    }
+    track->cursor.damaged = NULL;
+    return line;
+}
+
 struct track_event track_next(struct track *track, int64_t until_ms)
 {
     if (track->ahead == NULL)
-        track->ahead = cursor_next(&track->cursor);
+        track->ahead = read_ahead(track);
     if (track->ahead == NULL)
         return (struct track_event){.word = TRACK_NOTHING};
     int64_t t_ms = json_integer_value(json_object_get(track->ahead, "t"));

@@ -256,7 +256,7 @@ static void add_folded(struct str *out, const struct gathering *gathering, size_
     const struct findings *findings = &gathering->findings;
     struct str panes = {0}, customers = {0};
     size_t count = 0;
-    for (size_t i = index + 1; i < findings->count; i++) {
+    for (size_t i = index + 1; findings->items[index].tells && i < findings->count; i++) {
         const struct finding *other = &findings->items[i];
         if (other->into != index)
             continue;

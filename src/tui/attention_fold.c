@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "notice/row_problem.h"
 #include "table/filter.h"
@@ -166,10 +167,58 @@ static bool is_same_in_another_pane(const struct findings *findings, size_t i, s
            is_about_the_same(&findings->items[i], &findings->items[j]);
 }
 
-// Lets what a report is about come before the report.
-static void raise_above_report(struct findings *findings, const struct finding *report)
+// Findings by a key: only those with the same one need to be compared.
+struct keyed {
+    size_t *first;     // by key; FINDING_ALONE: none
+    size_t *following; // by finding: the next with that key
+    uint64_t *keys;    // by finding
+    uint64_t mask;
+};
+
+static uint64_t key_of_subject(const struct finding *finding)
 {
-    for (size_t i = 0; i < findings->count; i++) {
+    uint64_t key = hash_bytes(HASH_SEED, &finding->probe, sizeof finding->probe);
+    return hash_bytes(key, finding->subject, strlen(finding->subject));
+}
+
+static uint64_t key_of_about(const struct finding *finding)
+{
+    uint64_t key = hash_bytes(HASH_SEED, &finding->host, sizeof finding->host);
+    const char *name = finding->about != NULL ? finding->about : "";
+    return hash_bytes(key, name, strlen(name));
+}
+
+static struct keyed keyed_new(const struct findings *findings,
+                              uint64_t (*key_of)(const struct finding *))
+{
+    struct keyed keyed = {.mask = 1};
+    while (keyed.mask < findings->count)
+        keyed.mask = keyed.mask * 2 + 1;
+    keyed.first = mem_array(keyed.mask + 1, sizeof *keyed.first);
+    keyed.following = mem_array(findings->count + 1, sizeof *keyed.following);
+    keyed.keys = mem_array(findings->count + 1, sizeof *keyed.keys);
+    for (size_t i = 0; i <= keyed.mask; i++)
+        keyed.first[i] = FINDING_ALONE;
+    for (size_t i = findings->count; i > 0; i--) {
+        keyed.keys[i - 1] = hash_mix(key_of(&findings->items[i - 1])) & keyed.mask;
+        keyed.following[i - 1] = keyed.first[keyed.keys[i - 1]];
+        keyed.first[keyed.keys[i - 1]] = i - 1;
+    }
+    return keyed;
+}
+
+static void keyed_dispose(struct keyed *keyed)
+{
+    free(keyed->first);
+    free(keyed->following);
+    free(keyed->keys);
+}
+
+// Lets what a report is about come before the report.
+static void raise_above_report(struct findings *findings, const struct keyed *keyed, size_t index)
+{
+    const struct finding *report = &findings->items[index];
+    for (size_t i = keyed->first[keyed->keys[index]]; i != FINDING_ALONE; i = keyed->following[i]) {
         struct finding *row = &findings->items[i];
         if (row->is_report || row->host != report->host || !is_about_the_same(row, report) ||
             finding_compare(row, report) < 0)
@@ -180,12 +229,18 @@ static void raise_above_report(struct findings *findings, const struct finding *
     }
 }
 
+static void raise_above_reports(struct findings *findings)
+{
+    struct keyed keyed = keyed_new(findings, key_of_about);
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].is_report && findings->items[i].about != NULL)
+            raise_above_report(findings, &keyed, i);
+    keyed_dispose(&keyed);
+}
+
 static void put_into(struct findings *findings, size_t j, size_t i, enum fold fold)
 {
     struct finding *row = &findings->items[i], *other = &findings->items[j];
-    for (size_t k = i + 1; k < findings->count; k++)
-        if (findings->items[k].into == j)
-            findings->items[k].into = i;
     other->into = i;
     other->fold = fold;
     if (fold == FOLD_HOST) {
@@ -196,13 +251,30 @@ static void put_into(struct findings *findings, size_t j, size_t i, enum fold fo
         row->age_s = isnan(other->age_s) ? row->age_s : other->age_s;
 }
 
+// What is told by a finding that is told by another is told by that one.
+static void resolve(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        struct finding *finding = &findings->items[i];
+        if (finding->into == FINDING_ALONE)
+            continue;
+        size_t above = findings->items[finding->into].into; // it stands before, and is resolved
+        finding->into = above != FINDING_ALONE ? above : finding->into;
+        findings->items[finding->into].tells = true;
+    }
+}
+
 static void fold_pairs(struct findings *findings, enum fold fold,
+                       uint64_t (*key_of)(const struct finding *),
                        bool (*is_one)(const struct findings *, size_t, size_t))
 {
+    struct keyed keyed = keyed_new(findings, key_of);
     for (size_t i = 0; i < findings->count; i++)
-        for (size_t j = i + 1; findings->items[i].into == FINDING_ALONE && j < findings->count; j++)
+        for (size_t j = keyed.following[i];
+             findings->items[i].into == FINDING_ALONE && j != FINDING_ALONE; j = keyed.following[j])
             if (findings->items[j].into == FINDING_ALONE && is_one(findings, i, j))
                 put_into(findings, j, i, fold);
+    keyed_dispose(&keyed);
 }
 
 // On all hosts of the row.
@@ -217,34 +289,44 @@ static double failed_in_all(const struct findings *findings, size_t index)
 static bool is_customer_of(const struct findings *findings, size_t gateway, size_t j)
 {
     const struct finding *it = &findings->items[j];
-    return it->into == FINDING_ALONE && it->route == ROUTE_IN &&
+    return j > gateway && it->into == FINDING_ALONE &&
            it->probe == findings->items[gateway].probe && is_within(findings, j, gateway);
 }
 
 // A customer stands behind no gateway that is less of a trouble: those come later.
-static void fold_customers(struct findings *findings, size_t gateway)
+static void fold_customers(struct findings *findings, size_t gateway, const size_t *customers,
+                           size_t count)
 {
     double failed = 0;
-    for (size_t j = gateway + 1; j < findings->count; j++)
-        if (is_customer_of(findings, gateway, j))
-            failed += failed_in_all(findings, j);
+    for (size_t i = 0; i < count; i++)
+        if (is_customer_of(findings, gateway, customers[i]))
+            failed += failed_in_all(findings, customers[i]);
     if (failed_in_all(findings, gateway) < SHARE_OF_FAILED * failed)
         return;
-    for (size_t j = gateway + 1; j < findings->count; j++)
-        if (is_customer_of(findings, gateway, j))
-            put_into(findings, j, gateway, FOLD_CUSTOMER);
+    for (size_t i = 0; i < count; i++)
+        if (is_customer_of(findings, gateway, customers[i]))
+            put_into(findings, customers[i], gateway, FOLD_CUSTOMER);
+}
+
+static void fold_all_customers(struct findings *findings)
+{
+    size_t *customers = mem_array(findings->count + 1, sizeof *customers), count = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].into == FINDING_ALONE && findings->items[i].route == ROUTE_IN)
+            customers[count++] = i;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].into == FINDING_ALONE && findings->items[i].route == ROUTE_OUT)
+            fold_customers(findings, i, customers, count);
+    free(customers);
 }
 
 void findings_fold(struct findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].is_report && findings->items[i].about != NULL)
-            raise_above_report(findings, &findings->items[i]);
+    raise_above_reports(findings);
     if (findings->count > 0)
         qsort(findings->items, findings->count, sizeof *findings->items, by_order);
-    fold_pairs(findings, FOLD_PANE, is_same_in_another_pane);
-    fold_pairs(findings, FOLD_HOST, is_same_elsewhere);
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].into == FINDING_ALONE && findings->items[i].route == ROUTE_OUT)
-            fold_customers(findings, i);
+    fold_pairs(findings, FOLD_PANE, key_of_about, is_same_in_another_pane);
+    fold_pairs(findings, FOLD_HOST, key_of_subject, is_same_elsewhere);
+    fold_all_customers(findings);
+    resolve(findings);
 }

@@ -46,6 +46,7 @@ struct finding {
     double failed;    // ... calls that the network failed
     size_t into;      // the finding that tells it: FINDING_ALONE by itself
     enum fold fold;
+    bool tells;  // of others
     size_t next; // the same on another host; FINDING_ALONE: none
 };
 

@@ -127,20 +127,29 @@ static char *value_of(const struct ini *ini, const char *section, const char *ke
     return entry != NULL ? ini_unquote(entry->value) : NULL;
 }
 
-static bool take_filter(struct table_view *table, const char *filter)
+// What the file says that no longer is.
+static void tell_gone(struct console *console, const char *section, const char *key,
+                      const struct err *why)
 {
-    return filter != NULL && table_view_set_filter(table, filter, NULL, NULL);
+    char *path = kept_path(console->config);
+    journal_add(console->journal, LEVEL_WARN, "", "%s: [%s] %s is passed over: %s", path, section,
+                key, why->text);
+    free(path);
 }
 
 // Whether rows are hidden now.
-static bool take_table(const struct ini *ini, const char *kind, struct table_view *table)
+static bool take_table(struct console *console, const struct ini *ini, const char *kind,
+                       struct table_view *table)
 {
+    struct err err = {0};
     char *section = mem_printf("%s %s", kind, table_view_schema(table)->name);
     char *sort = value_of(ini, section, "sort"), *filter = value_of(ini, section, "filter");
     char *columns = value_of(ini, section, "columns");
-    if (sort != NULL)
-        table_view_set_sort(table, sort, NULL);
-    bool hides = take_filter(table, filter);
+    if (sort != NULL && !table_view_set_sort(table, sort, &err))
+        tell_gone(console, section, "sort", &err);
+    bool hides = filter != NULL && table_view_set_filter(table, filter, NULL, &err);
+    if (filter != NULL && !hides)
+        tell_gone(console, section, "filter", &err);
     if (columns != NULL)
         table_view_set_columns(table, columns);
     free(section);
@@ -169,11 +178,26 @@ static bool find_place(const struct console *console, const char *name, long *pl
     return false;
 }
 
+// False: there is none, which is told where one was named.
+static bool take_place(struct console *console, const char *key, const char *name, long *place)
+{
+    struct err err = {0};
+    if (find_place(console, name, place))
+        return true;
+    if (name != NULL) {
+        err_set(&err, "no pane is called %s", name);
+        tell_gone(console, "console", key, &err);
+    }
+    return false;
+}
+
 static void take_places(struct console *console, const struct ini *ini)
 {
     char *first = value_of(ini, "console", "first"), *second = value_of(ini, "console", "second");
     long here, other;
-    if (find_place(console, first, &here) && find_place(console, second, &other) && here != other) {
+    bool both = take_place(console, "first", first, &here);
+    both &= take_place(console, "second", second, &other);
+    if (both && here != other) {
         console->here = here;
         console->split = (struct split){.on = true, .other = other};
     }
@@ -185,8 +209,11 @@ static void take_tiles(struct console *console, const struct ini *ini)
 {
     char *text = value_of(ini, "console", "tiles");
     struct tiles tiles;
-    if (text != NULL && tiles_parse(text, &tiles, NULL))
+    struct err err = {0};
+    if (text != NULL && tiles_parse(text, &tiles, &err))
         overview_set_tiles(console->overview, &tiles);
+    else if (text != NULL)
+        tell_gone(console, "console", "tiles", &err);
     free(text);
 }
 
@@ -209,11 +236,11 @@ static void arrange(struct console *console, const struct ini *ini)
 {
     struct str hidden = {0};
     for (size_t i = 0; i < console->overview->kinds; i++)
-        if (take_table(ini, "overview", console->overview->sections[i]) && hidden.len == 0)
+        if (take_table(console, ini, "overview", console->overview->sections[i]) && hidden.len == 0)
             str_append(&hidden, "overview");
     for (size_t i = 0; i < console->pane_count; i++) {
         struct pane *pane = console->panes[i];
-        if (take_table(ini, "pane", pane->all))
+        if (take_table(console, ini, "pane", pane->all))
             str_appendf(&hidden, "%s%s", hidden.len > 0 ? ", " : "", pane->probe->schema->name);
         take_window(ini, pane);
     }
@@ -299,12 +326,12 @@ void kept_tick(struct console *console)
 {
     int64_t now = clock_mono_ms();
     struct err err = {0};
-    if (console->kept_writer == NULL || now - console->kept_looked_ms < LOOK_EVERY_MS)
+    // A list that shows each entry as one comes to it is no choice yet: looked at once it is left.
+    if (console->kept_writer == NULL || console->prompt != NULL ||
+        now - console->kept_looked_ms < LOOK_EVERY_MS)
         return;
     console->kept_looked_ms = now;
-    // A list that shows each entry as one comes to it is no choice yet.
-    if (console->prompt == NULL)
-        hand_over(console);
+    hand_over(console);
     if (kept_writer_take_fault(console->kept_writer, &err))
         journal_repeat(console->journal, LEVEL_WARN, "", "%s", err.text);
 }

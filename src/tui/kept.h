@@ -10,8 +10,9 @@
 #include "conf/config.h"
 #include "tui/command.h"
 
-// Arranges the console as it was left; what the file says that no longer is, is passed over. A file
-// that is broken or of another version is a sentence in the journal, and nothing is arranged.
+// Arranges the console as it was left. A sort, filter, tile or pane that no longer is, is passed
+// over and told in the journal; the file stays until something is arranged. A file that is broken
+// or of another version is a sentence there, too, and nothing is arranged.
 void kept_load(struct console *console);
 // Once a second what was arranged since is handed to a thread that writes the file, whole or not at
 // all: a console that is killed loses no more than that. Of two consoles the last one wins. What

@@ -60,8 +60,9 @@ static int draw_word(struct area area, int col, enum role role, const struct str
                : col;
 }
 
-static void draw_tile_title(struct overview *overview, const struct model *model, size_t kind,
-                            struct area area)
+// The column behind its words.
+static int draw_tile_title(struct overview *overview, const struct model *model, size_t kind,
+                           struct area area)
 {
     struct table_view *table = overview->sections[kind];
     struct str text = {0};
@@ -90,8 +91,9 @@ static void draw_tile_title(struct overview *overview, const struct model *model
     str_clear(&text);
     if (kind == SECTION_HOSTS && overview_is_grid(overview))
         str_append(&text, _("calls now "));
-    draw_word(area, col, ROLE_DIM, &text);
+    col = draw_word(area, col, ROLE_DIM, &text);
     str_dispose(&text);
+    return col;
 }
 
 // Nothing needs a person: said only when everything could be read.
@@ -209,17 +211,18 @@ static void draw_rows(struct overview *overview, const struct model *model, size
                       : _("No row matches the filter."));
 }
 
-static void draw_tile(struct overview *overview, const struct model *model, size_t kind,
-                      struct area area)
+// The column behind the words of its title.
+static int draw_tile(struct overview *overview, const struct model *model, size_t kind,
+                     struct area area)
 {
     if (area.height < 1)
-        return;
+        return area.left;
     screen_add_zone(&(struct zone){.area = area, .kind = ZONE_TILE, .place = (long)kind});
     if (area.height > 1)
         draw_rows(overview, model, kind,
                   (struct area){area.top + 1, area.left, area.height - 1, area.width});
-    draw_tile_title(overview, model, kind, area);
     overview->rows_shown[kind] = area.height > 2 ? area.height - 2 : 0;
+    return draw_tile_title(overview, model, kind, area);
 }
 
 // With at most so many rows; 0: with all.
@@ -297,8 +300,9 @@ static size_t make_bands(struct overview *overview, const struct model *model, s
     return count;
 }
 
-static void draw_band(struct overview *overview, const struct model *model, size_t from, size_t end,
-                      struct area area)
+// The column behind the words of its last title.
+static int draw_band(struct overview *overview, const struct model *model, size_t from, size_t end,
+                     struct area area)
 {
     const struct tile *tiles = overview->tiles.items;
     int flexible = (int)(end - from), room = area.width - (flexible - 1);
@@ -307,20 +311,22 @@ static void draw_band(struct overview *overview, const struct model *model, size
             room -= PANES_COLS;
             flexible--;
         }
-    int right = area.left + area.width;
+    int right = area.left + area.width, behind = area.left;
     for (size_t i = from; i < end; i++) {
         bool fixed = tiles[i].kind == SECTION_PANES && end - from > 1;
         area.width = fixed ? PANES_COLS : room / flexible;
         if (i + 1 == end)
             area.width = right - area.left;
-        draw_tile(overview, model, tiles[i].kind, area);
+        behind = draw_tile(overview, model, tiles[i].kind, area);
         area.left += area.width + 1;
     }
+    return behind;
 }
 
-// Tiles without room are named: what is not there may not look as if it were nothing.
+// Tiles without room are named: what is not there may not look as if it were nothing. They stand
+// behind the title, whose count stays whole.
 static void draw_missing(const struct overview *overview, const size_t *ends, const int *lines,
-                         size_t count, struct area title)
+                         size_t count, struct area title, int behind)
 {
     struct str text = {0}, names = {0};
     for (size_t band = 0; band < count; band++)
@@ -331,8 +337,8 @@ static void draw_missing(const struct overview *overview, const size_t *ends, co
         str_appendf(&text, _(" no room for %s "), str_text(&names));
     str_dispose(&names);
     int width = draw_width(str_text(&text));
-    int room = title.width / 2;
-    if (text.len > 0)
+    int room = title.left + title.width - behind; // the title ends with a space
+    if (text.len > 0 && room > 0)
         draw_text(title.top, title.left + title.width - 1 - (width < room ? width : room), room,
                   ROLE_DIM, str_text(&text));
     str_dispose(&text);
@@ -354,11 +360,13 @@ void overview_draw(struct overview *overview, const struct model *model, struct 
     size_t count = make_bands(overview, model, area, bands, ends);
     tiles_share(bands, count, area.height, lines);
     struct area band = area, last = area;
+    int behind = area.left;
     for (size_t i = 0; i < count; i++) {
         band.height = lines[i];
-        draw_band(overview, model, i > 0 ? ends[i - 1] : 0, ends[i], band);
+        int end = draw_band(overview, model, i > 0 ? ends[i - 1] : 0, ends[i], band);
         last = lines[i] > 0 ? band : last;
+        behind = lines[i] > 0 ? end : behind;
         band.top += lines[i];
     }
-    draw_missing(overview, ends, lines, count, last);
+    draw_missing(overview, ends, lines, count, last, behind);
 }

@@ -9,6 +9,8 @@
 #include "base/lang.h"
 #include "tui/state.h"
 
+#define CATCH_UP_MS                                                                                \
+    200 // of a machine that is too slow, or was suspended; then there are keys to obey
 #define PAINTS_MS  100  // at most so often for the replay's own sake
 #define FADED_MS   6000 // what fades on a live console, too
 #define JUMP_STEPS 10   // more steps than this at once are a jump: nothing of it is marked as new
@@ -32,12 +34,17 @@ void replay_go_on(struct console *console, void (*take)(struct console *console)
 {
     enum player_word word;
     int steps = 0;
+    int64_t begun_ms = clock_mono_ms();
     while ((word = player_step(console->player)) != PLAYER_RESTS) {
         if (word == PLAYER_ANEW)
             forget(console);
         take(console);
         steps++;
+        if (clock_mono_ms() - begun_ms > CATCH_UP_MS)
+            player_hold(console->player);
     }
+    for (const char *note; (note = player_next_note(console->player)) != NULL;)
+        journal_add(console->journal, LEVEL_WARN, "", "%s", note);
     if (steps == 0)
         return;
     if (steps > JUMP_STEPS)

@@ -232,6 +232,22 @@ def add(test, Console):
                 assert console.status is None
 
     @test
+    def what_the_file_names_and_is_gone_is_told():
+        text = ("[state]\nversion = 1\n[console]\nfirst = gone\nsecond = calls\ntiles = attention gone hosts\n"
+                "[pane gateways]\nfilter = nosuch>1\nsort = nosuch\n")
+        with Console(size=(200, 40), files={"console.ini": text}) as console:
+            console.wait_for("Needs a person")
+            assert tiles(console)[:2] == ["Hosts", "Needs a person"], tiles(console)
+            console.escape()
+            console.send("!")
+            for said in ("[pane gateways] sort is passed over: ", "[pane gateways] filter is passed over: ",
+                         "[console] first is passed over: no pane is called gone",
+                         '[console] tiles is passed over: no tile is called "gone"'):
+                console.wait(lambda: said in " ".join(console.text().split()), said)
+            console.escape()
+            assert leave(console) == text  # until something is arranged
+
+    @test
     def of_two_consoles_the_last_one_wins_whole():
         with Console(size=(120, 40), pane="gateways") as first:
             first.wait_for("row 1 of 6")

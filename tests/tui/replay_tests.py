@@ -88,6 +88,20 @@ def add(test, Console):
             test(run)
 
     @test
+    def damage_is_told_and_no_configuration_is_missed():
+        with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+            damaged = os.path.join(folder, "damaged")
+            shutil.copytree(MORNING, damaged)
+            first = os.path.join(damaged, sorted(os.listdir(damaged))[0])
+            os.truncate(first, os.path.getsize(first) // 2)
+            with Replay("+6m", (200, 50), folder=damaged, driver=False) as replay:
+                replay.wait_for("is damaged; what cannot be read of it is left out")
+                replay.send(":journal\r")
+                replay.wait_for("Journal")
+                replay.settle(0.6)
+                assert "no configuration" not in replay.text(), replay.text()
+
+    @test
     def a_replay_is_the_same_played_and_jumped_to():
         # Not from the very first moment: a column keeps the width that "connecting" once took.
         with Replay("+5s", (200, 50), runs=True) as played:

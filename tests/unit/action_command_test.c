@@ -115,6 +115,42 @@ static void what_writes_asks_and_is_in_the_trail(void **state)
     end();
 }
 
+// A console that died behind its intent.
+static void what_was_interrupted_is_finished_when_somebody_says_so(void **state)
+{
+    char id[AUDIT_ID_MAX];
+    struct err err = {0};
+    (void)state;
+    begin("", MAKES);
+    char *target = mem_printf("make ask=%s/made", here.folder);
+    struct action_request request = {.action = &action_run,
+                                     .hosts = (const size_t[]){0},
+                                     .host_count = 1,
+                                     .targets = (const char *const[]){target},
+                                     .target_count = 1,
+                                     .dry_run = true};
+    runner_submit(here.runner, &request);
+    struct run_report report = next(RUN_DONE);
+    json_t *intent = json_pack("{s:s, s:s, s:s, s:[s], s:b, s:o, s:{s:i, s:i, s:s}}", "operator",
+                               "ana", "action", "run", "host", "here", "targets", target,
+                               "reversible", 0, "steps", plan_steps_json(report.plan->hosts[0]),
+                               "process", "pid", 1, "started", 1, "boot", "another");
+    assert_true(audit_append(here.audit, "intent", intent, id, &err));
+    plan_free(report.plan);
+    assert_false(exists("made"));
+    uint64_t asked = submit(&action_finish, id);
+    report = next(RUN_ASKS);
+    runner_answer(here.runner, asked, "");
+    done_as(next(RUN_DONE), ACTION_DONE, "finished on here");
+    assert_true(exists("made"));
+    submit(&action_undo, id);
+    report = next(RUN_DONE);
+    assert_false(report.well);
+    plan_free(report.plan);
+    free(target);
+    end();
+}
+
 static void never_is_for_one_target_and_no_host_that_always_asks(void **state)
 {
     static const struct {
@@ -214,6 +250,7 @@ int main(void)
         cmocka_unit_test(values_have_types),
         cmocka_unit_test(hostile_values_are_one_word_and_nothing_else),
         cmocka_unit_test(what_writes_asks_and_is_in_the_trail),
+        cmocka_unit_test(what_was_interrupted_is_finished_when_somebody_says_so),
         cmocka_unit_test(never_is_for_one_target_and_no_host_that_always_asks),
         cmocka_unit_test(read_only_mode_refuses_what_writes_and_nothing_else),
         cmocka_unit_test(what_is_missing_or_too_much_is_named),

@@ -59,6 +59,21 @@ static void what_does_not_end_is_ended_with_all_that_it_started(void **state)
     collected_dispose(&out);
 }
 
+static void what_never_stops_writing_is_ended_in_time(void **state)
+{
+    struct collected out;
+    struct err err;
+    char runs[] = "exec yes", leaves[] = "yes & echo $!; exit 0";
+    int64_t began_ms = clock_mono_ms();
+    (void)state;
+    assert_int_equal(run(runs, 300, 1000, &out, &err), COLLECT_KILLED);
+    assert_int_equal(out.out.len, 1000);
+    collected_dispose(&out);
+    assert_int_equal(run(leaves, 10000, 1000, &out, &err), COLLECT_ENDED);
+    assert_true(clock_mono_ms() - began_ms < 5000);
+    collected_dispose(&out); // "yes" ends with the pipe that nobody reads
+}
+
 static void a_program_that_is_not_there_is_named(void **state)
 {
     struct collected out;
@@ -79,6 +94,7 @@ int main(void)
         cmocka_unit_test(both_outputs_and_the_status_are_kept),
         cmocka_unit_test(more_than_the_most_is_dropped_and_does_not_stop_it),
         cmocka_unit_test(what_does_not_end_is_ended_with_all_that_it_started),
+        cmocka_unit_test(what_never_stops_writing_is_ended_in_time),
         cmocka_unit_test(a_program_that_is_not_there_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -161,6 +163,26 @@ static void customers_stand_by_themselves_when_it_fails_too_little(void **state)
     findings_dispose(&findings);
 }
 
+// An attack on fifty hosts: it is folded at every key that is pressed.
+static void many_findings_are_folded_without_comparing_all_with_all(void **state)
+{
+    (void)state;
+    enum { HOSTS = 50, ROWS = 800, ON_ALL = 10 };
+    struct findings findings = {0};
+    for (size_t host = 0; host < HOSTS; host++)
+        for (size_t row = 0; row < ROWS; row++) {
+            char name[32];
+            snprintf(name, sizeof name, "%zu-%zu", row < ON_ALL ? HOSTS : host, row);
+            put_gateway(&findings, host, name, LEVEL_WARN, ROUTE_NONE, 0);
+        }
+    clock_t begin = clock();
+    findings_fold(&findings);
+    double spent_s = (double)(clock() - begin) / CLOCKS_PER_SEC;
+    assert_int_equal(alone(&findings), HOSTS * (ROWS - ON_ALL) + ON_ALL);
+    assert_true(spent_s < 1);
+    findings_dispose(&findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +192,7 @@ int main(void)
         cmocka_unit_test(a_gateway_stands_for_the_alarm_about_it),
         cmocka_unit_test(customers_of_a_failing_gateway_stand_behind_it),
         cmocka_unit_test(customers_stand_by_themselves_when_it_fails_too_little),
+        cmocka_unit_test(many_findings_are_folded_without_comparing_all_with_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
