@@ -4,8 +4,12 @@
 #include "base/wrap.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 static size_t copy_character(const char *text, char out[8])
@@ -55,4 +59,32 @@ size_t text_wrap(const char *clean, int width, const char **rest)
     while (end > 0 && clean[end - 1] == ' ')
         end--;
     return end;
+}
+
+int wrap_columns(FILE *out)
+{
+    struct winsize size;
+    if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return 0;
+    return size.ws_col < 20 ? 20 : size.ws_col;
+}
+
+void wrap_print(FILE *out, int width, int used, int indent, const char *clean)
+{
+    const char *at = clean, *rest;
+    bool first = true;
+    do {
+        size_t line = strcspn(at, "\n"), len = line;
+        rest = at + line;
+        if (width > 0) {
+            char *paragraph = mem_strndup(at, line);
+            const char *next;
+            len = text_wrap(paragraph, width - (first ? used : indent), &next);
+            rest = at + (next - paragraph);
+            free(paragraph);
+        }
+        fprintf(out, "%*s%.*s\n", len > 0 && !first ? indent : 0, "", (int)len, at);
+        at = rest + (*rest == '\n');
+        first = false;
+    } while (*at != '\0');
 }

@@ -9,6 +9,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "cli/cli.h"
 
 static const struct command *const fixed[] = {
@@ -56,7 +57,9 @@ void cli_complain(const char *fmt, ...)
     if (len < 0)
         return;
     char *clean = text_clean_dup(text);
-    fprintf(stderr, "nocdesk: %s\n", clean);
+    char *line = mem_printf("nocdesk: %s", clean);
+    wrap_print(stderr, wrap_columns(stderr), 0, 2, line);
+    free(line);
     free(clean);
     free(text);
 }

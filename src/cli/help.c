@@ -12,26 +12,22 @@
 
 #define COLS 78
 
-static void print_paragraph(FILE *out, int indent, const char *text)
-{
-    const char *rest = text;
-    do {
-        size_t len = text_wrap(rest, COLS - indent, &text);
-        fprintf(out, "%*s%.*s\n", len > 0 ? indent : 0, "", (int)len, rest);
-        rest = text;
-    } while (*rest != '\0');
-}
-
 // Prints text in lines of at most COLS columns, each after so many spaces; newlines in it stay.
 static void print_wrapped(FILE *out, int indent, const char *text)
 {
-    while (*text != '\0') {
-        size_t len = strcspn(text, "\n");
-        char *paragraph = mem_strndup(text, len);
-        print_paragraph(out, indent, paragraph);
-        free(paragraph);
-        text += len + (text[len] == '\n');
-    }
+    fprintf(out, "%*s", indent, "");
+    wrap_print(out, COLS, indent, indent, text);
+}
+
+// A name and what it means beside it, from the column on; below it where the name is too long.
+static void print_beside(FILE *out, int column, const char *name, const char *text)
+{
+    int len = (int)strlen(name);
+    if (len + 3 > column)
+        fprintf(out, "  %s\n%*s", name, column, "");
+    else
+        fprintf(out, "  %s%*s", name, column - len - 2, "");
+    wrap_print(out, COLS, column, column, text);
 }
 
 static void print_option(FILE *out, const struct cli_option *option)
@@ -49,7 +45,7 @@ static void print_panes(FILE *out)
     fprintf(out, "\n%s\n", _("Panes:"));
     for (const struct probe *const *probe = probes; *probe != NULL; probe++)
         if ((*probe)->pane)
-            fprintf(out, "  %-11s %s\n", (*probe)->schema->name, _((*probe)->purpose));
+            print_beside(out, 16, (*probe)->schema->name, _((*probe)->purpose));
 }
 
 void help_print_overview(FILE *out)
@@ -60,7 +56,7 @@ void help_print_overview(FILE *out)
     for (size_t i = 0; command_at(i, &command); i++) {
         char usage[64];
         snprintf(usage, sizeof usage, "%s %s", command.name, command.operands);
-        fprintf(out, "  %-22s %s\n", usage, _(command.summary));
+        print_beside(out, 25, usage, _(command.summary));
     }
     fprintf(out, "\n%s\n", _("Options of every command:"));
     for (size_t i = 0; i < cli_option_count; i++)
@@ -78,7 +74,7 @@ static void print_columns(FILE *out, const struct probe *probe)
     fprintf(out, "%s: %s\n\n%s\n", probe->schema->name, _(probe->purpose), _("Columns:"));
     for (size_t i = 0; i < probe->schema->column_count; i++) {
         const struct column *column = &probe->schema->columns[i];
-        fprintf(out, "  %-16s %s\n", column->name, _(column->help));
+        print_beside(out, 19, column->name, _(column->help));
     }
 }
 

@@ -15,6 +15,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "base/xdg.h"
 #include "cli/cli.h"
 #include "cli/doctor.h"
@@ -62,7 +63,8 @@ static void say(const char *fmt, ...)
     str_vappendf(&text, fmt, args);
     va_end(args);
     char *clean = text_clean_dup(str_text(&text));
-    puts(clean);
+    size_t indent = strspn(clean, " ");
+    wrap_print(stdout, wrap_columns(stdout), 0, (int)indent, clean);
     free(clean);
     str_dispose(&text);
 }
@@ -315,8 +317,8 @@ static int finish(const struct init *init)
 
 static int converse(struct init *init)
 {
-    puts(_("Enter takes what stands in the brackets, - takes the default again. Nothing is written "
-           "before the end; Ctrl-C or Ctrl-D leaves."));
+    say("%s", _("Enter takes what stands in the brackets, - takes the default again. Nothing is "
+                "written before the end; Ctrl-C or Ctrl-D leaves."));
     if (init->before != NULL)
         say(_("%s exists and is not changed: at the end the section to add to it is printed."),
             init->path);

@@ -344,7 +344,8 @@ const struct config_option config_layout_options[] = {
         .fallback = "",
         .offset = offsetof(struct layout_config, tiles),
         .help =
-            N_("From top to bottom: hosts, attention (what needs a person; always among them), "
+            N_("From top to bottom: hosts, attention (what needs a person; the last where "
+               "it is not named), "
                "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
                "it while others need room; +bans stands beside the tile before on a screen of 160 "
                "columns or more."),
@@ -434,7 +435,9 @@ const struct config_section config_sections[] = {
     {
         .word = "layout",
         .named = true,
-        .help = N_("An arrangement of the overview's tiles, to be chosen by its name."),
+        .help = N_(
+            "An arrangement of the overview's tiles, to be chosen by its name, e.g. [layout night] "
+            "with `tiles = hosts attention +panes flood:5 bans:4`."),
         .options = config_layout_options,
         .option_count = &config_layout_option_count,
     },

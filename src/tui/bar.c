@@ -145,11 +145,49 @@ static int put_tabs(struct console *console, enum tabs tabs, int row, int col, i
     return col;
 }
 
+// What all hosts that are shown have in common, or "".
+static const char *shown_environment(const struct model *model)
+{
+    const char *environment = NULL;
+    for (size_t i = 0; i < model->host_count; i++) {
+        const char *its = model->hosts[i].config->environment;
+        if (!model->hosts[i].selected)
+            continue;
+        if (environment != NULL && strcmp(environment, its) != 0)
+            return "";
+        environment = its;
+    }
+    return environment != NULL ? environment : "";
+}
+
+// Which hosts are shown; of several with one environment its name, so that its colour is not taken
+// for theirs.
+static void hosts_text(const struct console *console, struct str *out)
+{
+    const struct model *model = console->model;
+    const char *environment = shown_environment(model);
+    bool filtered = console->host_filter[0] != '\0', named = environment[0] != '\0';
+    if (filtered && named)
+        // TRANSLATORS: environment (prod), so many of so many hosts, the filter
+        str_appendf(out, _("%s hosts %zu of %zu: %s"), environment, model->selected_count,
+                    model->host_count, console->host_filter);
+    else if (filtered)
+        str_appendf(out, _("hosts %zu of %zu: %s"), model->selected_count, model->host_count,
+                    console->host_filter);
+    else if (model->host_count > 1 && named)
+        // TRANSLATORS: so many hosts, environment: "2 prod hosts"
+        str_appendf(out, P_("%zu %s host", "%zu %s hosts", model->host_count), model->host_count,
+                    environment);
+    else if (model->host_count > 1)
+        str_appendf(out, P_("%zu host", "%zu hosts", model->host_count), model->host_count);
+    else if (model->host_count == 1)
+        str_appendf(out, "%s%s%s", model->hosts[0].config->name, named ? " " : "", environment);
+}
+
 // The hosts that are shown, in the accent of the one that must not be overlooked; *from and *len
 // are where that stands in the text.
 static void right_text(struct console *console, struct str *out, size_t *from, size_t *len)
 {
-    const struct model *model = console->model;
     char time[LOCAL_TIME_MAX];
     local_time(clock_shown_wall_ms(), time);
     size_t running = acts_running(console->acts), asks = acts_question_count(console->acts);
@@ -167,15 +205,7 @@ static void right_text(struct console *console, struct str *out, size_t *from, s
         str_appendf(out, P_("%zu asks", "%zu ask", asks), asks);
     str_append(out, asks > 0 ? "  " : "");
     *from = out->len;
-    if (console->host_filter[0] != '\0')
-        str_appendf(out, _("hosts %zu of %zu: %s"), model->selected_count, model->host_count,
-                    console->host_filter);
-    else if (model->host_count > 1)
-        str_appendf(out, P_("%zu host", "%zu hosts", model->host_count), model->host_count);
-    else if (model->host_count == 1)
-        str_appendf(out, "%s%s%s", model->hosts[0].config->name,
-                    model->hosts[0].config->environment[0] != '\0' ? " " : "",
-                    model->hosts[0].config->environment);
+    hosts_text(console, out);
     *len = out->len - *from;
     str_append(out, *len > 0 ? "  " : "");
     if (console->player != NULL)

@@ -57,18 +57,18 @@ static void copy(struct console *console, const struct str *text, const char *wh
 {
     struct str base64 = {0};
     if (text->len > COPY_BYTES_MAX) {
-        journal_add(console->journal, LEVEL_WARN, "",
-                    "not copied: %zu bytes are more than terminals take (%d); export to a file",
-                    text->len, COPY_BYTES_MAX);
+        journal_answer(console->journal, LEVEL_WARN, "",
+                       "not copied: %zu bytes are more than terminals take (%d); export to a file",
+                       text->len, COPY_BYTES_MAX);
         return;
     }
     clipboard_base64(&base64, str_text(text), text->len);
     if (screen_copy(str_text(&base64)))
-        journal_add(console->journal, LEVEL_INFO, "",
-                    "copied %s, %zu bytes, if the terminal allows it (OSC 52)", what, text->len);
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "copied %s, %zu bytes, if the terminal allows it (OSC 52)", what, text->len);
     else
-        journal_add(console->journal, LEVEL_WARN, "",
-                    "not copied: this terminal has no clipboard; export to a file");
+        journal_answer(console->journal, LEVEL_WARN, "",
+                       "not copied: this terminal has no clipboard; export to a file");
     str_dispose(&base64);
 }
 
@@ -88,8 +88,8 @@ enum next clipboard_copy_cell(struct console *console, int argument)
     if (cell->known)
         copy(console, &text, str_text(&what));
     else
-        journal_add(console->journal, LEVEL_INFO, "", "nothing to copy: %s is unknown here",
-                    _(column->title));
+        journal_answer(console->journal, LEVEL_INFO, "", "nothing to copy: %s is unknown here",
+                       _(column->title));
     str_dispose(&text);
     str_dispose(&what);
     return NEXT_PAINT;

@@ -72,6 +72,8 @@ static void move_place(struct console *console, struct prompt *prompt, long col,
 static bool typed(struct console *console, struct prompt *prompt, int code_point)
 {
     long col = nth_match(console, prompt, chosen(console, prompt));
+    if (code_point == '?')
+        return prompt_show_hint(console, prompt);
     switch (col >= 0 ? code_point : 0) {
     case '<':
         move_place(console, prompt, col, -1);
@@ -120,7 +122,7 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
 
 static const struct prompt_class columns_class = {
     .label = N_("columns:"),
-    .help = N_("Up Down choose  Enter shows or hides  < > move  - + width  Esc ends"),
+    .help = N_("Enter shows, hides  < > move  - + width  Esc ends"),
     .typed = typed,
     .accept = accept,
     .lists = true,

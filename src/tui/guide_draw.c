@@ -73,7 +73,10 @@ static void before_words(const struct guide_item *item, const struct guide_diffe
                     difference->come);
     if (difference->gone > 0)
         str_appendf(out, _(", %zu gone"), difference->gone);
-    str_appendf(out, " (%s, %s)", time, before->operator_name);
+    if (before->operator_name[0] != '\0')
+        str_appendf(out, " (%s, %s)", time, before->operator_name);
+    else
+        str_appendf(out, " (%s)", time);
 }
 
 static void put_item(struct pen *pen, const struct guide_step *step, const struct guide_item *item,

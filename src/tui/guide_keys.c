@@ -25,6 +25,7 @@ enum next guide_keys_open(struct console *console, int argument)
 static void say(struct console *console, enum level level, const char *text)
 {
     journal_answer(console->journal, level, "", "%s", _(text));
+    journal_let_pass(console->journal);
 }
 
 // False: nothing can be decided here and now.
@@ -41,6 +42,7 @@ static bool may_decide(struct console *console)
 static void go_on(struct console *console)
 {
     struct guide *guide = guide_view_guide(console);
+    journal_end_answers(console->journal);
     if (!guide_go_next_open(guide) && !guide_is_complete(guide))
         say(console, LEVEL_INFO,
             N_("nothing is open on the hosts that are shown; all-hosts shows the others"));

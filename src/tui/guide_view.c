@@ -295,6 +295,7 @@ void guide_view_end(struct console *console)
     struct guide_view *view = console->guide;
     struct guide_progress progress;
     guide_progress(view->guide, &progress);
+    journal_end_answers(console->journal);
     journal_answer(
         console->journal, LEVEL_OK, "",
         P_("%s is done: %zu step in %lld min", "%s is done: %zu steps in %lld min", progress.steps),

@@ -44,6 +44,7 @@ void guide_view_visit(struct console *console)
         journal_answer(console->journal, LEVEL_INFO, "",
                        "all of %s for the step %s; Esc comes back", _(probe->title),
                        _(step->title));
+        journal_let_pass(console->journal);
         return;
     }
 }
@@ -65,6 +66,7 @@ bool guide_view_return(struct console *console)
     struct guide_view *view = console->guide;
     if (view->visit < 0 || console->here != view->visit)
         return false;
+    journal_end_answers(console->journal); // that Esc comes back
     guide_view_open(console);
     return true;
 }

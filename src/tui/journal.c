@@ -130,6 +130,15 @@ void journal_answer(struct journal *journal, enum level level, const char *host,
     newest(journal, 0)->answer = true;
 }
 
+void journal_end_answers(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        struct event *event = newest(journal, i);
+        if (event->answer && event->passing)
+            event->seen = true;
+    }
+}
+
 void journal_let_pass(struct journal *journal)
 {
     if (journal->count > 0)

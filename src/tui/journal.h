@@ -47,6 +47,9 @@ void journal_is_standing(struct journal *journal);
 void journal_answer(struct journal *journal, enum level level, const char *host, const char *fmt,
                     ...) __attribute__((format(printf, 4, 5)));
 
+// What was asked for is done: answers that need not stay are no longer shown.
+void journal_end_answers(struct journal *journal);
+
 // [0] is the newest.
 size_t journal_count(const struct journal *journal);
 const struct event *journal_event(const struct journal *journal, size_t index);

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/thread.h"
+#include "base/wrap.h"
 #include "tui/flood_keys.h"
 #include "tui/kept.h"
 #include "tui/mouse.h"
@@ -292,7 +293,9 @@ static void console_free(struct console *console)
 static void print_error(const char *text)
 {
     char *clean = text_clean_dup(text);
-    fprintf(stderr, "nocdesk: %s\n", clean);
+    char *line = mem_printf("nocdesk: %s", clean);
+    wrap_print(stderr, wrap_columns(stderr), 0, 2, line);
+    free(line);
     free(clean);
 }
 

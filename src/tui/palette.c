@@ -39,9 +39,9 @@ struct entries {
     size_t count, cap;
 };
 
-// The steps of how well a name fits; what has the letters only here and there comes last, the
-// closer together the sooner.
-enum { RANK_BEGINS, RANK_WORD_BEGINS, RANK_CONTAINS, RANK_SCATTERED };
+// The steps of how well a name fits: the whole name before all others; what has the letters only
+// here and there comes last, the closer together the sooner.
+enum { RANK_EXACT, RANK_BEGINS, RANK_WORD_BEGINS, RANK_CONTAINS, RANK_SCATTERED };
 
 // How far apart the letters of the text stand in the name, in their order and without case; -1:
 // they do not. Blanks are passed over.
@@ -66,6 +66,8 @@ static int scatter(const char *name, const char *text)
 static int match(const char *name, const char *text)
 {
     const char *found = strcasestr(name, text);
+    if (strcasecmp(name, text) == 0)
+        return RANK_EXACT;
     if (found == name)
         return RANK_BEGINS;
     if (found != NULL)
@@ -80,6 +82,7 @@ static void offer(struct entries *entries, const char *text, enum entry_kind kin
 {
     int rank = match(name, text);
     int other = title != NULL ? match(title, text) : -1;
+    other = other == RANK_EXACT ? RANK_BEGINS : other; // a name is exact, a title is not
     if (rank < 0 || (other >= 0 && other < rank))
         rank = other;
     if (rank < 0)

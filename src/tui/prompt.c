@@ -170,6 +170,14 @@ static void forget_stem(struct prompt *prompt)
     prompt->stem = NULL;
 }
 
+bool prompt_show_hint(struct console *console, struct prompt *prompt)
+{
+    line_edit_set(&prompt->line, "");
+    forget_stem(prompt);
+    text_changed(console, prompt);
+    return true;
+}
+
 void prompt_insert(struct console *console, struct prompt *prompt, int code_point)
 {
     if (prompt->kind->typed != NULL && prompt->kind->typed(console, prompt, code_point))

@@ -69,6 +69,9 @@ void prompt_error(struct prompt *prompt, size_t at, const struct err *err);
 // Draws over the last lines of the area.
 void prompt_draw(struct console *console, struct prompt *prompt, struct area area);
 
+// Shows what its keys do instead of what was typed; true.
+bool prompt_show_hint(struct console *console, struct prompt *prompt);
+
 // Text typed or pasted.
 void prompt_insert(struct console *console, struct prompt *prompt, int code_point);
 

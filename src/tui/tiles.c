@@ -125,8 +125,12 @@ bool tiles_parse(const char *text, struct tiles *out, struct err *err)
          word = strtok_r(NULL, " \t", &rest))
         ok = parse_word(word, &tiles, err);
     free(words);
-    if (ok && tiles_place(&tiles, SECTION_ATTENTION) < 0) {
-        err_set(err, "the tile attention is missing: what needs a person is always shown");
+    if (ok && tiles.count == 0) {
+        err_set(err, "no tile is named; there are hosts, attention, panes and the names of the "
+                     "panes");
+        ok = false;
+    } else if (ok && !tiles_show(&tiles, SECTION_ATTENTION)) {
+        err_set(err, "an overview has at most %d tiles; leave some out", TILES_MAX);
         ok = false;
     }
     if (ok)
@@ -289,6 +293,43 @@ static void take_others(const struct tile_band *bands, size_t count, int least, 
             take(&lines[i - 1], least >= 0 ? least : bands[i - 1].least, excess);
 }
 
+// Lines that are left show more rows of those that stand, then go to the heir.
+static void give(const struct tile_band *bands, size_t count, int *lines, size_t heir, int spare)
+{
+    for (size_t i = 0; i < count; i++) {
+        int more = lines[i] > 0 ? bands[i].whole - lines[i] : 0;
+        more = more < spare ? more : spare;
+        lines[i] += more > 0 ? more : 0;
+        spare -= more > 0 ? more : 0;
+    }
+    lines[heir] += spare;
+}
+
+static int least_of(const struct tile_band *band)
+{
+    return band->wanted < TILE_LEAST_LINES ? band->wanted : TILE_LEAST_LINES;
+}
+
+// A heading without a row says nothing: what has no more gives way, and the first of those come
+// back as far as their lines go. The rest is the heir's.
+static void drop_empty(const struct tile_band *bands, size_t count, int *lines, size_t heir)
+{
+    int spare = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (bands[i].focus || lines[i] >= least_of(&bands[i]))
+            continue;
+        spare += lines[i];
+        lines[i] = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i] > 0 || bands[i].focus || bands[i].yields || least_of(&bands[i]) > spare)
+            continue;
+        lines[i] = least_of(&bands[i]);
+        spare -= lines[i];
+    }
+    give(bands, count, lines, heir, spare);
+}
+
 void tiles_share(const struct tile_band *bands, size_t count, int height, int *lines)
 {
     int excess = -height;
@@ -300,12 +341,7 @@ void tiles_share(const struct tile_band *bands, size_t count, int height, int *l
         focus = bands[i].focus ? i : focus;
     }
     if (excess <= 0) {
-        for (size_t i = 0; i < count; i++) {
-            int more = bands[i].whole - lines[i] < -excess ? bands[i].whole - lines[i] : -excess;
-            lines[i] += more > 0 ? more : 0;
-            excess += more > 0 ? more : 0;
-        }
-        lines[heir] -= excess;
+        give(bands, count, lines, heir, -excess);
         return;
     }
     for (size_t i = count; i > 0; i--)
@@ -316,12 +352,5 @@ void tiles_share(const struct tile_band *bands, size_t count, int height, int *l
     take_others(bands, count, 1, lines, &excess);
     take_others(bands, count, 0, lines, &excess);
     take(&lines[focus], 0, &excess);
-    // A heading without rows says nothing.
-    for (size_t i = count; i > 0; i--) {
-        int least = bands[i - 1].yields || lines[i - 1] == 0 ? 0 : 1;
-        if (bands[i - 1].focus || lines[i - 1] >= TILE_LEAST_LINES || lines[i - 1] <= least)
-            continue;
-        lines[heir == i - 1 ? focus : heir] += lines[i - 1] - least;
-        lines[i - 1] = least;
-    }
+    drop_empty(bands, count, lines, lines[heir] < least_of(&bands[heir]) ? focus : heir);
 }

@@ -33,7 +33,8 @@ struct tiles {
     size_t count;
 };
 
-// "hosts attention:5 +panes". On false *out is unchanged and err says what would be right.
+// "hosts attention:5 +panes"; where attention is not named it is the last. On false *out is
+// unchanged and err says what would be right.
 bool tiles_parse(const char *text, struct tiles *out, struct err *err);
 void tiles_format(const struct tiles *tiles, struct str *out);
 bool tiles_equal(const struct tiles *left, const struct tiles *right);
@@ -70,7 +71,7 @@ struct tile_band {
 #define TILE_LEAST_LINES 3 // title, heading, one row
 
 // Shares height among bands: while there is too little, the last gives first, down to its least,
-// then to its title, then to nothing. lines is parallel to bands.
+// then to nothing: none is left with a title and no row. lines is parallel to bands.
 void tiles_share(const struct tile_band *bands, size_t count, int height, int *lines);
 
 #endif

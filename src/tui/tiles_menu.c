@@ -204,6 +204,8 @@ static bool tiles_typed(struct console *console, struct prompt *prompt, int code
 {
     struct overview *overview = console->overview;
     long kind = nth_tile(console, prompt, keep_within(prompt, count_tiles(console, prompt)));
+    if (code_point == '?')
+        return prompt_show_hint(console, prompt);
     if (kind < 0 || code_point > 127 || strchr("<>+-|", code_point) == NULL)
         return false;
     struct tiles tiles = overview->tiles;
@@ -255,7 +257,7 @@ static int tiles_draw(struct console *console, struct prompt *prompt, struct are
 
 static const struct prompt_class tiles_class = {
     .label = N_("tiles:"),
-    .help = N_("Enter shows or hides  < > move  - + rows  | beside the one before  Esc ends"),
+    .help = N_("Enter shows, hides  < > move  - + rows  | beside  Esc ends"),
     .typed = tiles_typed,
     .accept = tiles_accept,
     .lists = true,

@@ -448,7 +448,7 @@ def add(test, Console):
             console.wait_for("hosts 1 of 50")
             console.wait_for("sin30")
             console.send("h\x15environment=test\r")
-            console.wait_for("hosts 4 of 50")
+            console.wait_for("test hosts 4 of 50")
             console.send(":lost\r")  # [filter lost]
             console.wait_for("hosts 3 of 50")
 

@@ -216,13 +216,30 @@ def add(test, Console):
             console.send("g")
             console.wait_for("filter table=filter")
             console.wait_for("5 Firewall")
+            console.wait_for("Esc comes back")
             console.escape()
             console.wait_for("step 7 of 12")
+            assert "Esc comes back" not in console.text(), console.text()
             console.send("5")
             console.wait_for("row 1 of 2")
             assert "filter table=filter" not in console.text(), console.text()
             console.send("c")
             console.wait_for("step 7 of 12")
+
+    @test
+    def a_last_run_of_an_operator_without_a_name_tells_its_time_only():
+        with Led() as led:
+            with led.open(operator="") as console:
+                mostly_done(console)
+                console.send("\r")
+                console.wait_for("Morning is done")
+                assert "turned worse" not in console.text(), console.text()
+                led.wait_kept(console, "SELECT state FROM run", [(1,)])
+                console.send("q")
+                assert console.wait_exit() == 0
+            with led.open(operator="ben") as console:
+                console.wait_for("last run: critical (08:15:07)")
+                assert ", )" not in console.text(), console.text()
 
     @test
     def rows_that_are_new_since_the_last_run_are_signed():

@@ -82,6 +82,17 @@ def add(test, Console):
             assert ran(console) == ["run sw1 tcpdump -c 20 -nn host 203.0.113.99 and port '5060; reboot'"], ran(console)
 
     @test
+    def an_exact_name_goes_before_longer_ones():
+        config = "[command way]\ncommand = mtr -rwc 5 {ip}\nwrite = no\n"
+        with flood(config) as console:
+            console.send(":way\r")
+            console.wait(lambda: ran(console) == ["run sw1 mtr -rwc 5 203.0.113.99"], "way, not way-back")
+        with flood() as console:
+            console.send(":ban\r")
+            console.wait_for("203.0.113.99 banned on sw1")
+            assert "row 1 of 2" in console.text(), console.text()
+
+    @test
     def a_read_only_console_runs_what_reads_and_refuses_what_writes():
         with flood("[nocdesk]\nread_only = yes\n" + CONFIG) as console:
             console.send(":jail\r")

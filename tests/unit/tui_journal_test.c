@@ -78,6 +78,19 @@ static void an_action_that_failed_is_not_hidden_by_the_loss_of_its_host(void **s
     assert_int_equal(journal_unseen(*state), 2);
 }
 
+static void what_a_key_was_refused_for_does_not_come_back_when_it_is_done(void **state)
+{
+    journal_answer(*state, LEVEL_WARN, "", "this turned worse: take it anew");
+    journal_let_pass(*state);
+    journal_answer(*state, LEVEL_WARN, "", "banned on sw1; failed on sw2");
+    journal_end_answers(*state);
+    journal_answer(*state, LEVEL_OK, "", "Morning is done");
+    assert_string_equal(journal_toast(*state, true)->text, "Morning is done");
+    clock_advance(7000);
+    assert_string_equal(journal_toast(*state, true)->text, "banned on sw1; failed on sw2");
+    assert_int_equal(journal_unseen(*state), 1);
+}
+
 static void records_are_no_toasts(void **state)
 {
     journal_add(*state, LEVEL_NONE, "sw1", "sw1 is live");
@@ -103,6 +116,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_repeated_event_is_one_whatever_came_between, begin, end),
         cmocka_unit_test_setup_teardown(an_action_that_failed_is_not_hidden_by_the_loss_of_its_host,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(
+            what_a_key_was_refused_for_does_not_come_back_when_it_is_done, begin, end),
         cmocka_unit_test_setup_teardown(records_are_no_toasts, begin, end),
         cmocka_unit_test_setup_teardown(the_oldest_are_forgotten_first, begin, end),
     };

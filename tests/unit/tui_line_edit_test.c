@@ -107,6 +107,21 @@ static void sentences_break_at_words_and_long_words_anywhere(void **state)
     assert_int_equal(wrap_lines("x", 0, 0), 1); // ends, however little room
 }
 
+static void text_is_printed_in_lines_that_end_at_words(void **state)
+{
+    (void)state;
+    char got[128] = "";
+    FILE *file = fmemopen(got, sizeof got, "w");
+    assert_non_null(file);
+    wrap_print(file, 16, 0, 2, "Nothing is written before the end.\n\nNext");
+    wrap_print(file, 16, 12, 3, "one two three four");
+    wrap_print(file, 0, 0, 2, "not wrapped at all, it is no terminal");
+    fclose(file);
+    assert_string_equal(got, "Nothing is\n  written before\n  the end.\n\n  Next\n"
+                             "one\n   two three\n   four\n"
+                             "not wrapped at all, it is no terminal\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +131,7 @@ int main(void)
         cmocka_unit_test(a_line_has_an_end),
         cmocka_unit_test(key_names_are_read_as_they_are_printed),
         cmocka_unit_test(sentences_break_at_words_and_long_words_anywhere),
+        cmocka_unit_test(text_is_printed_in_lines_that_end_at_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,14 @@ static void an_arrangement_is_read_and_written_alike(void **state)
     says(&tiles, "attention hosts");
 }
 
+static void what_needs_a_person_is_the_last_tile_where_nobody_names_it(void **state)
+{
+    (void)state;
+    struct tiles tiles;
+    assert_true(tiles_parse("hosts flood", &tiles, NULL));
+    says(&tiles, "hosts flood attention");
+}
+
 static void a_wrong_arrangement_says_what_would_be_right(void **state)
 {
     (void)state;
@@ -53,10 +61,11 @@ static void a_wrong_arrangement_says_what_would_be_right(void **state)
     refuses("attention flood:0", "a number from 1 to 99");
     refuses("attention flood:5x", "a number from 1 to 99");
     refuses("attention flood flood:3", "named twice");
-    refuses("hosts flood", "always shown");
-    refuses("", "always shown");
+    refuses("", "no tile is named");
     refuses("hosts attention panes alarms calls gateways suspended firewall flood health bans "
             "audit balances",
+            "at most 12");
+    refuses("hosts panes alarms calls gateways suspended firewall flood health bans audit balances",
             "at most 12");
 }
 
@@ -123,7 +132,8 @@ where_there_is_too_little_room_the_last_gives_first_and_the_keyboards_tile_last(
     expect_lines(bands, 3, 21, (const int[]){8, 8, 5});
     expect_lines(bands, 3, 17, (const int[]){5, 8, 4});
     expect_lines(bands, 3, 12, (const int[]){4, 5, 3});
-    expect_lines(bands, 3, 7, (const int[]){1, 5, 1});
+    expect_lines(bands, 3, 9, (const int[]){4, 5, 0});
+    expect_lines(bands, 3, 7, (const int[]){0, 7, 0}); // no title without a row
     expect_lines(bands, 3, 2, (const int[]){0, 2, 0});
     bands[2].yields = true;
     expect_lines(bands, 3, 16, (const int[]){8, 8, 0});
@@ -140,7 +150,7 @@ static void what_is_saved_and_broken_is_told_with_its_line(void **state)
           "[filter too]\npane = hosts\nrows = state!=live\n"
           "[filter bad]\npane = gateways\nrows = nosuch<4\n"
           "[filter nowhere]\npane = gatways\nrows = a\n"
-          "[layout mine]\ntiles = hosts\n"
+          "[layout mine]\ntiles = hots\n"
           "[overview]\nlayout = yours\n",
           file);
     fclose(file);
@@ -151,7 +161,7 @@ static void what_is_saved_and_broken_is_told_with_its_line(void **state)
     assert_int_equal(errors.count, 4);
     assert_non_null(strstr(errors.texts[0], ":9: [filter bad]: "));
     assert_non_null(strstr(errors.texts[1], ":11: [filter nowhere]: no pane is called gatways"));
-    assert_non_null(strstr(errors.texts[2], ":14: [layout mine]: the tile attention is missing"));
+    assert_non_null(strstr(errors.texts[2], ":14: [layout mine]: no tile is called \"hots\""));
     assert_non_null(strstr(errors.texts[3], ":16: [overview]: no layout is called \"yours\""));
     err_list_dispose(&errors);
     config_free(config);
@@ -161,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arrangement_is_read_and_written_alike),
+        cmocka_unit_test(what_needs_a_person_is_the_last_tile_where_nobody_names_it),
         cmocka_unit_test(a_wrong_arrangement_says_what_would_be_right),
         cmocka_unit_test(every_shipped_layout_can_be_had),
         cmocka_unit_test(tiles_are_moved_shown_and_hidden),
