@@ -80,8 +80,9 @@ enum feed_word snapshot_word(const struct snapshot *snapshot, int64_t now_mono_m
 const char *feed_text(enum feed_word word)
 {
     static const char *const words[] = {
-        [FEED_WAITING] = N_("waiting"), [FEED_LOADING] = N_("loading"), [FEED_LIVE] = N_("live"),
-        [FEED_STALE] = N_("stale"),     [FEED_FAILED] = N_("failed"),   [FEED_OFF] = N_("not on this host"),
+        [FEED_WAITING] = N_("waiting"), [FEED_LOADING] = N_("loading"),
+        [FEED_LIVE] = N_("live"),       [FEED_STALE] = N_("stale"),
+        [FEED_FAILED] = N_("failed"),   [FEED_OFF] = N_("not on this host"),
     };
     return words[word];
 }

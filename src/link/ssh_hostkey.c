@@ -148,10 +148,11 @@ bool ssh_hostkey_check(struct link *link, struct ssh_wire *wire, struct err *err
     char *print = fingerprint(wire->session), *name = known_name(&wire->settings);
     bool ok = false;
     if (is_revoked(wire->session, path)) {
-        err_set(err,
-                "%s: HOST KEY REVOKED: the host shows %s, which %s or %s calls revoked. Somebody who "
-                "stole it may be posing as the host",
-                link->name, print, path, SYSTEM_KNOWN_HOSTS);
+        err_set(
+            err,
+            "%s: HOST KEY REVOKED: the host shows %s, which %s or %s calls revoked. Somebody who "
+            "stole it may be posing as the host",
+            link->name, print, path, SYSTEM_KNOWN_HOSTS);
         free(name);
         free(print);
         return false;

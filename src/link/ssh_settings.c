@@ -125,9 +125,8 @@ static ssh_session session_parsed(struct link *link, const char *path, struct er
                     "~/.ssh/config (Match exec) was not evaluated", err))
         return NULL;
     if (!parse->ok) {
-        err_set(err,
-                "%s: %s or %s is not understood by libssh (an unknown Match?): %.200s", link->name,
-                path, SYSTEM_CONFIG, ssh_get_error(session));
+        err_set(err, "%s: %s or %s is not understood by libssh (an unknown Match?): %.200s",
+                link->name, path, SYSTEM_CONFIG, ssh_get_error(session));
         parse_dispose(parse);
         return NULL;
     }

@@ -137,7 +137,8 @@ bool link_tunnel(struct link *link, const char *host, int port, struct link_endp
     link_get_status(link, &status);
     if (!status.up)
         return err_set(err, "%s: %s", link->name,
-                       link->played ? "this is a replay; nothing is asked of the host" : "not connected");
+                       link->played ? "this is a replay; nothing is asked of the host"
+                                    : "not connected");
     size_t len = strlen(host);
     if (!link->transport->tunnels) {
         if (len >= (port == 0 ? sizeof out->socket : sizeof out->host))

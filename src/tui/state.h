@@ -42,7 +42,7 @@ struct console {
 
     struct overview *overview;
     struct tiles tiles_before; // a choice of layouts that is left leads back to them
-    struct pane **panes; // the probes that are panes, in their order
+    struct pane **panes;       // the probes that are panes, in their order
     size_t pane_count;
     long here; // index in panes; -1: the overview; pane_count: the guided checklist
     // Where one came from by entering rows, for the way back; the oldest first.
