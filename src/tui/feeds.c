@@ -20,7 +20,7 @@ enum feed_word feeds_word(const struct model *model, size_t host, const struct p
     if (probe->local || model_host_is_well(&model->hosts[host]))
         return word;
     if (word == FEED_LIVE || word == FEED_LOADING)
-        return snapshot->table_count > 0 ? FEED_STALE : FEED_WAITING;
+        return none ? FEED_WAITING : FEED_STALE;
     return word;
 }
 

@@ -57,9 +57,9 @@ enum next navigate_refresh(struct console *console, int argument)
 enum next navigate_back(struct console *console, int argument)
 {
     (void)argument;
-    if (acts_stop_waiting(console->acts)) {
+    if (acts_stop_waiting(console->acts))
         return NEXT_PAINT;
-    } else if (console->viewer != NULL) {
+    if (console->viewer != NULL) {
         console_close_viewer(console);
     } else if (guide_view_return(console)) {
         return NEXT_PAINT; // what the visit changed in the pane went with it

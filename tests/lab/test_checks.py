@@ -47,7 +47,7 @@ class CheckTest(LabTest):
         self.assertEqual(document["state"], worst)
 
     def test_the_first_line_is_a_plugins_also_without_a_terminal(self):
-        done = subprocess.run([LAB, "exec", "setsid", "env", "-i", "HOME=/nonexistent", PROGRAM, "check", "--config",
+        done = subprocess.run([LAB, "exec", "setsid", "env", "-i", "HOME=/dev/null", PROGRAM, "check", "--config",
                                CONFIG], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60 * SLOWER)
         line = done.stdout.splitlines()[0]
         self.assertRegex(line, r"^(OK|WARNING|CRITICAL|UNKNOWN) - morning on 2 hosts: [^|]+ \| 'time'=[0-9.]+s;;;0( '.*)?$")
