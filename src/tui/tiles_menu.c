@@ -48,14 +48,14 @@ static int keep_within(struct prompt *prompt, int count)
 static bool show_layout(struct console *console, struct prompt *prompt)
 {
     struct layout layout;
-    struct tiles tiles;
+    struct tiles tiles = {0};
     struct err err = {0}, why = {0};
     int at = keep_within(prompt, count_layouts(console, prompt));
     if (!nth_layout(console, prompt, at, &layout))
         err_set(&err, "no layout is called \"%s\"", line_edit_text(&prompt->line));
     else if (!tiles_parse(layout.tiles, &tiles, &why))
         err_set(&err, "[layout %s]: %s", layout.name, why.text);
-    if (err.text[0] != '\0') {
+    if (err.text[0] != '\0' || tiles.count == 0) {
         prompt_error(prompt, 0, &err);
         return false;
     }
