@@ -151,6 +151,9 @@ class UnsuspendTest(LabTest):
 
     def test_a_locked_phone_is_unlocked(self):
         self.locked(3)
+        end = time.monotonic() + 10  # the softswitch knows of a lock a moment later
+        while register(self.password) and time.monotonic() < end:
+            time.sleep(0.5)
         self.assertFalse(register(self.password))
         with Phone(self.password):
             done, result = self.act(PHONE, "--yes")
