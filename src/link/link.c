@@ -309,6 +309,8 @@ static bool job_submit(struct link *link, struct job *job, struct err *err)
     pthread_mutex_unlock(&link->mutex);
     if (!up) {
         job_unref(link, job);
+        if (link_is_stopped(link, err))
+            return false;
         return link->played ? err_set(err, "%s: this is a replay; nothing is run", link->name)
                             : err_set(err, "%s: not connected", link->name);
     }

@@ -580,9 +580,7 @@ static void *call_frozen(void *arg)
     struct err err = {0};
     const struct link_command command = {.script = "true", .deadline_ms = clock_mono_ms() + 60000};
     bool ok = link_exec(run->link, &command, &result, &err);
-    if (!ok && strcmp(err.text, "sw1: stopped") != 0) // the session may end before it is told so
-        print_message("ended with: %s\n", err.text);
-    return !ok ? run : NULL;
+    return !ok && strcmp(err.text, "sw1: stopped") == 0 ? run : NULL;
 }
 
 static void stop_does_not_wait_for_a_frozen_server(void **state)
