@@ -75,7 +75,7 @@ const struct table *snapshot_table(const struct snapshot *snapshot,
 // yet.
 struct fleet *fleet_new(const struct config *config, const struct profile *const *profiles);
 void fleet_start(struct fleet *fleet);
-// Stops everything within the deadline (800 ms is right); false when a thread had to be left
+// Stops everything within the deadline (400 ms is right); false when a thread had to be left
 // behind: then leave by _exit() and do not free.
 bool fleet_stop(struct fleet *fleet, int64_t within_ms);
 void fleet_free(struct fleet *fleet); // after a fleet_stop() that said true

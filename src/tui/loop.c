@@ -30,7 +30,7 @@
 #define FRAMES_AT_ONCE 3
 #define NEWS_FRAME_MS  250
 #define TICK_MS        1000 // ages and clocks go on
-#define STOP_MS        600
+#define STOP_MS        400
 #define MEMORY_STOP_MS 1000
 #define HOOKS_STOP_MS  300
 #define KEPT_STOP_MS   100

@@ -113,8 +113,16 @@ class UnsuspendTest(LabTest):
     def locked(self, lock):
         """By the web interface, as the product's own client does it."""
         body = json.dumps({"e164": PHONE, "lockType": lock})
-        subprocess.run([*self.on_host(), "curl", "-s", "-d", body, "http://127.0.0.1:8080/external/server/ModifyPhone"],
-                       capture_output=True)
+        def answer():
+            done = subprocess.run([*self.on_host(), "curl", "-sS", "-m", "10", "-d", body,
+                                   "http://127.0.0.1:8080/external/server/ModifyPhone"], capture_output=True, text=True)
+            return done.stdout + done.stderr
+        end = time.monotonic() + 30
+        said = answer()
+        while '"retCode":0' not in said.replace(" ", "") and time.monotonic() < end:
+            time.sleep(0.5)
+            said = answer()
+        self.assertIn('"retCode":0', said.replace(" ", ""))
 
     def act(self, *words, config=None, timeout=100):
         done = run("unsuspend", *words, "--host", "sw1", "--format", "json", config=config or self.config, timeout=timeout)
