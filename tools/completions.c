@@ -91,7 +91,7 @@ static void add_sections(struct str *out)
     size_t count;
     char **words = profile_section_words(&count);
     for (size_t i = 0; i < config_section_count; i++)
-        add_word(out, config_sections[i].word, strlen(config_sections[i].word));
+        add_word(out, config_sections[i]->word, strlen(config_sections[i]->word));
     for (size_t i = 0; i < count; i++) {
         add_word(out, words[i], strlen(words[i]));
         free(words[i]);

@@ -65,9 +65,9 @@ static int print_config(void)
          "`src/profiles/vos3000/`) may stand here "
          "too and override it key by key.");
     for (size_t i = 0; i < config_section_count; i++) {
-        const struct config_section *section = &config_sections[i];
+        const struct config_section *section = config_sections[i];
         printf("\n## [%s%s]\n%s\n\n", section->word, section->named ? " NAME" : "", section->help);
-        print_options(section->options, *section->option_count);
+        print_options(section->options, section->option_count);
     }
     return 0;
 }
@@ -141,8 +141,10 @@ static int print_keys(void)
          "`~/.config/nocdesk/keymaps/NAME.ini` is laid over the set of that name (over `default` "
          "where there is none): `command = KEYS KEYS …` replaces the keys of that command, "
          "`command =` takes them away, `unbind = KEYS …` makes keys do nothing there. The sections "
-         "are where it holds, the narrower first: `[pane NAME]`, `[pane]` `[overview]` `[checklist]` "
-         "`[viewer]` `[prompt]`, `[table]` (overview, panes and checklist), `[global]`. `g,g` is pressed one after the "
+         "are where it holds, the narrower first: `[pane NAME]`, `[pane]` `[overview]` "
+         "`[checklist]` "
+         "`[viewer]` `[prompt]`, `[table]` (overview, panes and checklist), `[global]`. `g,g` is "
+         "pressed one after the "
          "other; the comma itself is `Comma`. No write action lies on a Ctrl-letter, nor on a key "
          "that the users of a set know as movement.");
     print_keys_of(&sets, "On the overview", MODE_OVERVIEW);

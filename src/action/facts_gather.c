@@ -38,18 +38,10 @@ static bool is_fresh(const struct facts_cache *cache, struct link *link)
            clock_mono_ms() - cache->read_mono_ms < TOOLS_OLDEST_MS;
 }
 
-static const char *way_of(const struct host_config *host)
-{
-    for (size_t i = 0; i < config_host_option_count; i++)
-        if (strcmp(config_host_options[i].name, "ban_backend") == 0)
-            return config_host_options[i].choices[host->ban_backend];
-    return "auto";
-}
-
 static void write_script(struct str *out, const struct host_facts *facts, bool tools)
 {
     str_appendf(out, "sudo=%s; way=%s; jail=", facts->host->sudo ? "'sudo -n'" : "",
-                way_of(facts->host));
+                ban_way_words[facts->host->ban_backend]);
     quote_word(out, facts->host->ban_jail);
     str_appendf(out, "; here=%s; chain=", facts->host->link == LINK_LOCAL ? "yes" : "");
     quote_word(out, profile_value(facts->profile, "facts", "trusted_chain", "SIP_TRUSTED"));

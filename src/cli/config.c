@@ -90,31 +90,36 @@ static int line_of(const struct config *config, const struct config_option *opti
 {
     if (line != CONFIG_LINE_DEFAULT || option->type != OPTION_NETWORKS)
         return line;
-    for (size_t i = 0; i < config_global_option_count; i++)
-        if (strcmp(config_global_options[i].name, option->name) == 0)
-            return config->lines[i];
-    return line;
+    return config_option_line(&config_section_nocdesk, config, option->name);
 }
 
 static void print_options(struct printer *printer, const struct config_section *section,
-                          const char *name, const void *base, const int *lines)
+                          const void *base)
 {
-    char *title =
-        section->named ? mem_printf("%s %s", section->word, name) : mem_strdup(section->word);
+    char *title = section->named ? mem_printf("%s %s", section->word, *(char *const *)base)
+                                 : mem_strdup(section->word);
     if (is_wanted(printer, title, true)) {
         begin_section(printer, title, NULL);
-        for (size_t i = 0; i < *section->option_count; i++) {
+        for (size_t i = 0; i < section->option_count; i++) {
             const struct config_option *option = &section->options[i];
+            int line = config_option_line(section, base, option->name);
             struct str text = {0};
             option_format(&text, option, base);
             struct value value = {.name = option->name, .text = str_text(&text)};
-            set_origin(printer, line_of(printer->config, option, lines[i]), &value);
+            set_origin(printer, line_of(printer->config, option, line), &value);
             print_value(printer, &value);
             free(value.place);
             str_dispose(&text);
         }
     }
     free(title);
+}
+
+static void print_each(struct printer *printer, const struct config_section *section,
+                       const void *array, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        print_options(printer, section, (const char *)array + i * section->size);
 }
 
 static bool is_embedded(const struct ini_place *place)
@@ -159,39 +164,35 @@ static void print_profiles(struct printer *printer, const struct setup *setup)
 static void print_all(struct printer *printer, const struct setup *setup)
 {
     const struct config *config = setup->config;
-    const struct config_section *sections = config_sections;
-    print_options(printer, &sections[0], NULL, config, config->lines);
-    print_options(printer, &sections[1], NULL, &config->memory, config->memory.lines);
-    for (size_t i = 0; i < config->host_count; i++)
-        print_options(printer, &sections[2], config->hosts[i].name, &config->hosts[i],
-                      config->hosts[i].lines);
-    for (size_t i = 0; i < config->hook_count; i++)
-        print_options(printer, &sections[3], config->hooks[i].name, &config->hooks[i],
-                      config->hooks[i].lines);
-    for (size_t i = 0; i < config->command_count; i++)
-        print_options(printer, &sections[4], config->commands[i].name, &config->commands[i],
-                      config->commands[i].lines);
-    for (size_t i = 0; i < config->filter_count; i++)
-        print_options(printer, &sections[5], config->filters[i].name, &config->filters[i],
-                      config->filters[i].lines);
-    for (size_t i = 0; i < config->environment_count; i++)
-        print_options(printer, &sections[6], config->environments[i].name, &config->environments[i],
-                      config->environments[i].lines);
-    print_options(printer, &sections[7], NULL, &config->overview, config->overview.lines);
-    for (size_t i = 0; i < config->layout_count; i++)
-        print_options(printer, &sections[8], config->layouts[i].name, &config->layouts[i],
-                      config->layouts[i].lines);
+    print_options(printer, &config_section_nocdesk, config);
+    print_options(printer, &config_section_memory, &config->memory);
+    print_each(printer, &config_section_host, config->hosts, config->host_count);
+    print_each(printer, &config_section_hook, config->hooks, config->hook_count);
+    print_each(printer, &config_section_command, config->commands, config->command_count);
+    print_each(printer, &config_section_filter, config->filters, config->filter_count);
+    print_each(printer, &config_section_environment, config->environments,
+               config->environment_count);
+    print_options(printer, &config_section_overview, &config->overview);
+    print_each(printer, &config_section_layout, config->layouts, config->layout_count);
     print_profiles(printer, setup);
 }
 
 // What the command line says in place of the file.
 static void overrule(struct config *config, const char *name, const char *text)
 {
-    for (size_t i = 0; text != NULL && i < config_global_option_count; i++) {
-        const struct config_option *option = &config_global_options[i];
-        if (strcmp(option->name, name) == 0 && option_set(option, config, text, NULL))
-            config->lines[i] = CONFIG_LINE_COMMAND;
-    }
+    const struct config_option *option = config_option_find(&config_section_nocdesk, name);
+    if (text != NULL && option_set(option, config, text, NULL))
+        config->lines[option - config_section_nocdesk.options] = CONFIG_LINE_COMMAND;
+}
+
+static void complain_unknown(const char *wanted)
+{
+    struct str words = {0};
+    for (size_t i = 0; i < config_section_count; i++)
+        str_appendf(&words, "%s%s", i > 0 ? ", " : "", config_sections[i]->word);
+    cli_complain("%s: no such section; there are %s, the sections of the profile, and all", wanted,
+                 str_text(&words));
+    str_dispose(&words);
 }
 
 static int config_run(const struct invocation *invocation)
@@ -219,10 +220,7 @@ static int config_run(const struct invocation *invocation)
     print_all(&printer, &setup);
     int code = EXIT_DONE;
     if (printer.printed == 0) {
-        cli_complain("%s: no such section; there are nocdesk, memory, host, hook, command, filter, "
-                     "environment, "
-                     "the sections of the profile, and all",
-                     printer.wanted);
+        complain_unknown(wanted);
         code = EXIT_USAGE;
     } else if (printer.format == FORMAT_JSON) {
         json_t *root =

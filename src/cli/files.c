@@ -78,15 +78,6 @@ static void take_keymap(struct files *files, const struct config *config, const 
     err_list_dispose(&notes);
 }
 
-static int line_of(const int *lines, const struct config_option *options, size_t count,
-                   const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(options[i].name, name) == 0)
-            return lines[i];
-    return CONFIG_LINE_DEFAULT;
-}
-
 // "path:line: …": the line's number, and how long the path is; a fault without a place is all path.
 static long place_of(const char *text, size_t *path_len)
 {
@@ -109,7 +100,7 @@ static void take_chosen(struct files *files, const struct config *config, const 
                                      const char *name))
 {
     size_t before = files->faults.count;
-    int line = line_of(config->lines, config_global_options, config_global_option_count, option);
+    int line = config_option_line(&config_section_nocdesk, config, option);
     if (typed != NULL)
         line = CONFIG_LINE_COMMAND;
     const char *fallback = configured[0] != '\0' ? configured : "default";
@@ -148,8 +139,7 @@ static void take_hooks(struct files *files, const struct config *config)
         if (hook->command == NULL || is_program(hook->command[0]))
             continue;
         err_list_add(&files->faults, "%s:%d: command = %s: no program that can be run",
-                     config->path,
-                     line_of(hook->lines, config_hook_options, config_hook_option_count, "command"),
+                     config->path, config_option_line(&config_section_hook, hook, "command"),
                      hook->command[0]);
     }
 }
@@ -163,10 +153,9 @@ static void take_commands(struct files *files, const struct config *config)
         if (command->where != COMMAND_HERE || command->command == NULL ||
             is_program(command->command[0]))
             continue;
-        err_list_add(
-            &files->faults, "%s:%d: command = %s: no program that can be run", config->path,
-            line_of(command->lines, config_command_options, config_command_option_count, "command"),
-            command->command[0]);
+        err_list_add(&files->faults, "%s:%d: command = %s: no program that can be run",
+                     config->path, config_option_line(&config_section_command, command, "command"),
+                     command->command[0]);
     }
 }
 

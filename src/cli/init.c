@@ -153,7 +153,7 @@ static bool ask_name(struct init *init)
 
 static bool ask_option(struct init_answers *answers, const struct config_option *option)
 {
-    char **value = &answers->values[option - config_host_options];
+    char **value = init_answers_place(answers, option);
     bool secret = option->type == OPTION_SECRET;
     struct str meaning = {0};
     init_append_meaning(&meaning, option);
@@ -192,7 +192,7 @@ static bool ask_all(struct init *init)
         const char *unless = questions[i].unless;
         if (unless != NULL && strcmp(init_answers_value(answers, unless), questions[i].is) == 0)
             continue;
-        if (!ask_option(answers, &config_host_options[init_option_index(questions[i].option)]))
+        if (!ask_option(answers, config_option_find(&config_section_host, questions[i].option)))
             return false;
     }
     return true;

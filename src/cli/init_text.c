@@ -12,30 +12,27 @@
 void init_answers_make(struct init_answers *answers)
 {
     answers->name = NULL;
-    answers->values = mem_array(config_host_option_count, sizeof *answers->values);
+    answers->values = mem_array(config_section_host.option_count, sizeof *answers->values);
 }
 
 void init_answers_dispose(struct init_answers *answers)
 {
-    for (size_t i = 0; i < config_host_option_count; i++)
+    for (size_t i = 0; i < config_section_host.option_count; i++)
         config_wipe(answers->values[i]);
     free(answers->values);
     free(answers->name);
 }
 
-size_t init_option_index(const char *option)
+char **init_answers_place(const struct init_answers *answers, const struct config_option *option)
 {
-    size_t index = 0;
-    while (strcmp(config_host_options[index].name, option) != 0)
-        index++;
-    return index;
+    return &answers->values[option - config_section_host.options];
 }
 
 const char *init_answers_value(const struct init_answers *answers, const char *option)
 {
-    size_t index = init_option_index(option);
-    return answers->values[index] != NULL ? answers->values[index]
-                                          : config_host_options[index].fallback;
+    const struct config_option *found = config_option_find(&config_section_host, option);
+    const char *value = *init_answers_place(answers, found);
+    return value != NULL ? value : found->fallback;
 }
 
 static void append_option(struct str *out, const struct config_option *option, const char *value,
@@ -67,16 +64,16 @@ void init_append_meaning(struct str *out, const struct config_option *option)
 void init_append_host(struct str *out, const struct init_answers *answers, bool masked)
 {
     str_appendf(out, "[host %s]\n", answers->name);
-    for (size_t i = 0; i < config_host_option_count; i++)
+    for (size_t i = 0; i < config_section_host.option_count; i++)
         if (answers->values[i] != NULL)
-            append_option(out, &config_host_options[i], answers->values[i], masked);
+            append_option(out, &config_section_host.options[i], answers->values[i], masked);
 }
 
 // values: by option, or NULL: none is set.
 static void append_options(struct str *out, const struct config_section *section,
                            char *const *values)
 {
-    for (size_t i = 0; i < *section->option_count; i++) {
+    for (size_t i = 0; i < section->option_count; i++) {
         const struct config_option *option = &section->options[i];
         str_append(out, "\n; ");
         init_append_meaning(out, option);
@@ -95,8 +92,8 @@ void init_append_file(struct str *out, const struct init_answers *answers)
                  "; the file, nocdesk config prints what is in force, nocdesk doctor tries the "
                  "way to each host.\n"));
     for (size_t i = 0; i < config_section_count; i++) {
-        const struct config_section *section = &config_sections[i];
-        bool host = section->options == config_host_options;
+        const struct config_section *section = config_sections[i];
+        bool host = section == &config_section_host;
         if (section->named && !host)
             continue;
         str_appendf(out, "\n; %s\n[%s%s%s]\n", _(section->help), section->word, host ? " " : "",

@@ -13,14 +13,15 @@
 // What was answered for one host.
 struct init_answers {
     char *name;    // of [host NAME]; owned
-    char **values; // by option of config_host_options; NULL: the default. Owned, wiped
+    char **values; // by option of config_section_host; NULL: the default. Owned, wiped
 };
 
 void init_answers_make(struct init_answers *answers);
 void init_answers_dispose(struct init_answers *answers);
 // The value of an option as it stands: what was answered, else its default.
 const char *init_answers_value(const struct init_answers *answers, const char *option);
-size_t init_option_index(const char *option); // in config_host_options
+// Where the answer of an option of config_section_host is kept.
+char **init_answers_place(const struct init_answers *answers, const struct config_option *option);
 
 // Only the section [host NAME] and what was answered. masked: a secret is not shown.
 void init_append_host(struct str *out, const struct init_answers *answers, bool masked);

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "conf/loader.h"
-#include "conf/option.h"
+#include "conf/section.h"
 
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz0123456789-_"
 #define ASK          "ask:"
@@ -164,37 +164,33 @@ static void check_words(const struct command_config *command, const struct ini_s
     }
 }
 
-void loader_command(struct loader *loader, const struct ini_section *section)
+void loader_command(struct loader *loader, const struct ini_section *from)
 {
     struct config *config = loader->config;
-    const char *name = loader_name(loader, section, "command");
+    const char *name = loader_name(loader, from, &config_section_command);
     if (name == NULL)
         return;
     if (name[0] < 'a' || name[0] > 'z' || name[strspn(name, NAME_LETTERS)] != '\0') {
-        ini_fault(loader->errors, &section->place,
+        ini_fault(loader->errors, &from->place,
                   "[%s]: a command's name is of a-z, 0-9, - and _, and begins with a letter",
-                  section->name);
+                  from->name);
         return;
     }
-    if (config_command(config, name) != NULL) {
-        ini_fault(loader->errors, &section->place,
-                  "the command '%s' has a section already; keep one", name);
+    struct command_config *command = loader_add(loader, from, &config_section_command,
+                                                &config->commands, &config->command_count);
+    if (command == NULL)
         return;
-    }
-    config->commands =
-        mem_resize(config->commands, config->command_count + 1, sizeof *config->commands);
-    struct command_config *command = &config->commands[config->command_count++];
-    *command = (struct command_config){.name = mem_strdup(name), .line = section->place.line};
-    command->lines = mem_array(config_command_option_count, sizeof *command->lines);
-    option_set_fallbacks(config_command_options, config_command_option_count, command);
-    loader_options(loader, section, config_command_options, config_command_option_count, command,
-                   command->lines);
-    check_words(command, section, loader->errors);
+    command->line = from->place.line;
+    check_words(command, from, loader->errors);
 }
 
-void command_dispose(struct command_config *command)
+const struct command_config *config_command(const struct config *config, const char *name)
 {
-    option_dispose_all(config_command_options, config_command_option_count, command);
-    free(command->name);
-    free(command->lines);
+    return section_find(&config_section_command, config->commands, config->command_count, name);
+}
+
+int config_command_line(const struct command_config *command, const char *option)
+{
+    int line = config_option_line(&config_section_command, command, option);
+    return line > 0 ? line : command->line;
 }

@@ -33,6 +33,9 @@ bool command_uses(const struct command_config *command, enum variable variable);
 // The question of {ask:QUESTION} (heap), or NULL: it asks nothing.
 char *command_question(const struct command_config *command);
 
+// The line of the file that set the option; of its section where none did.
+int config_command_line(const struct command_config *command, const char *option);
+
 // The word with the values in place of its variables (heap). A value of a variable that the word
 // holds must not be NULL.
 char *command_fill(const char *word, const char *const values[VARIABLES]);

@@ -12,6 +12,7 @@
 
 enum confirm { CONFIRM_ALWAYS, CONFIRM_RISKY, CONFIRM_NEVER, CONFIRM_AS_GLOBAL };
 enum ban_way { BAN_AUTO, BAN_IPSET, BAN_NFTABLES, BAN_IPTABLES, BAN_FAIL2BAN };
+extern const char *const ban_way_words[]; // "auto", …, NULL
 enum link_kind { LINK_SSH, LINK_LOCAL };
 
 // A colour by which an environment is known at a glance.
@@ -263,35 +264,30 @@ struct config_option {
     const char *help;           // one sentence
 };
 
-extern const struct config_option config_global_options[];
-extern const size_t config_global_option_count;
-extern const struct config_option config_memory_options[]; // in struct memory_config
-extern const size_t config_memory_option_count;
-extern const struct config_option config_host_options[];
-extern const size_t config_host_option_count;
-extern const struct config_option config_filter_options[];
-extern const size_t config_filter_option_count;
-extern const struct config_option config_overview_options[]; // in struct overview_config
-extern const size_t config_overview_option_count;
-extern const struct config_option config_layout_options[];
-extern const size_t config_layout_option_count;
-extern const struct config_option config_environment_options[];
-extern const size_t config_environment_option_count;
-extern const struct config_option config_hook_options[];
-extern const size_t config_hook_option_count;
-extern const struct config_option config_command_options[];
-extern const size_t config_command_option_count;
-
-// The sections that have options: [nocdesk], [memory], [host NAME], [hook NAME],
-// [command NAME], [filter NAME], [environment NAME], [overview], [layout NAME].
+// A section that has options, [WORD] or [WORD NAME], and the struct that it is read into; the
+// struct of a named one begins with its char *name.
 struct config_section {
     const char *word; // before the NAME
     bool named;       // has a NAME
     const char *help; // one sentence
     const struct config_option *options;
-    const size_t *option_count;
+    size_t option_count;
+    size_t size;  // of the struct
+    size_t lines; // where in it `lines` is
 };
-extern const struct config_section config_sections[];
+
+extern const struct config_section config_section_nocdesk, config_section_memory,
+    config_section_host, config_section_hook, config_section_command, config_section_filter,
+    config_section_environment, config_section_overview, config_section_layout;
+// All of them, in the order of documents.
+extern const struct config_section *const config_sections[];
 extern const size_t config_section_count;
+
+// NULL: the section has no option of this name.
+const struct config_option *config_option_find(const struct config_section *section,
+                                               const char *name);
+// Which line set the option in the section's struct at base, as in struct config;
+// CONFIG_LINE_DEFAULT also where the struct was read from no file.
+int config_option_line(const struct config_section *section, const void *base, const char *name);
 
 #endif

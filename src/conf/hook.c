@@ -6,32 +6,15 @@
 
 #include "base/mem.h"
 #include "conf/loader.h"
-#include "conf/option.h"
 
-void loader_hook(struct loader *loader, const struct ini_section *section)
+void loader_hook(struct loader *loader, const struct ini_section *from)
 {
     struct config *config = loader->config;
-    const char *name = loader_name(loader, section, "hook");
-    if (name == NULL)
-        return;
-    for (size_t i = 0; i < config->hook_count; i++) {
-        if (strcmp(config->hooks[i].name, name) == 0) {
-            ini_fault(loader->errors, &section->place,
-                      "the hook '%s' has a section already; keep one", name);
-            return;
-        }
-    }
-    config->hooks = mem_resize(config->hooks, config->hook_count + 1, sizeof *config->hooks);
-    struct hook_config *hook = &config->hooks[config->hook_count++];
-    *hook = (struct hook_config){.name = mem_strdup(name)};
-    hook->lines = mem_array(config_hook_option_count, sizeof *hook->lines);
-    option_set_fallbacks(config_hook_options, config_hook_option_count, hook);
-    loader_options(loader, section, config_hook_options, config_hook_option_count, hook,
-                   hook->lines);
-    if (hook->command == NULL)
-        ini_fault(loader->errors, &section->place,
-                  "[%s] runs nothing; write command = /path/to/program and its words",
-                  section->name);
+    const struct hook_config *hook =
+        loader_add(loader, from, &config_section_hook, &config->hooks, &config->hook_count);
+    if (hook != NULL && hook->command == NULL)
+        ini_fault(loader->errors, &from->place,
+                  "[%s] runs nothing; write command = /path/to/program and its words", from->name);
 }
 
 static bool has_word(const char *words, const char *wanted)
@@ -79,11 +62,4 @@ void loader_check_hooks(const struct config *config, const struct ini *ini, stru
             free(section);
         }
     }
-}
-
-void hook_dispose(struct hook_config *hook)
-{
-    option_dispose_all(config_hook_options, config_hook_option_count, hook);
-    free(hook->name);
-    free(hook->lines);
 }

@@ -13,21 +13,35 @@ struct loader {
     size_t profile_word_count;
 };
 
+// Whether a host, a hook … may be called so.
+bool loader_is_name(const char *name);
 // The NAME of [WORD NAME], or NULL and a fault.
-const char *loader_name(struct loader *loader, const struct ini_section *section, const char *word);
-// Reads the section's options into the struct at base. lines: of that struct, by option.
-void loader_options(struct loader *loader, const struct ini_section *section,
-                    const struct config_option *options, size_t count, void *base, int *lines);
+const char *loader_name(struct loader *loader, const struct ini_section *from,
+                        const struct config_section *section);
+// Reads the options of a section of the file into the struct at base.
+void loader_options(struct loader *loader, const struct ini_section *from,
+                    const struct config_section *section, void *base);
+// Adds a struct to the array of those of the section, as section_add(), and reads the options; NULL
+// and a fault where [WORD NAME] has no NAME, or one that stands already.
+void *loader_add(struct loader *loader, const struct ini_section *from,
+                 const struct config_section *section, void *array_ptr, size_t *count);
 
-// hook.c
-void loader_hook(struct loader *loader, const struct ini_section *section);
+// Puts fresh (heap, taken over) in the place of an empty text.
+void loader_fill(char **place, char *fresh);
+char *loader_login_name(void); // of who runs this; heap
+
+// One section of the file each.
+void loader_host(struct loader *loader, const struct ini_section *from);
+void loader_hook(struct loader *loader, const struct ini_section *from);
+void loader_command(struct loader *loader, const struct ini_section *from);
+
 // Hooks may stand before the hosts that they name.
 void loader_check_hooks(const struct config *config, const struct ini *ini,
                         struct err_list *errors);
-void hook_dispose(struct hook_config *hook);
 
-// command.c
-void loader_command(struct loader *loader, const struct ini_section *section);
-void command_dispose(struct command_config *command);
+// What a host takes from the rest of the file, which stands now: trusted networks, its accent. In a
+// file without hosts there is one, this machine.
+void loader_finish_hosts(struct config *config);
+void loader_free_hosts(struct config *config);
 
 #endif

@@ -327,37 +327,29 @@ bool option_set(const struct config_option *option, void *base, const char *text
     return setters[option->type](option, place_of(option, base), text, err);
 }
 
-void option_set_fallbacks(const struct config_option *options, size_t count, void *base)
+void option_dispose(const struct config_option *option, void *base)
 {
-    for (size_t i = 0; i < count; i++)
-        option_set(&options[i], base, options[i].fallback, NULL);
-}
-
-void option_dispose_all(const struct config_option *options, size_t count, void *base)
-{
-    for (size_t i = 0; i < count; i++) {
-        void *place = place_of(&options[i], base);
-        switch (options[i].type) {
-        case OPTION_TEXT:
-        case OPTION_PATH:
-        case OPTION_PORTS:
-        case OPTION_NETWORKS: // the list's items come first
-            free(*(void **)place);
-            break;
-        case OPTION_ARGV:
-        case OPTION_WORDS:
-            words_free(*(char ***)place);
-            break;
-        case OPTION_SECRET:
-            config_wipe(*(char **)place);
-            break;
-        case OPTION_BOOL:
-        case OPTION_INT:
-        case OPTION_DURATION:
-        case OPTION_CHOICE:
-        case OPTION_SET:
-        case OPTION_SPAN:
-            break;
-        }
+    void *place = place_of(option, base);
+    switch (option->type) {
+    case OPTION_TEXT:
+    case OPTION_PATH:
+    case OPTION_PORTS:
+    case OPTION_NETWORKS: // the list's items come first
+        free(*(void **)place);
+        break;
+    case OPTION_ARGV:
+    case OPTION_WORDS:
+        words_free(*(char ***)place);
+        break;
+    case OPTION_SECRET:
+        config_wipe(*(char **)place);
+        break;
+    case OPTION_BOOL:
+    case OPTION_INT:
+    case OPTION_DURATION:
+    case OPTION_CHOICE:
+    case OPTION_SET:
+    case OPTION_SPAN:
+        break;
     }
 }

@@ -24,10 +24,7 @@ void option_append_value(struct str *out, const char *text);
 // "90s", "15m", "1h", "forever"
 void option_append_duration(struct str *out, int64_t ms);
 
-// Sets every option of a table to its fallback in a zeroed struct.
-void option_set_fallbacks(const struct config_option *options, size_t count, void *base);
-
-// Frees what the options of a table own in the struct at base.
-void option_dispose_all(const struct config_option *options, size_t count, void *base);
+// Frees what the option owns in the struct at base.
+void option_dispose(const struct config_option *option, void *base);
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-// The options of nocdesk.ini as data: names, types, defaults, ranges, and where they go.
+// The sections of nocdesk.ini as data: options with types, defaults, ranges, and where they go.
+// [host NAME] and [command NAME] have files of their own.
+#include <stddef.h>
+
 #include "base/lang.h"
 #include "conf/config.h"
-
-#include <stddef.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -49,7 +50,7 @@ const char *const notice_kind_words[NOTICE_KINDS + 1] = {
     [NOTICE_KINDS] = NULL,
 };
 
-const struct config_option config_global_options[] = {
+static const struct config_option nocdesk_options[] = {
     {
         .name = "operator",
         .type = OPTION_TEXT,
@@ -190,9 +191,17 @@ const struct config_option config_global_options[] = {
         .help = N_("Whether the terminal's title shows the worst state."),
     },
 };
-const size_t config_global_option_count = COUNT_OF(config_global_options);
 
-const struct config_option config_memory_options[] = {
+const struct config_section config_section_nocdesk = {
+    .word = "nocdesk",
+    .help = N_("The program as a whole."),
+    .options = nocdesk_options,
+    .option_count = COUNT_OF(nocdesk_options),
+    .size = sizeof(struct config),
+    .lines = offsetof(struct config, lines),
+};
+
+static const struct config_option memory_options[] = {
     {
         .name = "minutes",
         .type = OPTION_DURATION,
@@ -230,9 +239,17 @@ const struct config_option config_memory_options[] = {
         .help = N_("How long runs of `nocdesk check` are kept."),
     },
 };
-const size_t config_memory_option_count = COUNT_OF(config_memory_options);
 
-const struct config_option config_hook_options[] = {
+const struct config_section config_section_memory = {
+    .word = "memory",
+    .help = N_("How long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for good."),
+    .options = memory_options,
+    .option_count = COUNT_OF(memory_options),
+    .size = sizeof(struct memory_config),
+    .lines = offsetof(struct memory_config, lines),
+};
+
+static const struct config_option hook_options[] = {
     {
         .name = "command",
         .type = OPTION_ARGV,
@@ -294,9 +311,19 @@ const struct config_option config_hook_options[] = {
         .help = N_("How long it may run before it is killed with all that it has started."),
     },
 };
-const size_t config_hook_option_count = COUNT_OF(config_hook_options);
 
-const struct config_option config_filter_options[] = {
+const struct config_section config_section_hook = {
+    .word = "hook",
+    .named = true,
+    .help = N_("One section a command that is told of lost hosts, attacks, alarms and verdicts "
+               "(see notifications.md)."),
+    .options = hook_options,
+    .option_count = COUNT_OF(hook_options),
+    .size = sizeof(struct hook_config),
+    .lines = offsetof(struct hook_config, lines),
+};
+
+static const struct config_option filter_options[] = {
     {
         .name = "pane",
         .type = OPTION_TEXT,
@@ -313,9 +340,19 @@ const struct config_option config_filter_options[] = {
                    "attempts>=20."),
     },
 };
-const size_t config_filter_option_count = COUNT_OF(config_filter_options);
 
-const struct config_option config_overview_options[] = {
+const struct config_section config_section_filter = {
+    .word = "filter",
+    .named = true,
+    .help = N_("A filter that is offered by its name where filters are typed (Tab) and in the "
+               "command prompt."),
+    .options = filter_options,
+    .option_count = COUNT_OF(filter_options),
+    .size = sizeof(struct filter_config),
+    .lines = offsetof(struct filter_config, lines),
+};
+
+static const struct config_option overview_options[] = {
     {
         .name = "layout",
         .type = OPTION_TEXT,
@@ -335,9 +372,18 @@ const struct config_option config_overview_options[] = {
                "layout."),
     },
 };
-const size_t config_overview_option_count = COUNT_OF(config_overview_options);
 
-const struct config_option config_layout_options[] = {
+const struct config_section config_section_overview = {
+    .word = "overview",
+    .help = N_("What the overview shows at the start. What is arranged while the console runs "
+               "(keys.md) is kept apart, and wins until `nocdesk reset-state`."),
+    .options = overview_options,
+    .option_count = COUNT_OF(overview_options),
+    .size = sizeof(struct overview_config),
+    .lines = offsetof(struct overview_config, lines),
+};
+
+static const struct config_option layout_options[] = {
     {
         .name = "tiles",
         .type = OPTION_TEXT,
@@ -351,14 +397,25 @@ const struct config_option config_layout_options[] = {
                "columns or more."),
     },
 };
-const size_t config_layout_option_count = COUNT_OF(config_layout_options);
+
+const struct config_section config_section_layout = {
+    .word = "layout",
+    .named = true,
+    .help =
+        N_("An arrangement of the overview's tiles, to be chosen by its name, e.g. [layout night] "
+           "with `tiles = hosts attention +panes flood:5 bans:4`."),
+    .options = layout_options,
+    .option_count = COUNT_OF(layout_options),
+    .size = sizeof(struct layout_config),
+    .lines = offsetof(struct layout_config, lines),
+};
 
 static const char *const accent_words[] = {
     [ACCENT_NONE] = "none",   [ACCENT_RED] = "red",   [ACCENT_YELLOW] = "yellow",
     [ACCENT_GREEN] = "green", [ACCENT_BLUE] = "blue", NULL,
 };
 
-const struct config_option config_environment_options[] = {
+static const struct config_option environment_options[] = {
     {
         .name = "accent",
         .type = OPTION_CHOICE,
@@ -369,77 +426,21 @@ const struct config_option config_environment_options[] = {
                    "written."),
     },
 };
-const size_t config_environment_option_count = COUNT_OF(config_environment_options);
 
-const struct config_section config_sections[] = {
-    {
-        .word = "nocdesk",
-        .help = N_("The program as a whole."),
-        .options = config_global_options,
-        .option_count = &config_global_option_count,
-    },
-    {
-        .word = "memory",
-        .help =
-            N_("How long the memory (`memory.db` in `state_dir`) keeps what. `forever`: for good."),
-        .options = config_memory_options,
-        .option_count = &config_memory_option_count,
-    },
-    {
-        .word = "host",
-        .named = true,
-        .help = N_("One section a host. NAME is what the console and `--host` call it."),
-        .options = config_host_options,
-        .option_count = &config_host_option_count,
-    },
-    {
-        .word = "hook",
-        .named = true,
-        .help = N_("One section a command that is told of lost hosts, attacks, alarms and verdicts "
-                   "(see notifications.md)."),
-        .options = config_hook_options,
-        .option_count = &config_hook_option_count,
-    },
-    {
-        .word = "command",
-        .named = true,
-        .help =
-            N_("A command of your own with variables from the row under the cursor (see own.md). "
-               "`nocdesk run NAME` and `:NAME` in the console run it."),
-        .options = config_command_options,
-        .option_count = &config_command_option_count,
-    },
-    {
-        .word = "filter",
-        .named = true,
-        .help = N_("A filter that is offered by its name where filters are typed (Tab) and in the "
-                   "command prompt."),
-        .options = config_filter_options,
-        .option_count = &config_filter_option_count,
-    },
-    {
-        .word = "environment",
-        .named = true,
-        .help = N_("How an environment of hosts is shown. Without a section, one whose name begins "
-                   "with prod is red."),
-        .options = config_environment_options,
-        .option_count = &config_environment_option_count,
-    },
-    {
-        .word = "overview",
-        .help = N_("What the overview shows at the start. What is arranged while the console runs "
-                   "(keys.md) is kept apart, and wins until `nocdesk reset-state`."),
-        .options = config_overview_options,
-        .option_count = &config_overview_option_count,
-    },
-    {
-        .word = "layout",
-        .named = true,
-        .help = N_(
-            "An arrangement of the overview's tiles, to be chosen by its name, e.g. [layout night] "
-            "with `tiles = hosts attention +panes flood:5 bans:4`."),
-        .options = config_layout_options,
-        .option_count = &config_layout_option_count,
-    },
+const struct config_section config_section_environment = {
+    .word = "environment",
+    .named = true,
+    .help = N_("How an environment of hosts is shown. Without a section, one whose name begins "
+               "with prod is red."),
+    .options = environment_options,
+    .option_count = COUNT_OF(environment_options),
+    .size = sizeof(struct environment_config),
+    .lines = offsetof(struct environment_config, lines),
+};
+
+const struct config_section *const config_sections[] = {
+    &config_section_nocdesk,     &config_section_memory,   &config_section_host,
+    &config_section_hook,        &config_section_command,  &config_section_filter,
+    &config_section_environment, &config_section_overview, &config_section_layout,
 };
 const size_t config_section_count = COUNT_OF(config_sections);

@@ -17,7 +17,7 @@ static const char *const confirm_words[] = {
     NULL,
 };
 
-const struct config_option config_command_options[] = {
+static const struct config_option command_options[] = {
     {
         .name = "title",
         .type = OPTION_TEXT,
@@ -98,5 +98,14 @@ const struct config_option config_command_options[] = {
         .help = N_("Its output as a text to scroll in, or only its first line as a message."),
     },
 };
-const size_t config_command_option_count =
-    sizeof config_command_options / sizeof *config_command_options;
+
+const struct config_section config_section_command = {
+    .word = "command",
+    .named = true,
+    .help = N_("A command of your own with variables from the row under the cursor (see own.md). "
+               "`nocdesk run NAME` and `:NAME` in the console run it."),
+    .options = command_options,
+    .option_count = sizeof command_options / sizeof *command_options,
+    .size = sizeof(struct command_config),
+    .lines = offsetof(struct command_config, lines),
+};

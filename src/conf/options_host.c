@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 // The options of [host NAME] as data.
+#include <stddef.h>
+
 #include "base/lang.h"
 #include "conf/config.h"
-
-#include <stddef.h>
 
 static const char *const host_confirm_words[] = {
     [CONFIRM_ALWAYS] = "always",
@@ -14,7 +14,7 @@ static const char *const host_confirm_words[] = {
     NULL,
 };
 
-static const char *const ban_way_words[] = {
+const char *const ban_way_words[] = {
     [BAN_AUTO] = "auto",         [BAN_IPSET] = "ipset",       [BAN_NFTABLES] = "nftables",
     [BAN_IPTABLES] = "iptables", [BAN_FAIL2BAN] = "fail2ban", NULL,
 };
@@ -33,7 +33,7 @@ static const char *const link_words[] = {
     NULL,
 };
 
-const struct config_option config_host_options[] = {
+static const struct config_option host_options[] = {
     {
         .name = "address",
         .type = OPTION_TEXT,
@@ -297,4 +297,13 @@ const struct config_option config_host_options[] = {
                    "says."),
     },
 };
-const size_t config_host_option_count = sizeof config_host_options / sizeof *config_host_options;
+
+const struct config_section config_section_host = {
+    .word = "host",
+    .named = true,
+    .help = N_("One section a host. NAME is what the console and `--host` call it."),
+    .options = host_options,
+    .option_count = sizeof host_options / sizeof *host_options,
+    .size = sizeof(struct host_config),
+    .lines = offsetof(struct host_config, lines),
+};

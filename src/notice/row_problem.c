@@ -115,13 +115,20 @@ char *row_problem(const struct profile *profile, const struct row_ref *row)
     return str_take(&text);
 }
 
-double row_age_s(const struct row_ref *row)
+double row_age_since_s(int64_t since_ms)
+{
+    return floor((double)(clock_shown_wall_ms() - since_ms) / 1000);
+}
+
+double row_age_s(const struct row_ref *row, int64_t *since_ms)
 {
     static const char *const ages[] = {"age_s", "duration_s"};
     static const char *const times[] = {"since", "begin", "first_seen"};
     const struct column *columns_of = table_schema(row->table)->columns;
     double value;
     size_t col;
+    if (since_ms != NULL)
+        *since_ms = 0;
     for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
         const struct cell *cell = known_cell(row, ages[i], &col);
         if (cell != NULL && cell_number(&columns_of[col], cell, &value))
@@ -129,8 +136,11 @@ double row_age_s(const struct row_ref *row)
     }
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         const struct cell *cell = known_cell(row, times[i], &col);
-        if (cell != NULL && columns_of[col].kind == KIND_TIME)
-            return floor((double)(clock_shown_wall_ms() - cell->as.integer) / 1000);
+        if (cell == NULL || columns_of[col].kind != KIND_TIME)
+            continue;
+        if (since_ms != NULL)
+            *since_ms = cell->as.integer;
+        return row_age_since_s(cell->as.integer);
     }
     return NAN;
 }

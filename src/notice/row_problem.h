@@ -11,7 +11,9 @@
 // where its words would. A heap string that quotes foreign text, which is NOT neutralised here.
 char *row_problem(const struct profile *profile, const struct row_ref *row);
 
-// How long the row has been so: by its age, or since a time; NaN: it does not say.
-double row_age_s(const struct row_ref *row);
+// How long the row has been so: by its age as it was read, or since a time; NaN: it does not say.
+// since_ms (or NULL): that time, from which row_age_since_s() tells the age later on; 0: none.
+double row_age_s(const struct row_ref *row, int64_t *since_ms);
+double row_age_since_s(int64_t since_ms);
 
 #endif

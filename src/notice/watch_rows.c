@@ -110,7 +110,7 @@ static struct watch_wording word_row(const struct taking *taking, const struct w
     struct row_ref at = {taking->table, row->row, row->id};
     row_label(&at, label);
     char *problem = row_problem(taking->profile, &at);
-    double age_s = row_age_s(&at);
+    double age_s = row_age_s(&at, NULL);
     return (struct watch_wording){
         .level = row->level,
         .sentence = row_sentence(taking, &at, str_text(label), problem),

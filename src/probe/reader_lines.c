@@ -31,7 +31,7 @@ static void dispose_source(void *slot)
 {
     struct lines_source *source = slot;
     mapping_free(source->mapping);
-    option_dispose_all(&command_option, 1, &source->argv);
+    option_dispose(&command_option, &source->argv);
     for (size_t i = 0; i < source->field_count; i++)
         free(source->fields[i]);
     *source = (struct lines_source){0};

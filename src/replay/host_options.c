@@ -46,14 +46,6 @@ static void put_networks(json_t *options, const struct mask *mask, const struct 
     str_dispose(&text);
 }
 
-static const char *backend_word(const struct host_config *host)
-{
-    for (size_t i = 0; i < config_host_option_count; i++)
-        if (strcmp(config_host_options[i].name, "ban_backend") == 0)
-            return config_host_options[i].choices[host->ban_backend];
-    return "auto";
-}
-
 json_t *host_options_write(const struct host_config *host, const struct mask *mask)
 {
     json_t *out = json_object(), *options = json_object();
@@ -65,7 +57,7 @@ json_t *host_options_write(const struct host_config *host, const struct mask *ma
     put(options, mask, MASK_SECRETS, "groups", host->groups);
     put(options, mask, MASK_SECRETS, "profile", host->profile);
     put(options, mask, MASK_SECRETS, "sip_ports", str_text(&ports));
-    put(options, mask, MASK_SECRETS, "ban_backend", backend_word(host));
+    put(options, mask, MASK_SECRETS, "ban_backend", ban_way_words[host->ban_backend]);
     put(options, mask, MASK_SECRETS, "ban_jail", host->ban_jail);
     put(options, mask, MASK_SECRETS, "capture", host->capture);
     put(options, mask, MASK_SECRETS, "mysql_socket", host->mysql_socket);

@@ -11,12 +11,9 @@
 #include "base/mem.h"
 #include "notice/row_problem.h"
 #include "tui/attention_fold.h"
-#include "tui/attention_rank.h"
 #include "tui/feeds.h"
 
-// Of one pane of one host so many rows are looked at for what is one trouble ...
-#define LOOKED_AT 32
-// ... and so many are shown; the others are a count.
+// Of one pane of one host so many rows are shown; the others are a count.
 #define SHOWN 4
 
 enum {
@@ -80,62 +77,20 @@ struct gathering {
     struct attention *attention;
     struct table *table;
     struct findings findings;
+    struct arena *texts; // of findings that are of no row
     // What is told as a count.
     size_t *left;         // rows, by host and probe
     struct finding *more; // by probe_index(): what stands for them; level LEVEL_NONE: none
 };
 
-struct ranked_row {
-    struct row_ref row;
-    enum level level;
-    double rank;
-};
-
 static struct finding *add(struct gathering *gathering, size_t host, const struct probe *probe,
                            enum level level, enum harm harm)
 {
-    const struct host_config *config = gathering->model->hosts[host].config;
     struct finding *finding = findings_add(&gathering->findings, host, probe, level);
-    finding->production = config->accent == ACCENT_RED || config->environment[0] == '\0';
+    finding->production = model_is_production(&gathering->model->hosts[host]);
     finding->rank = ATTENTION_RANK_UNKNOWN;
     finding->harm = harm;
     return finding;
-}
-
-// Of a source that is banned what arrives is dropped: it is seen, and no longer urgent.
-static bool is_banned(const struct row_ref *row)
-{
-    int col = schema_find(table_schema(row->table), "banned");
-    return col >= 0 && table_cell(row->table, row->row, (size_t)col)->known;
-}
-
-static void add_row(struct gathering *gathering, size_t host, const struct probe *probe,
-                    const struct ranked_row *ranked)
-{
-    const struct row_ref *row = &ranked->row;
-    const struct advice *advice = gathering->model->hosts[host].advice[probe_index(probe)];
-    struct advice_said said = advice_for(advice, row->table, row->row);
-    struct finding *finding = add(gathering, host, probe, ranked->level, said.harm);
-    finding_take_row(finding, row);
-    finding->rank = ranked->rank;
-    if (said.text != NULL)
-        finding->advice = advice_words(said.text, row->table, row->row);
-}
-
-// Puts a row among the worst ones, if it is one of them.
-static void keep_worst(struct ranked_row worst[LOOKED_AT], size_t *count,
-                       const struct ranked_row *row)
-{
-    size_t at = *count;
-    while (at > 0 && (row->level > worst[at - 1].level ||
-                      (row->level == worst[at - 1].level && row->rank > worst[at - 1].rank)))
-        at--;
-    if (at == LOOKED_AT)
-        return;
-    size_t moved = (*count < LOOKED_AT ? *count : LOOKED_AT - 1) - at;
-    memmove(&worst[at + 1], &worst[at], moved * sizeof *worst);
-    worst[at] = *row;
-    *count += *count < LOOKED_AT;
 }
 
 static size_t *left_of(const struct gathering *gathering, size_t host, const struct probe *probe)
@@ -157,29 +112,19 @@ static void leave(struct gathering *gathering, const struct finding *finding, si
 }
 
 // The worst rows of one pane; those beyond are counted.
-static void find_rows(struct gathering *gathering, size_t host, const struct probe *probe,
-                      const struct table *table)
+static void add_rows(struct gathering *gathering, size_t host, const struct probe *probe)
 {
-    const struct model_host *it = &gathering->model->hosts[host];
-    const size_t *counts = it->levels[probe_index(probe)].rows;
-    size_t total = counts[LEVEL_CRIT] + counts[LEVEL_WARN], count = 0;
-    struct ranked_row worst[LOOKED_AT];
-    const struct attention_bounds *bounds = &it->bounds[probe_index(probe)];
-    for (size_t i = 0, left = total; left > 0 && i < table_rows(table); i++) {
-        enum level level = table_row_level(table, i);
-        if (level < LEVEL_WARN)
-            continue;
-        left--;
-        struct ranked_row row = {
-            {table, i, table_row_id(table, i)}, level, attention_rank(bounds, table, i)};
-        if (is_banned(&row.row))
-            row.level = LEVEL_WARN;
-        keep_worst(worst, &count, &row);
+    const struct attention_rows *rows =
+        &gathering->model->hosts[host].attention[probe_index(probe)];
+    const struct findings *worst = &rows->worst;
+    for (size_t i = 0; i < worst->count; i++) {
+        struct finding *finding = findings_add_copy(&gathering->findings, &worst->items[i]);
+        if (finding->since_ms != 0)
+            finding->age_s = row_age_since_s(finding->since_ms);
     }
-    for (size_t i = 0; i < count; i++)
-        add_row(gathering, host, probe, &worst[i]);
-    if (count > 0 && total > count)
-        leave(gathering, &gathering->findings.items[gathering->findings.count - 1], total - count);
+    if (worst->count > 0 && rows->total > worst->count)
+        leave(gathering, &gathering->findings.items[gathering->findings.count - 1],
+              rows->total - worst->count);
 }
 
 static void find_in_host(struct gathering *gathering, size_t host)
@@ -190,7 +135,8 @@ static void find_in_host(struct gathering *gathering, size_t host)
     if (state >= LEVEL_WARN) {
         char words[STATE_TEXT_MAX];
         model_state(&it->status, words);
-        add(gathering, host, NULL, state, HARM_HOST)->subject = mem_strdup(words);
+        add(gathering, host, NULL, state, HARM_HOST)->subject =
+            arena_strndup(gathering->texts, words, strlen(words));
     }
     for (size_t i = 0; probes[i] != NULL; i++) {
         const struct snapshot *snapshot = model_snapshot(model, host, probes[i]);
@@ -199,12 +145,12 @@ static void find_in_host(struct gathering *gathering, size_t host)
         if (snapshot->error[0] != '\0' && model_host_is_well(it)) {
             enum feed_word word = feeds_word(model, host, probes[i]);
             enum level level = word == FEED_FAILED ? LEVEL_CRIT : LEVEL_WARN;
+            char *subject = mem_printf(_("reading %s"), _(feed_text(word)));
             add(gathering, host, probes[i], level, HARM_SIGHT)->subject =
-                mem_printf(_("reading %s"), _(feed_text(word)));
+                arena_strndup(gathering->texts, subject, strlen(subject));
+            free(subject);
         }
-        const struct table *table = snapshot_table(snapshot, model_default_variant(probes[i]));
-        if (table != NULL)
-            find_rows(gathering, host, probes[i], table);
+        add_rows(gathering, host, probes[i]);
     }
 }
 
@@ -412,6 +358,7 @@ void attention_build(struct attention *attention, const struct model *model)
         .model = model,
         .attention = attention,
         .table = table_new(&attention_schema),
+        .texts = arena_new(),
         .left = mem_array(model->host_count * probe_count() + 1, sizeof *gathering.left),
         .more = mem_array(probe_count() + 1, sizeof *gathering.more),
     };
@@ -422,6 +369,7 @@ void attention_build(struct attention *attention, const struct model *model)
     keep_all(&gathering);
     attention->table = table_seal(gathering.table);
     findings_dispose(&gathering.findings);
+    arena_free(gathering.texts);
     free(gathering.left);
     free(gathering.more);
 }

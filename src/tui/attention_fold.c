@@ -44,13 +44,17 @@ struct finding *findings_add(struct findings *findings, size_t host, const struc
     return finding;
 }
 
+struct finding *findings_add_copy(struct findings *findings, const struct finding *finding)
+{
+    struct finding *copy =
+        mem_push(&findings->items, &findings->count, &findings->cap, sizeof *copy);
+    *copy = *finding;
+    copy->place = findings->count;
+    return copy;
+}
+
 void findings_dispose(struct findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++) {
-        free(findings->items[i].subject);
-        free(findings->items[i].about);
-        free(findings->items[i].advice);
-    }
     free(findings->items);
     *findings = (struct findings){0};
 }
@@ -91,14 +95,15 @@ static void take_route(struct finding *finding, const struct row_ref *row)
     finding->failed = attempts * (100 - ner_pct) / 100;
 }
 
-void finding_take_row(struct finding *finding, const struct row_ref *row)
+void finding_take_row(struct finding *finding, const struct row_ref *row, struct arena *arena)
 {
     const struct schema *schema = table_schema(row->table);
     struct str subject = {0};
     row_label(row, &subject);
     finding->row = row->id;
-    finding->subject = str_take(&subject);
-    finding->age_s = row_age_s(row);
+    finding->subject = arena_strndup(arena, str_text(&subject), subject.len);
+    str_dispose(&subject);
+    finding->age_s = row_age_s(row, &finding->since_ms);
     for (size_t col = 0; col < schema->column_count && col < BEYOND_COLUMNS; col++)
         if (table_cell(row->table, row->row, col)->level >= LEVEL_WARN)
             finding->beyond |= UINT64_C(1) << col;
@@ -106,7 +111,7 @@ void finding_take_row(struct finding *finding, const struct row_ref *row)
         const struct cell *cell = known_cell(row, about[i].column);
         if (cell == NULL || cell->len == 0)
             continue;
-        finding->about = mem_strndup(cell->as.text, cell->len);
+        finding->about = arena_strndup(arena, cell->as.text, cell->len);
         finding->is_report = about[i].is_report;
     }
     take_route(finding, row);

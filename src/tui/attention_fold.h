@@ -16,6 +16,7 @@
 #ifndef TUI_ATTENTION_FOLD_H
 #define TUI_ATTENTION_FOLD_H
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "probe/advice.h"
 #include "probe/probe.h"
@@ -34,17 +35,19 @@ struct finding {
     enum level level;
     bool production;
     enum harm harm;
-    double rank;      // the greater, the further up
-    size_t place;     // keeps equals in the order of hosts and panes
-    char *subject;    // owned: what the pane calls the row
-    char *about;      // owned: the gateway or service; NULL: neither
-    bool is_report;   // what somebody says about that, such as an alarm
-    uint64_t beyond;  // 1 << column of those beyond a limit; as far as there is room
-    double age_s;     // NaN: unknown
-    char *advice;     // owned: what the profile advises; NULL: nothing
-    enum route route; // of a gateway whose calls fail
-    double failed;    // ... calls that the network failed
-    size_t into;      // the finding that tells it: FINDING_ALONE by itself
+    double rank;  // the greater, the further up
+    size_t place; // keeps equals in the order of hosts and panes
+    // Texts are of whoever made the finding, and outlive it.
+    const char *subject; // what the pane calls the row
+    const char *about;   // the gateway or service; NULL: neither
+    const char *advice;  // what the profile advises; NULL: nothing
+    bool is_report;      // what somebody says about that, such as an alarm
+    uint64_t beyond;     // 1 << column of those beyond a limit; as far as there is room
+    double age_s;        // NaN: unknown
+    int64_t since_ms;    // wall clock, where the row says since when; 0: it does not
+    enum route route;    // of a gateway whose calls fail
+    double failed;       // ... calls that the network failed
+    size_t into;         // the finding that tells it: FINDING_ALONE by itself
     enum fold fold;
     bool tells;  // of others
     size_t next; // the same on another host; FINDING_ALONE: none
@@ -58,12 +61,15 @@ struct findings {
 // Everything of it is unsaid, and it stands by itself.
 struct finding *findings_add(struct findings *findings, size_t host, const struct probe *probe,
                              enum level level);
+// The same finding once more, in the last place.
+struct finding *findings_add_copy(struct findings *findings, const struct finding *finding);
 void findings_dispose(struct findings *findings);
 
 int finding_compare(const struct finding *a, const struct finding *b); // as qsort() wants it
 
-// Takes the row's name, columns beyond a limit, age, and what it is about.
-void finding_take_row(struct finding *finding, const struct row_ref *row);
+// Takes the row's name, columns beyond a limit, age, and what it is about; texts are put into the
+// arena.
+void finding_take_row(struct finding *finding, const struct row_ref *row, struct arena *arena);
 
 // Puts them into order and folds them.
 void findings_fold(struct findings *findings);

@@ -16,12 +16,13 @@
 static void judge_panes(struct model_host *host, const struct profile *profile)
 {
     host->advice = mem_array(probe_count(), sizeof *host->advice);
-    host->bounds = mem_array(probe_count(), sizeof *host->bounds);
+    host->scales = mem_array(probe_count(), sizeof *host->scales);
+    host->attention = mem_array(probe_count(), sizeof *host->attention);
     for (size_t i = 0; probes[i] != NULL; i++) {
         if (!probes[i]->pane)
             continue;
         host->advice[i] = advice_new(profile, probes[i]->schema, NULL);
-        attention_bounds_init(&host->bounds[i], probes[i]->schema, profile);
+        attention_scale_init(&host->scales[i], probes[i]->schema, profile);
     }
 }
 
@@ -53,6 +54,7 @@ void model_forget(struct model *model)
             snapshot_unref(host->snapshots[probe]);
             host->snapshots[probe] = NULL;
             host->levels[probe] = (struct level_counts){{0}};
+            attention_rows_dispose(&host->attention[probe]);
         }
         notice_watch_free(host->watch);
         host->watch = notice_watch_new(host->config->name);
@@ -70,10 +72,12 @@ void model_free(struct model *model)
         for (size_t probe = 0; probe < probe_count(); probe++) {
             snapshot_unref(host->snapshots[probe]);
             advice_free(host->advice[probe]);
-            attention_bounds_dispose(&host->bounds[probe]);
+            attention_scale_dispose(&host->scales[probe]);
+            attention_rows_dispose(&host->attention[probe]);
         }
         free(host->advice);
-        free(host->bounds);
+        free(host->scales);
+        free(host->attention);
         notice_watch_free(host->watch);
         free(host->snapshots);
         free(host->levels);
@@ -92,13 +96,36 @@ static struct level_counts count_levels(const struct snapshot *snapshot, const s
     return counts;
 }
 
-static void take_snapshot(struct model_host *host, const struct probe *probe,
-                          const struct profile *profile, const struct snapshot *fresh)
+static void judge_reading(struct model *model, size_t index, const struct probe *probe,
+                          const struct snapshot *fresh)
 {
+    struct model_host *host = &model->hosts[index];
+    size_t at = probe_index(probe);
+    host->levels[at] = count_levels(fresh, probe);
+    if (!probe->pane)
+        return;
+    const size_t *rows = host->levels[at].rows;
+    struct attention_reading reading = {
+        .host = index,
+        .probe = probe,
+        .production = model_is_production(host),
+        .table = snapshot_table(fresh, model_default_variant(probe)),
+        .total = rows[LEVEL_CRIT] + rows[LEVEL_WARN],
+        .scale = &host->scales[at],
+        .advice = host->advice[at],
+    };
+    attention_rows_take(&host->attention[at], &reading);
+}
+
+static void take_snapshot(struct model *model, size_t index, const struct probe *probe,
+                          const struct snapshot *fresh)
+{
+    struct model_host *host = &model->hosts[index];
+    const struct profile *profile = fleet_profile(model->fleet, index);
     const struct snapshot **held = &host->snapshots[probe_index(probe)];
     if (fresh != *held) {
         host->changes++;
-        host->levels[probe_index(probe)] = count_levels(fresh, probe);
+        judge_reading(model, index, probe, fresh);
         if (fresh != NULL)
             notice_watch_reading(
                 host->watch, probe, profile,
@@ -122,8 +149,7 @@ void model_update(struct model *model, struct journal *journal)
             journal_add(journal, LEVEL_NONE, host->config->name, "%s is live", host->config->name);
         host->met |= host->status.word == HOST_LIVE;
         for (size_t index = 0; probes[index] != NULL; index++)
-            take_snapshot(host, probes[index], fleet_profile(model->fleet, i),
-                          fleet_snapshot(model->fleet, i, probes[index]));
+            take_snapshot(model, i, probes[index], fleet_snapshot(model->fleet, i, probes[index]));
         news_tell(host->watch, journal);
     }
 }
@@ -152,6 +178,11 @@ size_t model_default_variant(const struct probe *probe)
 {
     int variant = probe->schema->variants != NULL ? schema_variant(probe->schema, "15m") : 0;
     return variant > 0 ? (size_t)variant : 0;
+}
+
+bool model_is_production(const struct model_host *host)
+{
+    return host->config->accent == ACCENT_RED || host->config->environment[0] == '\0';
 }
 
 bool model_host_is_well(const struct model_host *host)

@@ -7,7 +7,7 @@
 #include "fleet/fleet.h"
 #include "notice/watch.h"
 #include "probe/advice.h"
-#include "tui/attention_rank.h"
+#include "tui/attention_rows.h"
 #include "tui/journal.h"
 
 // Rows by their worst cell.
@@ -26,7 +26,8 @@ struct model_host {
     struct notice_watch *watch;        // its changes are those of the last model_update()
     // By probe_index(), of the panes: what the host's profile says of their rows, made once.
     struct advice **advice;
-    struct attention_bounds *bounds;
+    struct attention_scale *scales;
+    struct attention_rows *attention; // by probe_index(): of the newest table
 };
 
 struct model {
@@ -58,6 +59,8 @@ size_t model_default_variant(const struct probe *probe);
 
 // Whether what the host last said still holds: it is connected and readings succeed.
 bool model_host_is_well(const struct model_host *host);
+// A red accent, or no environment said.
+bool model_is_production(const struct model_host *host);
 enum level model_state_level(enum host_state_word word);
 enum level model_feed_level(enum feed_word word);
 

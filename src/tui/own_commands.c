@@ -23,14 +23,6 @@ struct own_output {
     char *text;
 };
 
-static int line_of(const struct command_config *command, const char *option)
-{
-    for (size_t i = 0; i < config_command_option_count; i++)
-        if (strcmp(config_command_options[i].name, option) == 0 && command->lines[i] > 0)
-            return command->lines[i];
-    return command->line;
-}
-
 static const struct probe *pane_of(const char *name)
 {
     const struct probe *probe = probe_find(name);
@@ -49,7 +41,7 @@ void own_commands_check(const struct config *config, struct err_list *errors)
         if (what != NULL)
             ini_fault(errors, &place, "[command %s]: %s of the program has this name; take another",
                       command->name, what);
-        place.line = line_of(command, "panes");
+        place.line = config_command_line(command, "panes");
         for (char **pane = command->panes; pane != NULL && *pane != NULL; pane++)
             if (pane_of(*pane) == NULL)
                 ini_fault(errors, &place, "panes = %s: no pane has this name", *pane);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/words.h"
+#include "conf/command.h"
 #include "probe/probe.h"
 #include "tui/own_commands.h"
 
@@ -55,20 +56,12 @@ static void lay(struct ini *over, const char *scope, const char *name, const cha
     ini_set(over, section, name, keys, place);
 }
 
-static int key_line(const struct command_config *command)
-{
-    for (size_t i = 0; i < config_command_option_count; i++)
-        if (strcmp(config_command_options[i].name, "key") == 0)
-            return command->lines[i];
-    return command->line;
-}
-
 void own_keys_lay(struct ini *keymap, const struct config *config, struct err_list *errors)
 {
     struct ini over = {0};
     for (size_t i = 0; i < config->command_count; i++) {
         const struct command_config *command = &config->commands[i];
-        struct ini_place place = {config->path, key_line(command)};
+        struct ini_place place = {config->path, config_command_line(command, "key")};
         if (command->key[0] == '\0')
             continue;
         if (command->writes && strstr(command->key, "Ctrl-") != NULL)

@@ -10,15 +10,6 @@
 #include "tui/host_table.h"
 #include "tui/tiles.h"
 
-static int line_of(const int *lines, const struct config_option *options, size_t count,
-                   const char *name)
-{
-    for (size_t i = 0; lines != NULL && i < count; i++)
-        if (strcmp(options[i].name, name) == 0)
-            return lines[i];
-    return CONFIG_LINE_DEFAULT;
-}
-
 static void fault(const struct config *config, int line, struct err_list *errors, const char *text)
 {
     struct ini_place place = {config->path, line};
@@ -46,9 +37,7 @@ static void check_filter(const struct config *config, const struct filter_config
     }
     filter_free(filter);
     if (err.text[0] != '\0')
-        fault(config,
-              line_of(saved->lines, config_filter_options, config_filter_option_count, option),
-              errors, err.text);
+        fault(config, config_option_line(&config_section_filter, saved, option), errors, err.text);
 }
 
 static void check_overview(const struct config *config, struct err_list *errors)
@@ -62,9 +51,7 @@ static void check_overview(const struct config *config, struct err_list *errors)
     if (layout_configured(config, &tiles, &err) ||
         (!own && layout_find(config, overview->layout, &layout)))
         return;
-    fault(config,
-          line_of(overview->lines, config_overview_options, config_overview_option_count,
-                  own ? "tiles" : "layout"),
+    fault(config, config_option_line(&config_section_overview, overview, own ? "tiles" : "layout"),
           errors, err.text);
 }
 
@@ -79,9 +66,8 @@ void saved_check(const struct config *config, struct err_list *errors)
         if (tiles_parse(layout->tiles, &tiles, &why))
             continue;
         err_set(&err, "[layout %s]: %s", layout->name, why.text);
-        fault(config,
-              line_of(layout->lines, config_layout_options, config_layout_option_count, "tiles"),
-              errors, err.text);
+        fault(config, config_option_line(&config_section_layout, layout, "tiles"), errors,
+              err.text);
     }
     check_overview(config, errors);
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Figures of the console on canned data: key to paint, bytes a refresh, memory, with 100,000 rows and ten hosts.
+"""Figures of the console on canned data: key to paint, bytes a refresh, memory, with 100,000 rows and ten hosts;
+key to paint and processor time on the overview of 50 hosts with 6,000 rows that need a person.
 
-usage: tests/bench/tui_bench.py [--rows N] [--keys N]      DRIVER=… another build of build/tests/tui/driver
+usage: tests/bench/tui_bench.py [--rows N] [--keys N] [PART ...]      parts: rows overview (default: both)
+DRIVER=… another build of build/tests/tui/driver
 """
 
 import argparse
@@ -75,6 +77,10 @@ class Console:
     def memory_mib(self):
         with open("/proc/%d/status" % self.pid, encoding="ascii") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
+
+    def cpu_ms(self):
+        with open("/proc/%d/schedstat" % self.pid, encoding="ascii") as file:
+            return int(file.read().split()[0]) / 1e6
 
     def close(self):
         os.write(self.fd, b"\x1b")
@@ -163,40 +169,88 @@ def unchanged(scene, folder):
     return count
 
 
+def write_troubled(path, hosts):
+    """So many hosts, on each of which 120 rows are beyond a threshold: gateways, alarms, suspended endpoints."""
+    lines = ["host sw%d env=prod" % host for host in range(1, hosts + 1)]
+    lines += ["state sw%d live age_ms=100" % host for host in range(1, hosts + 1)]
+    for host in range(1, hosts + 1):
+        name = "sw%d" % host
+        lines += [
+            "row %s gateways times=40 gateway=GW-%%d kind=routing ip=192.0.2.%%d attempts=20%%d asr_pct!=1%%d ner_pct=45" % name,
+            "publish %s gateways source=GetCurrentCall age_ms=0" % name,
+            "row %s alarms times=40 severity!!=critical type=gateway object=LINK-%d-%%d begin=-300 value=1%%d lower=50 "
+            "age_s=300 information=low" % (name, host),
+            "publish %s alarms source=GetAlarmCurrent age_ms=0" % name,
+            "row %s suspended times=40 endpoint!=1%d%%d source_ip=203.0.113.9 failures=9%%d since=-120" % (name, host),
+            "publish %s suspended source=GetPhoneOnline age_ms=0" % name,
+        ]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+
+
+def bench_overview(folder, args, hosts=50):
+    scene = os.path.join(folder, "troubled")
+    write_troubled(scene, hosts)
+    folder = os.path.join(folder, "overview")
+    os.mkdir(folder)
+    console = Console(scene, "", folder, 120, 40)
+    console.read_until(rb"LINK-")
+    console.drain(2)
+    name = f"overview, {hosts} hosts, {120 * hosts:,} rows that need a person: key to paint"
+    began, before = time.monotonic(), console.cpu_ms()
+    idle_ms = (console.drain(5), console.cpu_ms() - before)[1] / (time.monotonic() - began)
+    began, before = time.monotonic(), console.cpu_ms()
+    keys_of(console, name, [b"j", b"j", b"j", b"k", b"k", b"k"], args.keys, "aim < 16")
+    busy_ms = console.cpu_ms() - before - idle_ms * (time.monotonic() - began)
+    report("the same, processor time of the console's own thread a key", f"{busy_ms / args.keys:.1f}", "ms")
+    console.close()
+
+
+def bench_rows(folder, args):
+    scene = os.path.join(folder, "scene")
+    write_scene(scene, args.rows)
+    console = Console(scene, "calls", folder, 120, 40)
+    console.read_until(rb"row 1 of ")
+    console.drain(1)
+    rows = f"{args.rows:,} rows"
+    down, pages = [b"j"], [b"\x1b[6~", b"\x1b[5~"]
+    keys_of(console, f"key to paint, {rows}: down", down, args.keys, "aim < 16")
+    keys_of(console, f"key to paint, {rows}: page down, page up", pages, args.keys, "aim < 16")
+    for what, burst in (("one after the other", False), ("all at once", True)):
+        name = f"key to paint, {rows}, ten hosts refreshing {what}"
+        keys_of(console, name + ": down", down, args.keys, "aim < 16", Refreshing(console, args.rows, burst))
+        keys_of(console, name + ": pages", pages, args.keys, "aim < 16", Refreshing(console, args.rows, burst))
+    console.drain(1)
+    keys_of(console, f"key to paint, {rows}: last row, first row", [b"G", b"g"], 20)
+    keys_of(console, f"key to paint, {rows}: sort by a column", [b"s"], 20, "aim < 50")
+    keys_of(console, f"key to paint, {rows}: filter, each letter", [b"/", b"1", b"5", b"5", b"5"], 5, "aim < 50")
+    os.write(console.fd, b"\x1b")
+    console.drain(1)
+    sizes = []
+    for turn in range(10):
+        console.say(*calls_of(2, args.rows // HOSTS, 1000 + turn))
+        sizes.append(console.drain(1))
+    report(f"bytes a refresh of a host's {args.rows // HOSTS:,} rows (median)", f"{at(sizes, 0.5):,}", "bytes")
+    report("bytes of ten paints when nothing has changed", f"{unchanged(scene, folder):,}", "bytes", "aim 0")
+    report(f"memory, {rows}", f"{console.memory_mib():.0f}", "MiB")
+    console.close()
+
+
+PARTS = {"rows": bench_rows, "overview": bench_overview}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--keys", type=int, default=100)
     args = parser.parse_args()
+    if not set(args.parts) <= set(PARTS):
+        parser.error("parts are " + " ".join(PARTS))
     folder = tempfile.mkdtemp(prefix="tui-bench-")
     try:
-        scene = os.path.join(folder, "scene")
-        write_scene(scene, args.rows)
-        console = Console(scene, "calls", folder, 120, 40)
-        console.read_until(rb"row 1 of ")
-        console.drain(1)
-        rows = f"{args.rows:,} rows"
-        down, pages = [b"j"], [b"\x1b[6~", b"\x1b[5~"]
-        keys_of(console, f"key to paint, {rows}: down", down, args.keys, "aim < 16")
-        keys_of(console, f"key to paint, {rows}: page down, page up", pages, args.keys, "aim < 16")
-        for what, burst in (("one after the other", False), ("all at once", True)):
-            name = f"key to paint, {rows}, ten hosts refreshing {what}"
-            keys_of(console, name + ": down", down, args.keys, "aim < 16", Refreshing(console, args.rows, burst))
-            keys_of(console, name + ": pages", pages, args.keys, "aim < 16", Refreshing(console, args.rows, burst))
-        console.drain(1)
-        keys_of(console, f"key to paint, {rows}: last row, first row", [b"G", b"g"], 20)
-        keys_of(console, f"key to paint, {rows}: sort by a column", [b"s"], 20, "aim < 50")
-        keys_of(console, f"key to paint, {rows}: filter, each letter", [b"/", b"1", b"5", b"5", b"5"], 5, "aim < 50")
-        os.write(console.fd, b"\x1b")
-        console.drain(1)
-        sizes = []
-        for turn in range(10):
-            console.say(*calls_of(2, args.rows // HOSTS, 1000 + turn))
-            sizes.append(console.drain(1))
-        report(f"bytes a refresh of a host's {args.rows // HOSTS:,} rows (median)", f"{at(sizes, 0.5):,}", "bytes")
-        report("bytes of ten paints when nothing has changed", f"{unchanged(scene, folder):,}", "bytes", "aim 0")
-        report(f"memory, {rows}", f"{console.memory_mib():.0f}", "MiB")
-        console.close()
+        for part in args.parts or PARTS:
+            PARTS[part](folder, args)
     finally:
         shutil.rmtree(folder)
     return 0

@@ -73,13 +73,11 @@ static void set_options(struct config *config, const char *text)
          word = strtok_r(NULL, " ", &rest)) {
         size_t len = strcspn(word, "=");
         struct err err = {0};
-        bool known = false;
-        for (size_t i = 0; word[len] != '\0' && i < config_global_option_count; i++) {
-            const struct config_option *option = &config_global_options[i];
-            if (strlen(option->name) == len && strncmp(option->name, word, len) == 0)
-                known = option_set(option, config, word + len + 1, &err);
-        }
-        if (!known)
+        char *name = mem_strndup(word, len);
+        const struct config_option *option = config_option_find(&config_section_nocdesk, name);
+        free(name);
+        if (option == NULL || word[len] == '\0' ||
+            !option_set(option, config, word + len + 1, &err))
             fprintf(stderr, "FAKE_OPTIONS: %s: %s\n", word, err.text);
     }
     free(words);

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "conf/config.h"
 #include "conf/option.h"
+#include "conf/section.h"
 
 struct fixture {
     char folder[64];
@@ -304,8 +305,8 @@ static void only_the_named_hosts_are_kept(void **state)
 static void the_fallbacks_in_the_tables_are_valid(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < config_host_option_count; i++) {
-        const struct config_option *option = &config_host_options[i];
+    for (size_t i = 0; i < config_section_host.option_count; i++) {
+        const struct config_option *option = &config_section_host.options[i];
         assert_true(option->help[0] != '\0' && option->help[strlen(option->help) - 1] == '.');
         assert_non_null(option->fallback);
     }
@@ -406,9 +407,9 @@ static void spans_are_whole_days_at_most(void **state)
         {"1:5-02:00", false},
     };
     const struct config_option *option = NULL;
-    for (size_t i = 0; i < config_global_option_count; i++)
-        if (config_global_options[i].type == OPTION_SPAN)
-            option = &config_global_options[i];
+    for (size_t i = 0; i < config_section_nocdesk.option_count; i++)
+        if (config_section_nocdesk.options[i].type == OPTION_SPAN)
+            option = &config_section_nocdesk.options[i];
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
         struct config config = {0};
         assert_int_equal(option_set(option, &config, spans[i].text, NULL), spans[i].right);
@@ -428,10 +429,10 @@ static void every_option_is_written_as_it_is_read(void **state)
         [OPTION_SECRET] = "geheim",
     };
     for (size_t i = 0; i < config_section_count; i++) {
-        const struct config_section *section = &config_sections[i];
-        void *base = mem_alloc(sizeof(struct config) + sizeof(struct host_config));
-        option_set_fallbacks(section->options, *section->option_count, base);
-        for (size_t j = 0; j < *section->option_count; j++) {
+        const struct config_section *section = config_sections[i];
+        void *base = mem_alloc(section->size);
+        section_init(section, base);
+        for (size_t j = 0; j < section->option_count; j++) {
             const struct config_option *option = &section->options[j];
             bool has_words = option->type == OPTION_CHOICE || option->type == OPTION_SET;
             const char *sample = has_words ? option->choices[1] : samples[option->type];
@@ -451,7 +452,7 @@ static void every_option_is_written_as_it_is_read(void **state)
             str_dispose(&first);
             str_dispose(&second);
         }
-        option_dispose_all(section->options, *section->option_count, base);
+        section_dispose(section, base);
         free(base);
     }
 }
@@ -461,14 +462,15 @@ static void a_value_knows_the_line_that_set_it(void **state)
     struct fixture *fixture = *state;
     load(fixture, "[nocdesk]\n\noperator = ana\n[host sw1]\nport = 22\n");
     assert_true(fixture->ok);
-    for (size_t i = 0; i < config_global_option_count; i++)
+    for (size_t i = 0; i < config_section_nocdesk.option_count; i++)
+        assert_int_equal(fixture->config->lines[i],
+                         strcmp(config_section_nocdesk.options[i].name, "operator") == 0
+                             ? 3
+                             : CONFIG_LINE_DEFAULT);
+    for (size_t i = 0; i < config_section_host.option_count; i++)
         assert_int_equal(
-            fixture->config->lines[i],
-            strcmp(config_global_options[i].name, "operator") == 0 ? 3 : CONFIG_LINE_DEFAULT);
-    for (size_t i = 0; i < config_host_option_count; i++)
-        assert_int_equal(fixture->config->hosts[0].lines[i],
-                         strcmp(config_host_options[i].name, "port") == 0 ? 5
-                                                                          : CONFIG_LINE_DEFAULT);
+            fixture->config->hosts[0].lines[i],
+            strcmp(config_section_host.options[i].name, "port") == 0 ? 5 : CONFIG_LINE_DEFAULT);
 }
 
 static void with_faults_the_rest_can_still_be_read(void **state)

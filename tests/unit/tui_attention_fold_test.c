@@ -11,17 +11,38 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
+#include "base/arena.h"
 #include "tui/attention_fold.h"
 
 enum { SW1, SW2, LAB };
+
+static struct arena *texts; // of the findings of one test
+
+static int make_texts(void **state)
+{
+    (void)state;
+    texts = arena_new();
+    return 0;
+}
+
+static int drop_texts(void **state)
+{
+    (void)state;
+    arena_free(texts);
+    return 0;
+}
+
+static const char *keep(const char *text)
+{
+    return arena_strndup(texts, text, strlen(text));
+}
 
 // A finding of a pane's row; about: NULL, or the gateway or service.
 static struct finding *put(struct findings *findings, size_t host, const struct probe *probe,
                            const char *subject, enum level level, enum harm harm)
 {
     struct finding *finding = findings_add(findings, host, probe, level);
-    finding->subject = mem_strdup(subject);
+    finding->subject = keep(subject);
     finding->row = findings->count;
     finding->production = host != LAB;
     finding->harm = harm;
@@ -33,7 +54,7 @@ static struct finding *put_gateway(struct findings *findings, size_t host, const
                                    enum level level, enum route route, double failed)
 {
     struct finding *finding = put(findings, host, &probe_gateways, name, level, HARM_CALLS);
-    finding->about = mem_strdup(name);
+    finding->about = keep(name);
     finding->route = route;
     finding->failed = failed;
     finding->rank = failed;
@@ -44,7 +65,7 @@ static struct finding *put_alarm(struct findings *findings, size_t host, const c
                                  enum level level, enum harm harm)
 {
     struct finding *finding = put(findings, host, &probe_alarms, about, level, harm);
-    finding->about = mem_strdup(about);
+    finding->about = keep(about);
     finding->is_report = true;
     return finding;
 }
@@ -183,16 +204,18 @@ static void many_findings_are_folded_without_comparing_all_with_all(void **state
     findings_dispose(&findings);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_texts, drop_texts)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(by_level_then_production_then_harm_then_rank),
-        cmocka_unit_test(one_gateway_on_several_hosts_is_the_row_of_the_worst),
-        cmocka_unit_test(what_differs_in_what_is_wrong_stays_apart),
-        cmocka_unit_test(a_gateway_stands_for_the_alarm_about_it),
-        cmocka_unit_test(customers_of_a_failing_gateway_stand_behind_it),
-        cmocka_unit_test(customers_stand_by_themselves_when_it_fails_too_little),
-        cmocka_unit_test(many_findings_are_folded_without_comparing_all_with_all),
+        TEST(by_level_then_production_then_harm_then_rank),
+        TEST(one_gateway_on_several_hosts_is_the_row_of_the_worst),
+        TEST(what_differs_in_what_is_wrong_stays_apart),
+        TEST(a_gateway_stands_for_the_alarm_about_it),
+        TEST(customers_of_a_failing_gateway_stand_behind_it),
+        TEST(customers_stand_by_themselves_when_it_fails_too_little),
+        TEST(many_findings_are_folded_without_comparing_all_with_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,10 +36,10 @@ static const struct schema schema = {
 
 static double rank(struct table *table)
 {
-    struct attention_bounds bounds;
-    attention_bounds_init(&bounds, &schema, &profile);
-    double rank = attention_rank(&bounds, table, 0);
-    attention_bounds_dispose(&bounds);
+    struct attention_scale scale;
+    attention_scale_init(&scale, &schema, &profile);
+    double rank = attention_rank(&scale, table, 0);
+    attention_scale_dispose(&scale);
     table_free_unsealed(table);
     return rank;
 }

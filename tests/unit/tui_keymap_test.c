@@ -306,8 +306,8 @@ static void commands_of_ones_own_have_keys_and_rivals_are_named(void **state)
         {.name = b, .title = b, .key = alone, .line = 7, .lines = lines},
         {.name = c, .title = c, .key = none, .line = 9, .lines = lines},
     };
-    for (size_t i = 0; i < config_command_option_count; i++)
-        if (strcmp(config_command_options[i].name, "key") == 0)
+    for (size_t i = 0; i < config_section_command.option_count; i++)
+        if (strcmp(config_section_command.options[i].name, "key") == 0)
             lines[i] = 4;
     struct config config = {.path = path, .commands = commands, .command_count = 3};
     struct err_list errors = {0}, notes = {0};
@@ -351,7 +351,7 @@ static void a_key_of_the_program_is_no_key_of_ones_own_until_it_is_free(void **s
     struct err_list errors = {0}, notes = {0};
     struct keymap *keymap;
     (void)state;
-    for (size_t i = 0; i < config_command_option_count; i++)
+    for (size_t i = 0; i < config_section_command.option_count; i++)
         lines[i] = 4;
     // Everywhere, or in one pane: neither hides a key of the program.
     for (int round = 0; round < 2; round++) {
