@@ -144,7 +144,7 @@ bool act_keys_target(const char *action, const struct row_ref *row, int column, 
 {
     for (size_t i = 0; i < ACT_KEYS; i++)
         if (strcmp(keys[i].action, action) == 0)
-            return keys[i].target(row, column, out);
+            return keys[i].target != NULL && keys[i].target(row, column, out);
     if (strcmp(action, action_rule_delete.name) == 0)
         return rule_target(row, column, out);
     return strcmp(action, "unlock") == 0 && lock_target(row, column, out);

@@ -17,11 +17,11 @@ from labtest import CONFIG, LAB, PROGRAM, RUN, LabTest, execs, fault, lab, run, 
 
 ASK = """
 import socket, sys
-host, port, local = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+host, port, local, turns = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 link.bind((local, 0))
 link.settimeout(1.5)
-for turn in range(2):
+for turn in range(turns):
     link.sendto((f"OPTIONS sip:{host} SIP/2.0\\r\\nVia: SIP/2.0/UDP {local}:{link.getsockname()[1]};branch=z9hG4bK{turn}{id(link)}\\r\\n"
                  f"From: <sip:probe@{local}>;tag=1\\r\\nTo: <sip:probe@{host}>\\r\\nCall-ID: {turn}{id(link)}@{local}\\r\\n"
                  "CSeq: 1 OPTIONS\\r\\nMax-Forwards: 70\\r\\nContent-Length: 0\\r\\n\\r\\n").encode(), (host, port))
@@ -45,10 +45,10 @@ def kernel_has_ipset():
                           capture_output=True, check=False).returncode == 0
 
 
-def answers(source, name="sw1", namespace="scan"):
-    """Whether the host's SIP core answers a question from that address."""
+def answers(source, name="sw1", namespace="scan", turns=2):
+    """Whether the host's SIP core answers a question from that address, which is put so often."""
     done = subprocess.run(["nsenter", f"--net=/run/netns/{RUN.rsplit('/', 1)[1]}-{namespace}", "--", "/usr/bin/python3", "-c",
-                           ASK, HOSTS[name], "5060", source], capture_output=True, text=True, check=True)
+                           ASK, HOSTS[name], "5060", source, str(turns)], capture_output=True, text=True, check=True)
     return "answered" in done.stdout
 
 
@@ -295,19 +295,19 @@ class ExpiryTest(ActionTest):
     def expires(self, backend, seconds, within):
         lab("backend", "sw1", backend)
         self.one("ban", "192.0.2.211", "--for", f"{seconds}s")
-        self.assertFalse(answers("192.0.2.211"))
+        self.assertFalse(answers("192.0.2.211", turns=1))  # well before its end
         until(lambda: answers("192.0.2.211"), within, "the ban ended though no console is there")
 
     def test_ipset_ends_bans_in_the_kernel(self):
         if not kernel_has_ipset():
             self.skipTest("this machine's kernel has no ipset: NOTHING about it is proved here")
-        self.expires("ipset", 4, 12)
+        self.expires("ipset", 6, 14)
 
     def test_nftables_ends_bans_in_the_kernel(self):
-        self.expires("nft", 4, 12)
+        self.expires("nft", 6, 14)
 
     def test_a_job_of_at_ends_bans_of_iptables(self):
-        self.expires("iptables", 5, 190)
+        self.expires("iptables", 6, 190)
         self.assertNotIn("192.0.2.211", host("iptables-save"))
 
     def test_without_at_the_plan_says_that_a_console_must_be_there(self):
@@ -615,10 +615,9 @@ class LossTest(ActionTest):
         self.slow_restore(before="wait")
         process = self.begin("ban", "192.0.2.77", "--host", "sw1", "--for", "10m")
         process.send_signal(signal.SIGINT)
-        time.sleep(0.3)
+        self.assertIn("interrupted", process.stderr.readline())
         host("touch", "/tmp/release")
-        _, errors = process.communicate(timeout=60)
-        self.assertIn("interrupted", errors)
+        process.communicate(timeout=60)
         entry = self.audit()[0]
         self.assertIn(entry["state"], ("done", "open"), entry)
 

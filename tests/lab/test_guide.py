@@ -110,13 +110,30 @@ class GuideTest(LabTest):
                 return False
         self.terminal.wait(kept, f"{statement} to be {want}", seconds * SLOWER)
 
+    def step(self):
+        found = re.search(r"step (\d+) of 12", self.terminal.text())
+        return int(found[1]) if found else None
+
     def go_to(self, number):
-        for _ in range(14):
-            if f"step {number} of 12" in self.terminal.text():
+        self.wait_match(r"step \d+ of 12")
+        for _ in range(12):
+            here = self.step()
+            if here == number:
                 return
             self.terminal.send("\t")
-            self.terminal.settle(0.2)
+            self.terminal.wait(lambda: self.step() not in (here, None), f"the step after {here}")
         raise AssertionError(f"no step {number}:\n{self.terminal.text()}")
+
+    def take(self, then):
+        """Enter takes the step; a verdict that has just turned worse is not taken unseen: it is looked at once more."""
+        for _ in range(10):
+            self.terminal.settle(0.8)
+            self.terminal.send("\r")
+            self.terminal.settle()
+            if re.search(then, self.terminal.text()):
+                return
+            self.assertRegex(self.terminal.text(), "this has just turned worse")
+        raise AssertionError(f"not taken:\n{self.terminal.text()}")
 
     def test_a_guided_morning_finds_what_is_planted_and_nothing_else(self):
         plant()
@@ -144,19 +161,17 @@ class GuideTest(LabTest):
                 self.wait_match("note, ana .*the alarm is known")
             if number == 9:
                 terminal.send("fmedia proxy is down, called the on-call engineer\r")
+                self.wait_match("step 10 of 12")
             else:
-                terminal.settle(0.8)  # a verdict that has just turned worse is not taken unseen
-                terminal.send("\r")
-            self.wait_match(rf"step {number + 1} of 12|All 12 steps are decided|summary")
+                self.take(rf"step {number + 1} of 12|All 12 steps are decided")
         self.wait_match("All 12 steps are decided")
         for _ in range(5):  # what turns worse in the meantime wants to be taken anew
             terminal.send("\r")
             self.wait_match("Morning is done: 12 steps|turned worse after it was taken")
+            terminal.settle()  # that may be the words of the last time
             if "Morning is done" in terminal.text():
                 break
-            terminal.settle(0.8)
-            terminal.send("\r")
-            self.wait_match("All 12 steps are decided")
+            self.take("All 12 steps are decided")
         self.wait_match("Morning is done: 12 steps")
         self.wait_stored("SELECT operator, state, outcome FROM run", [("ana", 1, "critical")])
         rows = {(step, host): (state, summary, reason) for step, host, state, summary, reason in
@@ -194,9 +209,7 @@ class GuideTest(LabTest):
         terminal.send("nnight was quiet\r")
         for number in (1, 2, 3):
             self.go_to(number)
-            terminal.settle(0.8)
-            terminal.send("\r")
-            self.wait_match(rf"step {number + 1} of 12")
+            self.take(rf"step {number + 1} of 12")
         self.wait_stored("SELECT count(DISTINCT step) FROM step WHERE decided_ms > 0", [(3,)])
         before = self.stored("SELECT step, host, state, operator, decided_ms FROM step ORDER BY step, host")
         for pid in subprocess.run(["pgrep", "-P", str(terminal.pid)], capture_output=True, text=True).stdout.split():
@@ -209,9 +222,7 @@ class GuideTest(LabTest):
         self.assertEqual(before, self.stored("SELECT step, host, state, operator, decided_ms FROM step "
                                              "ORDER BY step, host"))
         terminal.wait(lambda: "reading" not in terminal.text(), "the first verdicts", 40 * SLOWER)
-        terminal.settle(0.8)
-        terminal.send("\r")
-        self.wait_match("step 5 of 12")
+        self.take("step 5 of 12")
         self.wait_stored("SELECT DISTINCT operator FROM step WHERE step = 'balances' AND decided_ms > 0", [("ben",)])
         self.assertEqual(self.stored("SELECT count(*), operator FROM run"), [(1, "ana")])
         terminal.send("q")

@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from labtest import CONFIG, LAB, PROGRAM, lab, run
+from labtest import CONFIG, LAB, PROGRAM, lab, run, until
 
 
 def start(*words):
@@ -43,8 +43,8 @@ class Meter(unittest.TestCase):
     def test_the_death_of_the_stream_is_said_and_mended(self):
         self.attack("options", 30)
         meter = start("--host", "sw1", "--for", "14", "--format", "json")
-        time.sleep(5)
-        lab("exec", "--", "true", check=False)
+        until(lambda: lab("host", "sw1", "pgrep", "-x", "tcpdump", check=False), 20, "a capture on the host")
+        time.sleep(3)  # of a stream that goes on
         lab("host", "sw1", "pkill", "-x", "tcpdump")
         out, errors = meter.communicate(timeout=60)
         found = json.loads(out)

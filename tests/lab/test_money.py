@@ -67,10 +67,11 @@ class MoneyTest(LabTest):
 
     def test_hours_left_are_at_the_rate_of_the_day_so_far(self):
         # A zone in which half of the day is over, whenever the test runs.
-        hours = (12 - time.gmtime().tm_hour + 12) % 24 - 12
+        now = time.gmtime()
+        hours = (12 - now.tm_hour + 12) % 24 - 12
         sql("sw1", f"SET GLOBAL time_zone = '{hours:+03d}:00'")
         try:
-            passed = 12 + time.gmtime().tm_min / 60
+            passed = 12 + now.tm_min / 60
             row = row_of("balances", account="1004")
             self.assertAlmostEqual(row["per_hour"], row["today"] / passed, delta=0.05)
             self.assertAlmostEqual(row["hours_left"], row["headroom"] / row["per_hour"], delta=0.05)

@@ -16,7 +16,8 @@ import unittest
 from labtest import CONFIG, LAB, PROGRAM, RUN, LabTest, lab, run, until
 
 CHAIN = "NOCDESK-SHIELD"
-ROLL_BACK_S = 8
+ROLL_BACK_S = 8  # where it is waited for; elsewhere commands that confirm have time on a busy machine
+NO_ROLL_BACK_S = 120
 HOST = "198.18.0.11"
 STRANGER, FLOODER, GATEWAY = "192.0.2.61", "192.0.2.62", "203.0.113.10"
 
@@ -81,7 +82,7 @@ def foreign(tool="iptables"):
 class Shield(LabTest):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="nocdesk-shield-")
-        self.config = self.configure()
+        self.config = self.configure(NO_ROLL_BACK_S)
         lab("backend", "sw1", "auto")
         on_host("rm", "-rf", "/var/run/nocdesk-shield")
 
@@ -94,13 +95,12 @@ class Shield(LabTest):
         shutil.rmtree(self.folder)
         super().tearDown()
 
-    def configure(self, shield="", sw1="", name="nocdesk.ini"):
+    def configure(self, confirm_within_s):
         with open(CONFIG, encoding="utf-8") as source:
             text = source.read()
         text = text.replace("[nocdesk]\n", f"[nocdesk]\nstate_dir = {self.folder}/state\n", 1)
-        text = text.replace("[host sw1]\n", f"[host sw1]\n{sw1}\n", 1)
-        text += f"\n[shield]\nconfirm_within = {ROLL_BACK_S}s\n{shield}\n"
-        path = os.path.join(self.folder, name)
+        text += f"\n[shield]\nconfirm_within = {confirm_within_s}s\n"
+        path = os.path.join(self.folder, "nocdesk.ini")
         with open(path, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
             out.write(text)
         return path
@@ -183,6 +183,7 @@ class Shield(LabTest):
         self.assertEqual(self.shown()["changes"], 0)
 
     def test_a_change_that_cuts_the_operator_off_is_taken_back_by_the_host(self):
+        self.configure(ROLL_BACK_S)
         before = foreign()
         began = time.monotonic()
         self.act("apply")
@@ -198,6 +199,7 @@ class Shield(LabTest):
         self.assert_audit_is_whole()
 
     def test_a_console_that_is_killed_leaves_the_roll_back_to_the_host(self):
+        self.configure(ROLL_BACK_S)
         before = foreign()
         console = subprocess.Popen([LAB, "exec", PROGRAM, "shield", "apply", "--yes", "--config", self.config, "--host", "sw1"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -209,10 +211,13 @@ class Shield(LabTest):
         self.assert_audit_is_whole()
 
     def prove_confirmation(self):
+        within_s = ROLL_BACK_S + 4  # for the commands that come before the confirmation
+        self.configure(within_s)
         self.act("apply")
+        applied = time.monotonic()
         self.assertEqual(self.shown()["state"], "waiting")
         self.act("confirm")
-        time.sleep(ROLL_BACK_S + 2)
+        time.sleep(max(0, applied + within_s + 2 - time.monotonic()))
         self.assertEqual(self.shown()["changes"], 0)
         self.assertEqual(self.shown()["state"], "confirmed")
 
@@ -223,6 +228,7 @@ class Shield(LabTest):
         lab("fault", "sw1", "at", "absent")
         plan = self.nocdesk("shield", "apply", "--dry-run").stdout
         self.assertIn("(setsid)", plan)
+        self.configure(ROLL_BACK_S)
         self.act("apply")
         self.wait_rolled_back()
         self.prove_confirmation()
@@ -342,6 +348,7 @@ class Shield(LabTest):
         self.assertEqual(self.shown()["changes"], 0)
         self.assertFalse(any("comment" in line for line in ours()))
         self.act("confirm")
+        self.configure(ROLL_BACK_S)
         self.act("off")
         self.wait_rolled_back_to_shield()
 

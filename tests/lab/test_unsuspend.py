@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from labtest import CONFIG, LAB, NAME, LabTest, run, sql
+from labtest import CONFIG, LAB, NAME, LabTest, run, sql, until
 
 NET = f"/run/netns/{NAME}-scan"
 SOURCE = "192.0.2.200"
@@ -143,7 +143,7 @@ class UnsuspendTest(LabTest):
             self.assertEqual((done.returncode, result["state"]), (0, "done"), result)
             self.assertIn(f"unsuspend {PHONE} {SOURCE}", result["commands"])
             self.assertIn("suspended from", result["note"])
-            self.assertIsNotNone(phone.let_in)
+            until(lambda: phone.let_in, 10, "the phone knows it too")
         self.assertEqual(self.last_entry()["verification"], "proven")
 
     def test_what_was_not_seen_is_not_claimed(self):

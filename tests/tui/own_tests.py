@@ -82,6 +82,19 @@ def add(test, Console):
             assert ran(console) == ["run sw1 tcpdump -c 20 -nn host 203.0.113.99 and port '5060; reboot'"], ran(console)
 
     @test
+    def run_alone_is_completed_to_nothing():
+        with flood() as console:
+            for typed in (":run\t", ":run \t"):
+                console.send(typed)
+                console.wait_for("command: run")
+                console.settle()
+                console.send("\x15way-b\t")
+                console.wait_for("command: way-back")
+                console.escape()
+                console.wait_gone("command:")
+            assert not ran(console), ran(console)
+
+    @test
     def an_exact_name_goes_before_longer_ones():
         config = "[command way]\ncommand = mtr -rwc 5 {ip}\nwrite = no\n"
         with flood(config) as console:

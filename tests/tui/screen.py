@@ -901,6 +901,8 @@ MONKEY_KEYS = ["\x1b[%s" % c for c in "ABCDHF"] + ["\t", "\r", "\x7f", "\x15", "
                                                    "\x1b[200~paste q\x1b[201~", "\x1b[Z", "\x1b[5~",
                                                    "\x1b[6~", "\x10", "\x0e", "\x13", "\t"]
 MONKEY_KEYS += list("0123456789rhHoa!:/+-?sSwkjgG|<>=\"abcdefilmnptuvxzDZCTVMUNYyEBPR#*\\ []")  # but q
+MONKEY_KEYS += [":%s" % word for word in ("run ", "ban ", "unban ", "lock ", "undo", "shield ", "theme\r", "rule delete ")]
+MONKEY_KEYS += ["@sw1 ", "203.0.113.9", "ip=", "ask="]
 MONKEY_ROW = "row sw1 gateways times=%d gateway=G%%d kind=routing calls=%d asr_pct!=%d"
 
 

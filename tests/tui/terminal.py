@@ -107,15 +107,34 @@ class Terminal:
     def text(self):
         return "\n".join(self.lines())
 
+    def works(self, all_threads=False):
+        """Whether the program, or what it has started, is at work: a thread that draws is, one that waits is not."""
+        found = [self.pid] if self.status is None else []
+        for pid in found:
+            try:
+                for thread in os.listdir("/proc/%d/task" % pid) if all_threads else [str(pid)]:
+                    with open("/proc/%d/task/%s/stat" % (pid, thread), "rb") as stat:
+                        if stat.read().rpartition(b") ")[2][:1] in b"RD":
+                            return True
+                with open("/proc/%d/task/%d/children" % (pid, pid)) as children:
+                    found += map(int, children.read().split())
+            except OSError:  # it has just ended
+                pass
+        return False
+
     def wait(self, condition, what="", deadline=DEADLINE):
-        """Until condition() holds; the screen is in the error."""
+        """Until condition() holds of a whole frame, not of half of one; the screen is in the error."""
         end = time.monotonic() + deadline
         while True:
-            while self.pump(0):  # whole frames, not halves
+            while self.pump(0):
                 pass
-            if condition():
-                return
+            holds = condition()
             left = end - time.monotonic()
+            if holds and (left <= 0 or not self.works()) and not self.pump(0):
+                return
+            if holds and left > 0:
+                self.pump(0.002)
+                continue
             if left <= 0 or self.status is not None:
                 ended = "" if self.status is None else " (the program ended: %d)" % self.status
                 raise AssertionError("waited in vain for %s%s; the screen is\n%s"
@@ -129,8 +148,10 @@ class Terminal:
         self.wait(lambda: text not in self.text(), "%r to go" % text, deadline)
 
     def settle(self, quiet=0.3):
-        """Until nothing is written any more: only for making pictures and golden screens."""
-        while self.pump(quiet):
+        """Until what was sent is read, nothing is written any more, and nothing is at work that may write."""
+        end = time.monotonic() + DEADLINE
+        while self.pump(quiet) or (self.status is None and time.monotonic() < end and
+                                   (self.unread() > 0 or self.works(all_threads=True))):
             pass
 
     def reap(self, options=0):
