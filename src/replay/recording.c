@@ -14,9 +14,9 @@
 #include "replay/format.h"
 #include "replay/lines.h"
 
-#define HEADER_MOST (8u << 20)   // a thousand hosts with long lists of trusted networks
-#define LINE_MOST   (256u << 20) // a million rows
-#define NAME_BYTES  15           // 000001.jsonl.gz
+#define HEADER_MOST (8u << 20)  // a thousand hosts with long lists of trusted networks
+#define LINE_MOST   (64u << 20) // two hundred thousand rows
+#define NAME_BYTES  15          // 000001.jsonl.gz
 #define T_MOST      (INT64_C(1000) * 86400 * 3650)
 #define START_MOST  INT64_C(253402300800000) // the year 10000
 
