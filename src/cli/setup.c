@@ -108,6 +108,7 @@ struct fleet *setup_fleet(const struct invocation *invocation, const struct setu
 
 void setup_settle(struct player *player)
 {
+    player_skip_lead(player);
     while (player_step(player) != PLAYER_RESTS)
         continue;
     for (const char *note; (note = player_next_note(player)) != NULL;)

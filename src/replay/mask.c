@@ -119,7 +119,7 @@ static size_t address_at(const char *text, size_t len, struct address *out)
     for (int v6 = 1; v6 >= 0; v6--) {
         char word[ADDRESS_TEXT_MAX];
         size_t count = 0;
-        while (count < len && is_address_byte(text[count], v6 != 0))
+        while (count < len && count < sizeof word && is_address_byte(text[count], v6 != 0))
             count++;
         while (count > 0 && count < sizeof word &&
                (text[count - 1] == '.' || text[count - 1] == ':')) {

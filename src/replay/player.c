@@ -17,8 +17,11 @@
 // A segment may begin so long before. Where nothing was written for longer (the recorder stood
 // still, or somebody made it so), it is not gone through second by second.
 #define LEAD_MOST_MS (LEAD_MS + INT64_C(600000))
+// Of many hosts the lead is shorter: what is read of it before a jump is at its end, compressed.
+#define LEAD_BYTES INT64_C(12000000)
 // Trouble that begins together is one trouble.
-#define TOGETHER_MS 3000
+#define TOGETHER_MS   3000
+#define LINES_AT_ONCE 16 // of one step
 
 static const int rates[] = {1, 2, 10, 60};
 #define RATES (sizeof rates / sizeof *rates)
@@ -29,9 +32,16 @@ struct player {
     struct fleet *fleet;
     size_t *place; // of a recorded host in the fleet; SIZE_MAX: it is not there
     bool *dirty;   // host by host, by probe_index(): read in this step
+    bool *touched; // hosts of which there is news in this step
     // t of the recording. now_ms was true at since_ms of this machine's monotonic clock.
     int64_t now_ms, since_ms;
     int64_t at_ms; // as far as the fleet has been brought
+    enum { STEP_DONE, STEP_READS, STEP_PUTS } step;
+    size_t next_host; // of STEP_PUTS
+    bool jumps;       // since the last seek the fleet has not come to its time
+    bool no_lead;
+    bool begun;          // the fleet shows a time of the recording
+    struct track *scout; // that looks for trouble; NULL: nobody does
     size_t rate;
     size_t noted;   // notes that were given
     struct err gap; // what is missing at this place of the recording; "": nothing
@@ -56,9 +66,11 @@ void player_free(struct player *player)
 {
     if (player == NULL)
         return;
+    track_free(player->scout);
     track_free(player->track);
     recording_free(player->recording);
     free(player->dirty);
+    free(player->touched);
     free(player->place);
     free(player);
     clock_show_now();
@@ -93,7 +105,7 @@ static int64_t clamped(const struct player *player, int64_t t_ms)
 
 static int64_t t_now_ms(const struct player *player)
 {
-    if (player->paused)
+    if (player->paused || player->jumps || player->scout != NULL)
         return player->now_ms;
     return clamped(player,
                    player->now_ms + (clock_mono_ms() - player->since_ms) * rates[player->rate]);
@@ -131,11 +143,12 @@ void player_attach(struct player *player, struct fleet *fleet)
     player->fleet = fleet;
     player->dirty =
         mem_array(track_host_count(player->track) * probe_count() + 1, sizeof *player->dirty);
+    player->touched = mem_array(track_host_count(player->track) + 1, sizeof *player->touched);
     player->place = mem_array(track_host_count(player->track), sizeof *player->place);
     for (size_t host = 0; host < track_host_count(player->track); host++)
         player->place[host] = find_place(player, host);
     fleet_play(fleet);
-    player->anew = true;
+    player->anew = player->jumps = true;
     set_now(player, player->now_ms);
     show_time(player, player->now_ms, 0);
 }
@@ -158,16 +171,29 @@ static int64_t step_of(int64_t t_ms)
     return t_ms - t_ms % PLAYER_STEP_MS;
 }
 
+// The place of the last step before the first one that is made.
+static int64_t begin_of(const struct player *player, int64_t from_ms)
+{
+    int64_t least_ms = player->now_ms - (player->no_lead ? 2 * PLAYER_STEP_MS : LEAD_MOST_MS);
+    return step_of(from_ms > least_ms ? from_ms : least_ms);
+}
+
 static void begin_anew(struct player *player)
 {
-    int64_t lead_ms = player->now_ms - LEAD_MS;
-    int64_t from_ms = track_rewind(player->track, clamped(player, lead_ms));
-    int64_t least_ms = player->now_ms - LEAD_MOST_MS;
-    player->at_ms = step_of(from_ms > least_ms ? from_ms : least_ms);
+    int64_t lead_ms =
+        player->no_lead ? 0
+                        : recording_lead_ms(player->recording, player->now_ms, LEAD_MS, LEAD_BYTES);
+    int64_t from_ms = track_rewind(player->track, clamped(player, player->now_ms - lead_ms));
+    player->at_ms = begin_of(player, from_ms);
     player->anew = false;
+    player->begun = true;
+    player->step = STEP_DONE;
     player->gap.text[0] = '\0';
     show_time(player, player->at_ms, 0);
+    memset(player->dirty, 0,
+           track_host_count(player->track) * probe_count() * sizeof *player->dirty);
     for (size_t host = 0; host < track_host_count(player->track); host++) {
+        player->touched[host] = false;
         if (player->place[host] == SIZE_MAX)
             continue;
         for (size_t i = 0; probes[i] != NULL; i++)
@@ -177,8 +203,11 @@ static void begin_anew(struct player *player)
     }
 }
 
-static void put_readings(struct player *player, size_t host)
+static void put_news(struct player *player, size_t host)
 {
+    if (player->touched[host])
+        put_host(player, host);
+    player->touched[host] = false;
     for (size_t i = 0; probes[i] != NULL; i++) {
         bool *dirty = &player->dirty[host * probe_count() + i];
         if (*dirty && player->place[host] != SIZE_MAX)
@@ -195,51 +224,113 @@ static void put_facts(struct player *player, size_t host)
         fleet_put_answer(player->fleet, player->place[host], facts, strlen(facts));
 }
 
-static void follow_step(struct player *player)
+// False: there are no more lines of this step.
+static bool read_lines(struct player *player)
 {
-    struct track_event event;
-    while ((event = track_next(player->track, player->at_ms)).word != TRACK_NOTHING) {
+    for (int i = 0; i < LINES_AT_ONCE; i++) {
+        struct track_event event = track_next(player->track, player->at_ms);
+        if (event.word == TRACK_NOTHING)
+            return false;
+        if (event.word == TRACK_READING || event.word == TRACK_STATUS)
+            player->touched[event.host] = true;
         if (event.word == TRACK_READING)
             player->dirty[event.host * probe_count() + probe_index(event.probe)] = true;
         if (event.word == TRACK_FACTS)
             put_facts(player, event.host);
     }
+    return true;
+}
+
+// A gap is of all hosts.
+static void find_gap(struct player *player)
+{
+    bool was = err_is_set(&player->gap);
     player->gap.text[0] = '\0';
-    track_in_gap(player->track, player->at_ms, &player->gap);
-    for (size_t host = 0; host < track_host_count(player->track); host++) {
-        put_host(player, host);
-        put_readings(player, host);
+    bool is = track_in_gap(player->track, player->at_ms, &player->gap);
+    for (size_t host = 0; was != is && host < track_host_count(player->track); host++)
+        player->touched[host] = true;
+}
+
+// The next part of the step that is under way.
+static enum player_word go_on(struct player *player)
+{
+    if (player->step == STEP_READS) {
+        if (read_lines(player))
+            return PLAYER_GOES_ON;
+        find_gap(player);
+        player->step = STEP_PUTS;
+        player->next_host = 0;
     }
+    if (player->next_host < track_host_count(player->track)) {
+        put_news(player, player->next_host++);
+        return PLAYER_GOES_ON;
+    }
+    player->step = STEP_DONE;
+    return PLAYER_STEPPED;
+}
+
+static enum player_word look_for_trouble(struct player *player)
+{
+    for (int i = 0; i < LINES_AT_ONCE; i++) {
+        struct track_event event = track_next(player->scout, INT64_MAX);
+        bool found = event.worse && event.t_ms > player->now_ms + TOGETHER_MS;
+        if (event.word != TRACK_NOTHING && !found)
+            continue;
+        track_free(player->scout);
+        player->scout = NULL;
+        set_now(player, player->now_ms);
+        if (!found)
+            return PLAYER_NO_TROUBLE;
+        // The step after it shows it.
+        player_seek(player, wall_of(player, step_of(event.t_ms) + PLAYER_STEP_MS));
+        return PLAYER_GOES_ON;
+    }
+    return PLAYER_GOES_ON;
 }
 
 enum player_word player_step(struct player *player)
 {
-    int64_t now_ms = t_now_ms(player);
+    if (player->scout != NULL)
+        return look_for_trouble(player);
     if (player->anew) {
         begin_anew(player);
         return PLAYER_ANEW;
     }
-    if (player->at_ms + PLAYER_STEP_MS <= now_ms) {
+    if (player->step != STEP_DONE)
+        return go_on(player);
+    if (player->at_ms + PLAYER_STEP_MS <= t_now_ms(player)) {
         player->at_ms += PLAYER_STEP_MS;
         show_time(player, player->at_ms, 0);
-        follow_step(player);
-        return PLAYER_STEPPED;
+        player->step = STEP_READS;
+        return PLAYER_GOES_ON;
     }
-    show_time(player, now_ms, player_pauses(player) ? 0 : rates[player->rate]);
+    if (player->jumps) {
+        player->jumps = false;
+        set_now(player, player->now_ms); // getting there took no time
+    }
+    show_time(player, t_now_ms(player), player_pauses(player) ? 0 : rates[player->rate]);
     return PLAYER_RESTS;
 }
 
-void player_hold(struct player *player)
+void player_hold(struct player *player, int64_t most_ms)
 {
-    bool jumps = player->anew || player->at_ms + PLAYER_STEP_MS <= player->now_ms;
-    if (!jumps && !player_pauses(player))
+    int64_t due_ms = player->at_ms + PLAYER_STEP_MS;
+    int64_t behind_ms = (t_now_ms(player) - due_ms) / rates[player->rate];
+    if (!player_seeks(player) && !player_pauses(player) && behind_ms > most_ms)
         set_now(player, player->at_ms);
+}
+
+void player_skip_lead(struct player *player)
+{
+    player->no_lead = true;
 }
 
 int64_t player_due_ms(const struct player *player)
 {
+    if (player_seeks(player))
+        return 0;
     if (player_pauses(player))
-        return player->anew ? 0 : INT64_MAX;
+        return INT64_MAX;
     int64_t left_ms = player->at_ms + PLAYER_STEP_MS - t_now_ms(player);
     int64_t wait_ms = left_ms > 0 ? left_ms / rates[player->rate] + 1 : 0;
     return clock_mono_ms() + wait_ms;
@@ -304,25 +395,36 @@ void player_faster(struct player *player, int steps)
 void player_seek(struct player *player, int64_t wall_ms)
 {
     int64_t t_ms = clamped(player, wall_ms - recording_start_wall_ms(player->recording));
+    bool sooner = player->jumps && t_ms < player->now_ms; // its lead begins before this one
+    track_free(player->scout);
+    player->scout = NULL;
     set_now(player, t_ms);
+    player->jumps = true;
     // Forward it goes on from here, as far as that is not further than a beginning would be.
-    if (t_ms < player->at_ms || t_ms - player->at_ms > LEAD_MS)
+    if (sooner || t_ms < player->at_ms || t_ms - player->at_ms > LEAD_MS)
         player->anew = true;
 }
 
-bool player_next_trouble(struct player *player, int64_t *wall_ms)
+void player_seek_trouble(struct player *player)
 {
-    struct track *scout = track_new(player->recording);
-    int64_t now_ms = t_now_ms(player), found_ms = -1;
-    struct track_event event;
-    track_rewind(scout, now_ms);
-    while (found_ms < 0 && (event = track_next(scout, INT64_MAX)).word != TRACK_NOTHING)
-        if (event.worse && event.t_ms > now_ms + TOGETHER_MS)
-            found_ms = event.t_ms;
-    track_free(scout);
-    if (found_ms < 0)
-        return false;
-    // The step after it shows it.
-    *wall_ms = wall_of(player, clamped(player, step_of(found_ms) + PLAYER_STEP_MS));
-    return true;
+    set_now(player, t_now_ms(player));
+    if (player->scout == NULL)
+        player->scout = track_new(player->recording);
+    track_rewind(player->scout, player->now_ms);
+    show_time(player, player->at_ms, 0);
+}
+
+bool player_seeks(const struct player *player)
+{
+    return player->jumps || player->scout != NULL;
+}
+
+void player_stop(struct player *player)
+{
+    if (!player->begun)
+        return;
+    track_free(player->scout);
+    player->scout = NULL;
+    player->jumps = player->anew = false; // where it was not left yet, it goes on from there
+    set_now(player, player->at_ms);
 }

@@ -23,14 +23,20 @@ bool player_configure(const struct player *player, struct config *config, struct
 void player_attach(struct player *player, struct fleet *fleet);
 
 enum player_word {
-    PLAYER_RESTS,   // the fleet shows the time that it is
-    PLAYER_STEPPED, // a step further; ask again
-    PLAYER_ANEW,    // somewhere else: what was concluded from readings before is to be forgotten
+    PLAYER_RESTS,      // the fleet shows the time that it is
+    PLAYER_GOES_ON,    // a part of a step, or of a search; ask again
+    PLAYER_STEPPED,    // a step further; ask again
+    PLAYER_ANEW,       // somewhere else: what was concluded from readings is to be forgotten
+    PLAYER_NO_TROUBLE, // the search has come to the end of the recording; the time is as it was
 };
+// A few milliseconds' work at most, however many hosts there are.
 enum player_word player_step(struct player *player);
-// What has been missed is not caught up: from now on it is the time that the fleet shows. A jump
-// that is not at its end yet goes on.
-void player_hold(struct player *player);
+// What has been missed is not caught up where it is more than most_ms of this machine's time: from
+// now on it is the time that the fleet shows. A jump that is not at its end yet goes on.
+void player_hold(struct player *player, int64_t most_ms);
+// Nobody concludes anything from the readings before a place that is jumped to: jumps read what
+// stands there, and no more.
+void player_skip_lead(struct player *player);
 // Monotonic: when the next step is due; INT64_MAX: it stands.
 int64_t player_due_ms(const struct player *player);
 
@@ -47,11 +53,14 @@ int player_beyond(const struct player *player, int64_t wall_ms);
 int player_rate(const struct player *player); // 1, 2, 10, 60
 void player_pause(struct player *player, bool on);
 void player_faster(struct player *player, int steps); // < 0: slower
-// Goes there, or to the nearest end.
+// Goes there, or to the nearest end, with the steps from now on.
 void player_seek(struct player *player, int64_t wall_ms);
-// The next time from now on at which something more is critical, or a host is lost. False: there
-// is none.
-bool player_next_trouble(struct player *player, int64_t *wall_ms);
+// Looks for the next time from now on at which something more is critical, or a host is lost, and
+// goes there; while it looks the clock stands.
+void player_seek_trouble(struct player *player);
+bool player_seeks(const struct player *player); // a jump or a search is not at its end yet
+// It is the time that the fleet shows; what was looked for is given up.
+void player_stop(struct player *player);
 
 // "04:12", "04:12:31" (the same day, local), "+5m", "-90s", "start", "end", or RFC 3339 in UTC.
 bool player_parse_time(const struct player *player, const char *text, int64_t *wall_ms,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Segments found by their names, inflated one at a time, and only as far as they are whole.
+// Segments found by their names, read one at a time, and only as far as they are whole.
 #include "replay/recording.h"
 
 #include <dirent.h>
@@ -8,22 +8,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
-#include "base/str.h"
 #include "replay/format.h"
+#include "replay/lines.h"
 
-#define CHUNK_BYTES  65536
-#define HEADER_MOST  (8u << 20)   // a thousand hosts with long lists of trusted networks
-#define SEGMENT_MOST (256u << 20) // inflated; what is more is no five minutes of any host
-#define NAME_BYTES   15           // 000001.jsonl.gz
-#define T_MOST       (INT64_C(1000) * 86400 * 3650)
-#define START_MOST   INT64_C(253402300800000) // the year 10000
+#define HEADER_MOST (8u << 20)  // a thousand hosts with long lists of trusted networks
+#define LINE_MOST   (64u << 20) // two hundred thousand rows
+#define NAME_BYTES  15          // 000001.jsonl.gz
+#define T_MOST      (INT64_C(1000) * 86400 * 3650)
+#define START_MOST  INT64_C(253402300800000) // the year 10000
 
 struct recorded_segment {
     char *path;
-    int64_t t_ms;
+    int64_t t_ms, bytes;
 };
 
 struct recording {
@@ -32,50 +31,6 @@ struct recording {
     json_t *header;
     int64_t start_wall_ms, end_ms;
 };
-
-enum inflated { INFLATED_WHOLE, INFLATED_CUT_OFF, INFLATED_DAMAGED };
-
-static enum inflated inflated_as(gzFile file)
-{
-    int fault = Z_ERRNO;
-    if (file != NULL)
-        gzerror(file, &fault);
-    return fault == Z_BUF_ERROR                     ? INFLATED_CUT_OFF
-           : fault == Z_OK || fault == Z_STREAM_END ? INFLATED_WHOLE
-                                                    : INFLATED_DAMAGED;
-}
-
-// As much of the file as can be read, or as far as the chunk in which its first line ends.
-static enum inflated inflate_file(const char *path, size_t most, bool first_line, struct str *out)
-{
-    gzFile file = gzopen(path, "rbe");
-    char *chunk = mem_alloc(CHUNK_BYTES);
-    bool more = file != NULL;
-    while (more && out->len < most) {
-        int got = gzread(file, chunk, CHUNK_BYTES);
-        if (got > 0)
-            str_append_bytes(out, chunk, (size_t)got);
-        more = got > 0 && !(first_line && memchr(chunk, '\n', (size_t)got) != NULL);
-    }
-    free(chunk);
-    enum inflated as = inflated_as(file);
-    if (file != NULL)
-        gzclose_r(file);
-    return as;
-}
-
-// The first line in [*at, len), which has an end; NULL when there is none. It is terminated in
-// place.
-static char *next_line(char *text, size_t len, size_t *at)
-{
-    char *end = *at < len ? memchr(text + *at, '\n', len - *at) : NULL;
-    if (end == NULL)
-        return NULL;
-    char *line = text + *at;
-    *end = '\0';
-    *at = (size_t)(end - text) + 1;
-    return line;
-}
 
 static bool is_below(const json_t *number, int64_t most)
 {
@@ -99,14 +54,11 @@ static bool is_header(const json_t *line)
 
 static json_t *read_header(const char *path)
 {
-    struct str text = {0};
-    size_t at = 0;
-    json_t *header = NULL;
-    inflate_file(path, HEADER_MOST, true, &text);
-    const char *line = text.len > 0 ? next_line(text.text, text.len, &at) : NULL;
-    if (line != NULL)
-        header = json_loads(line, 0, NULL);
-    str_dispose(&text);
+    struct lines *lines = lines_open(path, HEADER_MOST);
+    size_t len;
+    const char *line = lines_next(lines, &len);
+    json_t *header = line != NULL ? json_loadb(line, len, 0, NULL) : NULL;
+    lines_close(lines);
     if (header != NULL && !is_header(header)) {
         json_decref(header);
         header = NULL;
@@ -114,11 +66,27 @@ static json_t *read_header(const char *path)
     return header;
 }
 
+static int64_t size_of(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? info.st_size : 0;
+}
+
 static int is_segment(const struct dirent *entry)
 {
     size_t digits = strspn(entry->d_name, "0123456789");
     return digits == NAME_BYTES - strlen(".jsonl.gz") && strlen(entry->d_name) == NAME_BYTES &&
            strcmp(entry->d_name + digits, ".jsonl.gz") == 0;
+}
+
+// Two recordings in one folder have two beginnings.
+static bool goes_on(const struct recording *recording, const json_t *header)
+{
+    if (recording->header == NULL)
+        return true;
+    int64_t before_ms = recording->segments[recording->count - 1].t_ms;
+    return json_integer_value(json_object_get(header, "start_ms")) == recording->start_wall_ms &&
+           json_integer_value(json_object_get(header, "t")) >= before_ms;
 }
 
 static bool take_segment(struct recording *recording, char *path, struct err_list *notes,
@@ -140,9 +108,16 @@ static bool take_segment(struct recording *recording, char *path, struct err_lis
         free(path);
         return false;
     }
+    if (!goes_on(recording, header)) {
+        err_list_add(notes, "%s is of another recording; what it holds is left out", path);
+        json_decref(header);
+        free(path);
+        return true;
+    }
     struct recorded_segment *segment = mem_push(&recording->segments, &recording->count,
                                                 &recording->cap, sizeof *recording->segments);
-    *segment = (struct recorded_segment){path, json_integer_value(json_object_get(header, "t"))};
+    *segment = (struct recorded_segment){path, json_integer_value(json_object_get(header, "t")),
+                                         size_of(path)};
     if (recording->header == NULL) {
         recording->header = header;
         recording->start_wall_ms = json_integer_value(json_object_get(header, "start_ms"));
@@ -152,16 +127,34 @@ static bool take_segment(struct recording *recording, char *path, struct err_lis
     return true;
 }
 
-// The time of the last line that is whole.
-static int64_t find_end(struct recording *recording)
+// The time of a line. Most say it where the recorder writes it; only the others are parsed.
+static bool time_of_line(const char *line, size_t len, int64_t *t_ms)
 {
-    struct cursor cursor = {0};
-    int64_t end_ms = recording_begin_ms(recording);
-    cursor_seek(&cursor, recording, T_MOST);
-    for (json_t *line; (line = cursor_next(&cursor)) != NULL; json_decref(line))
-        if (json_integer_value(json_object_get(line, "t")) > end_ms)
-            end_ms = json_integer_value(json_object_get(line, "t"));
-    cursor_dispose(&cursor);
+    static const char first[] = "{\"t\":";
+    char *end = NULL;
+    if (strncmp(line, first, sizeof first - 1) == 0 && line[len - 1] == '}') {
+        *t_ms = strtoll(line + sizeof first - 1, &end, 10);
+        if ((*end == ',' || *end == '}') && *t_ms >= 0 && *t_ms < T_MOST)
+            return true;
+    }
+    json_t *object = json_loadb(line, len, 0, NULL);
+    const json_t *t = json_object_get(object, "t");
+    bool ok = is_time(t);
+    *t_ms = json_integer_value(t);
+    json_decref(object);
+    return ok;
+}
+
+// The time of the last line that is whole.
+static int64_t find_end(const struct recording *recording)
+{
+    struct lines *lines = lines_open(recording->segments[recording->count - 1].path, LINE_MOST);
+    int64_t end_ms = recording_begin_ms(recording), t_ms;
+    size_t len;
+    for (const char *line; (line = lines_next(lines, &len)) != NULL;)
+        if (time_of_line(line, len, &t_ms) && t_ms > end_ms)
+            end_ms = t_ms;
+    lines_close(lines);
     return end_ms;
 }
 
@@ -219,50 +212,71 @@ int64_t recording_end_ms(const struct recording *recording)
     return recording->end_ms;
 }
 
+static size_t segment_at(const struct recording *recording, int64_t t_ms)
+{
+    size_t segment = 0;
+    while (segment + 1 < recording->count && recording->segments[segment + 1].t_ms <= t_ms)
+        segment++;
+    return segment;
+}
+
+int64_t recording_lead_ms(const struct recording *recording, int64_t t_ms, int64_t most_ms,
+                          int64_t most_bytes)
+{
+    size_t segment = segment_at(recording, t_ms);
+    int64_t bytes = 0;
+    while (segment > 0 && recording->segments[segment].t_ms > t_ms - most_ms) {
+        bytes += recording->segments[segment - 1].bytes;
+        if (bytes > most_bytes)
+            return t_ms - recording->segments[segment].t_ms;
+        segment--;
+    }
+    return most_ms;
+}
+
 static void cursor_enter(struct cursor *cursor, size_t segment)
 {
-    free(cursor->text);
-    cursor->text = NULL;
-    cursor->len = cursor->at = 0;
+    lines_close(cursor->lines);
+    cursor->lines = NULL;
     cursor->segment = segment;
 }
 
 void cursor_seek(struct cursor *cursor, struct recording *recording, int64_t t_ms)
 {
-    size_t segment = 0;
-    while (segment + 1 < recording->count && recording->segments[segment + 1].t_ms <= t_ms)
-        segment++;
     cursor->recording = recording;
-    cursor_enter(cursor, segment);
+    cursor_enter(cursor, segment_at(recording, t_ms));
 }
 
-static void cursor_load(struct cursor *cursor)
+// NULL: the segment has no more.
+static const char *next_line(struct cursor *cursor, size_t *len)
 {
-    struct str text = {0};
     const struct recording *recording = cursor->recording;
     const char *path = recording->segments[cursor->segment].path;
-    enum inflated as = inflate_file(path, SEGMENT_MOST, false, &text);
+    if (cursor->lines == NULL)
+        cursor->lines = lines_open(path, LINE_MOST);
+    const char *line = lines_next(cursor->lines, len);
+    if (line != NULL)
+        return line;
+    enum lines_end end = lines_end(cursor->lines);
     // The last one ends where its recorder was killed.
     bool last = cursor->segment + 1 == recording->count;
-    if (as == INFLATED_DAMAGED || (as == INFLATED_CUT_OFF && !last))
+    if (end == LINES_DAMAGED || (end == LINES_CUT_OFF && !last))
         cursor->damaged = path;
-    cursor->len = text.len;
-    cursor->text = str_take(&text);
+    return NULL;
 }
 
 json_t *cursor_next(struct cursor *cursor)
 {
     for (;;) {
-        if (cursor->text == NULL)
-            cursor_load(cursor);
-        char *line = next_line(cursor->text, cursor->len, &cursor->at);
+        size_t len;
+        const char *line = next_line(cursor, &len);
         if (line == NULL && cursor->segment + 1 >= cursor->recording->count)
             return NULL;
         if (line == NULL) {
             cursor_enter(cursor, cursor->segment + 1);
             continue;
         }
-        json_t *object = json_loads(line, 0, NULL);
+        json_t *object = json_loadb(line, len, 0, NULL);
         if (json_is_object(object) && is_time(json_object_get(object, "t")))
             return object;
         json_decref(object);
@@ -276,6 +290,6 @@ int64_t cursor_segment_ms(const struct cursor *cursor)
 
 void cursor_dispose(struct cursor *cursor)
 {
-    free(cursor->text);
+    lines_close(cursor->lines);
     *cursor = (struct cursor){0};
 }

@@ -22,12 +22,18 @@ int64_t recording_start_wall_ms(const struct recording *recording); // epoch ms 
 int64_t recording_begin_ms(const struct recording *recording);      // t of what is there first
 int64_t recording_end_ms(const struct recording *recording);        // t of the last whole line
 
+// How far before t reading is to begin, so that it does not begin more than most_ms before it, nor
+// at more than most_bytes of whole segments before that of t.
+int64_t recording_lead_ms(const struct recording *recording, int64_t t_ms, int64_t most_ms,
+                          int64_t most_bytes);
+
+struct lines;
+
 // Where somebody reads.
 struct cursor {
     struct recording *recording;
     size_t segment;
-    char *text; // of the segment, inflated; NULL: not read yet
-    size_t len, at;
+    struct lines *lines; // of the segment; NULL: not read yet
     const char
         *damaged; // the path of one that could not be read to its end; whoever tells clears it
 };

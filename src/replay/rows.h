@@ -30,6 +30,7 @@ struct rows {
     json_t *columns; // names; NULL: no table
     json_t **items;  // an array of cells each
     size_t count;
+    size_t series, added; // values of series: as counted, and put together since then
 };
 
 // Follows one reading. False: it is not what rows_encode() writes; the rows are as they were.
@@ -40,6 +41,7 @@ void rows_dispose(struct rows *rows);
 // are left out, those that the recording does not have are unknown.
 const struct table *rows_table(const struct rows *rows, const struct schema *schema);
 
+uint64_t rows_cells(const struct rows *rows);  // how much is held, in cells
 size_t rows_critical(const struct rows *rows); // that a threshold calls critical
 
 // Appends the names of recorded columns that the schema does not have, with commas between them.

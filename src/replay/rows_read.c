@@ -10,7 +10,9 @@
 #include "replay/rows.h"
 #include "table/cell.h"
 
-#define ROWS_MAX    1000000
+#define CELLS_MAX   (UINT64_C(16) << 20) // of one table; a row may be said with two bytes
+#define ROW_CELLS   32                   // that a row is worth beside its cells
+#define UNCOUNTED   1024                 // values of series
 #define COLUMNS_MAX 256
 #define SERIES_MAX  4096
 
@@ -18,11 +20,23 @@
 struct making {
     json_t **items;
     size_t count, cap;
+    size_t columns;
+    size_t series; // values of series that were put together
 };
 
 static void making_add(struct making *making, json_t *row) // takes the reference
 {
     *(json_t **)mem_push(&making->items, &making->count, &making->cap, sizeof *making->items) = row;
+}
+
+static uint64_t cells_of(size_t rows, size_t columns, size_t series)
+{
+    return (uint64_t)rows * (columns + ROW_CELLS) + series;
+}
+
+static bool is_too_large(const struct making *making)
+{
+    return cells_of(making->count, making->columns, making->series) > CELLS_MAX;
 }
 
 static void making_dispose(struct making *making)
@@ -34,7 +48,7 @@ static void making_dispose(struct making *making)
 
 void rows_dispose(struct rows *rows)
 {
-    struct making old = {rows->items, rows->count, 0};
+    struct making old = {.items = rows->items, .count = rows->count};
     making_dispose(&old);
     json_decref(rows->columns);
     *rows = (struct rows){0};
@@ -49,7 +63,7 @@ static const json_t *series_of(const json_t *cell)
 
 // A cell as it stands by itself: a series that has gone on is put together. A new reference, or
 // NULL.
-static json_t *whole_cell(json_t *cell, const json_t *before)
+static json_t *whole_cell(json_t *cell, const json_t *before, struct making *making)
 {
     const json_t *k = json_object_get(cell, "k"), *m = json_object_get(cell, "m");
     if (k == NULL && m == NULL)
@@ -65,6 +79,7 @@ static json_t *whole_cell(json_t *cell, const json_t *before)
     for (json_int_t i = 0; i < count; i++)
         json_array_append(series, json_array_get(old, (size_t)(from + i)));
     json_array_extend(series, (json_t *)(uintptr_t)fresh);
+    making->series += json_array_size(series);
     json_t *level = json_object_get(cell, "l");
     if (level == NULL)
         return series;
@@ -75,7 +90,7 @@ static json_t *whole_cell(json_t *cell, const json_t *before)
 }
 
 // The row before with some of its cells changed. A new reference, or NULL.
-static json_t *changed_row(json_t *before, const json_t *op)
+static json_t *changed_row(json_t *before, const json_t *op, struct making *making)
 {
     json_t *row = json_copy(before);
     bool ok = json_array_size(op) % 2 == 1;
@@ -84,7 +99,8 @@ static json_t *changed_row(json_t *before, const json_t *op)
         json_int_t col = json_integer_value(place);
         ok = json_is_integer(place) && col >= 0 && col < (json_int_t)json_array_size(row);
         json_t *cell =
-            ok ? whole_cell(json_array_get(op, i + 1), json_array_get(before, (size_t)col)) : NULL;
+            ok ? whole_cell(json_array_get(op, i + 1), json_array_get(before, (size_t)col), making)
+               : NULL;
         ok = cell != NULL && json_array_set_new(row, (size_t)col, cell) == 0;
     }
     if (ok)
@@ -93,13 +109,13 @@ static json_t *changed_row(json_t *before, const json_t *op)
     return NULL;
 }
 
-static json_t *new_row(const json_t *op, size_t first, size_t columns)
+static json_t *new_row(const json_t *op, size_t first, struct making *making)
 {
-    if (json_array_size(op) != columns + first)
+    if (json_array_size(op) != making->columns + first)
         return NULL;
     json_t *row = json_array();
     for (size_t i = first; i < json_array_size(op); i++) {
-        json_t *cell = whole_cell(json_array_get(op, i), NULL);
+        json_t *cell = whole_cell(json_array_get(op, i), NULL, making);
         if (cell == NULL || json_array_append_new(row, cell) != 0) {
             json_decref(row);
             return NULL;
@@ -115,37 +131,34 @@ static bool follow_op(const struct rows *rows, const json_t *op, size_t *next,
         json_int_t count = json_integer_value(op);
         if (count < 0 || count > (json_int_t)(rows->count - *next))
             return false;
-        for (json_int_t i = 0; i < count; i++)
+        for (json_int_t i = 0; i < count && !is_too_large(making); i++)
             making_add(making, json_incref(rows->items[(*next)++]));
-        return making->count <= ROWS_MAX;
+        return !is_too_large(making);
     }
     const json_t *from = json_array_get(op, 0);
     json_t *row = NULL;
     if (json_is_null(from)) {
-        row = new_row(op, 1, json_array_size(rows->columns));
+        row = new_row(op, 1, making);
     } else if (json_is_integer(from) && json_integer_value(from) >= 0 &&
                json_integer_value(from) < (json_int_t)rows->count) {
         size_t at = (size_t)json_integer_value(from);
-        row = changed_row(rows->items[at], op);
+        row = changed_row(rows->items[at], op, making);
         *next = at + 1;
     }
     if (row != NULL)
         making_add(making, row);
-    return row != NULL && making->count <= ROWS_MAX;
+    return row != NULL && !is_too_large(making);
 }
 
 static bool follow_ops(struct rows *rows, const json_t *ops, struct making *making)
 {
-    size_t next = 0, i;
-    const json_t *op;
+    size_t next = 0;
     if (rows->columns == NULL || !json_is_array(ops))
         return false;
-    json_array_foreach(ops, i, op)
-    {
-        if (!follow_op(rows, op, &next, making))
-            return false;
-    }
-    return true;
+    bool ok = true;
+    for (size_t i = 0; ok && i < json_array_size(ops); i++)
+        ok = follow_op(rows, json_array_get(ops, i), &next, making);
+    return ok;
 }
 
 static bool are_names(const json_t *columns)
@@ -164,22 +177,35 @@ static bool follow_whole(const json_t *columns, const json_t *whole, struct maki
 {
     size_t i;
     const json_t *item;
-    if (!are_names(columns) || !json_is_array(whole) || json_array_size(whole) > ROWS_MAX)
+    if (!are_names(columns) || !json_is_array(whole))
         return false;
     json_array_foreach(whole, i, item)
     {
-        json_t *row = new_row(item, 0, json_array_size(columns));
+        json_t *row = new_row(item, 0, making);
         if (row == NULL)
             return false;
         making_add(making, row);
+        if (is_too_large(making))
+            return false;
     }
     return true;
 }
 
+// What was put together is held only where it was not replaced: counted once in a while.
+static void count_series(struct rows *rows)
+{
+    if (rows->added < UNCOUNTED + 2 * rows->series)
+        return;
+    rows->series = rows->added = 0;
+    for (size_t row = 0; row < rows->count; row++)
+        for (size_t col = 0; col < json_array_size(rows->items[row]); col++)
+            rows->series += json_array_size(series_of(json_array_get(rows->items[row], col)));
+}
+
 bool rows_follow(struct rows *rows, const json_t *reading, struct err *err)
 {
-    struct making making = {0};
     json_t *columns = json_object_get(reading, "cols");
+    struct making making = {.columns = json_array_size(columns != NULL ? columns : rows->columns)};
     if (json_is_true(reading) && rows->columns != NULL)
         return true;
     bool ok = columns != NULL ? follow_whole(columns, json_object_get(reading, "rows"), &making)
@@ -188,9 +214,14 @@ bool rows_follow(struct rows *rows, const json_t *reading, struct err *err)
         making_dispose(&making);
         return err_set(err, "its rows do not follow from the ones before");
     }
-    columns = json_incref(columns != NULL ? columns : rows->columns);
+    struct rows fresh = {.columns = json_incref(columns != NULL ? columns : rows->columns),
+                         .items = making.items,
+                         .count = making.count,
+                         .series = rows->series,
+                         .added = rows->added + making.series};
     rows_dispose(rows);
-    *rows = (struct rows){.columns = columns, .items = making.items, .count = making.count};
+    *rows = fresh;
+    count_series(rows);
     return true;
 }
 
@@ -242,6 +273,11 @@ const struct table *rows_table(const struct rows *rows, const struct schema *sch
                 set_cell(table, row, (size_t)place[col], json_array_get(rows->items[i], col));
     }
     return table_seal(table);
+}
+
+uint64_t rows_cells(const struct rows *rows)
+{
+    return cells_of(rows->count, json_array_size(rows->columns), rows->series + rows->added);
 }
 
 static bool is_critical(const json_t *row)

@@ -15,6 +15,7 @@
 #define HOSTS_MAX    1000
 #define VARIANTS_MAX 16
 #define NOTES_MAX    100
+#define CELLS_MOST   (UINT64_C(64) << 20) // of all tables together
 // What planning must know is kept once a minute: where nothing was for longer, something is
 // missing.
 #define GAP_MS        90000
@@ -42,6 +43,7 @@ struct track {
     int64_t followed_ms; // t of the last line followed
     struct tracked_host *hosts;
     size_t host_count;
+    uint64_t cells; // of all rows that are held
     struct err_list notes;
 };
 
@@ -58,12 +60,14 @@ struct track *track_new(struct recording *recording)
     return track;
 }
 
-static void feed_forget(struct tracked_feed *feed)
+static void feed_forget(struct track *track, struct tracked_feed *feed)
 {
     json_decref(feed->line);
     feed->line = NULL;
-    for (size_t i = 0; i < VARIANTS_MAX; i++)
+    for (size_t i = 0; i < VARIANTS_MAX; i++) {
+        track->cells -= rows_cells(&feed->rows[i]);
         rows_dispose(&feed->rows[i]);
+    }
     feed->variants = feed->critical = 0;
 }
 
@@ -72,7 +76,7 @@ static void forget(struct track *track)
     for (size_t i = 0; i < track->host_count; i++) {
         struct tracked_host *host = &track->hosts[i];
         for (size_t probe = 0; probe < probe_count(); probe++)
-            feed_forget(&host->feeds[probe]);
+            feed_forget(track, &host->feeds[probe]);
         json_decref(host->status);
         json_decref(host->facts);
         host->status = host->facts = NULL;
@@ -141,6 +145,15 @@ static void note_columns(struct track *track, struct tracked_feed *feed, const s
     str_dispose(&names);
 }
 
+static bool follow_table(struct track *track, struct rows *rows, const json_t *reading,
+                         struct err *err)
+{
+    track->cells -= rows_cells(rows);
+    bool ok = rows_follow(rows, reading, err);
+    track->cells += rows_cells(rows);
+    return ok && (track->cells <= CELLS_MOST || err_set(err, "it is more than can be held"));
+}
+
 static bool follow_tables(struct track *track, struct tracked_feed *feed, const struct probe *probe,
                           const json_t *tables)
 {
@@ -151,7 +164,7 @@ static bool follow_tables(struct track *track, struct tracked_feed *feed, const 
         struct err err = {0};
         if (i >= VARIANTS_MAX)
             return false;
-        if (!json_is_null(reading) && !rows_follow(&feed->rows[i], reading, &err)) {
+        if (!json_is_null(reading) && !follow_table(track, &feed->rows[i], reading, &err)) {
             char *text = mem_printf(_("%s of the recording: %s"), probe->schema->name, err.text);
             note_once(track, text);
             free(text);
@@ -180,7 +193,7 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     const json_t *tables = json_object_get(line, "tables");
     bool known = feed->line != NULL;
     if (tables != NULL && !follow_tables(track, feed, event.probe, tables)) {
-        feed_forget(feed); // up to the next whole reading nothing is known
+        feed_forget(track, feed); // up to the next whole reading nothing is known
         event.word = TRACK_READING;
         return event;
     }
@@ -356,7 +369,8 @@ struct snapshot *track_snapshot(const struct track *track, size_t index, const s
     snapshot->fallback = json_is_true(json_object_get(line, "fallback"));
     snapshot->settling = json_is_true(json_object_get(line, "settling"));
     snapshot->loading = json_is_true(json_object_get(line, "loading"));
-    snapshot->progress_pct = (int)number(line, "pct", -1);
+    int64_t pct = number(line, "pct", -1);
+    snapshot->progress_pct = pct >= 0 && pct <= 100 ? (int)pct : -1;
     copy_text(line, "source", snapshot->source, sizeof snapshot->source);
     copy_text(line, "note", snapshot->note, sizeof snapshot->note);
     copy_text(line, "error", snapshot->error, sizeof snapshot->error);

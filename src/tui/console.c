@@ -87,10 +87,15 @@ static void take_readings(struct console *console)
     overview_update_hosts(console->overview, console->model);
 }
 
-void console_update(struct console *console)
+void console_go_on(struct console *console)
 {
     if (console->player != NULL)
         replay_go_on(console, take_readings);
+}
+
+void console_update(struct console *console)
+{
+    console_go_on(console);
     take_readings(console);
     choose_hosts(console);
     overview_update_attention(console->overview, console->model);
@@ -272,6 +277,8 @@ static void tell_dead_end(struct console *console, const struct chord_keys *keys
 
 enum next console_press(struct console *console, int chord)
 {
+    if (chord == CHORD_ESC && console->prompt == NULL && replay_stop(console))
+        return NEXT_PAINT;
     if (console->viewer != NULL && console->viewer->count == 0) // typed before it was painted
         viewer_lay_out(console, console->viewer, middle());
     enum mode mode = console_mode(console);

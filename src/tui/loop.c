@@ -131,9 +131,19 @@ static int memory_wake(const struct console *console)
     return console->memory != NULL ? memory_wake_fd(console->memory) : -1;
 }
 
+// What is sought in a replay is gone on with between two keys, and painted when it is found.
+static void seek(struct loop *loop)
+{
+    if (!replay_seeks(loop->console))
+        return;
+    console_go_on(loop->console);
+    loop->key_due |= !replay_seeks(loop->console);
+}
+
 // One round: wait, take what came, paint when it is time.
 static void turn(struct loop *loop)
 {
+    bool seeks = replay_seeks(loop->console);
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = loop->signal_fd, .events = POLLIN},
                            {.fd = fleet_wake_fd(loop->console->fleet), .events = POLLIN},
@@ -142,7 +152,8 @@ static void turn(struct loop *loop)
                            {.fd = alerts_wake_fd(loop->console->alerts), .events = POLLIN},
                            {.fd = memory_wake(loop->console), .events = POLLIN},
                            {.fd = loop->console->appearance.watch_fd, .events = POLLIN}};
-    int ready = poll(fds, sizeof fds / sizeof *fds, clock_left_ms(paint_at(loop)));
+    int wait_ms = seeks ? 0 : clock_left_ms(paint_at(loop));
+    int ready = poll(fds, sizeof fds / sizeof *fds, wait_ms);
     if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
         loop->lost = true; // the terminal is gone
         loop->next = NEXT_QUIT;
@@ -176,8 +187,9 @@ static void turn(struct loop *loop)
         loop->key_due = true;
     }
     obey(loop);
+    seek(loop);
     // A time-out is the time having come, also where a test holds the clock.
-    if (ready == 0 || clock_left_ms(paint_at(loop)) == 0)
+    if ((ready == 0 && !seeks) || clock_left_ms(paint_at(loop)) == 0)
         paint(loop);
 }
 

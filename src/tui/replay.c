@@ -9,11 +9,11 @@
 #include "base/lang.h"
 #include "tui/state.h"
 
-#define CATCH_UP_MS                                                                                \
-    200 // of a machine that is too slow, or was suspended; then there are keys to obey
-#define PAINTS_MS  100  // at most so often for the replay's own sake
-#define FADED_MS   6000 // what fades on a live console, too
-#define JUMP_STEPS 10   // more steps than this at once are a jump: nothing of it is marked as new
+#define CATCH_UP_MS 200  // of a machine that is too slow, or was suspended
+#define SLICE_MS    8    // then there are keys to obey
+#define PAINTS_MS   100  // at most so often for the replay's own sake
+#define FADED_MS    6000 // what fades on a live console, too
+#define JUMP_STEPS  10   // more steps than this at once are a jump: nothing of it is marked as new
 
 static void forget(struct console *console)
 {
@@ -30,26 +30,51 @@ static void forget_changes(struct console *console)
         table_view_forget_changes(console->overview->sections[kind]);
 }
 
+// False: there is nothing more to do now.
+static bool go_step(struct console *console, void (*take)(struct console *console))
+{
+    enum player_word word = player_step(console->player);
+    if (word == PLAYER_NO_TROUBLE)
+        journal_answer(console->journal, LEVEL_INFO, "",
+                       "no more trouble up to the end of the recording");
+    if (word == PLAYER_ANEW)
+        forget(console);
+    if (word == PLAYER_ANEW || word == PLAYER_STEPPED) {
+        take(console);
+        console->replay_steps++;
+    }
+    return word != PLAYER_RESTS;
+}
+
 void replay_go_on(struct console *console, void (*take)(struct console *console))
 {
-    enum player_word word;
-    int steps = 0;
     int64_t begun_ms = clock_mono_ms();
-    while ((word = player_step(console->player)) != PLAYER_RESTS) {
-        if (word == PLAYER_ANEW)
-            forget(console);
-        take(console);
-        steps++;
-        if (clock_mono_ms() - begun_ms > CATCH_UP_MS)
-            player_hold(console->player);
-    }
+    bool more = true;
+    while (more && clock_mono_ms() - begun_ms <= SLICE_MS)
+        more = go_step(console, take);
+    player_hold(console->player, CATCH_UP_MS);
     for (const char *note; (note = player_next_note(console->player)) != NULL;)
         journal_add(console->journal, LEVEL_WARN, "", "%s", note);
-    if (steps == 0)
+    if (console->replay_steps == 0)
         return;
-    if (steps > JUMP_STEPS)
+    if (console->replay_steps > JUMP_STEPS)
         forget_changes(console);
+    if (!more)
+        console->replay_steps = 0;
     journal_fade(console->journal, clock_shown_wall_ms() - FADED_MS * player_rate(console->player));
+}
+
+bool replay_seeks(const struct console *console)
+{
+    return console->player != NULL && player_seeks(console->player);
+}
+
+bool replay_stop(struct console *console)
+{
+    if (!replay_seeks(console))
+        return false;
+    player_stop(console->player);
+    return true;
 }
 
 int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t tick_ms)
@@ -64,12 +89,14 @@ void replay_status(const struct console *console, bool day, struct str *out)
 {
     const struct player *player = console->player;
     char time[32];
-    time_t seconds = (time_t)(player_now_ms(player) / 1000);
+    bool seeks = player_seeks(player); // it is not there yet
+    time_t seconds = (time_t)((seeks ? clock_shown_wall_ms() : player_now_ms(player)) / 1000);
     struct tm tm;
     localtime_r(&seconds, &tm);
     strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
     str_appendf(out, _("REPLAY %s x%d %s "), time, player_rate(player),
-                player_in_gap(player)   ? _("gap")
+                seeks                   ? _("seeking")
+                : player_in_gap(player) ? _("gap")
                 : player_at_end(player) ? _("end")
                 : player_pauses(player) ? _("paused")
                                         : "▶");
@@ -142,11 +169,6 @@ enum next replay_keys_time(struct console *console, int argument)
 enum next replay_keys_trouble(struct console *console, int argument)
 {
     (void)argument;
-    int64_t wall_ms;
-    if (player_next_trouble(console->player, &wall_ms))
-        player_seek(console->player, wall_ms);
-    else
-        journal_answer(console->journal, LEVEL_INFO, "",
-                       "no more trouble up to the end of the recording");
+    player_seek_trouble(console->player);
     return NEXT_PAINT;
 }

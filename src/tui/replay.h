@@ -10,9 +10,13 @@
 #include "base/str.h"
 #include "tui/command.h"
 
-// Brings the console to the time that the player's clock shows; take is called after each step, to
-// conclude from readings what is concluded from them.
+// Brings the console nearer to the time that the player's clock shows, for some milliseconds: a
+// jump over many hosts takes many calls. take is called after each step, to conclude from readings
+// what is concluded from them.
 void replay_go_on(struct console *console, void (*take)(struct console *console));
+bool replay_seeks(const struct console *console); // a jump or a search is to go on at once
+// What is sought is given up, and the console stays at the time that it shows. False: nothing is.
+bool replay_stop(struct console *console);
 // Monotonic: when to paint next, at the latest at tick_ms.
 int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t tick_ms);
 // Appends "REPLAY 2026-11-20 04:12:31 x10 ▶ ", or the same without the day.

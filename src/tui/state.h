@@ -59,6 +59,7 @@ struct console {
     struct prompt_history *typed;
 
     struct player *player;           // of a replay; NULL: the fleet is live
+    int replay_steps;                // made by it since it last rested
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
     struct alerts *alerts;           // what reaches an operator who does not look; NULL in a replay
@@ -82,6 +83,8 @@ const char *console_pane_name(const struct console *console); // NULL on the ove
 long console_pane_place(const struct console *console);
 // The table that has the keyboard.
 struct table_view *console_table(struct console *console);
+// Goes on with a replay, for some milliseconds.
+void console_go_on(struct console *console);
 // Fetches what is new and hands it to what is shown.
 void console_update(struct console *console);
 // Whether rows that are shown are being prepared: there will be news of them.

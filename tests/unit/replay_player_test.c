@@ -2,68 +2,15 @@
 
 // Proves that what was recorded is played: the same tables at the same times, by playing through or
 // by jumping, however the recording ended.
-#include <dirent.h>
-#include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include <cmocka.h>
-
-#include "base/clock.h"
-#include "base/mem.h"
-#include "conf/config.h"
-#include "conf/profile.h"
-#include "replay/player.h"
 #include "replay/recorder.h"
+#include "replay_stage.h"
 
-#define START_MONO_MS INT64_C(500000000)
-#define START_WALL_MS INT64_C(1795162507000) // 2026-11-20T08:15:07Z
-#define SECONDS       1200
-
-static char folder[64];
-static struct profile *profile;
-
-// A fleet of two hosts that shows what is put into it.
-struct stage {
-    struct config *config;
-    const struct profile *profiles[2];
-    struct fleet *fleet;
-};
-
-static void stage_set(struct stage *stage, const struct player *player)
-{
-    struct err_list errors = {0};
-    struct err err = {0};
-    assert_true(config_load(NULL, &stage->config, &errors));
-    if (player != NULL) {
-        if (!player_configure(player, stage->config, &err))
-            fail_msg("%s", err.text);
-    } else {
-        config_keep_hosts(stage->config, NULL, 0);
-        assert_non_null(config_add_host(stage->config, "sw1", NULL));
-        struct host_config *host = config_add_host(stage->config, "sw2", NULL);
-        assert_true(config_set_host_option(host, "environment", "prod", NULL));
-        assert_true(config_set_host_option(host, "trusted", "198.51.100.0/24", NULL));
-    }
-    stage->profiles[0] = stage->profiles[1] = profile;
-    stage->fleet = fleet_new(stage->config, stage->profiles);
-}
-
-static void stage_strike(struct stage *stage)
-{
-    fleet_free(stage->fleet);
-    config_free(stage->config);
-}
+#define SECONDS 1200
 
 static struct snapshot *reading(const struct probe *probe, const char *host, int second)
 {
@@ -139,27 +86,6 @@ static void record_seconds(struct stage *stage, struct recorder *recorder, int s
     }
 }
 
-static int make_folder(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/replay-test-%d", (int)getpid());
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    DIR *dir = opendir(folder);
-    for (const struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;)
-        if (entry->d_name[0] != '.')
-            unlinkat(dirfd(dir), entry->d_name, 0);
-    if (dir != NULL)
-        closedir(dir);
-    rmdir(folder);
-    clock_release();
-    return 0;
-}
-
 static void record_all(void)
 {
     struct stage stage;
@@ -168,46 +94,6 @@ static void record_all(void)
     assert_true(recorder_end(recorder, NULL));
     recorder_free(recorder);
     stage_strike(&stage);
-}
-
-// A player on the recording with a fleet of its own, and a clock that the test moves.
-struct show {
-    struct player *player;
-    struct stage stage;
-    size_t anew, steps;
-};
-
-static void show_open(struct show *show)
-{
-    struct err_list notes = {0};
-    struct err err = {0};
-    *show = (struct show){.player = player_open(folder, &notes, &err)};
-    err_list_dispose(&notes);
-    if (show->player == NULL)
-        fail_msg("%s", err.text);
-    stage_set(&show->stage, show->player);
-    player_attach(show->player, show->stage.fleet);
-}
-
-static void show_close(struct show *show)
-{
-    stage_strike(&show->stage);
-    player_free(show->player);
-}
-
-static void go_on(struct show *show)
-{
-    enum player_word word;
-    while ((word = player_step(show->player)) != PLAYER_RESTS) {
-        show->anew += word == PLAYER_ANEW;
-        show->steps++;
-    }
-}
-
-static void go_to(struct show *show, int second)
-{
-    player_seek(show->player, START_WALL_MS + (int64_t)second * 1000);
-    go_on(show);
 }
 
 // All that a screen is made of.
@@ -257,13 +143,13 @@ static void test_what_was_published_is_played_at_its_time(void **state)
     assert_int_equal(player_begin_ms(show.player), START_WALL_MS);
     assert_int_equal(player_end_ms(show.player), START_WALL_MS + SECONDS * 1000);
     for (int second = 30; second < SECONDS; second += 97) {
-        go_to(&show, second);
+        go_to(&show, 1000 * (int64_t)second);
         assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + (int64_t)second * 1000);
         assert_true(value_of_second(&show, 0) == second - second % 5);
         assert_true(value_of_second(&show, 1) == second - second % 7);
     }
     struct host_status status;
-    go_to(&show, 310);
+    go_to(&show, 310000);
     fleet_host_status(show.stage.fleet, 1, &status);
     assert_int_equal(status.word, HOST_RETRYING);
     assert_string_equal(status.error, "sw2: connection lost");
@@ -291,7 +177,7 @@ static void test_a_jump_shows_what_playing_through_shows(void **state)
         size_t steps = through.steps;
         show_close(&through);
         player_pause(jumps.player, true);
-        go_to(&jumps, places[i]);
+        go_to(&jumps, 1000 * (int64_t)places[i]);
         describe(&jumps, &jumped);
         assert_string_equal(str_text(&jumped), str_text(&played));
         assert_true(steps >= (size_t)places[i]);
@@ -343,8 +229,9 @@ static void test_what_was_missed_is_not_caught_up_but_a_jump_is_ended(void **sta
     show_open(&show);
     go_on(&show);
     clock_advance(600000); // suspended
-    assert_int_equal(player_step(show.player), PLAYER_STEPPED);
-    player_hold(show.player);
+    while (player_step(show.player) != PLAYER_STEPPED)
+        continue;
+    player_hold(show.player, 0);
     go_on(&show);
     assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 1000);
     clock_advance(1000);
@@ -352,11 +239,11 @@ static void test_what_was_missed_is_not_caught_up_but_a_jump_is_ended(void **sta
     assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 2000);
     player_seek(show.player, START_WALL_MS + 300000);
     while (player_step(show.player) != PLAYER_RESTS)
-        player_hold(show.player);
+        player_hold(show.player, 0);
     assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 300000);
     player_seek(show.player, START_WALL_MS + 60000);
     while (player_step(show.player) != PLAYER_RESTS)
-        player_hold(show.player);
+        player_hold(show.player, 0);
     assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 60000);
     show_close(&show);
 }
@@ -365,16 +252,98 @@ static void test_trouble_is_found(void **state)
 {
     (void)state;
     struct show show;
-    int64_t at_ms;
     record_all();
     show_open(&show);
-    assert_true(player_next_trouble(show.player, &at_ms));
-    assert_in_range(at_ms, START_WALL_MS + 300000, START_WALL_MS + 302000);
-    player_seek(show.player, at_ms);
-    assert_true(player_next_trouble(show.player, &at_ms));
-    assert_in_range(at_ms, START_WALL_MS + 700000, START_WALL_MS + 702000);
-    player_seek(show.player, at_ms + 10000);
-    assert_false(player_next_trouble(show.player, &at_ms));
+    player_pause(show.player, true);
+    go_on(&show);
+    player_seek_trouble(show.player);
+    assert_true(player_seeks(show.player));
+    assert_true(go_on(&show));
+    assert_in_range(clock_shown_wall_ms(), START_WALL_MS + 300000, START_WALL_MS + 302000);
+    player_seek_trouble(show.player);
+    assert_true(go_on(&show));
+    assert_in_range(clock_shown_wall_ms(), START_WALL_MS + 700000, START_WALL_MS + 702000);
+    go_to(&show, 710000);
+    player_seek_trouble(show.player);
+    assert_false(go_on(&show));
+    assert_false(player_seeks(show.player));
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 710000);
+    show_close(&show);
+}
+
+// The clock of a replay stands while something is sought, also where it would run.
+static void test_seeking_takes_no_time_of_the_recording(void **state)
+{
+    (void)state;
+    struct show show;
+    record_all();
+    show_open(&show);
+    go_to(&show, 720000);
+    player_seek(show.player, START_WALL_MS + 60000);
+    while (player_step(show.player) != PLAYER_RESTS)
+        clock_advance(50);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 60000);
+    player_seek_trouble(show.player);
+    while (player_step(show.player) != PLAYER_RESTS)
+        clock_advance(50);
+    assert_in_range(clock_shown_wall_ms(), START_WALL_MS + 300000, START_WALL_MS + 302000);
+    clock_advance(3000);
+    go_on(&show);
+    assert_in_range(clock_shown_wall_ms(), START_WALL_MS + 303000, START_WALL_MS + 305000);
+    show_close(&show);
+}
+
+static void test_what_is_sought_can_be_given_up(void **state)
+{
+    (void)state;
+    struct show show;
+    record_all();
+    show_open(&show);
+    player_pause(show.player, true);
+    player_stop(show.player); // nothing is shown yet that one could stay at
+    go_to(&show, 720000);
+    player_seek(show.player, START_WALL_MS + 60000);
+    player_stop(show.player); // not left yet
+    assert_false(player_seeks(show.player));
+    go_on(&show);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 720000);
+    assert_true(value_of_second(&show, 0) == 720);
+    player_seek(show.player, START_WALL_MS + 600000);
+    while (clock_shown_wall_ms() != START_WALL_MS + 200000)
+        assert_int_not_equal(player_step(show.player), PLAYER_RESTS);
+    player_stop(show.player);
+    go_on(&show);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 200000);
+    assert_true(value_of_second(&show, 0) == 200);
+    player_seek_trouble(show.player);
+    player_step(show.player);
+    player_stop(show.player);
+    go_on(&show);
+    assert_int_equal(clock_shown_wall_ms(), START_WALL_MS + 200000);
+    show_close(&show);
+}
+
+static void test_without_a_lead_a_jump_reads_what_stands_there(void **state)
+{
+    (void)state;
+    struct show show, led;
+    struct str without = {0}, with = {0};
+    record_all();
+    show_open(&led);
+    player_pause(led.player, true);
+    go_to(&led, 1100000);
+    describe(&led, &with);
+    assert_true(led.steps >= 1000);
+    show_close(&led);
+    show_open(&show);
+    player_pause(show.player, true);
+    player_skip_lead(show.player);
+    go_to(&show, 1100000);
+    describe(&show, &without);
+    assert_in_range(show.steps, 1, 3);
+    assert_string_equal(str_text(&without), str_text(&with));
+    str_dispose(&without);
+    str_dispose(&with);
     show_close(&show);
 }
 
@@ -472,7 +441,7 @@ static void test_a_killed_recorder_leaves_what_it_wrote(void **state)
     struct show show;
     show_open(&show);
     assert_true(player_end_ms(show.player) >= START_WALL_MS + 395000);
-    go_to(&show, 390);
+    go_to(&show, 390000);
     assert_true(value_of_second(&show, 0) == 390);
     show_close(&show);
 }
@@ -542,7 +511,7 @@ static void test_a_limited_recording_drops_its_oldest_minutes(void **state)
     struct show show;
     show_open(&show);
     assert_true(player_begin_ms(show.player) > START_WALL_MS);
-    go_to(&show, SECONDS - 1);
+    go_to(&show, 1000 * (int64_t)(SECONDS - 1));
     assert_true(value_of_second(&show, 0) == SECONDS - 5);
     show_close(&show);
 }
@@ -560,90 +529,6 @@ static void test_a_folder_with_a_recording_is_not_written_over(void **state)
     stage_strike(&stage);
 }
 
-static void write_segment(const char *text)
-{
-    mkdir(folder, 0700);
-    char *path = mem_printf("%s/000001.jsonl.gz", folder);
-    gzFile file = gzopen(path, "wb");
-    gzwrite(file, text, (unsigned)strlen(text));
-    gzclose(file);
-    free(path);
-}
-
-#define HEADER "{\"nocdesk\":\"recording\",\"version\":1,\"t\":0,\"start_ms\":1795162507000,"
-#define HOSTS  "\"hosts\":[{\"name\":\"sw1\",\"options\":{}}]}\n"
-
-static void test_a_later_version_is_refused_and_nothing_is_no_recording(void **state)
-{
-    (void)state;
-    struct err_list notes = {0};
-    struct err err = {0};
-    write_segment(
-        "{\"nocdesk\":\"recording\",\"version\":2,\"t\":0,\"start_ms\":1,\"hosts\":[]}\n");
-    assert_null(player_open(folder, &notes, &err));
-    assert_non_null(strstr(err.text, "later nocdesk"));
-    write_segment("nothing of the kind\n");
-    assert_null(player_open(folder, &notes, &err));
-    assert_int_equal(notes.count, 1);
-    assert_null(player_open("/nonexistent", &notes, &err));
-    err_list_dispose(&notes);
-}
-
-static void test_what_is_not_understood_is_passed_over(void **state)
-{
-    (void)state;
-    struct show show;
-    clock_freeze(START_MONO_MS, START_WALL_MS);
-    write_segment(
-        HEADER HOSTS
-        "not json\n[]\n{\"t\":-5}\n{\"t\":\"x\"}\n{\"t\":1,\"h\":7,\"p\":\"alarms\"}\n"
-        "{\"t\":1,\"h\":0,\"p\":\"of tomorrow\",\"tables\":[]}\n"
-        "{\"t\":1,\"h\":0,\"p\":\"alarms\",\"tables\":[{\"ops\":[3]}]}\n"
-        "{\"t\":1,\"h\":0,\"state\":\"singing\"}\n{\"t\":1,\"h\":0,\"facts\":5}\n"
-        "{\"t\":2,\"h\":0,\"p\":\"alarms\",\"read\":1e99,\"pct\":[],\"tables\":[{\"cols\":"
-        "[\"host\",\"object\",\"new\"],\"rows\":[[\"sw1\",\"GW\",1]]}]}\n"
-        "{\"t\":9000,\"end\":true}\n{\"t\":9999,\"h\":0,\"p\":\"al");
-    show_open(&show);
-    assert_int_equal(player_end_ms(show.player), START_WALL_MS + 9000);
-    player_pause(show.player, true);
-    go_to(&show, 5);
-    const struct snapshot *snapshot = fleet_snapshot(show.stage.fleet, 0, &probe_alarms);
-    assert_non_null(snapshot);
-    assert_int_equal(table_rows(snapshot_table(snapshot, 0)), 1);
-    snapshot_unref(snapshot);
-    for (int i = 0; i < 3; i++)
-        assert_non_null(player_next_note(show.player));
-    show_close(&show);
-}
-
-static void test_hostile_hosts_are_refused(void **state)
-{
-    static const char *const hosts[] = {
-        "\"hosts\":[]}\n",
-        "\"hosts\":[{}]}\n",
-        "\"hosts\":[{\"name\":\"../x\"}]}\n",
-        "\"hosts\":[{\"name\":\"a\"},{\"name\":\"a\"}]}\n",
-        "\"hosts\":[{\"name\":\"a\",\"options\":{\"trusted\":\"x y z\"}}]}\n",
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        struct err_list notes = {0}, errors = {0};
-        struct err err = {0};
-        struct config *config;
-        char *text = mem_printf("%s%s", HEADER, hosts[i]);
-        write_segment(text);
-        free(text);
-        struct player *player = player_open(folder, &notes, &err);
-        assert_non_null(player);
-        assert_true(config_load(NULL, &config, &errors));
-        assert_false(player_configure(player, config, &err));
-        assert_true(err_is_set(&err));
-        config_free(config);
-        player_free(player);
-        err_list_dispose(&notes);
-    }
-}
-
 static void test_a_missing_file_is_a_gap_that_is_told(void **state)
 {
     (void)state;
@@ -654,9 +539,9 @@ static void test_a_missing_file_is_a_gap_that_is_told(void **state)
     assert_int_equal(unlink(path), 0);
     free(path);
     show_open(&show);
-    go_to(&show, 290);
+    go_to(&show, 290000);
     assert_false(player_in_gap(show.player));
-    go_to(&show, 450);
+    go_to(&show, 450000);
     assert_true(player_in_gap(show.player));
     fleet_host_status(show.stage.fleet, 0, &status);
     assert_int_equal(status.word, HOST_STALE);
@@ -664,9 +549,9 @@ static void test_a_missing_file_is_a_gap_that_is_told(void **state)
     const char *note = player_next_note(show.player);
     assert_non_null(note);
     assert_non_null(strstr(note, "the recording has a gap: nothing is kept from "));
-    go_to(&show, 460);
+    go_to(&show, 460000);
     assert_null(player_next_note(show.player));
-    go_to(&show, 700);
+    go_to(&show, 700000);
     assert_false(player_in_gap(show.player));
     fleet_host_status(show.stage.fleet, 0, &status);
     assert_int_equal(status.word, HOST_LIVE);
@@ -683,7 +568,7 @@ static void test_nothing_is_reached_from_a_recording(void **state)
     record_all();
     show_open(&show);
     fleet_start(show.stage.fleet);
-    go_to(&show, 60);
+    go_to(&show, 60000);
     struct link *link = fleet_link(show.stage.fleet, 0);
     const char *const argv[] = {"/bin/true", NULL};
     struct link_command command = {.argv = argv};
@@ -695,7 +580,7 @@ static void test_nothing_is_reached_from_a_recording(void **state)
     assert_true(link_exec(link, &command, &result, &err));
     assert_string_equal(str_text(&result.out), "@@end\n");
     link_result_dispose(&result);
-    go_to(&show, 5); // before the host was asked
+    go_to(&show, 5000); // before the host was asked
     assert_false(link_exec(link, &command, &result, &err));
     assert_non_null(strstr(err.text, "the recording does not hold it at this time"));
     struct link_endpoint endpoint;
@@ -706,28 +591,25 @@ static void test_nothing_is_reached_from_a_recording(void **state)
 
 int main(void)
 {
-    struct err_list errors = {0};
-    setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-    if (!profile_load("vos3000", NULL, &profile, &errors))
+    if (!load_profile())
         return 1;
-#define test(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
-        test(test_what_was_published_is_played_at_its_time),
-        test(test_a_jump_shows_what_playing_through_shows),
-        test(test_the_clock_pauses_and_goes_faster),
-        test(test_what_was_missed_is_not_caught_up_but_a_jump_is_ended),
-        test(test_trouble_is_found),
-        test(test_times_are_understood),
-        test(test_a_torn_recording_plays_up_to_where_it_is_torn),
-        test(test_a_killed_recorder_leaves_what_it_wrote),
-        test(test_no_password_is_in_a_recording),
-        test(test_a_limited_recording_drops_its_oldest_minutes),
-        test(test_a_folder_with_a_recording_is_not_written_over),
-        test(test_a_later_version_is_refused_and_nothing_is_no_recording),
-        test(test_what_is_not_understood_is_passed_over),
-        test(test_hostile_hosts_are_refused),
-        test(test_a_missing_file_is_a_gap_that_is_told),
-        test(test_nothing_is_reached_from_a_recording),
+        in_folder(test_what_was_published_is_played_at_its_time),
+        in_folder(test_a_jump_shows_what_playing_through_shows),
+        in_folder(test_the_clock_pauses_and_goes_faster),
+        in_folder(test_what_was_missed_is_not_caught_up_but_a_jump_is_ended),
+        in_folder(test_trouble_is_found),
+        in_folder(test_without_a_lead_a_jump_reads_what_stands_there),
+        in_folder(test_seeking_takes_no_time_of_the_recording),
+        in_folder(test_what_is_sought_can_be_given_up),
+        in_folder(test_times_are_understood),
+        in_folder(test_a_torn_recording_plays_up_to_where_it_is_torn),
+        in_folder(test_a_killed_recorder_leaves_what_it_wrote),
+        in_folder(test_no_password_is_in_a_recording),
+        in_folder(test_a_limited_recording_drops_its_oldest_minutes),
+        in_folder(test_a_folder_with_a_recording_is_not_written_over),
+        in_folder(test_a_missing_file_is_a_gap_that_is_told),
+        in_folder(test_nothing_is_reached_from_a_recording),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     profile_free(profile);

@@ -231,6 +231,42 @@ static void test_what_does_not_follow_is_refused_and_changes_nothing(void **stat
     rows_dispose(&rows);
 }
 
+// Small readings that ask for much: rows of two bytes, series put together anew and anew.
+static void test_what_would_take_too_much_memory_is_refused(void **state)
+{
+    (void)state;
+    struct rows rows = {0};
+    json_t *whole = json_loads("{\"cols\":[\"a\",\"b\"],\"rows\":[[[],[]]]}", 0, NULL);
+    json_t *grow =
+        json_pack("{s:[[i,i,{s:i,s:i,s:o}]]}", "ops", 0, 0, "k", 0, "m", 0, "v", json_array());
+    json_t *fresh =
+        json_object_get(json_array_get(json_array_get(json_object_get(grow, "ops"), 0), 2), "v");
+    for (int i = 0; i < 4000; i++)
+        json_array_append_new(fresh, json_integer(i));
+    assert_true(rows_follow(&rows, whole, NULL));
+    assert_true(rows_follow(&rows, grow, NULL));
+    json_t *twice = json_object(), *ops = json_array();
+    for (int i = 0; i < 2; i++)
+        json_array_append_new(ops, json_pack("[i,i,{s:i,s:i,s:[]}]", 0, 0, "k", 0, "m", 4000, "v"));
+    json_object_set_new(twice, "ops", ops);
+    assert_true(rows_follow(&rows, twice, NULL));
+    for (int i = 0; i < 100; i++) // the same rows again take no more
+        assert_true(rows_follow(&rows, twice, NULL));
+    assert_in_range(rows_cells(&rows), 8000, 30000);
+    for (int i = 0; i < 5000; i++)
+        json_array_append(ops, json_array_get(ops, 0));
+    assert_false(rows_follow(&rows, twice, NULL));
+    json_array_clear(ops);
+    for (int i = 0; i < 600000; i++)
+        json_array_append_new(ops, json_pack("[i]", 0));
+    assert_false(rows_follow(&rows, twice, NULL));
+    assert_in_range(rows_cells(&rows), 8000, 30000);
+    json_decref(whole);
+    json_decref(grow);
+    json_decref(twice);
+    rows_dispose(&rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_an_older_recording_plays_where_columns_changed),
         cmocka_unit_test(test_a_named_secret_is_not_written),
         cmocka_unit_test(test_what_does_not_follow_is_refused_and_changes_nothing),
+        cmocka_unit_test(test_what_would_take_too_much_memory_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
