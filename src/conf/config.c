@@ -413,6 +413,7 @@ struct config *config_read(const char *path, struct err_list *errors)
     if (config->host_count == 0) {
         struct host_config *host = add_host(config, "localhost");
         host->link = LINK_LOCAL;
+        host->assumed = true;
         finish_host(host);
     }
     for (size_t i = 0; i < config->host_count; i++)
