@@ -60,6 +60,7 @@ struct host_config {
     bool read_only;
     bool sudo;
     bool enabled;
+    bool assumed;       // nobody configured it: this machine, for want of any host
     char *mysql_host;   // as seen from the host
     int mysql_port;     // 0: this host has no database
     char *mysql_socket; // "" : use mysql_host and mysql_port

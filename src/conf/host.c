@@ -155,8 +155,11 @@ enum accent config_accent(const struct config *config, const struct host_config 
 
 void loader_finish_hosts(struct config *config)
 {
-    if (config->host_count == 0)
-        finish(add_here(config, "localhost"));
+    if (config->host_count == 0) {
+        struct host_config *host = add_here(config, "localhost");
+        host->assumed = true;
+        finish(host);
+    }
     for (size_t i = 0; i < config->host_count; i++) {
         struct host_config *host = &config->hosts[i];
         trust_everywhere(config, host);

@@ -112,9 +112,7 @@ const struct profile *fleet_profile(const struct fleet *fleet, size_t host)
 bool fleet_is_off(const struct fleet *fleet, size_t host, const struct probe *probe,
                   struct err *why)
 {
-    const struct profile *profile = fleet_profile(fleet, host);
-    const struct profile_probe *plan = profile_probe(profile, probe->schema->name);
-    return !probe->local && plan != NULL && probe_is_off(plan, fleet_host(fleet, host), why);
+    return host_is_off(fleet->hosts[host], probe, why);
 }
 
 struct host *fleet_host_at(struct fleet *fleet, size_t host)

@@ -95,8 +95,8 @@ void fleet_put_answer(struct fleet *fleet, size_t host, const char *text, size_t
 size_t fleet_host_count(const struct fleet *fleet);
 const struct host_config *fleet_host(const struct fleet *fleet, size_t host);
 const struct profile *fleet_profile(const struct fleet *fleet, size_t host);
-// Whether the host's configuration leaves nothing to read it from: no trouble, FEED_OFF. why as in
-// probe_is_off(); may be NULL.
+// Whether the host's configuration leaves nothing to read it from, or nobody configured the host
+// and nothing listens there: no trouble, FEED_OFF. why as in probe_is_off(); may be NULL.
 bool fleet_is_off(const struct fleet *fleet, size_t host, const struct probe *probe,
                   struct err *why);
 void fleet_host_status(struct fleet *fleet, size_t host, struct host_status *out);

@@ -29,16 +29,29 @@ struct host *host_new(struct fleet *fleet, size_t index, const struct host_confi
     host->state = host_state_new(config);
     host->idle_reading = true;
     atomic_init(&host->stop, false);
+    for (int lane = 0; lane < LANES; lane++) {
+        atomic_init(&host->absent[lane], false);
+        atomic_init(&host->answered[lane], false);
+    }
     pthread_mutex_init(&host->lock, NULL);
     thread_cond_init(&host->changed);
     host->feeds = mem_array(probe_count(), sizeof *host->feeds);
     for (size_t i = 0; i < probe_count(); i++) {
         host->feeds[i].probe = probes[i];
         const struct profile_probe *plan = profile_probe(profile, probes[i]->schema->name);
-        host->feeds[i].plan = plan != NULL && probe_is_off(plan, config, NULL) ? NULL : plan;
+        bool off = plan != NULL && probe_is_off(plan, config, (struct absent_services){0}, NULL);
+        host->feeds[i].plan = off ? NULL : plan;
         host->feeds[i].due_ms = INT64_MAX;
     }
     return host;
+}
+
+bool host_is_off(const struct host *host, const struct probe *probe, struct err *why)
+{
+    const struct profile_probe *plan = profile_probe(host->profile, probe->schema->name);
+    struct absent_services absent = {.database = atomic_load(&host->absent[LANE_SQL]),
+                                     .web = atomic_load(&host->absent[LANE_HTTP])};
+    return !probe->local && plan != NULL && probe_is_off(plan, host->config, absent, why);
 }
 
 void host_free(struct host *host)

@@ -42,6 +42,9 @@ struct host {
     struct feed *feeds;     // one per probe, in the order of probes[]
     bool idle_reading;
     bool up;
+    // Of a host that nobody configured: nothing listens there. What has answered once is not absent
+    // when it stops.
+    atomic_bool absent[LANES], answered[LANES];
     bool kicked;           // try to connect now
     int attempts;          // connections that failed, or did not last, since the last good one
     int64_t retry_at_ms;   // 0: not waiting
@@ -62,6 +65,9 @@ void host_free(struct host *host);
 void host_start(struct host *host);
 void host_stop(struct host *host);                      // only asks
 bool host_join(struct host *host, int64_t deadline_ms); // false: a thread was left behind
+
+// Whether there is nothing to read this probe from on the host; why may be NULL.
+bool host_is_off(const struct host *host, const struct probe *probe, struct err *why);
 
 struct host *fleet_host_at(struct fleet *fleet, size_t host);
 

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "fleet/host.h"
+#include "link/service.h"
 
 // After a failure the next try comes this soon, so that a mended cause shows within seconds.
 #define RETRY_MS 2000
@@ -264,9 +265,22 @@ static bool finish_failure_locked(struct host *host, struct feed *feed, const st
         return false;
     }
     int64_t shown_ms = shown_period_ms(host, feed);
-    bool is_new = publish_failure_locked(host, feed, err, shown_ms);
+    bool none = feed->current == NULL || feed->current->table_count == 0;
+    bool off = none && host_is_off(host, feed->probe, NULL);
+    bool is_new =
+        publish_failure_locked(host, feed, off ? &(struct err){0} : err, shown_ms) && !off;
     reschedule_locked(host, feed, shown_ms < RETRY_MS ? shown_ms : RETRY_MS);
     return is_new;
+}
+
+// Of a machine that nobody configured: what has never answered, and where nothing listens, is not
+// there.
+static void look_for_service(struct host *host, enum lane lane)
+{
+    bool absent = lane == LANE_SQL    ? service_sql_is_absent(host->config)
+                  : lane == LANE_HTTP ? service_http_is_absent(host->config)
+                                      : false;
+    atomic_store(&host->absent[lane], absent);
 }
 
 static int64_t patience_ms(const struct feed *feed)
@@ -303,12 +317,14 @@ static void read_feed(struct host *host, struct feed *feed, const struct profile
     };
     struct err err = {0};
     const struct reader *reader = reader_find(source->reader);
+    if (host->config->assumed && !atomic_load(&host->answered[reader->lane]))
+        look_for_service(host, reader->lane);
     int64_t began_us = clock_mono_us();
     bool ok = true;
-    if (probe_is_for(feed->probe, host->config))
-        ok = reader->read(&reading, &err) && reading.tables != NULL;
-    else
+    if (!probe_is_for(feed->probe, host->config))
         reading_nothing(&reading);
+    else if ((ok = reader->read(&reading, &err) && reading.tables != NULL))
+        atomic_store(&host->answered[reader->lane], true);
     int64_t took_us = clock_mono_us() - began_us;
     if (!ok && !err_is_set(&err))
         err_set(&err, "%s: %s: the reading failed without a reason; this is a fault of nocdesk",

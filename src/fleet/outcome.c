@@ -4,6 +4,7 @@
 #include "fleet/outcome.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/lang.h"
@@ -41,6 +42,12 @@ void outcome_update(struct outcome *outcome, struct fleet *fleet, size_t host,
     if (none && outcome->status.word != HOST_DISABLED &&
         fleet_is_off(fleet, host, probe, &outcome->off)) {
         outcome->settled = true;
+        // What nobody configured was not switched off either: for whoever asks for it, it is
+        // missing.
+        if (config->assumed) {
+            memcpy(outcome->error, outcome->off.text, sizeof outcome->error);
+            outcome->off.text[0] = '\0';
+        }
         return;
     }
     if (fleet_is_played(fleet) && none && outcome->status.error[0] == '\0') {

@@ -3,11 +3,17 @@
 // Tunnels to MySQL and HTTP, and whose word to believe when one of them fails.
 #include "link/service.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
 #define HTTP_ADDRESS "127.0.0.1" // as seen from the host
+#define REFUSAL_MS   200         // from this machine's own loopback it comes at once
 
 char *service_sql_name(const struct host_config *host)
 {
@@ -85,4 +91,32 @@ bool service_post(struct link *link, const struct host_config *host, struct http
         return true;
     explain(link, HTTP_ADDRESS, host->http_port, err);
     return false;
+}
+
+static bool refuses(const char *address, int port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int error = 0;
+    if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1)
+        error = EINVAL;
+    else if (connect(fd, (const struct sockaddr *)&to, sizeof to) != 0)
+        error = errno;
+    struct pollfd wait = {.fd = fd, .events = POLLOUT};
+    socklen_t size = sizeof error;
+    if (error == EINPROGRESS && poll(&wait, 1, REFUSAL_MS) == 1)
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    if (fd >= 0)
+        close(fd);
+    return error == ECONNREFUSED;
+}
+
+bool service_sql_is_absent(const struct host_config *host)
+{
+    return host->mysql_socket[0] == '\0' && refuses(host->mysql_host, host->mysql_port);
+}
+
+bool service_http_is_absent(const struct host_config *host)
+{
+    return refuses(HTTP_ADDRESS, host->http_port);
 }

@@ -22,4 +22,9 @@ bool service_open_sql(struct link *link, const struct host_config *host, const c
 bool service_post(struct link *link, const struct host_config *host, struct http_request *request,
                   json_t **out, struct err *err);
 
+// Whether nothing takes connections where the database, or the web interface, of this machine would
+// be. False where it cannot be told. Waits 200 ms at most.
+bool service_sql_is_absent(const struct host_config *host);
+bool service_http_is_absent(const struct host_config *host);
+
 #endif

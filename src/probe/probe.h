@@ -58,11 +58,16 @@ extern const struct probe *const *const probes;
 // place, is left. Before any other thread starts, and before what is sized by probe_count().
 void probe_join_panes(const struct profile *profile, struct err_list *errors);
 bool probe_is_for(const struct probe *probe, const struct host_config *host);
-// Whether the host's configuration leaves no source of the plan: no database (mysql_port = 0), no
-// web interface (http_port = 0), no flood meter (capture = off). The sentence, with the host's
-// name, is in why.
+// Services of a host that nobody configured and where nothing listens.
+struct absent_services {
+    bool database, web;
+};
+
+// Whether a host leaves no source of the plan: no database (mysql_port = 0), no web interface
+// (http_port = 0), no flood meter (capture = off), or services that are absent. The sentence, with
+// the host's name, is in why.
 bool probe_is_off(const struct profile_probe *plan, const struct host_config *host,
-                  struct err *why);
+                  struct absent_services absent, struct err *why);
 const struct probe *probe_find(const char *name);
 size_t probe_index(const struct probe *probe); // its place in probes[]
 size_t probe_count(void);

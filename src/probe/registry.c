@@ -63,27 +63,52 @@ bool probe_is_for(const struct probe *probe, const struct host_config *host)
 // What the host's configuration switches off for a reader.
 enum lack { LACKS_NOTHING, LACKS_DATABASE, LACKS_WEB, LACKS_BOTH, LACKS_CAPTURE };
 
-static enum lack lack_of(const struct reader *reader, const struct host_config *host)
+static enum lack lack_of(const struct reader *reader, const struct host_config *host,
+                         struct absent_services absent)
 {
     if (reader == &reader_capture && strcmp(host->capture, "off") == 0)
         return LACKS_CAPTURE;
-    if (reader != NULL && reader->lane == LANE_SQL && host->mysql_port == 0 &&
-        host->mysql_socket[0] == '\0')
+    bool no_database = host->mysql_port == 0 && host->mysql_socket[0] == '\0';
+    if (reader != NULL && reader->lane == LANE_SQL && (no_database || absent.database))
         return LACKS_DATABASE;
-    return reader != NULL && reader->lane == LANE_HTTP && host->http_port == 0 ? LACKS_WEB
-                                                                               : LACKS_NOTHING;
+    bool no_web = host->http_port == 0;
+    if (reader != NULL && reader->lane == LANE_HTTP && (no_web || absent.web))
+        return LACKS_WEB;
+    return LACKS_NOTHING;
 }
 
-bool probe_is_off(const struct profile_probe *plan, const struct host_config *host, struct err *why)
+static void say_absent(enum lack all, const struct host_config *host, struct err *why)
+{
+    if (all == LACKS_DATABASE)
+        err_set(why,
+                "%s: no database listens on %s:%d here, and no host is configured: run nocdesk "
+                "init",
+                host->name, host->mysql_host, host->mysql_port);
+    else if (all == LACKS_WEB)
+        err_set(why,
+                "%s: no web interface listens on port %d here, and no host is configured: run "
+                "nocdesk init",
+                host->name, host->http_port);
+    else
+        err_set(why,
+                "%s: neither a database (port %d) nor a web interface (port %d) listens here, "
+                "and no host is configured: run nocdesk init",
+                host->name, host->mysql_port, host->http_port);
+}
+
+bool probe_is_off(const struct profile_probe *plan, const struct host_config *host,
+                  struct absent_services absent, struct err *why)
 {
     enum lack all = LACKS_NOTHING;
     for (size_t i = 0; i < plan->source_count; i++) {
-        enum lack lack = lack_of(reader_find(plan->sources[i].reader), host);
+        enum lack lack = lack_of(reader_find(plan->sources[i].reader), host, absent);
         if (lack == LACKS_NOTHING)
             return false;
         all = all == LACKS_NOTHING || all == lack ? lack : LACKS_BOTH;
     }
-    if (all == LACKS_DATABASE)
+    if (host->assumed && all != LACKS_NOTHING && all != LACKS_CAPTURE)
+        say_absent(all, host, why);
+    else if (all == LACKS_DATABASE)
         err_set(why, "%s: no database is configured (mysql_port = 0)", host->name);
     else if (all == LACKS_WEB)
         err_set(why, "%s: no web interface is configured (http_port = 0)", host->name);

@@ -16,6 +16,7 @@
 #include "tui/screen.h"
 #include "tui/shield_view.h"
 #include "tui/state.h"
+#include "tui/tiles_feed.h"
 
 #define TWO_BOTTOM_LINES_FROM 20 // rows of the screen
 #define VIEWERS_MAX           8  // one over the other
@@ -74,10 +75,12 @@ static void tell_news(struct console *console, struct table_view *table)
 
 static void update_place(struct console *console, long place)
 {
-    if (place < 0)
+    if (place < 0) {
+        tiles_feed(console);
         overview_update(console->overview, console->model, console->keymap);
-    else if (place != guide_view_place(console))
+    } else if (place != guide_view_place(console)) {
         pane_update(console->panes[place], console->model);
+    }
 }
 
 static void take_readings(struct console *console)

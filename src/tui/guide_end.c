@@ -6,6 +6,7 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
+#include "checklist/report.h"
 #include "tui/guide_state.h"
 
 enum { END_HOST, END_STEP, END_STATE, END_SUMMARY, END_REASON, END_BY, END_AT, END_COLUMNS };
@@ -77,13 +78,14 @@ static enum level level_of(enum guide_face face)
     return guide_face_is_open(face) && face != FACE_OK ? LEVEL_WARN : LEVEL_NONE;
 }
 
+static const char *const taken[STEP_STATES] = {[STEP_OK] = N_("taken"),
+                                               [STEP_SKIPPED] = N_("skipped"),
+                                               [STEP_UNKNOWN] = N_("unknown, taken"),
+                                               [STEP_WARNING] = N_("warning, taken"),
+                                               [STEP_CRITICAL] = N_("critical, taken")};
+
 static const char *state_of(const struct guide_item *item, enum guide_face face)
 {
-    static const char *const taken[STEP_STATES] = {[STEP_OK] = N_("taken"),
-                                                   [STEP_SKIPPED] = N_("skipped"),
-                                                   [STEP_UNKNOWN] = N_("unknown, taken"),
-                                                   [STEP_WARNING] = N_("warning, taken"),
-                                                   [STEP_CRITICAL] = N_("critical, taken")};
     static const char *const open[FACES] = {
         [FACE_OK] = N_("open, ok"),           [FACE_PERSON] = N_("open, to do"),
         [FACE_WAITING] = N_("open, reading"), [FACE_UNKNOWN] = N_("open, unknown"),
@@ -141,6 +143,31 @@ const struct table *guide_end_build(const struct guide *guide)
             }
         }
     }
+    return table_seal(table);
+}
+
+static void add_last(struct table *table, const struct step_record *step)
+{
+    enum step_state state = report_word_state(step->state);
+    bool failed = strcmp(step->state, guide_choice_text(GUIDE_FAILED)) == 0;
+    if (step->decided_ms == 0 || (state <= STEP_SKIPPED && step->reason[0] == '\0'))
+        return;
+    size_t row = table_add_row(table);
+    table_set_text(table, row, END_HOST, step->host);
+    table_set_text(table, row, END_STEP, step->title);
+    table_set_static(table, row, END_STATE, failed ? guide_face_text(FACE_FAILED) : taken[state]);
+    table_set_level(table, row, END_STATE, failed ? LEVEL_CRIT : LEVEL_NONE);
+    table_set_text(table, row, END_SUMMARY, step->summary);
+    table_set_text(table, row, END_REASON, step->reason);
+    table_set_text(table, row, END_BY, step->operator_name);
+    table_set_int(table, row, END_AT, step->decided_ms);
+}
+
+const struct table *guide_end_build_last(const struct run_story *story)
+{
+    struct table *table = table_new(&schema);
+    for (size_t i = 0; i < story->step_count; i++)
+        add_last(table, &story->steps[i]);
     return table_seal(table);
 }
 

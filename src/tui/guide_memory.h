@@ -4,6 +4,8 @@
 #ifndef TUI_GUIDE_MEMORY_H
 #define TUI_GUIDE_MEMORY_H
 
+#include <limits.h>
+
 #include "checklist/guide.h"
 #include "store/memory.h"
 
@@ -61,6 +63,7 @@ bool guide_memory_expire(struct guide_memory *it);
 // Tokens from here on are of the menu: two a list, its open run and its ended one. Those below are
 // for guide_memory_answer().
 #define GUIDE_ASK_MENU 0
+#define GUIDE_ASK_LAST INT_MAX // of the overview's tile
 // Asks for what the menu tells of its index-th list.
 void guide_memory_ask_menu(struct guide_memory *it, size_t index, const char *list);
 

@@ -39,6 +39,8 @@ struct guide_view {
     int64_t began_ms;                 // monotonic
 
     struct guide_memory memory;
+    struct run_story *last; // for the overview's tile; NULL: none is known
+    int64_t last_asked_ms;  // monotonic; 0: to be asked at once
 
     long visit; // pane that is visited from a step, or -1
     char *visit_filter;
@@ -53,9 +55,9 @@ const struct table *guide_menu_build(const char *profile, const char *const *nam
 // What a person must do, which has no rows.
 extern const struct probe guide_person_probe;
 
-// What is left at the end, or was not well: one row a step and host.
-extern const struct probe guide_end_probe;
 const struct table *guide_end_build(const struct guide *guide);
+// The same of a run that the memory has: nobody is asked for what was not decided.
+const struct table *guide_end_build_last(const struct run_story *story);
 size_t guide_end_step(const struct guide *guide, const struct table *table, size_t row);
 
 // Of at most so many rows a host.
@@ -64,6 +66,9 @@ void guide_evidence_update(struct guide_view *view, size_t step);
 void guide_evidence_dispose(struct guide_evidence *evidence);
 // Hides the columns that the step does not name, but those that name the row.
 void guide_evidence_columns(struct table_view *table, const struct step *step);
+
+// The memory's answer to the tile's question; takes it over.
+void guide_tile_take(struct guide_view *view, struct run_story *story);
 
 // The run is closed: its steps are judged no more.
 void guide_notice_forget(struct console *console);

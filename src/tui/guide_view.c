@@ -90,6 +90,7 @@ void guide_view_free(struct guide_view *view)
         return;
     close_run(view, NULL);
     free_menu(view);
+    run_story_free(view->last);
     pane_free(view->menu);
     free(view);
 }
@@ -376,6 +377,10 @@ static void take_answer(struct console *console, struct memory_answer *answer)
             put_in_place(console);
             console_look(console);
         }
+        return;
+    }
+    if (answer->token == GUIDE_ASK_LAST) {
+        guide_tile_take(view, answer->story);
         return;
     }
     size_t index = (size_t)(answer->token - GUIDE_ASK_MENU) / 2;

@@ -52,6 +52,20 @@ void guide_view_looked(struct console *console, bool here);
 // Whether the probe is to be read at full speed for what is shown, or for the first verdicts.
 bool guide_view_looks(const struct console *console, const struct probe *probe);
 
+// What the overview's tile shows of the run that is open, else of the last one, which the memory is
+// asked for. The table is the caller's; its rows are those of guide_end_probe.
+struct guide_tile {
+    const struct table *table; // NULL: no run is known
+    char words[160];           // "Morning check 3/12: 2 critical"; "" where there is none
+    enum level level;          // how grave that is
+    const char *empty;         // said where there is no row; static, to be translated
+};
+void guide_view_tile(struct console *console, struct guide_tile *out);
+// To the step of a row of the tile (NULL: none) while the run is open, else to the menu.
+void guide_view_enter_tile(struct console *console, const struct row_ref *row);
+// What is left at the end of a run, or was not well: one row a step and host.
+extern const struct probe guide_end_probe;
+
 enum guide_page { GUIDE_MENU, GUIDE_STEP, GUIDE_END };
 enum guide_page guide_view_page(const struct console *console);
 struct guide *guide_view_guide(const struct console *console); // NULL: no run is open

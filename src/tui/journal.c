@@ -20,6 +20,7 @@
 struct journal {
     struct event events[EVENTS_MAX]; // a ring
     size_t next, count;
+    uint64_t stamp;
 };
 
 struct journal *journal_new(void)
@@ -76,6 +77,7 @@ static void add_at(struct journal *journal, size_t place, enum level level, cons
                    struct str *text)
 {
     struct event *event = place < journal->count ? newest(journal, place) : NULL;
+    journal->stamp++;
     if (event != NULL && is_same(event, level, host, str_text(text))) {
         event = bring_forward(journal, place);
         event->repeats++;
@@ -149,6 +151,18 @@ void journal_is_standing(struct journal *journal)
 {
     if (journal->count > 0)
         newest(journal, 0)->standing = true;
+}
+
+uint64_t journal_stamp(const struct journal *journal)
+{
+    return journal->stamp;
+}
+
+void journal_event_words(const struct event *event, struct str *out)
+{
+    str_append(out, event->text);
+    if (event->repeats > 1)
+        str_appendf(out, P_(" (%u time)", " (%u times)", event->repeats), event->repeats);
 }
 
 size_t journal_count(const struct journal *journal)
@@ -236,4 +250,5 @@ void journal_forget_hosts(struct journal *journal)
     memcpy(journal->events, kept, count * sizeof *kept);
     journal->count = count;
     journal->next = count % EVENTS_MAX;
+    journal->stamp++;
 }

@@ -50,6 +50,11 @@ void journal_answer(struct journal *journal, enum level level, const char *host,
 // What was asked for is done: answers that need not stay are no longer shown.
 void journal_end_answers(struct journal *journal);
 
+// Another number whenever an event came, came again, or was forgotten.
+uint64_t journal_stamp(const struct journal *journal);
+// Its sentence, with how often it happened.
+void journal_event_words(const struct event *event, struct str *out);
+
 // [0] is the newest.
 size_t journal_count(const struct journal *journal);
 const struct event *journal_event(const struct journal *journal, size_t index);

@@ -32,9 +32,7 @@ static void build(struct console *console, struct viewer *viewer)
                  : event->level == LEVEL_WARN ? " !"
                                               : "",
                  time);
-        str_append(&text, event->text);
-        if (event->repeats > 1)
-            str_appendf(&text, P_(" (%u time)", " (%u times)", event->repeats), event->repeats);
+        journal_event_words(event, &text);
         viewer_pair(viewer, ROLE_DIM, label, role_of_level(event->level), str_text(&text));
         str_dispose(&text);
     }

@@ -3,7 +3,6 @@
 // The file of what the operator has arranged.
 #include "tui/kept.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,6 +136,20 @@ static void tell_gone(struct console *console, const char *section, const char *
     free(path);
 }
 
+static void take_columns(struct console *console, const char *section, struct table_view *table,
+                         const char *columns)
+{
+    struct str gone = {0};
+    struct err err = {0};
+    if (columns != NULL)
+        table_view_set_columns(table, columns, &gone);
+    if (gone.len > 0) {
+        err_set(&err, "there is no column %s", str_text(&gone));
+        tell_gone(console, section, "columns", &err);
+    }
+    str_dispose(&gone);
+}
+
 // Whether rows are hidden now.
 static bool take_table(struct console *console, const struct ini *ini, const char *kind,
                        struct table_view *table)
@@ -150,8 +163,7 @@ static bool take_table(struct console *console, const struct ini *ini, const cha
     bool hides = filter != NULL && table_view_set_filter(table, filter, NULL, &err);
     if (filter != NULL && !hides)
         tell_gone(console, section, "filter", &err);
-    if (columns != NULL)
-        table_view_set_columns(table, columns);
+    take_columns(console, section, table, columns);
     free(section);
     free(sort);
     free(filter);
@@ -159,13 +171,18 @@ static bool take_table(struct console *console, const struct ini *ini, const cha
     return hides;
 }
 
-static void take_window(const struct ini *ini, struct pane *pane)
+static void take_window(struct console *console, const struct ini *ini, struct pane *pane)
 {
     char *section = mem_printf("pane %s", pane->probe->schema->name);
     char *window = value_of(ini, section, "window");
     int variant = window != NULL ? schema_variant(pane->probe->schema, window) : -1;
+    struct err err = {0};
     if (variant >= 0)
         pane->variant = (size_t)variant;
+    if (window != NULL && variant < 0) {
+        err_set(&err, "there is no window %s", window);
+        tell_gone(console, section, "window", &err);
+    }
     free(window);
     free(section);
 }
@@ -232,6 +249,34 @@ static void tell_hidden(struct console *console, const char *tables)
                     "as you left it: only hosts %s; :reset-state shows all", console->host_filter);
 }
 
+// Whether a section is of something that is there.
+static bool is_table(const struct console *console, const char *kind, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; strcmp(kind, "overview") == 0 && i < console->overview->kinds; i++)
+        found |= strcmp(table_view_schema(console->overview->sections[i])->name, name) == 0;
+    for (size_t i = 0; strcmp(kind, "pane") == 0 && i < console->pane_count; i++)
+        found |= strcmp(console->panes[i]->probe->schema->name, name) == 0;
+    return found;
+}
+
+// Sections of panes and tiles that are no longer there; what else the file holds is not its own.
+static void tell_gone_tables(struct console *console, const struct ini *ini)
+{
+    for (size_t i = 0; i < ini->count; i++) {
+        char *kind = mem_strdup(ini->sections[i].name), *name = strchr(kind, ' ');
+        char *path = kept_path(console->config);
+        if (name != NULL)
+            *name++ = '\0';
+        if (name != NULL && !is_table(console, kind, name))
+            journal_add(console->journal, LEVEL_WARN, "",
+                        "%s: [%s] is passed over: there is nothing of that name any more", path,
+                        ini->sections[i].name);
+        free(path);
+        free(kind);
+    }
+}
+
 static void arrange(struct console *console, const struct ini *ini)
 {
     struct str hidden = {0};
@@ -242,8 +287,9 @@ static void arrange(struct console *console, const struct ini *ini)
         struct pane *pane = console->panes[i];
         if (take_table(console, ini, "pane", pane->all))
             str_appendf(&hidden, "%s%s", hidden.len > 0 ? ", " : "", pane->probe->schema->name);
-        take_window(ini, pane);
+        take_window(console, ini, pane);
     }
+    tell_gone_tables(console, ini);
     take_places(console, ini);
     take_tiles(console, ini);
     char *theme = value_of(ini, "console", "theme");
@@ -354,12 +400,7 @@ bool kept_save(struct console *console, struct err *err)
 bool kept_remove(const struct config *config, bool *was_there, struct err *err)
 {
     char *path = kept_path(config);
-    bool removed = unlink(path) == 0;
-    bool ok = removed || errno == ENOENT;
-    if (!ok)
-        err_set(err, "%s cannot be removed: %s", path, strerror(errno));
-    if (was_there != NULL)
-        *was_there = removed;
+    bool ok = kept_file_remove(path, was_there, err);
     free(path);
     return ok;
 }
@@ -381,17 +422,14 @@ enum next kept_reset(struct console *console, int argument)
     console_choose_hosts(console, "", NULL, NULL);
     console_go(console, console->here);
     note_kept(console);
-    struct err err = {0};
-    // A text that is on its way would bring the file back.
-    if (console->kept_writer != NULL &&
-        !kept_writer_wait(console->kept_writer, clock_mono_ms() + SAVE_MS))
-        err_set(&err, "the disk of the state does not answer; the file of what was arranged stays");
-    else if (console->player != NULL ||
-             kept_remove(console->config, NULL, &err)) // a replay's is not kept
-        journal_answer(console->journal, LEVEL_INFO, "",
-                       "sort, columns, filters, hosts, panes, tiles and theme are as at the first "
-                       "start");
-    if (err.text[0] != '\0')
-        journal_answer(console->journal, LEVEL_WARN, "", "%s", err.text);
+    journal_answer(console->journal, LEVEL_INFO, "",
+                   "sort, columns, filters, hosts, panes, tiles and theme are as at the first "
+                   "start");
+    if (console->kept_writer != NULL) // what the disk says of it is told by kept_tick()
+        kept_writer_remove(console->kept_writer);
+    else if (console->player == NULL) // a replay's is not kept
+        journal_answer(console->journal, LEVEL_WARN, "",
+                       "the file of what was arranged stays: no thread could be started; nocdesk "
+                       "reset-state removes it");
     return NEXT_PAINT;
 }

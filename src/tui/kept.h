@@ -10,9 +10,9 @@
 #include "conf/config.h"
 #include "tui/command.h"
 
-// Arranges the console as it was left. A sort, filter, tile or pane that no longer is, is passed
-// over and told in the journal; the file stays until something is arranged. A file that is broken
-// or of another version is a sentence there, too, and nothing is arranged.
+// Arranges the console as it was left. A sort, filter, column, window, tile or pane that no longer
+// is, is passed over and told in the journal; the file stays until something is arranged. A file
+// that is broken or of another version is a sentence there, too, and nothing is arranged.
 void kept_load(struct console *console);
 // Once a second what was arranged since is handed to a thread that writes the file, whole or not at
 // all: a console that is killed loses no more than that. Of two consoles the last one wins. What
@@ -21,7 +21,7 @@ void kept_tick(struct console *console);
 // The same at the end, waiting for the disk for a moment. False: err says why not.
 bool kept_save(struct console *console, struct err *err);
 
-// Everything as at the first start.
+// Everything as at the first start; the thread removes the file.
 enum next kept_reset(struct console *console, int argument);
 
 char *kept_path(const struct config *config); // heap

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-// One thread and the newest text.
+// One thread and the newest thing to do.
 #include "tui/kept_writer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -17,9 +19,10 @@ struct kept_writer {
     char *path;
     pthread_mutex_t lock; // of all below, never held while the disk is waited for
     pthread_cond_t changed;
-    char *waiting; // NULL: nothing
+    char *waiting; // to be written; NULL: nothing
+    bool removing; // the file, before anything is written
     bool busy, ending;
-    struct err fault; // of the last text; empty: none, or told
+    struct err fault; // of the last of them; empty: none, or told
 };
 
 static void write_file(const char *path, const char *text, struct err *err)
@@ -31,21 +34,42 @@ static void write_file(const char *path, const char *text, struct err *err)
     free(folder);
 }
 
+bool kept_file_remove(const char *path, bool *was_there, struct err *err)
+{
+    bool removed = unlink(path) == 0;
+    bool ok = removed || errno == ENOENT;
+    if (!ok)
+        err_set(err, "%s cannot be removed: %s", path, strerror(errno));
+    if (was_there != NULL)
+        *was_there = removed;
+    return ok;
+}
+
+static bool is_idle(const struct kept_writer *writer)
+{
+    return writer->waiting == NULL && !writer->removing;
+}
+
 static void *work(void *arg)
 {
     struct kept_writer *writer = arg;
     pthread_mutex_lock(&writer->lock);
     for (;;) {
-        while (writer->waiting == NULL && !writer->ending)
+        while (is_idle(writer) && !writer->ending)
             pthread_cond_wait(&writer->changed, &writer->lock);
-        char *text = writer->waiting;
-        if (text == NULL)
+        if (is_idle(writer))
             break;
+        char *text = writer->waiting;
+        bool remove = writer->removing;
         writer->waiting = NULL;
+        writer->removing = false;
         writer->busy = true;
         pthread_mutex_unlock(&writer->lock);
         struct err err = {0};
-        write_file(writer->path, text, &err);
+        if (remove)
+            kept_file_remove(writer->path, NULL, &err);
+        if (text != NULL)
+            write_file(writer->path, text, &err);
         free(text);
         pthread_mutex_lock(&writer->lock);
         writer->fault = err;
@@ -80,13 +104,24 @@ void kept_writer_put(struct kept_writer *writer, const char *text)
     free(old);
 }
 
+void kept_writer_remove(struct kept_writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    char *old = writer->waiting;
+    writer->waiting = NULL;
+    writer->removing = true;
+    pthread_cond_broadcast(&writer->changed);
+    pthread_mutex_unlock(&writer->lock);
+    free(old);
+}
+
 bool kept_writer_wait(struct kept_writer *writer, int64_t deadline_ms)
 {
     pthread_mutex_lock(&writer->lock);
     bool in_time = true;
-    while (in_time && (writer->waiting != NULL || writer->busy))
+    while (in_time && (!is_idle(writer) || writer->busy))
         in_time = thread_cond_wait_until(&writer->changed, &writer->lock, deadline_ms);
-    bool done = writer->waiting == NULL && !writer->busy;
+    bool done = is_idle(writer) && !writer->busy;
     pthread_mutex_unlock(&writer->lock);
     return done;
 }

@@ -96,6 +96,8 @@ static enum next click_tile(struct console *console, size_t kind, const struct m
         enum table_click clicked = overview_click_grid(console->overview, event->row, event->col);
         return had_keyboard && clicked == TABLE_CLICK_CURSOR ? open_chosen(console) : NEXT_PAINT;
     }
+    if (had_keyboard && (kind == SECTION_JOURNAL || kind == SECTION_CHECKLIST))
+        return open_chosen(console);
     if (had_keyboard && tile_probe(kind) != NULL)
         navigate_to(console, tile_probe(kind), 0);
     return NEXT_PAINT;

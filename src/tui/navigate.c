@@ -195,7 +195,13 @@ static enum next enter_line(struct console *console)
 
 static void open_target(struct console *console, const struct overview_target *target)
 {
-    if (target->probe != NULL)
+    struct row_ref row;
+    bool has_row = table_view_current(console_table(console), &row);
+    if (target->kind == SECTION_JOURNAL)
+        navigate_journal(console, 0);
+    else if (target->kind == SECTION_CHECKLIST)
+        guide_view_enter_tile(console, has_row ? &row : NULL);
+    else if (target->probe != NULL)
         navigate_to(console, target->probe, target->row);
     else
         detail_open_host(console, target->host);

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "tui/guide_view.h"
 #include "tui/headline.h"
 #include "tui/host_grid.h"
+#include "tui/journal_table.h"
 #include "tui/pane_table.h"
 
 static void add_tables(struct overview *overview, const struct config *config,
@@ -21,6 +23,9 @@ static void add_tables(struct overview *overview, const struct config *config,
     overview->sections[SECTION_HOSTS] = table_view_new(&host_table_schema, NULL);
     overview->sections[SECTION_ATTENTION] = table_view_new(&attention_schema, NULL);
     overview->sections[SECTION_PANES] = table_view_new(&pane_table_schema, NULL);
+    overview->sections[SECTION_JOURNAL] = table_view_new(&journal_table_schema, NULL);
+    overview->sections[SECTION_CHECKLIST] = table_view_new(guide_end_probe.schema, NULL);
+    table_view_hide_host(overview->sections[SECTION_JOURNAL], true); // the sentences name it
     table_view_set_config(overview->sections[SECTION_HOSTS], config);
     table_view_set_config(overview->sections[SECTION_ATTENTION], config);
     table_view_hide_host(overview->sections[SECTION_PANES], true);
@@ -64,6 +69,22 @@ void overview_forget(struct overview *overview)
         table_view_forget_changes(overview->sections[kind]);
 }
 
+static void own_dispose(struct own_rows *rows)
+{
+    table_unref(rows->table);
+    free((void *)(uintptr_t)rows->words);
+    *rows = (struct own_rows){0};
+}
+
+void overview_give(struct overview *overview, enum section kind, const struct own_rows *rows)
+{
+    struct own_rows before = overview->own[kind];
+    overview->own[kind] = *rows;
+    overview->own[kind].words = rows->words != NULL ? mem_strdup(rows->words) : NULL;
+    table_view_set_tables(overview->sections[kind], &rows->table, NULL, rows->table != NULL);
+    own_dispose(&before);
+}
+
 void overview_free(struct overview *overview)
 {
     if (overview == NULL)
@@ -73,6 +94,8 @@ void overview_free(struct overview *overview)
             table_view_free(overview->sections[kind]);
         pane_free(overview->panes[kind]);
     }
+    for (size_t kind = 0; kind < SECTIONS; kind++)
+        own_dispose(&overview->own[kind]);
     for (size_t i = 0; i < overview->host_count; i++) {
         host_figures_free(overview->figures[i]);
         table_unref(overview->host_tables[i]);
@@ -269,6 +292,8 @@ bool overview_target(const struct overview *overview, const struct model *model,
     struct row_ref row;
     *target =
         (struct overview_target){.kind = overview->focus, .probe = tile_probe(overview->focus)};
+    if (overview->focus == SECTION_JOURNAL || overview->focus == SECTION_CHECKLIST)
+        return true;
     if (!table_view_current(overview->sections[overview->focus], &row))
         return target->probe != NULL;
     if (overview->focus == SECTION_ATTENTION) {

@@ -14,6 +14,14 @@
 // Columns of what needs a person that are not shown while all of them are empty.
 enum { OVERVIEW_FILLED = 1 };
 
+// Of a tile whose rows are the console's own: what it shows, and what its title says of it.
+struct own_rows {
+    const struct table *table; // NULL: none yet
+    const char *words;         // NULL: none
+    enum level level;          // of the words
+    const char *empty;         // said where there is no row; static, to be translated
+};
+
 struct overview {
     size_t kinds;                     // of tiles; by them are the three below
     struct table_view **sections;     // what a tile shows
@@ -32,6 +40,8 @@ struct overview {
     char *worst_key;                // that opens its first row; NULL: none does
     bool filled[OVERVIEW_FILLED];   // its columns that show something, as last looked
     const struct table *pane_table; // with a reference
+    struct own_rows own[SECTIONS];  // of the journal and the checklist; tables and words are its
+    uint64_t journal_stamp;         // of the journal's rows
 };
 
 // preparer may be NULL; it and config must outlive the overview. Of a fault of the configured tiles
@@ -50,6 +60,9 @@ void overview_update(struct overview *overview, const struct model *model,
                      const struct keymap *keymap);
 void overview_draw(struct overview *overview, const struct model *model, struct area area,
                    bool has_focus);
+
+// What such a tile shows from now on: takes over the table, copies the words.
+void overview_give(struct overview *overview, enum section kind, const struct own_rows *rows);
 
 // Arranges the tiles anew; the keyboard stays in its tile where that is still there.
 void overview_set_tiles(struct overview *overview, const struct tiles *tiles);
@@ -71,7 +84,7 @@ void overview_move(struct overview *overview, long rows);
 void overview_move_column(struct overview *overview, int columns);
 
 // What the row under the cursor leads to; false: there is no row. An empty tile of a pane leads to
-// the pane.
+// the pane, those of the journal and of the checklist to them.
 struct overview_target {
     size_t kind;               // of the tile
     size_t host;               // SECTION_HOSTS, SECTION_ATTENTION

@@ -67,6 +67,7 @@ static int draw_tile_title(struct overview *overview, const struct model *model,
     struct table_view *table = overview->sections[kind];
     struct str text = {0};
     size_t count = table_view_count(table), total = table_view_total(table);
+    const struct own_rows *own = kind < SECTIONS ? &overview->own[kind] : NULL;
     bool read = overview->panes[kind] == NULL || table_view_table(table, 0) != NULL;
     str_appendf(&text, " %s  ", _(tile_title(kind)));
     if (read && count != total)
@@ -76,6 +77,10 @@ static int draw_tile_title(struct overview *overview, const struct model *model,
     draw_rule(area.top, area.left, area.width, ROLE_RULE);
     int col =
         draw_word(area, area.left + 1, has_keyboard(overview, kind) ? ROLE_TITLE : ROLE_DIM, &text);
+    str_clear(&text);
+    if (own != NULL && own->words != NULL && own->words[0] != '\0')
+        str_appendf(&text, "%s ", own->words);
+    col = draw_word(area, col, own != NULL ? role_of_level(own->level) : ROLE_DIM, &text);
     str_clear(&text);
     if (overview->panes[kind] != NULL)
         add_feeds(model, tile_probe(kind), &text);
@@ -107,7 +112,10 @@ static void draw_all_clear(const struct model *model, struct area area)
         }
     area.left += 3;
     area.width -= 3;
-    if (unread == 0)
+    if (unread == 0 && model->host_count > 0 && model->hosts[0].config->assumed)
+        wrap_draw(area, ROLE_INFO, 0,
+                  _("Nothing on this machine. No host is configured: nocdesk init asks for one."));
+    else if (unread == 0)
         wrap_draw(area, ROLE_OK, 0,
                   _("Nothing: every pane is read, no row is beyond its threshold."));
     else
@@ -204,6 +212,9 @@ static void draw_rows(struct overview *overview, const struct model *model, size
         return;
     if (overview->panes[kind] != NULL)
         pane_draw_empty(overview->panes[kind], model, below);
+    else if (overview->own[kind].empty != NULL && table_view_total(table) == 0)
+        draw_text(below.top, below.left + 3, below.width - 3, ROLE_DIM,
+                  _(overview->own[kind].empty));
     else
         draw_text(below.top, below.left + 3, below.width - 3, ROLE_DIM,
                   kind == SECTION_HOSTS && model->selected_count == 0

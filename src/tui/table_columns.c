@@ -92,13 +92,15 @@ void table_view_columns_text(const struct table_view *table, struct str *out)
 }
 
 // One word of the text; true: its column has taken this place.
-static bool take_word(struct table_view *table, char *word, int place)
+static bool take_word(struct table_view *table, char *word, int place, struct str *gone)
 {
     bool hidden = word[0] == '-';
     char *colon = strchr(word, ':');
     if (colon != NULL)
         *colon++ = '\0';
     int col = schema_find(table->schema, word + hidden);
+    if (col < 0 && gone != NULL)
+        str_appendf(gone, "%s%s", gone->len > 0 ? ", " : "", word + hidden);
     if (col < 0)
         return false;
     struct column_wish *wish = &table->wishes[col];
@@ -111,7 +113,7 @@ static bool take_word(struct table_view *table, char *word, int place)
     return true;
 }
 
-void table_view_set_columns(struct table_view *table, const char *text)
+void table_view_set_columns(struct table_view *table, const char *text, struct str *gone)
 {
     int count = (int)table->schema->column_count, place = 0;
     for (int col = 0; col < count; col++) {
@@ -122,7 +124,7 @@ void table_view_set_columns(struct table_view *table, const char *text)
     }
     char *words = mem_strdup(text), *rest;
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
-        place += take_word(table, word, place);
+        place += take_word(table, word, place, gone);
     for (int col = 0; col < count && text[0] != '\0'; col++)
         if (table->wishes[col].place == 0)
             table->wishes[col].place = ++place;
@@ -131,7 +133,7 @@ void table_view_set_columns(struct table_view *table, const char *text)
 
 void table_view_reset(struct table_view *table)
 {
-    table_view_set_columns(table, "");
+    table_view_set_columns(table, "", NULL);
     table_view_set_filter(table, "", NULL, NULL);
     if (table->first_sort[0] != '\0')
         table_view_set_sort(table, table->first_sort, NULL);

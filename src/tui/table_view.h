@@ -117,8 +117,8 @@ void table_view_widen(struct table_view *table, size_t column, int columns);
 // "" where nothing was arranged.
 void table_view_columns_text(const struct table_view *table, struct str *out);
 // Takes such a text; what is not in it follows in the schema's order, names that are no column's
-// are passed over.
-void table_view_set_columns(struct table_view *table, const char *text);
+// are passed over and appended to gone (NULL: they are not asked for) with commas between.
+void table_view_set_columns(struct table_view *table, const char *text, struct str *gone);
 // Sort, filter and columns as they were at the beginning.
 void table_view_reset(struct table_view *table);
 const char *table_view_first_sort(const struct table_view *table); // as sort_parse() takes it

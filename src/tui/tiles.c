@@ -18,6 +18,9 @@ static const struct own_tile {
                            N_("what is wrong on the chosen hosts, the worst first; always shown")},
     [SECTION_PANES] = {"panes", N_("Panes"),
                        N_("all panes with how many rows are beyond a threshold")},
+    [SECTION_JOURNAL] = {"journal", N_("Journal"), N_("what happened, newest first")},
+    [SECTION_CHECKLIST] = {"checklist", N_("Checklist"),
+                           N_("the open run or the last one: how far, and what is open")},
 };
 
 static const struct probe *nth_pane(size_t index)
@@ -76,8 +79,8 @@ static void fault_unknown(const char *name, struct err *err)
         err_set(err, "no tile is called \"%s\"; did you mean %s?", name, nearest);
     else
         err_set(err,
-                "no tile is called \"%s\"; there are hosts, attention, panes and the names of the "
-                "panes",
+                "no tile is called \"%s\"; there are hosts, attention, panes, journal, checklist "
+                "and the names of the panes",
                 name);
     free(names);
 }
@@ -126,8 +129,8 @@ bool tiles_parse(const char *text, struct tiles *out, struct err *err)
         ok = parse_word(word, &tiles, err);
     free(words);
     if (ok && tiles.count == 0) {
-        err_set(err, "no tile is named; there are hosts, attention, panes and the names of the "
-                     "panes");
+        err_set(err, "no tile is named; there are hosts, attention, panes, journal, checklist and "
+                     "the names of the panes");
         ok = false;
     } else if (ok && !tiles_show(&tiles, SECTION_ATTENTION)) {
         err_set(err, "an overview has at most %d tiles; leave some out", TILES_MAX);

@@ -9,7 +9,14 @@
 #include "probe/probe.h"
 
 // The registry: these, then one for each pane in the order of probes[].
-enum section { SECTION_HOSTS, SECTION_ATTENTION, SECTION_PANES, SECTIONS };
+enum section {
+    SECTION_HOSTS,
+    SECTION_ATTENTION,
+    SECTION_PANES,
+    SECTION_JOURNAL,
+    SECTION_CHECKLIST,
+    SECTIONS
+};
 
 size_t tile_kinds(void);
 const char *tile_name(size_t kind);          // in configuration: "hosts", "flood"

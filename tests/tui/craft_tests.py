@@ -139,7 +139,7 @@ def add(test, Console):
             console.wait_for("row 1 of 6")
             console.wait(lambda: heading(console).find("Online") > heading(console).find("Kind") > 0, "the first order")
             console.wait_gone("hosts 2 of 3")
-            assert not os.path.exists(os.path.join(console.folder, "nocdesk", "console.ini"))
+            console.wait(lambda: kept(console) == "", "the file is removed")
 
     def tiles(console):
         """The titles of the tiles from top to bottom."""
@@ -234,16 +234,22 @@ def add(test, Console):
     @test
     def what_the_file_names_and_is_gone_is_told():
         text = ("[state]\nversion = 1\n[console]\nfirst = gone\nsecond = calls\ntiles = attention gone hosts\n"
-                "[pane gateways]\nfilter = nosuch>1\nsort = nosuch\n")
+                "[pane gateways]\nfilter = nosuch>1\nsort = nosuch\ncolumns = host gateway lost -older\n"
+                "window = 9y\n[pane of_mine]\nsort = x\n[overview hosts]\ncolumns = host\n[overview gone]\nsort = x\n")
         with Console(size=(200, 40), files={"console.ini": text}) as console:
             console.wait_for("Needs a person")
             assert tiles(console)[:2] == ["Hosts", "Needs a person"], tiles(console)
             console.escape()
             console.send("!")
             for said in ("[pane gateways] sort is passed over: ", "[pane gateways] filter is passed over: ",
+                         "[pane gateways] columns is passed over: there is no column lost, older",
+                         "[pane gateways] window is passed over: there is no window 9y",
+                         "[pane of_mine] is passed over: there is nothing of that name any more",
+                         "[overview gone] is passed over: there is nothing of that name any more",
                          "[console] first is passed over: no pane is called gone",
                          '[console] tiles is passed over: no tile is called "gone"'):
                 console.wait(lambda: said in " ".join(console.text().split()), said)
+            assert "[overview hosts]" not in console.text(), console.text()
             console.escape()
             assert leave(console) == text  # until something is arranged
 

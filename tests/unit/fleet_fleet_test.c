@@ -8,10 +8,12 @@
 
 #include <cmocka.h>
 
+#include <arpa/inet.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -348,6 +350,60 @@ static void what_the_configuration_switches_off_is_no_failure(void **state)
     end(&fixture);
 }
 
+// A port of this machine's loopback that is nobody else's; it refuses until the descriptor listens.
+static int take_port(int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static void wait_until_off(struct fixture *fixture, const struct probe *probe, bool off)
+{
+    int64_t until_ms = clock_mono_ms() + WITHIN_MS;
+    while (fleet_is_off(fixture->fleet, 0, probe, NULL) != off) {
+        assert_true(clock_left_ms(until_ms) > 0);
+        wait_a_little(fixture);
+    }
+}
+
+static void what_nobody_configured_and_nobody_listens_to_is_not_on_the_host(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    begin(&fixture, "period = 1s\nidle_period = never");
+    struct host_config *host = &fixture.config->hosts[0];
+    const struct probe *alarms = probe_find("alarms");
+    int web = take_port(&host->http_port), database = take_port(&host->mysql_port);
+    host->assumed = true;
+    look(&fixture, alarms);
+    fleet_start(fixture.fleet);
+    wait_until_off(&fixture, alarms, true);
+    struct err why = {0};
+    assert_true(fleet_is_off(fixture.fleet, 0, alarms, &why));
+    assert_non_null(strstr(why.text, "no host is configured"));
+    const struct snapshot *snapshot = fleet_snapshot(fixture.fleet, 0, alarms);
+    assert_true(snapshot == NULL || snapshot->error[0] == '\0');
+    snapshot_unref(snapshot);
+    // Whoever asks for it unattended is told that it is missing.
+    struct outcome outcome = {0};
+    outcome_update(&outcome, fixture.fleet, 0, alarms);
+    assert_true(outcome.settled);
+    assert_string_equal(outcome.error, why.text);
+    outcome_dispose(&outcome);
+    // What listens and does not answer as it should is a failure like any other.
+    assert_int_equal(listen(web, 8), 0);
+    wait_until_off(&fixture, alarms, false);
+    close(web);
+    close(database);
+    end(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_refresh_does_not_wait_for_the_period),
         cmocka_unit_test(what_nobody_looks_at_is_not_read),
         cmocka_unit_test(what_the_configuration_switches_off_is_no_failure),
+        cmocka_unit_test(what_nobody_configured_and_nobody_listens_to_is_not_on_the_host),
         cmocka_unit_test(a_command_that_hangs_does_not_hold_up_the_end),
     };
     return !sql_library_init() || !http_library_init() ||
