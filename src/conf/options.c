@@ -392,8 +392,9 @@ static const struct config_option layout_options[] = {
         .help =
             N_("From top to bottom: hosts, attention (what needs a person; the last where "
                "it is not named), "
-               "panes (the list of panes), or the name of any pane. flood:5 shows five rows of "
-               "it while others need room; +bans stands beside the tile before on a screen of 160 "
+               "panes (the list of panes), journal (what happened, newest first), checklist (the "
+               "open run or the last one), or the name of any pane. flood:5 shows five rows of it "
+               "while others need room; +bans stands beside the tile before on a screen of 160 "
                "columns or more."),
     },
 };

@@ -68,9 +68,11 @@ static int draw_tile_title(struct overview *overview, const struct model *model,
     struct str text = {0};
     size_t count = table_view_count(table), total = table_view_total(table);
     const struct own_rows *own = kind < SECTIONS ? &overview->own[kind] : NULL;
-    bool read = overview->panes[kind] == NULL || table_view_table(table, 0) != NULL;
+    bool needs_table = overview->panes[kind] != NULL || kind == SECTION_CHECKLIST;
+    bool has_words = own != NULL && own->words != NULL && own->words[0] != '\0';
+    bool read = !needs_table || (table_view_table(table, 0) != NULL && !has_words);
     str_appendf(&text, " %s  ", _(tile_title(kind)));
-    if (read && count != total)
+    if ((read || has_words) && count != total)
         str_appendf(&text, _("%zu of %zu "), count, total);
     else if (read)
         str_appendf(&text, "%zu ", total);
@@ -78,7 +80,7 @@ static int draw_tile_title(struct overview *overview, const struct model *model,
     int col =
         draw_word(area, area.left + 1, has_keyboard(overview, kind) ? ROLE_TITLE : ROLE_DIM, &text);
     str_clear(&text);
-    if (own != NULL && own->words != NULL && own->words[0] != '\0')
+    if (has_words)
         str_appendf(&text, "%s ", own->words);
     col = draw_word(area, col, own != NULL ? role_of_level(own->level) : ROLE_DIM, &text);
     str_clear(&text);

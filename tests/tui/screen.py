@@ -36,6 +36,7 @@ import own_tests
 import pane_tests
 import replay_tests
 import table_tests
+import tile_tests
 from terminal import Terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -965,6 +966,7 @@ own_tests.add(test, Console)
 pane_tests.add(test, Console)
 replay_tests.add(test, Console)
 table_tests.add(test, Console)
+tile_tests.add(test, Console)
 
 
 def main():
