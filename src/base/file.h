@@ -14,7 +14,7 @@
 // without the path.
 bool file_replace(const char *path, const char *text, struct err *err);
 
-// Writes all of it, however often it takes. False: errno says why.
+// Writes all of it, however often it takes. False: errno says why. Async-signal-safe.
 bool file_write_all(int fd, const char *bytes, size_t len);
 
 #endif

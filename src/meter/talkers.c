@@ -141,7 +141,6 @@ static int64_t tick_us(const struct talkers *talkers, int32_t tick)
 
 int64_t talker_lately(const struct talker *talker, int64_t second)
 {
-    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): every detail is a talker
     return second - talker->window.second < WINDOW_SECONDS
                ? window_sum(&talker->window, WINDOW_PACKETS, WINDOW_SECONDS)
                : 0;
@@ -166,7 +165,6 @@ static void detail_leave(struct talkers *talkers, struct talker *talker)
 static struct talker *detail_take(struct talkers *talkers, struct talker *talker,
                                   struct source *source, const struct source_key *key)
 {
-    // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): there is one, or no merit
     memset(talker, 0, sizeof *talker);
     talker->key = *key;
     talker->outgoing = source->outgoing;
@@ -179,19 +177,27 @@ static struct talker *detail_take(struct talkers *talkers, struct talker *talker
     return talker;
 }
 
-// The least used of the next few.
+static struct talker *detail_next(struct talkers *talkers)
+{
+    struct talker *talker = &talkers->details[talkers->hand];
+
+    talkers->hand = (talkers->hand + 1) % talkers->detail_count;
+    return talker;
+}
+
+// The least used of the next few; there is at least one detail.
 static struct talker *detail_idle(struct talkers *talkers, int64_t second, int64_t *lately)
 {
-    struct talker *idle = NULL;
+    struct talker *idle = detail_next(talkers);
 
-    for (int i = 0; i < LOOK_AMONG; i++) {
-        struct talker *talker = &talkers->details[talkers->hand];
+    *lately = talker_lately(idle, second);
+    for (int i = 1; i < LOOK_AMONG; i++) {
+        struct talker *talker = detail_next(talkers);
         int64_t weight = talker_lately(talker, second);
-        talkers->hand = (talkers->hand + 1) % talkers->detail_count;
-        if (idle == NULL || weight < *lately) {
-            idle = talker;
-            *lately = weight;
-        }
+        if (weight >= *lately)
+            continue;
+        idle = talker;
+        *lately = weight;
     }
     return idle;
 }
@@ -207,7 +213,7 @@ static struct talker *detail_by_merit(struct talkers *talkers, struct source *so
     if (ticks > WINDOW_SECONDS * TICKS)
         sent = sent * WINDOW_SECONDS * TICKS / ticks;
     struct talker *idle = detail_idle(talkers, arrival->second, &lately);
-    if (idle == NULL || sent < 2 * lately || sent == 0)
+    if (sent < 2 * lately || sent == 0)
         return NULL;
     detail_leave(talkers, idle);
     return detail_take(talkers, idle, source, &arrival->key);
@@ -337,9 +343,9 @@ struct talker *talkers_count(struct talkers *talkers, const struct arrival *arri
 
     if (source == NULL)
         return count_newcomer(talkers, sources, arrival);
-    struct talker *talker = detail_of(talkers, source);
-    return talker != NULL ? count_detailed(talkers, talker, arrival)
-                          : count_light(talkers, source, arrival);
+    return source->detail == SOURCE_NO_DETAIL
+               ? count_light(talkers, source, arrival)
+               : count_detailed(talkers, detail_of(talkers, source), arrival);
 }
 
 bool talkers_exact(const struct talkers *talkers)

@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "base/thread.h"
 #include "tui/osc.h"
@@ -41,17 +42,6 @@ static const char restore[] =
     "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l\033[0m\033(B\017"
     "\033[?1l\033>\033[?25h\033[?7h\033[?1049l\r\n";
 
-static void write_all(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t written = write(fd, bytes, len);
-        if (written <= 0)
-            return;
-        bytes += written;
-        len -= (size_t)written;
-    }
-}
-
 // Line by line and neutralised: it may quote a server's words. Async-signal-safe.
 static void print_kept_stderr(void)
 {
@@ -70,7 +60,7 @@ static void print_kept_stderr(void)
         text_clean(clean, sizeof clean - 1, line, taken, -1);
         size_t clean_len = strlen(clean);
         clean[clean_len++] = '\n';
-        write_all(rescue.real_stderr, clean, clean_len);
+        file_write_all(rescue.real_stderr, clean, clean_len);
         taken += newline != NULL;
         memmove(line, line + taken, len - taken);
         len -= taken;
@@ -90,9 +80,9 @@ static void release_stderr(void)
 
 static void on_crash(int number)
 {
-    write_all(STDOUT_FILENO, restore, sizeof restore - 1);
+    file_write_all(STDOUT_FILENO, restore, sizeof restore - 1);
     if (rescue.title != 0)
-        write_all(STDOUT_FILENO, OSC_TITLE_RESTORE, sizeof OSC_TITLE_RESTORE - 1);
+        file_write_all(STDOUT_FILENO, OSC_TITLE_RESTORE, sizeof OSC_TITLE_RESTORE - 1);
     tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
     release_stderr();
     for (size_t i = 0; i < CRASH_COUNT; i++)

@@ -136,11 +136,12 @@ static bool plan_touch(const struct plan_input *input, struct plan_host *out, st
 }
 
 // The host has neither database nor web interface: what keeps somebody out asks there, always.
-#define TEST_ACTION(plan_fn)                                                                       \
+// Its plan, and whatever else is not as usual.
+#define TEST_ACTION(...)                                                                           \
     {                                                                                              \
         .name = "test", .title = "Test", .done = "made", .help = "", .key = "",                    \
         .target = TARGET_NETWORK, .danger = DANGER_HARMLESS, .batch = true, .many_hosts = true,    \
-        .reversible = true, .plan = plan_fn                                                        \
+        .reversible = true, .plan = __VA_ARGS__                                                    \
     }
 
 static const struct action touch = TEST_ACTION(plan_touch);
