@@ -101,6 +101,11 @@ def add(test, Console):
             console.send("yes\r")
             console.wait_for("2 banned on sw1")
             console.wait_gone("2 marked")
+            intent = [entry for entry in trail(console) if entry["kind"] == "intent"][-1]
+            rows = dict(row.split(" - ", 1) for row in intent["evidence"].split("; ") if " - " in row)
+            assert set(rows) == set(intent["targets"]), intent
+            for target, row in rows.items():
+                assert "source %s," % target in row, intent
 
     @test
     def a_trusted_peer_wants_its_address_typed():
