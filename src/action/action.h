@@ -118,6 +118,10 @@ const char *action_name_fault(const char *text);
 // most 128 bytes of valid UTF-8. A heap string, or NULL and err.
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err);
 
+// Whether the guard's first rules judge what the host's targets name: commands of the operator's
+// own that may change something.
+bool action_guards_commands(const struct plan_input *input, const struct plan_host *out);
+
 // Whether running the request here keeps somebody out, so that the guard judges its targets.
 bool action_blocks(const struct plan_input *input);
 
