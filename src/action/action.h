@@ -28,7 +28,7 @@ enum action_danger {
 };
 
 // Whom the running of an action, or its undo, keeps out: there the guard judges every target.
-enum action_blocks { BLOCKS_NOBODY, BLOCKS_WHEN_RUN, BLOCKS_WHEN_UNDONE };
+enum action_blocks { BLOCKS_WHEN_RUN, BLOCKS_WHEN_UNDONE, BLOCKS_NOBODY };
 
 // What running an action for one of its targets is.
 struct action_nature {

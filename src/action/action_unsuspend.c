@@ -344,6 +344,7 @@ const struct action action_unsuspend = {
     .asks_because = N_("What keeps it out may be there for a reason: read the cause first."),
     .batch = true,
     .reversible = true,
+    .blocks = BLOCKS_NOBODY,
     .look = unsuspend_look,
     .plan = plan_unsuspend,
 };

@@ -140,7 +140,7 @@ static bool plan_touch(const struct plan_input *input, struct plan_host *out, st
     {                                                                                              \
         .name = "test", .title = "Test", .done = "made", .help = "", .key = "",                    \
         .target = TARGET_NETWORK, .danger = DANGER_HARMLESS, .batch = true, .many_hosts = true,    \
-        .reversible = true, .plan = plan_fn                                                        \
+        .reversible = true, .blocks = BLOCKS_NOBODY, .plan = plan_fn                               \
     }
 
 static const struct action touch = TEST_ACTION(plan_touch);
