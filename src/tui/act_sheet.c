@@ -107,8 +107,9 @@ static void add_targets(struct act_sheet *sheet, const struct plan_host *host)
         if (target->opinion.rule != GUARD_NO_RULE)
             str_appendf(&text, ": %s [%s]", target->opinion.text,
                         guard_rule_text(target->opinion.rule));
-        else if (target->error != NULL)
-            str_appendf(&text, ": %s", target->error);
+        else if (target->error != NULL || target->opinion.text[0] != '\0')
+            str_appendf(&text, ": %s",
+                        target->error != NULL ? target->error : target->opinion.text);
         sheet_add(sheet, ROLE_WARN, 2, str_text(&text));
     }
     str_dispose(&text);

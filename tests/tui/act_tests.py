@@ -192,6 +192,23 @@ def add(test, Console):
             console.wait_for("203.0.113.99 banned on sw2")
 
     @test
+    def what_failed_is_tried_again_whatever_was_done_since():
+        with flood() as console:
+            console.say('act sw1 error="sw1: ipset: the kernel has no such thing"')
+            console.send("b")
+            console.wait_for("203.0.113.99 failed on sw1")
+            console.send(":ban 203.0.113.50 @sw1\r")
+            console.wait_for("203.0.113.50 failed on sw1")
+            console.send(":ban 203.0.113.60 @sw2\r")
+            console.wait_for("203.0.113.60 banned on sw2")
+            console.say("act sw1")
+            console.wait_heard("sw1 obeys")
+            console.send("R")
+            console.wait(lambda: {"203.0.113.99", "203.0.113.50"} <= {
+                entry["results"][0]["target"] for entry in trail(console)
+                if entry["kind"] == "result" and entry["state"] == "done"}, "both of them")
+
+    @test
     def a_read_only_console_says_so_at_once():
         with flood(env={"FAKE_READ_ONLY": "1"}) as console:
             console.send("b")
