@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action/command_guard.h"
 #include "action/command_target.h"
 #include "base/lang.h"
 #include "base/mem.h"
@@ -130,6 +131,26 @@ bool action_blocks(const struct plan_input *input)
     return entry_of(input) != NULL && entry_blocks(input);
 }
 
+// A command of the operator's own, or the finishing of one.
+static bool runs_commands(const struct plan_input *input)
+{
+    bool undone = false;
+    const struct action *action = input->request->action;
+    if (action->target != TARGET_ENTRY)
+        return action->target == TARGET_COMMAND;
+    const struct audit_action *root = entry_of(input) != NULL ? root_of(input, &undone) : NULL;
+    return root != NULL && !undone && action_of(root)->target == TARGET_COMMAND;
+}
+
+bool action_guards_commands(const struct plan_input *input, const struct plan_host *out)
+{
+    bool guards = false;
+    for (size_t i = 0; i < out->target_count && !guards && runs_commands(input); i++)
+        guards = out->targets[i].state == ACTION_PLANNED &&
+                 command_is_guarded(input->config, out->targets[i].text);
+    return guards;
+}
+
 static void refuse(struct plan_target *target, const struct guard_opinion *opinion)
 {
     target->state = ACTION_REFUSED;
@@ -208,6 +229,18 @@ static void judge_blocked(const struct plan_input *input, struct plan_host *out)
     }
 }
 
+static void judge_commands(const struct plan_input *input, struct plan_host *out)
+{
+    for (size_t i = 0; i < out->target_count; i++) {
+        struct plan_target *target = &out->targets[i];
+        if (target->state != ACTION_PLANNED)
+            continue;
+        target->opinion = command_guard(input->config, input->facts, target->text);
+        if (target->opinion.verdict == GUARD_REFUSE)
+            target->state = ACTION_REFUSED;
+    }
+}
+
 static const struct guard_opinion *first_refused(const struct plan_host *out)
 {
     for (size_t i = 0; i < out->target_count; i++)
@@ -257,9 +290,12 @@ bool action_admit(const struct plan_input *input, struct plan_host *out)
         refuse_all(out, &said);
         return false;
     }
-    if (!action_blocks(input))
+    if (action_blocks(input))
+        judge_blocked(input, out);
+    else if (runs_commands(input))
+        judge_commands(input, out);
+    else
         return has_planned(out);
-    judge_blocked(input, out);
     const struct guard_opinion *refused = first_refused(out);
     // An entry's steps are one transaction, whoever of its targets they are about.
     if (action->target == TARGET_ENTRY && refused != NULL) {

@@ -28,7 +28,7 @@ enum action_danger {
 };
 
 // Whom the running of an action, or its undo, keeps out: there the guard judges every target.
-enum action_blocks { BLOCKS_NOBODY, BLOCKS_WHEN_RUN, BLOCKS_WHEN_UNDONE };
+enum action_blocks { BLOCKS_WHEN_RUN, BLOCKS_WHEN_UNDONE, BLOCKS_NOBODY };
 
 // What running an action for one of its targets is.
 struct action_nature {
@@ -117,6 +117,10 @@ const char *action_name_fault(const char *text);
 // endpoint, gateway, account or call holds no control bytes, does not begin with a dash and has at
 // most 128 bytes of valid UTF-8. A heap string, or NULL and err.
 char *action_parse_target(enum target_kind kind, const char *text, struct err *err);
+
+// Whether the guard's first rules judge what the host's targets name: commands of the operator's
+// own that may change something.
+bool action_guards_commands(const struct plan_input *input, const struct plan_host *out);
 
 // Whether running the request here keeps somebody out, so that the guard judges its targets.
 bool action_blocks(const struct plan_input *input);

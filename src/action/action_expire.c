@@ -28,5 +28,6 @@ const struct action action_expire = {
     .key = "",
     .target = TARGET_NONE,
     .danger = DANGER_ASKS,
+    .blocks = BLOCKS_NOBODY,
     .plan = plan_expire,
 };

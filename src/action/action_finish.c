@@ -28,5 +28,6 @@ const struct action action_finish = {
     .asks_because = N_("It was begun before, and its first steps may have run already."),
     .reversible = true,
     .bare = true,
+    .blocks = BLOCKS_NOBODY,
     .plan = plan_finish,
 };

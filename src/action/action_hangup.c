@@ -144,6 +144,7 @@ const struct action action_hangup = {
     .danger = DANGER_ASKS,
     .asks_because = N_("The call is cut off at once, and that cannot be taken back."),
     .bare = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_call,
     .plan = plan_hangup,
 };

@@ -236,6 +236,7 @@ const struct action action_lock = {
     .batch = true,
     .reversible = true,
     .bare = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_locks,
     .plan = plan_lock,
 };
@@ -254,6 +255,7 @@ const struct action action_unlock = {
     .batch = true,
     .reversible = true,
     .bare = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_locks,
     .plan = plan_unlock,
 };

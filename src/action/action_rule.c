@@ -188,5 +188,6 @@ const struct action action_rule_delete = {
     .danger = DANGER_ASKS,
     .asks_because = N_("It is a rule of the host's own firewall, which this program did not make."),
     .reversible = true,
+    .blocks = BLOCKS_NOBODY,
     .plan = plan_rule,
 };

@@ -98,6 +98,7 @@ const struct action action_run = {
     .batch = true,
     .many_hosts = true,
     .bare = true,
+    .blocks = BLOCKS_NOBODY,
     .nature = nature,
     .plan = plan_run,
 };

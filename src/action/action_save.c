@@ -21,5 +21,6 @@ const struct action action_save = {
     .danger = DANGER_ASKS,
     .asks_because = N_("What is saved stands after the next restart of the host as well."),
     .many_hosts = true,
+    .blocks = BLOCKS_NOBODY,
     .plan = plan_save,
 };

@@ -253,6 +253,7 @@ const struct action action_shield_apply = {
     .reversible = true,
     .provisional = true,
     .needs_peers = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_apply,
     .plan = plan_apply,
 };
@@ -270,6 +271,7 @@ const struct action action_shield_confirm = {
     .many_hosts = true,
     .reversible = true,
     .proves_way = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_host,
     .plan = plan_confirm,
 };
@@ -285,6 +287,7 @@ const struct action action_shield_rollback = {
     .danger = DANGER_ASKS,
     .asks_because = N_("The rules of the last change are taken away."),
     .many_hosts = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_host,
     .plan = plan_rollback,
 };
@@ -302,6 +305,7 @@ const struct action action_shield_off = {
     .many_hosts = true,
     .reversible = true,
     .provisional = true,
+    .blocks = BLOCKS_NOBODY,
     .plan = plan_off,
 };
 
@@ -317,6 +321,7 @@ const struct action action_shield_conntrack = {
     .asks_because = N_("It changes a setting of the host's kernel."),
     .many_hosts = true,
     .reversible = true,
+    .blocks = BLOCKS_NOBODY,
     .look = look_host,
     .plan = plan_conntrack,
 };

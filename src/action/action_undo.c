@@ -50,5 +50,6 @@ const struct action action_undo = {
     .many_hosts = true,
     .reversible = true,
     .bare = true,
+    .blocks = BLOCKS_NOBODY,
     .plan = plan_undo,
 };

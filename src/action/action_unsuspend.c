@@ -2,33 +2,17 @@
 
 // Mends what keeps an endpoint from registering, as far as there is a way, and watches for the
 // proof: a REGISTER answered 200, or the phone's registration renewed.
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "action/action_lock.h"
 #include "action/backend.h"
-#include "action/template.h"
+#include "action/unsuspend.h"
 #include "action/unsuspend_look.h"
 #include "base/lang.h"
 #include "base/mem.h"
 
-// One target's planning.
-struct mending {
-    const struct host_facts *facts;
-    const json_t *seen;
-    const char *endpoint;
-    struct address *sources; // written, or else seen
-    size_t source_count;
-    bool written; // the operator named the address
-    struct plan_host *out;
-    struct str found; // the causes, as a sentence
-    bool locked;
-    bool left;    // something that keeps it out is left as it is
-    size_t first; // its first step
-};
-
-static const char *setting(const struct mending *mending, const char *key)
+const char *unsuspend_setting(const struct mending *mending, const char *key)
 {
     return profile_value(mending->facts->profile, "unsuspend", key, "");
 }
@@ -60,7 +44,7 @@ static bool mend_lock(struct mending *mending, const char *kind, const char *nam
                       const char *refused_key, struct err *err)
 {
     const char *lock = json_string_value(json_object_get(mending->seen, kind));
-    if (lock == NULL || !has_word(setting(mending, refused_key), lock))
+    if (lock == NULL || !has_word(unsuspend_setting(mending, refused_key), lock))
         return true;
     mending->locked = true;
     if (strcmp(kind, "phone") == 0)
@@ -147,83 +131,6 @@ static void tell_foreign_rules(struct mending *mending)
     }
 }
 
-// A recipe's program may be a script of the host's: nothing but what a SIP user of the field
-// consists of.
-static bool is_plain(const char *endpoint)
-{
-    return strspn(endpoint,
-                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+*#@-") ==
-           strlen(endpoint);
-}
-
-static const char *fill_word(struct mending *mending, struct slice word, const char *source)
-{
-    if (slice_is(word, "{endpoint}"))
-        return mending->endpoint;
-    if (slice_is(word, "{source}"))
-        return source;
-    return plan_text(mending->out, "%.*s", (int)word.len, word.text);
-}
-
-static bool add_argv(struct mending *mending, const char *recipe, const char *source,
-                     struct err *err)
-{
-    const char *words[32] = {NULL};
-    struct slice rest = slice_of(recipe), word;
-    size_t count = 0;
-    if (!is_plain(mending->endpoint))
-        return err_set(err, "%s: '%.60s' holds what no recipe is given", mending->out->config->name,
-                       mending->endpoint);
-    while ((word = slice_take_word(&rest)).len > 0) {
-        if (count + 1 == sizeof words / sizeof *words)
-            return err_set(err, "%s: [unsuspend] argv has too many words",
-                           mending->out->config->name);
-        if (source == NULL && slice_is(word, "{source}"))
-            return err_set(err,
-                           "%s: it is not known from which address %.60s registers: write "
-                           "%.60s@ADDRESS",
-                           mending->out->config->name, mending->endpoint, mending->endpoint);
-        words[count++] = fill_word(mending, word, source);
-    }
-    struct plan_step *step = plan_add_step(
-        mending->out, "clear the suspension of %s%s%s by the host's recipe", mending->endpoint,
-        source != NULL ? " from " : "", source != NULL ? source : "");
-    step->run = plan_command_argv(mending->out, NULL, words);
-    return true;
-}
-
-static void add_post(struct mending *mending, const char *path, const char *source)
-{
-    json_t *json = json_string(source != NULL ? source : "");
-    char *quoted = json_dumps(json, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-    struct plan_step *step = plan_add_step(
-        mending->out, "clear the suspension of %s by the host's recipe", mending->endpoint);
-    step->run = plan_post(mending->out, path,
-                          template_fill(mending->out, setting(mending, "body"), mending->endpoint,
-                                        quoted != NULL ? quoted : "\"\""));
-    free(quoted);
-    json_decref(json);
-}
-
-// By the configured recipe: a command, a request, or what a person does.
-static bool add_recipe(struct mending *mending, const char *source, double remaining_s,
-                       struct err *err)
-{
-    const char *argv = setting(mending, "argv"), *path = setting(mending, "path");
-    if (argv[0] != '\0')
-        return add_argv(mending, argv, source, err);
-    if (path[0] != '\0') {
-        add_post(mending, path, source);
-        return true;
-    }
-    if (remaining_s >= 0)
-        plan_add_step(mending->out, "by hand: %s; it ends by itself in at most %.0f s",
-                      setting(mending, "steps"), remaining_s);
-    else
-        plan_add_step(mending->out, "by hand: %s", setting(mending, "steps"));
-    return true;
-}
-
 static void tell_attack(struct mending *mending, const char *source)
 {
     struct network network = {.prefix = 128};
@@ -252,101 +159,19 @@ static bool mend_suspensions(struct mending *mending, struct err *err)
         add_finding(mending, "suspended from %s: %s; at most %.0f s remain", source,
                     json_string_value(json_object_get(item, "evidence")), left_s);
         tell_attack(mending, source);
-        ok = add_recipe(mending, plan_text(mending->out, "%s", source), left_s, err);
+        ok = unsuspend_add_recipe(mending, plan_text(mending->out, "%s", source), left_s, err);
     }
     if (ok && json_array_size(list) == 0 && mending->out->step_count == mending->first &&
-        mending->written && !mending->left && setting(mending, "argv")[0] != '\0') {
+        mending->written && !mending->left && unsuspend_setting(mending, "argv")[0] != '\0') {
         char source[ADDRESS_TEXT_MAX];
         address_print(&mending->sources[0], source);
         add_finding(mending,
                     "no suspension was seen in the capture; the recipe is run because %s was "
                     "named",
                     source);
-        ok = add_recipe(mending, plan_text(mending->out, "%s", source), -1, err);
+        ok = unsuspend_add_recipe(mending, plan_text(mending->out, "%s", source), -1, err);
     }
     return ok;
-}
-
-static const char *number_text(struct plan_host *out, const json_t *seen, const char *key)
-{
-    return plan_text(out, "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(seen, key)));
-}
-
-// The words of a check with the endpoint's own addresses behind them. A heap array.
-static const char **with_sources(struct mending *mending, const char *const *words, size_t *count)
-{
-    const char **all = mem_array(*count + mending->source_count + 1, sizeof *all);
-    memcpy(all, words, *count * sizeof *all);
-    for (size_t i = 0; i < mending->source_count; i++) {
-        char text[ADDRESS_TEXT_MAX];
-        address_print(&mending->sources[i], text);
-        all[(*count)++] = plan_text(mending->out, "%s", text);
-    }
-    return all;
-}
-
-static struct plan_check capture_check(struct mending *mending)
-{
-    struct plan_host *out = mending->out;
-    const char *words[] = {"endpoint", mending->endpoint, "at",
-                           number_text(out, mending->seen, "recovered"), "source_ip"};
-    size_t count = sizeof words / sizeof *words;
-    const char **all = with_sources(mending, words, &count);
-    struct plan_check check =
-        plan_expect(out, plan_reading(out, "recovered"), EXPECT_ROW, all, count);
-    free(all);
-    return check;
-}
-
-static struct plan_check online_check(struct mending *mending)
-{
-    struct plan_host *out = mending->out;
-    const char *words[] = {setting(mending, "online_member"),
-                           number_text(out, mending->seen, "online"),
-                           setting(mending, "online_source")};
-    size_t count = mending->source_count > 0 ? 3 : 2;
-    const char **all = with_sources(mending, words, &count);
-    const char *body = template_fill(out, setting(mending, "online_body"), mending->endpoint, "");
-    struct plan_check check = plan_expect(out, plan_post(out, setting(mending, "online"), body),
-                                          EXPECT_LATER, all, count);
-    free(all);
-    return check;
-}
-
-// Where it registers from is known, and the product does not say where a phone is online from: that
-// it is online may be another one's doing.
-static bool can_ask_online(const struct mending *mending)
-{
-    return json_object_get(mending->seen, "online") != NULL &&
-           (mending->source_count == 0 || setting(mending, "online_source")[0] != '\0');
-}
-
-// The proof: what the capture or the product's tables must show that they do not show when the
-// first step begins, of this endpoint and from its own address where that is known.
-static void add_watch(struct mending *mending)
-{
-    struct plan_host *out = mending->out;
-    struct plan_check checks[2];
-    size_t count = 0;
-    if (json_object_get(mending->seen, "recovered") != NULL)
-        checks[count++] = capture_check(mending);
-    if (can_ask_online(mending))
-        checks[count++] = online_check(mending);
-    if (count == 0) {
-        out->note = plan_text(
-            out, _("%s; neither the capture nor the web interface can prove it here"), out->note);
-        return;
-    }
-    struct plan_step *step =
-        plan_add_step(out, "watch for %s: a REGISTER answered 200, or its registration renewed",
-                      mending->endpoint);
-    step->after = checks[0];
-    if (count > 1) {
-        struct plan_check *other = arena_alloc(out->arena, sizeof *other);
-        *other = checks[1];
-        step->after.or_else = other;
-    }
-    step->after.wait_ms = strtoll(setting(mending, "wait_s"), NULL, 10) * 1000;
 }
 
 static const char *member(const struct mending *mending, const char *key, const char *fallback)
@@ -470,7 +295,7 @@ static void watch_target(const struct plan_input *input, const struct plan_targe
 {
     struct mending mending = {0};
     mending_begin(&mending, input->facts, target->text, out);
-    add_watch(&mending);
+    unsuspend_add_watch(&mending);
     mending_end(&mending);
 }
 
@@ -519,6 +344,7 @@ const struct action action_unsuspend = {
     .asks_because = N_("What keeps it out may be there for a reason: read the cause first."),
     .batch = true,
     .reversible = true,
+    .blocks = BLOCKS_NOBODY,
     .look = unsuspend_look,
     .plan = plan_unsuspend,
 };

@@ -60,7 +60,6 @@ void backend_list_all(const struct host_facts *facts, struct ban_list *out);
 bool backend_is_transaction(const struct plan_call *call);
 // Whether a command that failed lost a race for the host's firewall, and may be run again as it is:
 // nothing was changed. status and errors are what it ended with. Pure.
-bool backend_is_transaction(const struct plan_call *call); // all of it happens, or nothing
 bool backend_may_retry(const struct plan_call *call, int status, const char *errors);
 
 // Persists the host's firewall by its own way, without the rules that need a set (the host's start

@@ -100,6 +100,13 @@ struct host_facts {
     json_t *seen;
 };
 
+// Of this machine alone: its own addresses, and from where it is worked at. For a command that runs
+// here and must not cut off whoever runs it; the host is asked for nothing.
+struct host_facts *facts_here(const struct host_config *host, const struct profile *profile);
+// This machine's own addresses are a console's: to ban any of them may hit the operator's way in.
+// What cannot be asked for makes the console's fact FAILED.
+void facts_add_here(struct host_facts *facts);
+
 // The part "@@NAME" of the gathering script's output and, in *status, the exit status of its
 // command ("@@NAME-status"; -1: it did not run). Parts: iptables (iptables-save -c), ip6tables,
 // ipset (ipset save nocdesk4 and nocdesk6), nft (nft list table inet nocdesk), fail2ban (status of

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 // Gathers the facts of a host: one read-only command, and the newest gateways and calls.
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,32 +103,6 @@ static bool run_script(struct link *link, int64_t deadline_ms, struct facts_cach
     return ok;
 }
 
-// This machine's own addresses: a ban of any of them may hit the operator's way in.
-static void add_our_addresses(struct host_facts *facts)
-{
-    struct ifaddrs *list = NULL;
-    if (getifaddrs(&list) != 0)
-        return;
-    for (const struct ifaddrs *item = list; item != NULL; item = item->ifa_next) {
-        if (item->ifa_addr == NULL || (item->ifa_flags & IFF_LOOPBACK) != 0)
-            continue;
-        struct address address = {.bytes = {[10] = 0xff, [11] = 0xff}};
-        if (item->ifa_addr->sa_family == AF_INET) {
-            struct sockaddr_in in;
-            memcpy(&in, item->ifa_addr, sizeof in);
-            memcpy(address.bytes + 12, &in.sin_addr, 4);
-        } else if (item->ifa_addr->sa_family == AF_INET6) {
-            struct sockaddr_in6 in6;
-            memcpy(&in6, item->ifa_addr, sizeof in6);
-            memcpy(address.bytes, &in6.sin6_addr, 16);
-        } else {
-            continue;
-        }
-        facts_add_console(facts, &address);
-    }
-    freeifaddrs(list);
-}
-
 const struct snapshot *facts_snapshot(struct fleet *fleet, size_t host, const struct probe *probe,
                                       int64_t oldest_ms, int64_t deadline_ms,
                                       struct host_facts *facts, struct fact *fact)
@@ -208,7 +179,7 @@ bool facts_gather(struct fleet *fleet, size_t host, bool peers, int64_t deadline
         return false;
     }
     if (!fleet_is_played(fleet)) // who looks at a recording is not who was connected then
-        add_our_addresses(facts);
+        facts_add_here(facts);
     if (peers)
         gather_peers(fleet, host, deadline_ms, cache, facts);
     *out = facts;

@@ -244,7 +244,7 @@ static struct guard_opinion judge_console(const struct judged *judged)
 static struct guard_opinion judge_router(const struct judged *judged)
 {
     const struct fact *routes = &judged->facts->route_facts[!address_is_v4(&judged->network->base)];
-    if (routes->word == FACT_KNOWN)
+    if (routes->word == FACT_KNOWN || routes->word == FACT_ABSENT)
         return allowed;
     return give_opinion(GUARD_ASK, GUARD_LOCAL_ADDRESS,
                         "%s: the host's default routes could not be read, so that %s may be its "
@@ -265,7 +265,7 @@ static struct guard_opinion judge_local(const struct judged *judged)
     if (special != NULL)
         return give_opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS, "%s: %s is or holds %s (%s)",
                             judged->host, judged->text, _(special->what), special->network);
-    if (facts->local_fact.word != FACT_KNOWN)
+    if (facts->local_fact.word != FACT_KNOWN && facts->local_fact.word != FACT_ABSENT)
         return give_opinion(GUARD_REFUSE, GUARD_LOCAL_ADDRESS,
                             "%s: the host's own addresses are not known%s%s", judged->host,
                             facts->local_fact.why[0] != '\0' ? ": " : "", facts->local_fact.why);
@@ -432,26 +432,45 @@ struct guard_opinion guard_write(const struct host_facts *facts, const struct co
     return allowed;
 }
 
-struct guard_opinion guard_block(const char *target, const struct host_facts *facts,
-                                 const struct config *config, const struct guard_history *history)
+// In their order; the first of them must not be overridden.
+static struct guard_opinion (*const rules[])(const struct judged *judged) = {
+    judge_console, judge_local, judge_trusted, judge_width, judge_private, judge_rate,
+};
+#define FIRST_RULES 2 // behind the first of all, that it is an address
+
+static struct guard_opinion judge(const char *target, const struct judged *by, size_t rule_count)
 {
-    static struct guard_opinion (*const rules[])(const struct judged *judged) = {
-        judge_console, judge_local, judge_trusted, judge_width, judge_private, judge_rate,
-    };
     struct network network = {0};
     struct err err = {0};
     if (!guard_parse(target, &network, &err))
-        return give_opinion(GUARD_REFUSE, GUARD_NOT_AN_ADDRESS, "%s: %s", facts->host->name,
-                            err.text);
+        return give_opinion(GUARD_REFUSE, GUARD_NOT_AN_ADDRESS, "%s: %s", by->host, err.text);
     char text[ADDRESS_TEXT_MAX];
     network_print(&network, text);
-    struct judged judged = {&network, text, facts, config, history, facts->host->name};
+    struct judged judged = *by;
+    judged.network = &network;
+    judged.text = text;
     struct guard_opinion worst = allowed;
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    for (size_t i = 0; i < rule_count; i++) {
         struct guard_opinion said = rules[i](&judged);
         if (said.verdict > worst.verdict)
             worst = said;
     }
+    return worst;
+}
+
+struct guard_opinion guard_touch(const char *target, const struct host_facts *facts,
+                                 const struct config *config)
+{
+    struct judged by = {.facts = facts, .config = config, .host = facts->host->name};
+    return judge(target, &by, FIRST_RULES);
+}
+
+struct guard_opinion guard_block(const char *target, const struct host_facts *facts,
+                                 const struct config *config, const struct guard_history *history)
+{
+    struct judged by = {
+        .facts = facts, .config = config, .history = history, .host = facts->host->name};
+    struct guard_opinion worst = judge(target, &by, sizeof rules / sizeof *rules);
     struct guard_opinion write = guard_write(facts, config);
     return write.verdict > worst.verdict ? write : worst;
 }

@@ -62,6 +62,11 @@ bool guard_parse(const char *text, struct network *out, struct err *err);
 struct guard_opinion guard_block(const char *target, const struct host_facts *facts,
                                  const struct config *config, const struct guard_history *history);
 
+// The first three rules alone: whatever is done to the target, it must not cut off this console,
+// the host or what is no machine elsewhere.
+struct guard_opinion guard_touch(const char *target, const struct host_facts *facts,
+                                 const struct config *config);
+
 // Rule 8 alone, for actions that block nobody.
 struct guard_opinion guard_write(const struct host_facts *facts, const struct config *config);
 

@@ -74,12 +74,11 @@ static void print_targets(struct str *out, const struct plan_host *host)
             return;
         }
         str_appendf(out, "  %s: %s", target->text, _(action_state_text(target->state)));
-        if (target->error != NULL)
-            str_appendf(out, ": %s", target->error);
+        const char *why = target->error != NULL ? target->error : target->opinion.text;
+        if (why[0] != '\0')
+            str_appendf(out, ": %s", why);
         if (target->opinion.rule != GUARD_NO_RULE)
-            str_appendf(out, "%s%s [%s]", target->error == NULL ? ": " : "",
-                        target->error == NULL ? target->opinion.text : "",
-                        guard_rule_text(target->opinion.rule));
+            str_appendf(out, " [%s]", guard_rule_text(target->opinion.rule));
         str_append_char(out, '\n');
     }
 }

@@ -13,7 +13,8 @@ enum run_word {
     RUN_ASKS,     // plan is lent until runner_answer(); its question, why and type_this
     RUN_PROGRESS, // one host is a step further: text
     RUN_DONE,     // all hosts have answered; plan is the receiver's (plan_free)
-    RUN_LATER,    // an outcome that was unknown is known now, or an open intent was found: text
+    RUN_LATER,    // an outcome that was unknown is known now, an open intent was found, or what
+                  // came of an action could not be written down: text
 };
 
 struct run_report {

@@ -104,6 +104,17 @@ static json_t *results_json(const struct plan_host *out)
     return results;
 }
 
+// What was done is done, and its intent stays open: somebody must know why.
+static void tell_unwritten(struct runner *runner, const struct plan_host *out,
+                           const struct err *err)
+{
+    struct run_report report = {.word = RUN_LATER};
+    snprintf(report.text, sizeof report.text,
+             _("%s: what came of %s is not in the audit trail: %.300s"), out->config->name,
+             out->audit, err->text);
+    runner_report(runner, &report);
+}
+
 void run_write_result(struct runner *runner, const struct part *part, json_t *outputs,
                       int64_t took_ms)
 {
@@ -127,8 +138,8 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
     json_object_set_new(entry, "took_ms", json_integer(took_ms));
     char id[AUDIT_ID_MAX];
     struct err err = {0};
-    if (!audit_append(runner->audit, "result", entry, id, &err) && !err_is_set(&out->error))
-        out->error = err;
+    if (!audit_append(runner->audit, "result", entry, id, &err))
+        tell_unwritten(runner, out, &err);
 }
 
 void run_write_not_begun(struct runner *runner, const struct action *action,
@@ -335,12 +346,17 @@ void run_recall(struct runner *runner)
 {
     struct audit_trail trail;
     struct err err = {0};
-    if (runner->audit == NULL || !audit_load(audit_path(runner->audit), &trail, &err))
+    if (runner->audit == NULL)
         return;
-    if (!runner_check_trail(runner, &err)) {
+    bool read = audit_load(audit_path(runner->audit), &trail, &err);
+    if (!runner_check_trail(runner, &err) || !read) {
         struct run_report report = {.word = RUN_LATER};
         snprintf(report.text, sizeof report.text, "%s", err.text);
         runner_report(runner, &report);
+    }
+    if (!read) {
+        audit_trail_dispose(&trail);
+        return;
     }
     report_failed(runner, &trail);
     for (size_t i = 0; i < trail.count; i++)

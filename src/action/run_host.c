@@ -81,15 +81,26 @@ static bool may_begin(struct runner *runner, struct part *part, struct err *err)
                    part->out->config->name);
 }
 
+static struct action_nature nature_of(const struct runner *runner, const struct part *part)
+{
+    const struct action_request *request = &part->submission->request;
+    return action_nature(runner->config, request->action, request->targets, request->target_count);
+}
+
 // Who the host's peers are matters only where somebody may be kept out.
 bool run_gather(struct runner *runner, struct part *part, int64_t deadline_ms, struct err *err)
 {
     struct plan_input input = run_input(runner, part);
     struct host_facts *fresh;
     const struct action *action = part->submission->request.action;
+    const struct host_config *host = part->out->config;
+    const struct profile *profile = fleet_profile(runner->fleet, part->host);
     bool peers = action->needs_peers || action_blocks(&input);
-    if (action->bare && !action_blocks(&input))
-        fresh = facts_new(part->out->config, fleet_profile(runner->fleet, part->host));
+    bool commands = action_guards_commands(&input, part->out);
+    if (action->bare && !peers && !commands)
+        fresh = facts_new(host, profile);
+    else if (commands && nature_of(runner, part).here)
+        fresh = facts_here(host, profile);
     else if (!facts_gather(runner->fleet, part->host, peers, deadline_ms,
                            &runner->workers[part->host].cache, &fresh, err))
         return false;
@@ -108,12 +119,6 @@ static bool look_and_plan(struct runner *runner, struct part *part, int64_t dead
         !action->look(&input, runner->fleet, part->host, part->facts, deadline_ms, err))
         return false;
     return action->plan(&input, part->out, err);
-}
-
-static struct action_nature nature_of(const struct runner *runner, const struct part *part)
-{
-    const struct action_request *request = &part->submission->request;
-    return action_nature(runner->config, request->action, request->targets, request->target_count);
 }
 
 // What is run here needs no host.

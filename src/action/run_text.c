@@ -116,7 +116,7 @@ static const char *reason_of(const struct plan_host *host, const struct plan_tar
     const char *why = host->error.text;
     if (target->error != NULL)
         why = target->error;
-    else if (target->state == ACTION_REFUSED && target->opinion.rule != GUARD_NO_RULE)
+    else if (target->state == ACTION_REFUSED && target->opinion.text[0] != '\0')
         why = target->opinion.text;
     return without_host(host, why);
 }

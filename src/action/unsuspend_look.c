@@ -251,7 +251,8 @@ const json_t *unsuspend_seen(const struct host_facts *facts, const char *target)
 bool unsuspend_look(const struct plan_input *input, struct fleet *fleet, size_t host,
                     struct host_facts *facts, int64_t deadline_ms, struct err *err)
 {
-    (void)err;
+    if (fleet_is_played(fleet)) // that nothing was seen would be said of what nobody looked at
+        return err_set(err, "%s: this is a replay; nothing is run", facts->host->name);
     json_t *targets = json_object();
     json_decref(facts->seen);
     facts->seen = json_pack("{s:o}", "targets", targets);

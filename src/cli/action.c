@@ -163,11 +163,12 @@ static void carry_out(struct acting *acting)
     drain(acting);
 }
 
+// What a step waited for and did not see in its time is as known as it will be.
 static bool has_unknown(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->host_count; i++)
         for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
-            if (plan->hosts[i]->targets[j].state == ACTION_UNKNOWN)
+            if (plan->hosts[i]->targets[j].state == ACTION_UNKNOWN && !plan->hosts[i]->not_yet)
                 return true;
     return false;
 }

@@ -294,7 +294,7 @@ void acts_free(struct acts *acts)
     act_trail_free(acts->trail);
     if (acts->audit != NULL)
         audit_close(acts->audit);
-    act_failed_dispose(&acts->failed);
+    act_failed_forget(acts);
     for (size_t i = 0; i < acts->pending_count; i++)
         free(acts->pending[i].marked);
     free(acts->pending);

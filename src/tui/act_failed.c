@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-// Where the last action failed, to be tried again by a key.
+// Where the last action that failed did so, to be tried again by a key.
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tui/act_private.h"
 #include "tui/state.h"
 
-void act_failed_dispose(struct act_failed *failed)
+#define TOGETHER_MS 120000 // what failed longer ago is not tried again with the newest
+
+static void failed_dispose(struct act_failed *failed)
 {
     for (size_t i = 0; i < failed->target_count; i++)
         free(failed->targets[i]);
@@ -16,7 +19,15 @@ void act_failed_dispose(struct act_failed *failed)
     free(failed->hosts);
     free(failed->reason);
     free(failed->evidence);
-    *failed = (struct act_failed){0};
+}
+
+void act_failed_forget(struct acts *acts)
+{
+    for (size_t i = 0; i < acts->failed_count; i++)
+        failed_dispose(&acts->failed[i]);
+    free(acts->failed);
+    acts->failed = NULL;
+    acts->failed_count = acts->failed_cap = 0;
 }
 
 static void add_failed_target(struct act_failed *failed, const char *text)
@@ -28,10 +39,9 @@ static void add_failed_target(struct act_failed *failed, const char *text)
                        sizeof *failed->targets) = mem_strdup(text);
 }
 
-bool act_failed_keep(struct acts *acts, const struct plan *plan, int64_t for_ms)
+// The failed targets of the plan and their hosts; false: there are none.
+static bool take_failed(struct act_failed *failed, const struct plan *plan)
 {
-    struct act_failed *failed = &acts->failed;
-    act_failed_dispose(failed);
     failed->hosts = mem_array(plan->host_count + 1, sizeof *failed->hosts);
     for (size_t i = 0; i < plan->host_count && plan->action->target != TARGET_ENTRY; i++) {
         bool here = false;
@@ -45,35 +55,50 @@ bool act_failed_keep(struct acts *acts, const struct plan *plan, int64_t for_ms)
         if (here)
             failed->hosts[failed->host_count++] = plan->hosts[i]->host;
     }
-    if (failed->host_count == 0)
+    return failed->host_count > 0;
+}
+
+bool act_failed_keep(struct acts *acts, const struct plan *plan, int64_t for_ms)
+{
+    struct act_failed failed = {.action = plan->action, .at_ms = clock_mono_ms(), .for_ms = for_ms};
+    if (!take_failed(&failed, plan)) {
+        failed_dispose(&failed);
         return false;
-    failed->action = plan->action;
-    failed->for_ms = for_ms;
-    failed->reason = mem_strdup(plan->reason != NULL ? plan->reason : "");
-    failed->evidence = plan->evidence != NULL ? mem_strdup(plan->evidence) : NULL;
+    }
+    failed.reason = mem_strdup(plan->reason != NULL ? plan->reason : "");
+    failed.evidence = plan->evidence != NULL ? mem_strdup(plan->evidence) : NULL;
+    const struct act_failed *newest =
+        acts->failed_count > 0 ? &acts->failed[acts->failed_count - 1] : NULL;
+    if (newest != NULL &&
+        (newest->action != failed.action || failed.at_ms - newest->at_ms > TOGETHER_MS))
+        act_failed_forget(acts);
+    *(struct act_failed *)mem_push(&acts->failed, &acts->failed_count, &acts->failed_cap,
+                                   sizeof *acts->failed) = failed;
     return true;
+}
+
+static void submit_again(struct console *console, const struct act_failed *failed)
+{
+    acts_submit(console, &(struct action_request){
+                             .action = failed->action,
+                             .hosts = failed->hosts,
+                             .host_count = failed->host_count,
+                             .targets = (const char *const *)failed->targets,
+                             .target_count = failed->target_count,
+                             .for_ms = failed->for_ms,
+                             .reason = failed->reason,
+                             .evidence = failed->evidence,
+                         });
 }
 
 enum next acts_retry(struct console *console, int argument)
 {
-    struct act_failed failed = console->acts->failed;
+    struct acts *acts = console->acts;
     (void)argument;
-    if (failed.action == NULL) {
+    if (acts->failed_count == 0)
         journal_answer(console->journal, LEVEL_INFO, "", "no action has failed");
-        return NEXT_PAINT;
-    }
-    console->acts->failed = (struct act_failed){0};
-    struct action_request request = {
-        .action = failed.action,
-        .hosts = failed.hosts,
-        .host_count = failed.host_count,
-        .targets = (const char *const *)failed.targets,
-        .target_count = failed.target_count,
-        .for_ms = failed.for_ms,
-        .reason = failed.reason,
-        .evidence = failed.evidence,
-    };
-    acts_submit(console, &request);
-    act_failed_dispose(&failed);
+    for (size_t i = 0; i < acts->failed_count; i++)
+        submit_again(console, &acts->failed[i]);
+    act_failed_forget(acts);
     return NEXT_PAINT;
 }

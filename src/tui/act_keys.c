@@ -11,6 +11,7 @@
 #include "conf/command.h"
 #include "probe/ban_cover.h"
 #include "tui/act.h"
+#include "tui/act_target.h"
 #include "tui/own_commands.h"
 #include "tui/palette.h"
 #include "tui/state.h"
@@ -18,79 +19,7 @@
 #include "tui/table_marks.h"
 #include "tui/table_state.h"
 
-#define EVIDENCE_MAX 4000
-
-static bool network_target(const struct row_ref *row, int column, struct str *out)
-{
-    struct network network;
-    char text[ADDRESS_TEXT_MAX];
-    if (!subject_network(row, column, &network))
-        return false;
-    network_print(&network, text);
-    str_append(out, text);
-    return true;
-}
-
-static bool endpoint_target(const struct row_ref *row, int column, struct str *out)
-{
-    (void)column;
-    return subject_cell(row, "endpoint", out);
-}
-
-static bool prefixed(const struct row_ref *row, const char *prefix, const char *column,
-                     struct str *out)
-{
-    struct str name = {0};
-    bool found = subject_cell(row, column, &name);
-    if (found)
-        str_appendf(out, "%s:%s", prefix, str_text(&name));
-    str_dispose(&name);
-    return found;
-}
-
-// Gateways are locked by their kind; else a phone, else an account.
-static bool lock_target(const struct row_ref *row, int column, struct str *out)
-{
-    struct str kind = {0};
-    bool found =
-        subject_cell(row, "kind", &kind) &&
-        (strcmp(str_text(&kind), "routing") == 0 || strcmp(str_text(&kind), "mapping") == 0) &&
-        prefixed(row, str_text(&kind), "gateway", out);
-    str_dispose(&kind);
-    (void)column;
-    return found || prefixed(row, "phone", "endpoint", out) ||
-           prefixed(row, "account", "account", out);
-}
-
-static bool call_target(const struct row_ref *row, int column, struct str *out)
-{
-    (void)column;
-    return subject_cell(row, "call_id", out);
-}
-
-static bool entry_target(const struct row_ref *row, int column, struct str *out)
-{
-    (void)column;
-    return subject_cell(row, "entry", out);
-}
-
-// "ipv4/filter/INPUT/3"; a policy is no rule.
-static bool rule_target(const struct row_ref *row, int column, struct str *out)
-{
-    static const char *const columns[] = {"family", "table", "chain", "num"};
-    struct str place = {0};
-    bool found = strcmp(table_schema(row->table)->name, "firewall") == 0;
-    (void)column;
-    for (size_t i = 0; i < sizeof columns / sizeof *columns && found; i++) {
-        str_append(&place, i > 0 ? "/" : "");
-        found = subject_cell(row, columns[i], &place);
-    }
-    found = found && strcmp(strrchr(str_text(&place), '/'), "/0") != 0;
-    if (found)
-        str_append(out, str_text(&place));
-    str_dispose(&place);
-    return found;
-}
+#define EVIDENCE_MAX 16000 // of all rows in words; the rest is counted
 
 static const struct {
     const char *action;
@@ -100,26 +29,26 @@ static const struct {
     const char *none; // what is said when the row has no target
 } keys[ACT_KEYS] = {
     [ACT_BAN] = {.action = "ban",
-                 .target = network_target,
+                 .target = act_target_network,
                  .none = N_("there is no address in this row to ban")},
     [ACT_BAN_EVERYWHERE] = {.action = "ban",
                             .everywhere = true,
-                            .target = network_target,
+                            .target = act_target_network,
                             .none = N_("there is no address in this row to ban")},
     [ACT_UNBAN] = {.action = "unban",
-                   .target = network_target,
+                   .target = act_target_network,
                    .none = N_("there is no address in this row to unban")},
     [ACT_UNSUSPEND] = {.action = "unsuspend",
-                       .target = endpoint_target,
+                       .target = act_target_endpoint,
                        .none = N_("there is no endpoint in this row to unsuspend")},
     [ACT_LOCK] = {.action = "lock",
-                  .target = lock_target,
+                  .target = act_target_lock,
                   .none = N_("there is no gateway, phone or account in this row to lock")},
     [ACT_HANGUP] = {.action = "hangup",
                     .singly = true,
-                    .target = call_target,
+                    .target = act_target_call,
                     .none = N_("there is no call with an id in this row to hang up")},
-    [ACT_UNDO] = {.action = "undo", .singly = true, .target = entry_target},
+    [ACT_UNDO] = {.action = "undo", .singly = true, .target = act_target_entry},
     [ACT_RUN] = {.action = "run"}, // own_commands_target() says what it lacks
 };
 
@@ -146,8 +75,8 @@ bool act_keys_target(const char *action, const struct row_ref *row, int column, 
         if (strcmp(keys[i].action, action) == 0)
             return keys[i].target != NULL && keys[i].target(row, column, out);
     if (strcmp(action, action_rule_delete.name) == 0)
-        return rule_target(row, column, out);
-    return strcmp(action, "unlock") == 0 && lock_target(row, column, out);
+        return act_target_rule(row, column, out);
+    return strcmp(action, "unlock") == 0 && act_target_lock(row, column, out);
 }
 
 // What a key press is about, gathered before anything is asked for.
@@ -157,9 +86,11 @@ struct gathered {
     struct bound {
         size_t host;
         char *target;
+        char *evidence; // the row in words; NULL: there are too many of them
     } * items;
     size_t count, cap;
-    struct str evidence, reason;
+    size_t evidence_len; // of all of them
+    struct str reason;
     struct err lack;          // of ACT_RUN: what the first row without a target has not
     size_t hostless;          // rows of no host, or of several
     struct table_view *table; // where they are marked; NULL: the row under the cursor
@@ -196,6 +127,24 @@ static bool target_of(enum act_key key, struct gathered *gathered, const struct 
     return has;
 }
 
+// What the row shows when the key is pressed; NULL: enough is kept.
+static char *row_evidence(struct gathered *gathered, const struct row_ref *row)
+{
+    struct str words = {0};
+    if (gathered->evidence_len >= EVIDENCE_MAX)
+        return NULL;
+    subject_words(row, &words);
+    gathered->evidence_len += words.len;
+    return str_take(&words);
+}
+
+static void take_reason(enum act_key key, struct gathered *gathered, const struct row_ref *row)
+{
+    bool bans = key == ACT_BAN || key == ACT_BAN_EVERYWHERE;
+    if (bans && gathered->reason.len == 0 && !subject_cell(row, "verdict", &gathered->reason))
+        subject_cell(row, "pattern", &gathered->reason);
+}
+
 static void gather(struct console *console, enum act_key key, const struct row_ref *row, int column,
                    struct gathered *out)
 {
@@ -207,14 +156,8 @@ static void gather(struct console *console, enum act_key key, const struct row_r
         out->hostless += host == SUBJECT_NO_HOST;
         if (host != SUBJECT_NO_HOST || keys[key].everywhere)
             *(struct bound *)mem_push(&out->items, &out->count, &out->cap, sizeof *out->items) =
-                (struct bound){host, mem_strdup(str_text(&target))};
-        if (out->evidence.len < EVIDENCE_MAX) {
-            str_append(&out->evidence, out->evidence.len > 0 ? "; " : "");
-            subject_words(row, &out->evidence);
-            bool bans = key == ACT_BAN || key == ACT_BAN_EVERYWHERE;
-            if (bans && out->reason.len == 0 && !subject_cell(row, "verdict", &out->reason))
-                subject_cell(row, "pattern", &out->reason);
-        }
+                (struct bound){host, mem_strdup(str_text(&target)), row_evidence(out, row)};
+        take_reason(key, out, row);
     }
     str_dispose(&target);
 }
@@ -247,15 +190,54 @@ static void gathered_dispose(struct gathered *gathered)
 {
     for (size_t i = 0; i < gathered->count; i++)
         free(gathered->items[i].target);
+    for (size_t i = 0; i < gathered->count; i++)
+        free(gathered->items[i].evidence);
     free(gathered->items);
     free(gathered->marked);
-    str_dispose(&gathered->evidence);
     str_dispose(&gathered->reason);
 }
 
-static void submit(struct console *console, const struct gathered *gathered, const size_t *hosts,
-                   size_t host_count, const char *const *targets, size_t target_count)
+// The rows that a request is about.
+struct chosen {
+    size_t host;        // SUBJECT_NO_HOST: of any
+    const char *target; // NULL: any
+};
+
+static const struct chosen all_rows = {SUBJECT_NO_HOST, NULL};
+
+static bool is_chosen(const struct chosen *chosen, const struct bound *bound)
 {
+    return (chosen->host == SUBJECT_NO_HOST || chosen->host == bound->host) &&
+           (chosen->target == NULL || strcmp(chosen->target, bound->target) == 0);
+}
+
+// Each row's own words, behind its target where there are several.
+static void append_evidence(const struct gathered *gathered, const struct chosen *chosen,
+                            struct str *out)
+{
+    size_t rows = 0, left_out = 0;
+    for (size_t i = 0; i < gathered->count; i++)
+        rows += is_chosen(chosen, &gathered->items[i]);
+    for (size_t i = 0; i < gathered->count; i++) {
+        const struct bound *bound = &gathered->items[i];
+        if (!is_chosen(chosen, bound))
+            continue;
+        left_out += bound->evidence == NULL;
+        if (bound->evidence != NULL && rows > 1)
+            str_appendf(out, "%s%s - ", out->len > 0 ? "; " : "", bound->target);
+        if (bound->evidence != NULL)
+            str_append(out, bound->evidence);
+    }
+    if (left_out > 0)
+        str_appendf(out, "%s%zu rows more", out->len > 0 ? "; and " : "", left_out);
+}
+
+static void submit(struct console *console, const struct gathered *gathered,
+                   const struct chosen *chosen, const size_t *hosts, size_t host_count,
+                   const char *const *targets, size_t target_count)
+{
+    struct str evidence = {0};
+    append_evidence(gathered, chosen, &evidence);
     struct action_request request = {
         .action = gathered->action,
         .hosts = hosts,
@@ -264,10 +246,11 @@ static void submit(struct console *console, const struct gathered *gathered, con
         .target_count = target_count,
         // What the console has judged; the operator's own words come by the prompt.
         .reason = gathered->reason.len > 0 ? str_text(&gathered->reason) : NULL,
-        .evidence = gathered->evidence.len > 0 ? str_text(&gathered->evidence) : NULL,
+        .evidence = evidence.len > 0 ? str_text(&evidence) : NULL,
     };
     acts_submit_marked(console, &request, gathered->table, gathered->marked,
                        gathered->marked_count);
+    str_dispose(&evidence);
 }
 
 static void add_once(const char **list, size_t *count, const char *text)
@@ -289,9 +272,9 @@ static void submit_by_host(struct console *console, enum act_key key,
             if (gathered->items[i].host == host)
                 add_once(targets, &count, gathered->items[i].target);
         for (size_t i = 0; keys[key].singly && i < count; i++)
-            submit(console, gathered, &host, 1, &targets[i], 1);
+            submit(console, gathered, &(struct chosen){host, targets[i]}, &host, 1, &targets[i], 1);
         if (!keys[key].singly && count > 0)
-            submit(console, gathered, &host, 1, targets, count);
+            submit(console, gathered, &(struct chosen){host, NULL}, &host, 1, targets, count);
     }
     free(targets);
 }
@@ -311,7 +294,7 @@ static void submit_one_on_many(struct console *console, const struct gathered *g
     size_t *hosts = mem_array(gathered->count, sizeof *hosts);
     for (size_t i = 0; i < gathered->count; i++)
         hosts[i] = gathered->items[i].host;
-    submit(console, gathered, hosts, gathered->count, &target, 1);
+    submit(console, gathered, &all_rows, hosts, gathered->count, &target, 1);
     free(hosts);
 }
 
@@ -325,7 +308,7 @@ static void submit_everywhere(struct console *console, const struct gathered *ga
     for (size_t i = 0; i < console->model->host_count; i++)
         if (console->model->hosts[i].selected && console->model->hosts[i].config->enabled)
             hosts[host_count++] = i;
-    submit(console, gathered, hosts, host_count, targets, count);
+    submit(console, gathered, &all_rows, hosts, host_count, targets, count);
     free(targets);
     free(hosts);
 }
@@ -382,7 +365,8 @@ static enum next undo_ban(struct console *console)
         char *entry = entry_of_ban(console, &bans.items[i]);
         const char *target = entry != NULL ? entry : bans.items[i].target;
         bans.action = entry != NULL ? &action_undo : &action_unban;
-        submit(console, &bans, &bans.items[i].host, entry != NULL ? 0 : 1, &target, 1);
+        submit(console, &bans, &(struct chosen){bans.items[i].host, bans.items[i].target},
+               &bans.items[i].host, entry != NULL ? 0 : 1, &target, 1);
         free(entry);
     }
     gathered_dispose(&bans);
@@ -403,10 +387,10 @@ static enum next undo(struct console *console)
         gather_rows(console, ACT_UNDO, &entries);
     for (size_t i = 0; i < entries.count; i++) {
         const char *target = entries.items[i].target;
-        submit(console, &entries, NULL, 0, &target, 1);
+        submit(console, &entries, &(struct chosen){SUBJECT_NO_HOST, target}, NULL, 0, &target, 1);
     }
     if (entries.count == 0)
-        submit(console, &entries, NULL, 0, NULL, 0);
+        submit(console, &entries, &all_rows, NULL, 0, NULL, 0);
     gathered_dispose(&entries);
     return NEXT_PAINT;
 }

@@ -20,9 +20,10 @@ struct act_pending {
     size_t step; // of the guided checklist that it was asked for at; SIZE_MAX: none
 };
 
-// Where the last action failed.
+// Where an action failed.
 struct act_failed {
-    const struct action *action; // NULL: nowhere
+    const struct action *action;
+    int64_t at_ms; // monotonic
     size_t *hosts;
     size_t host_count;
     char **targets;
@@ -44,14 +45,16 @@ struct acts {
     size_t question_count, question_cap;
     uint64_t last_open;
     char withdrawn[ERR_TEXT_MAX];
-    struct act_failed failed;
+    struct act_failed *failed; // of one action
+    size_t failed_count, failed_cap;
 };
 
 struct act_pending *act_pending_find(struct acts *acts, uint64_t id); // NULL: there is none
 void act_question_forget(struct acts *acts, uint64_t id);
 
-// act_failed.c: keeps where the plan failed, for acts_retry(). False: nowhere.
+// act_failed.c: keeps where the plan failed, for acts_retry(), beside what failed of the same
+// action a moment ago: the marked rows of several hosts are several plans. False: nowhere.
 bool act_failed_keep(struct acts *acts, const struct plan *plan, int64_t for_ms);
-void act_failed_dispose(struct act_failed *failed);
+void act_failed_forget(struct acts *acts);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// What an operator must see before saying yes.
+// The questions of actions: how each is put, and what an answer to it does.
 #include "tui/act_question.h"
 
 #include <stdlib.h>
@@ -9,223 +9,14 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "base/wrap.h"
 #include "tui/accent.h"
 #include "tui/act.h"
-#include "tui/journal_view.h"
-#include "tui/own_commands.h"
+#include "tui/act_sheet.h"
 #include "tui/question_gone.h"
 #include "tui/screen.h"
 #include "tui/state.h"
-#include "tui/wrap.h"
 
-#define TARGETS_MAX    200 // named; the rest is counted
-#define LINES_MIN      2
-#define TYPED_COLS_MAX 16 // of a target named in the prompt itself; longer ones stand above
-
-// The plan as lines that are already wrapped.
-struct sheet {
-    struct sheet_line {
-        enum role role;
-        int indent;
-        char *text; // clean
-    } * lines;
-    size_t count, cap;
-    int width;
-};
-
-static void sheet_add(struct sheet *sheet, enum role role, int indent, const char *text)
-{
-    char *clean = text_clean_dup(text);
-    const char *at = clean;
-    for (int line = 0; line == 0 || *at != '\0'; line++) {
-        const char *rest;
-        int left = indent + (line > 0 ? 2 : 0);
-        size_t bytes = text_wrap(at, sheet->width - left, &rest);
-        struct sheet_line *added =
-            mem_push(&sheet->lines, &sheet->count, &sheet->cap, sizeof *sheet->lines);
-        *added = (struct sheet_line){role, left, mem_strndup(at, bytes)};
-        at = rest;
-    }
-    free(clean);
-}
-
-static void sheet_dispose(struct sheet *sheet)
-{
-    for (size_t i = 0; i < sheet->count; i++)
-        free(sheet->lines[i].text);
-    free(sheet->lines);
-}
-
-// Each line of a call on its own: its input stands below the command.
-static void add_call(struct sheet *sheet, const char *head, int head_cols,
-                     const struct plan_call *call)
-{
-    struct str text = {0};
-    if (call->via == PLAN_NOTHING)
-        return;
-    str_appendf(&text, "%s%*s", head, text_gap(head, head_cols), "");
-    plan_call_print(&text, call);
-    char *lines = str_take(&text), *rest;
-    int indent = 4;
-    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        sheet_add(sheet, ROLE_DIM, indent, line + strspn(line, " "));
-        indent = 6;
-    }
-    free(lines);
-}
-
-static void add_host_head(struct sheet *sheet, const struct plan_host *host)
-{
-    struct str text = {0};
-    const char *tag = host->config->environment, *method = host->method;
-    char ends[LOCAL_TIME_MAX];
-    str_appendf(&text, tag[0] != '\0' ? "%s  %s" : "%s%s", host->config->name, tag);
-    if (host->ends_wall_ms > 0)
-        local_time(host->ends_wall_ms, ends);
-    if (host->ends_wall_ms > 0 && method[0] != '\0')
-        str_appendf(&text, _(", by %s, until %s"), method, ends);
-    else if (host->ends_wall_ms > 0)
-        str_appendf(&text, _(", until %s"), ends);
-    else if (host->ends_wall_ms == 0 && method[0] != '\0')
-        str_appendf(&text, _(", by %s, for good"), method);
-    else if (host->ends_wall_ms == 0)
-        str_append(&text, _(", for good"));
-    else if (method[0] != '\0')
-        str_appendf(&text, _(", by %s"), method);
-    sheet_add(sheet, accent_badge(host->config->accent), 0, str_text(&text));
-    str_dispose(&text);
-}
-
-static void add_targets(struct sheet *sheet, const struct plan_host *host)
-{
-    struct str text = {0};
-    size_t planned = 0;
-    for (size_t i = 0; i < host->target_count; i++) {
-        const struct plan_target *target = &host->targets[i];
-        if (target->state != ACTION_PLANNED)
-            continue;
-        if (planned++ < TARGETS_MAX)
-            str_appendf(&text, "%s%s", text.len > 0 ? "  " : "", target->text);
-    }
-    if (planned > TARGETS_MAX)
-        str_appendf(&text, _("  … and %zu more"), planned - TARGETS_MAX);
-    if (text.len > 0)
-        sheet_add(sheet, ROLE_STRONG, 2, str_text(&text));
-    for (size_t i = 0; i < host->target_count; i++) {
-        const struct plan_target *target = &host->targets[i];
-        if (target->state == ACTION_PLANNED)
-            continue;
-        str_clear(&text);
-        str_appendf(&text, _("not %s, %s"), target->text, _(action_state_text(target->state)));
-        if (target->opinion.rule != GUARD_NO_RULE)
-            str_appendf(&text, ": %s [%s]", target->opinion.text,
-                        guard_rule_text(target->opinion.rule));
-        else if (target->error != NULL)
-            str_appendf(&text, ": %s", target->error);
-        sheet_add(sheet, ROLE_WARN, 2, str_text(&text));
-    }
-    str_dispose(&text);
-}
-
-// What changes of a diff; what stays as it is need not be read again.
-static void add_lines(struct sheet *sheet, const char *diff)
-{
-    char *lines = mem_strdup(diff), *rest;
-    for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\n", &rest))
-        if (line[0] != ' ' && line[0] != '.')
-            sheet_add(sheet,
-                      line[0] == '+'   ? ROLE_OK
-                      : line[0] == '-' ? ROLE_CRIT
-                                       : ROLE_STRONG,
-                      2, line);
-    free(lines);
-}
-
-static void add_host(struct sheet *sheet, const struct plan_host *host)
-{
-    int run_cols = draw_width(_("run")), undo_cols = draw_width(_("undo"));
-    int head_cols = (run_cols > undo_cols ? run_cols : undo_cols) + 2;
-    add_host_head(sheet, host);
-    add_targets(sheet, host);
-    if (host->note[0] != '\0')
-        sheet_add(sheet, ROLE_WARN, 2, host->note);
-    if (err_is_set(&host->error))
-        sheet_add(sheet, ROLE_WARN, 2, host->error.text);
-    add_lines(sheet, host->diff);
-    for (size_t i = 0; i < host->step_count; i++) {
-        sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
-        add_call(sheet, _("run"), head_cols, &host->steps[i].run);
-        add_call(sheet, _("undo"), head_cols, &host->steps[i].undo);
-    }
-}
-
-// All of them in sight at once, however long the plan is.
-static void add_hosts(struct sheet *sheet, const struct plan *plan, size_t all)
-{
-    struct str text = {0};
-    enum accent accent = ACCENT_NONE;
-    if (all > 1)
-        str_appendf(&text, _("on %zu of %zu hosts:"), plan->host_count, all);
-    for (size_t i = 0; i < plan->host_count; i++) {
-        const struct host_config *host = plan->hosts[i]->config;
-        str_appendf(&text, "  %s%s%s", host->name, host->environment[0] != '\0' ? " " : "",
-                    host->environment);
-        accent = accent_stronger(accent, host->accent);
-    }
-    if (all > 1)
-        sheet_add(sheet, accent_badge(accent), 0, str_text(&text));
-    str_dispose(&text);
-}
-
-static size_t planned_count(const struct plan *plan)
-{
-    size_t planned = 0;
-    for (size_t i = 0; i < plan->host_count; i++)
-        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
-            planned += plan->hosts[i]->targets[j].state == ACTION_PLANNED;
-    return planned;
-}
-
-static void sheet_make(struct sheet *sheet, const struct console *console,
-                       const struct act_question *question, int width)
-{
-    *sheet = (struct sheet){.width = width > 20 ? width : 20};
-    if (question->plan == NULL) {
-        sheet_add(sheet, ROLE_TEXT, 0, question->text);
-        return;
-    }
-    const struct plan *plan = question->plan;
-    for (size_t i = 0; i < plan->why_count; i++)
-        sheet_add(sheet, ROLE_WARN, 0, plan->why[i]);
-    char *titles = own_commands_titles(console->config, plan);
-    if (titles != NULL || plan->why_count == 0)
-        sheet_add(sheet, ROLE_DIM, 0, titles != NULL ? titles : _(question->action->help));
-    free(titles);
-    if (plan->question == PLAN_TYPES && draw_width(plan->type_this) > TYPED_COLS_MAX) {
-        struct str text = {0};
-        str_appendf(&text, _("Type %s to do it."), plan->type_this);
-        sheet_add(sheet, ROLE_WARN, 0, str_text(&text));
-        str_dispose(&text);
-    }
-    add_hosts(sheet, plan, console->model->host_count);
-    for (size_t i = 0; i < plan->host_count; i++)
-        add_host(sheet, plan->hosts[i]);
-    if (plan->reason != NULL && plan->reason[0] != '\0') {
-        struct str text = {0};
-        size_t targets = planned_count(plan);
-        if (targets > 1)
-            str_appendf(&text, _("One reason is written down for all %zu: %s"), targets,
-                        plan->reason);
-        else
-            str_appendf(&text, _("Reason: %s"), plan->reason);
-        sheet_add(sheet, ROLE_DIM, 0, str_text(&text));
-        str_dispose(&text);
-    }
-}
+#define LINES_MIN 2
 
 static struct act_question *question_of(struct console *console, const struct prompt *prompt)
 {
@@ -235,12 +26,12 @@ static struct act_question *question_of(struct console *console, const struct pr
 static int lines_above(struct console *console, struct prompt *prompt, int width)
 {
     const struct act_question *question = question_of(console, prompt);
-    struct sheet sheet;
+    struct act_sheet sheet;
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, console, question, width - 4);
+    act_sheet_make(&sheet, console, question, width - 4);
     int lines = 1 + (int)sheet.count, most = screen_rows() * 2 / 3; // the data stay in sight
-    sheet_dispose(&sheet);
+    act_sheet_dispose(&sheet);
     lines = lines < most ? lines : most;
     return lines > LINES_MIN ? lines : LINES_MIN;
 }
@@ -253,20 +44,16 @@ struct titled {
     bool each; // so many on each of the hosts
 };
 
-static void write_title(const struct titled *it, const char *title, const struct host_config *host,
+static void write_asked(const struct titled *it, const char *title, const char *where,
                         struct str *out)
 {
-    struct str where = {0};
-    if (it->hosts == 1)
-        str_appendf(&where, host->environment[0] != '\0' ? "%s %s" : "%s%s", host->name,
-                    host->environment);
     // TRANSLATORS: an action ("Ban", "Lock"), its target or the number of its targets, a host.
     if (it->hosts == 1 && it->whole)
-        str_appendf(out, _("%s on %s?"), title, str_text(&where));
+        str_appendf(out, _("%s on %s?"), title, where);
     else if (it->hosts == 1 && it->target != NULL)
-        str_appendf(out, _("%s %s on %s?"), title, it->target, str_text(&where));
+        str_appendf(out, _("%s %s on %s?"), title, it->target, where);
     else if (it->hosts == 1)
-        str_appendf(out, _("%s %zu on %s?"), title, it->count, str_text(&where));
+        str_appendf(out, _("%s %zu on %s?"), title, it->count, where);
     else if (it->whole)
         str_appendf(out, P_("%s on %zu host?", "%s on %zu hosts?", it->hosts), title, it->hosts);
     else if (it->target != NULL)
@@ -276,7 +63,27 @@ static void write_title(const struct titled *it, const char *title, const struct
         str_appendf(out, _("%s %zu on each of %zu hosts?"), title, it->count, it->hosts);
     else
         str_appendf(out, _("%s %zu on %zu hosts?"), title, it->count, it->hosts);
-    str_dispose(&where);
+}
+
+// Of a replay: nothing is asked.
+static void write_shown(const struct titled *it, const char *title, const char *where,
+                        struct str *out)
+{
+    // TRANSLATORS: what an action would do; its title, its target or their number, a host.
+    if (it->hosts == 1 && it->whole)
+        str_appendf(out, _("Plan: %s on %s"), title, where);
+    else if (it->hosts == 1 && it->target != NULL)
+        str_appendf(out, _("Plan: %s %s on %s"), title, it->target, where);
+    else if (it->hosts == 1)
+        str_appendf(out, _("Plan: %s %zu on %s"), title, it->count, where);
+    else if (it->whole)
+        str_appendf(out, _("Plan: %s on %zu hosts"), title, it->hosts);
+    else if (it->target != NULL)
+        str_appendf(out, _("Plan: %s %s on %zu hosts"), title, it->target, it->hosts);
+    else if (it->each)
+        str_appendf(out, _("Plan: %s %zu on each of %zu hosts"), title, it->count, it->hosts);
+    else
+        str_appendf(out, _("Plan: %s %zu on %zu hosts"), title, it->count, it->hosts);
 }
 
 static void add_title(const struct act_question *question, enum accent *accent, struct str *out)
@@ -312,7 +119,15 @@ static void add_title(const struct act_question *question, enum accent *accent, 
     titled.whole = question->action->target == TARGET_NONE;
     titled.target = same ? target : NULL;
     titled.each = of_each > 1;
-    write_title(&titled, _(question->action->title), host, out);
+    struct str where = {0};
+    if (hosts == 1)
+        str_appendf(&where, host->environment[0] != '\0' ? "%s %s" : "%s%s", host->name,
+                    host->environment);
+    if (plan->question == PLAN_SHOWN)
+        write_shown(&titled, _(question->action->title), str_text(&where), out);
+    else
+        write_asked(&titled, _(question->action->title), str_text(&where), out);
+    str_dispose(&where);
 }
 
 static void draw_title(const struct act_question *question, struct area area, const char *place)
@@ -334,11 +149,11 @@ static void draw_title(const struct act_question *question, struct area area, co
 static int draw_above(struct console *console, struct prompt *prompt, struct area area)
 {
     const struct act_question *question = question_of(console, prompt);
-    struct sheet sheet;
+    struct act_sheet sheet;
     char place[60] = "";
     if (question == NULL)
         return 0;
-    sheet_make(&sheet, console, question, area.width - 4);
+    act_sheet_make(&sheet, console, question, area.width - 4);
     int room = area.height - 1, last = (int)sheet.count > room ? (int)sheet.count - room : 0;
     prompt->chosen = prompt->chosen < 0 ? 0 : prompt->chosen > last ? last : prompt->chosen;
     if (last > 0)
@@ -347,11 +162,11 @@ static int draw_above(struct console *console, struct prompt *prompt, struct are
     draw_clear(area);
     draw_title(question, area, place);
     for (int i = 0; i < room && (size_t)prompt->chosen + (size_t)i < sheet.count; i++) {
-        const struct sheet_line *line = &sheet.lines[prompt->chosen + i];
+        const struct act_sheet_line *line = &sheet.lines[prompt->chosen + i];
         draw_text(area.top + 1 + i, area.left + 2 + line->indent, area.width - 4 - line->indent,
                   line->role, line->text);
     }
-    sheet_dispose(&sheet);
+    act_sheet_dispose(&sheet);
     return area.height;
 }
 
@@ -501,7 +316,7 @@ static void open_question(struct console *console, const struct act_question *qu
     for (size_t i = 0; i < acts_question_count(console->acts); i++)
         same += acts_question(console->acts, i)->plan != NULL &&
                 acts_question(console->acts, i)->action == question->action;
-    if (typed && draw_width(question->plan->type_this) <= TYPED_COLS_MAX)
+    if (typed && draw_width(question->plan->type_this) <= ACT_TYPED_COLS_MAX)
         console->prompt->label = mem_printf(_("Type %s to do it:"), question->plan->type_this);
     else if (question->plan != NULL && !shown && same > 1)
         console->prompt->label = mem_printf(_("Type yes to do this one, all to do all %zu:"), same);

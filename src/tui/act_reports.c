@@ -90,8 +90,7 @@ static void tell_done(struct console *console, const struct run_report *report, 
     enum level level = report->well ? LEVEL_OK : LEVEL_WARN;
     struct str undo = {0}, retry = {0};
     bool undoes = run_is_undoable(report->plan) && find_key(console, "undo", &undo);
-    bool retries =
-        again && !fleet_is_played(console->acts->fleet) && find_key(console, "retry", &retry);
+    bool retries = again && find_key(console, "retry", &retry);
     if (undoes && retries)
         journal_answer(journal, level, host, "%s; %s undoes it; %s tries again where it failed",
                        report->text, str_text(&undo), str_text(&retry));
@@ -108,6 +107,32 @@ static void tell_done(struct console *console, const struct run_report *report, 
     str_dispose(&retry);
 }
 
+static bool has_failed(const struct plan *plan)
+{
+    bool failed = plan->host_count == 0;
+    for (size_t i = 0; i < plan->host_count; i++)
+        for (size_t j = 0; j < plan->hosts[i]->target_count; j++)
+            failed = failed || plan->hosts[i]->targets[j].state == ACTION_FAILED;
+    return failed;
+}
+
+// Nothing that a key asks for in a replay has failed or was refused: it is never run.
+static void tell_played(struct journal *journal, const struct run_report *report, const char *host,
+                        bool declined)
+{
+    const char *title = _(report->action->title);
+    if (declined)
+        journal_answer(journal, LEVEL_INFO, host, "%s: this is a replay; nothing was done", title);
+    else if (has_failed(report->plan))
+        journal_answer(journal, LEVEL_INFO, host,
+                       "%s: this is a replay; nothing is run, and no plan can be shown, for it "
+                       "begins with questions to the host",
+                       title);
+    else
+        journal_answer(journal, LEVEL_INFO, host, "%s: this is a replay; nothing is run: %s", title,
+                       report->text);
+}
+
 static void take_done(struct console *console, const struct run_report *report)
 {
     struct acts *acts = console->acts;
@@ -116,9 +141,8 @@ static void take_done(struct console *console, const struct run_report *report)
     bool again = act_failed_keep(acts, report->plan, pending != NULL ? pending->for_ms : 0);
     const struct plan *plan = report->plan;
     const char *host = plan->host_count == 1 ? plan->hosts[0]->config->name : "";
-    if (declined && fleet_is_played(acts->fleet))
-        journal_answer(console->journal, LEVEL_INFO, host, "%s: this is a replay; nothing was done",
-                       _(report->action->title));
+    if (fleet_is_played(acts->fleet))
+        tell_played(console->journal, report, host, declined);
     else if (declined)
         journal_answer(console->journal, LEVEL_INFO, host, "%s: not confirmed; nothing was done",
                        _(report->action->title));

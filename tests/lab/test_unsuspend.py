@@ -154,6 +154,7 @@ class UnsuspendTest(LabTest):
         self.assertEqual(result["commands"], [])
         self.assertIn("waited", result["error"])
         self.assertEqual(self.last_entry()["verification"], "not yet")
+        self.assertNotIn("a host was lost", done.stderr)
         text = run("unsuspend", PHONE, "--dry-run", config=f"{self.state.name}/bare.ini").stdout
         self.assertNotIn("kamcmd", text)
 

@@ -101,6 +101,11 @@ def add(test, Console):
             console.send("yes\r")
             console.wait_for("2 banned on sw1")
             console.wait_gone("2 marked")
+            intent = [entry for entry in trail(console) if entry["kind"] == "intent"][-1]
+            rows = dict(row.split(" - ", 1) for row in intent["evidence"].split("; ") if " - " in row)
+            assert set(rows) == set(intent["targets"]), intent
+            for target, row in rows.items():
+                assert "source %s," % target in row, intent
 
     @test
     def a_trusted_peer_wants_its_address_typed():
@@ -185,6 +190,23 @@ def add(test, Console):
             console.wait_heard("sw2 obeys")
             console.send("R")
             console.wait_for("203.0.113.99 banned on sw2")
+
+    @test
+    def what_failed_is_tried_again_whatever_was_done_since():
+        with flood() as console:
+            console.say('act sw1 error="sw1: ipset: the kernel has no such thing"')
+            console.send("b")
+            console.wait_for("203.0.113.99 failed on sw1")
+            console.send(":ban 203.0.113.50 @sw1\r")
+            console.wait_for("203.0.113.50 failed on sw1")
+            console.send(":ban 203.0.113.60 @sw2\r")
+            console.wait_for("203.0.113.60 banned on sw2")
+            console.say("act sw1")
+            console.wait_heard("sw1 obeys")
+            console.send("R")
+            console.wait(lambda: {"203.0.113.99", "203.0.113.50"} <= {
+                entry["results"][0]["target"] for entry in trail(console)
+                if entry["kind"] == "result" and entry["state"] == "done"}, "both of them")
 
     @test
     def a_read_only_console_says_so_at_once():

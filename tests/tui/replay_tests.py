@@ -195,6 +195,31 @@ def add(test, Console):
             replay.wait_for("no more trouble", 60)
 
     @test
+    def keys_that_act_say_that_it_is_a_replay_and_nothing_is_run():
+        with Replay(WORST) as replay:
+            replay.wait_for("sw2")
+            for pane, shown, key, title in (("3", "CARRIER-A", "L", "Lock"), ("2", "row 1 of", "K", "Hang up"),
+                                            ("4", "15550102", "U", "Unsuspend"), ("5", "row 1 of", "z", "Undo")):
+                replay.send(pane)
+                replay.wait_for(shown)
+                replay.send(key)
+                replay.wait_for(title + ": this is a replay; nothing is run, and no plan can be shown")
+                assert "failed on" not in replay.text() and "refused on" not in replay.text(), replay.text()
+            replay.send("S")
+            replay.wait_for("sw1: this is a replay; nothing is run")
+
+    @test
+    def the_plan_of_a_replay_asks_nothing():
+        with Replay(WORST) as replay:
+            replay.send("6")
+            replay.wait_for("row 1 of")
+            replay.send("b")
+            replay.wait_for("a replay: nothing is run.")
+            assert "── Plan: Ban 192.0.2.0/24 on sw1 prod ──" in replay.text(), replay.text()
+            replay.send("\r")
+            replay.wait_for("Ban: this is a replay; nothing was done")
+
+    @test
     def show_prints_a_pane_of_the_recording():
         with tempfile.TemporaryDirectory() as home:
             done = subprocess.run(

@@ -115,18 +115,14 @@ static void what_writes_asks_and_is_in_the_trail(void **state)
     end();
 }
 
-// A console that died behind its intent.
-static void what_was_interrupted_is_finished_when_somebody_says_so(void **state)
+// The intent of a console that died behind it: of the target, with the steps of the planned one.
+static void leave_open(const char *planned, const char *target, char id[AUDIT_ID_MAX])
 {
-    char id[AUDIT_ID_MAX];
     struct err err = {0};
-    (void)state;
-    begin("", MAKES);
-    char *target = mem_printf("make ask=%s/made", here.folder);
     struct action_request request = {.action = &action_run,
                                      .hosts = (const size_t[]){0},
                                      .host_count = 1,
-                                     .targets = (const char *const[]){target},
+                                     .targets = &planned,
                                      .target_count = 1,
                                      .dry_run = true};
     runner_submit(here.runner, &request);
@@ -137,9 +133,18 @@ static void what_was_interrupted_is_finished_when_somebody_says_so(void **state)
                                "process", "pid", 1, "started", 1, "boot", "another");
     assert_true(audit_append(here.audit, "intent", intent, id, &err));
     plan_free(report.plan);
+}
+
+static void what_was_interrupted_is_finished_when_somebody_says_so(void **state)
+{
+    char id[AUDIT_ID_MAX];
+    (void)state;
+    begin("", MAKES);
+    char *target = mem_printf("make ask=%s/made", here.folder);
+    leave_open(target, target, id);
     assert_false(exists("made"));
     uint64_t asked = submit(&action_finish, id);
-    report = next(RUN_ASKS);
+    struct run_report report = next(RUN_ASKS);
     runner_answer(here.runner, asked, "");
     done_as(next(RUN_DONE), ACTION_DONE, "finished on here");
     assert_true(exists("made"));
@@ -176,6 +181,79 @@ static void never_is_for_one_target_and_no_host_that_always_asks(void **state)
         free(two);
         end();
     }
+}
+
+#define TOUCHES                                                                                    \
+    "[command onhost]\nconfirm = never\ncommand = printf %s {ip}\n"                                \
+    "[command onhere]\nconfirm = never\nwhere = local\ncommand = printf %s {network}\n"            \
+    "[command asked]\nconfirm = never\ncommand = printf %s \"{ask:Whom?}\"\n"                      \
+    "[command reads]\nwrite = no\ncommand = printf %s {ip}\n"
+
+// What may cut off the operator or the host is not run, with the guard's rule named, whatever
+// confirm says; what only reads is.
+static void a_command_that_writes_meets_the_first_rules_of_the_guard(void **state)
+{
+    static const struct {
+        const char *target;
+        enum guard_rule rule; // GUARD_NO_RULE: it is run
+    } cases[] = {
+        {"onhost ip=192.0.2.77", GUARD_CONSOLE_ADDRESS},
+        {"onhost ip=::ffff:192.0.2.77", GUARD_CONSOLE_ADDRESS},
+        {"onhost ip=198.18.0.11", GUARD_LOCAL_ADDRESS},
+        {"onhost ip=127.0.0.1", GUARD_LOCAL_ADDRESS},
+        {"onhost ip=::1", GUARD_LOCAL_ADDRESS},
+        {"onhost ip=203.0.113.9", GUARD_NO_RULE},
+        {"onhost ip=203.0.113.20", GUARD_NO_RULE}, // trusted: not one of the first rules
+        {"onhere network=192.0.2.64/26", GUARD_CONSOLE_ADDRESS},
+        {"onhere network=127.0.0.0/8", GUARD_LOCAL_ADDRESS},
+        {"onhere network=203.0.113.0/24", GUARD_NO_RULE},
+        {"asked ask=192.0.2.77", GUARD_CONSOLE_ADDRESS},
+        {"asked ask=2001:db8:0::1", GUARD_NOT_AN_ADDRESS},
+        {"asked ask=sip-jail", GUARD_NO_RULE},
+        {"reads ip=192.0.2.77", GUARD_NO_RULE},
+    };
+    (void)state;
+    setenv("SSH_CONNECTION", "192.0.2.77 50022 192.0.2.1 22", 1);
+    begin("", TOUCHES);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        submit(&action_run, cases[i].target);
+        struct run_report report = next(RUN_DONE);
+        const struct plan_target *target = &report.plan->hosts[0]->targets[0];
+        bool runs = cases[i].rule == GUARD_NO_RULE;
+        if (target->opinion.rule != cases[i].rule || report.well != runs)
+            fail_msg("%s: %s", cases[i].target, report.text);
+        assert_int_equal(report.plan->hosts[0]->output[0] != '\0', runs);
+        plan_free(report.plan);
+    }
+    end();
+    unsetenv("SSH_CONNECTION");
+}
+
+static void of_several_only_what_the_guard_lets_through_is_run(void **state)
+{
+    static const char *const targets[] = {"onhost ip=192.0.2.77", "onhost ip=203.0.113.9"};
+    (void)state;
+    begin("", TOUCHES);
+    submit_many(&action_run, targets, 2);
+    struct run_report report = next(RUN_DONE);
+    assert_string_equal(report.plan->hosts[0]->output, "203.0.113.9");
+    assert_int_equal(report.plan->hosts[0]->targets[0].state, ACTION_REFUSED);
+    plan_free(report.plan);
+    assert_int_equal(entries("refusal"), 1);
+    end();
+}
+
+static void the_finishing_of_a_command_meets_the_guard_as_well(void **state)
+{
+    char id[AUDIT_ID_MAX];
+    (void)state;
+    begin("", TOUCHES);
+    leave_open("onhost ip=203.0.113.9", "onhost ip=192.0.2.77", id);
+    submit(&action_finish, id);
+    struct run_report report = next(RUN_DONE);
+    assert_int_equal(report.plan->hosts[0]->targets[0].opinion.rule, GUARD_CONSOLE_ADDRESS);
+    done_as(report, ACTION_REFUSED, "[console-address]");
+    end();
 }
 
 static void read_only_mode_refuses_what_writes_and_nothing_else(void **state)
@@ -281,6 +359,9 @@ int main(void)
         cmocka_unit_test(what_writes_asks_and_is_in_the_trail),
         cmocka_unit_test(what_was_interrupted_is_finished_when_somebody_says_so),
         cmocka_unit_test(never_is_for_one_target_and_no_host_that_always_asks),
+        cmocka_unit_test(a_command_that_writes_meets_the_first_rules_of_the_guard),
+        cmocka_unit_test(of_several_only_what_the_guard_lets_through_is_run),
+        cmocka_unit_test(the_finishing_of_a_command_meets_the_guard_as_well),
         cmocka_unit_test(read_only_mode_refuses_what_writes_and_nothing_else),
         cmocka_unit_test(what_is_missing_or_too_much_is_named),
         cmocka_unit_test(a_command_that_fails_says_why_and_shows_what_it_said),

@@ -141,7 +141,7 @@ static bool plan_touch(const struct plan_input *input, struct plan_host *out, st
     {                                                                                              \
         .name = "test", .title = "Test", .done = "made", .help = "", .key = "",                    \
         .target = TARGET_NETWORK, .danger = DANGER_HARMLESS, .batch = true, .many_hosts = true,    \
-        .reversible = true, .plan = __VA_ARGS__                                                    \
+        .reversible = true, .blocks = BLOCKS_NOBODY, .plan = __VA_ARGS__                           \
     }
 
 static const struct action touch = TEST_ACTION(plan_touch);

@@ -250,6 +250,35 @@ static void read_only_lets_nothing_through(void **state)
     nothing_gets_through("read_only = yes\nconfirm = never", "confirm = never");
 }
 
+// What an entry of the registry leaves out is the strict answer.
+static void an_action_that_says_nothing_of_itself_may_do_nothing_unasked(void **state)
+{
+    static const struct action silent = {.name = "test",
+                                         .title = "Test",
+                                         .done = "made",
+                                         .help = "",
+                                         .key = "",
+                                         .target = TARGET_NETWORK,
+                                         .plan = plan_touch};
+    static const char *const two[] = {"203.0.113.9", "203.0.113.10"};
+    (void)state;
+    begin("", "");
+    submit(&silent, "192.0.2.77");
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[console-address]");
+    submit_many(&silent, two, 2);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "takes one target at a time");
+    uint64_t id = submit(&silent, "203.0.113.9");
+    next(RUN_ASKS);
+    runner_answer(here.runner, id, NULL);
+    done_as(next(RUN_DONE), ACTION_REFUSED, "not confirmed");
+    assert_false(exists("203.0.113.9"));
+    end();
+    begin("read_only = yes", "");
+    submit(&silent, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_REFUSED, "[read-only]");
+    end();
+}
+
 static void without_an_audit_trail_nothing_is_run(void **state)
 {
     (void)state;
@@ -275,6 +304,33 @@ static void a_failure_says_what_the_host_said(void **state)
     submit(&unproven, "203.0.113.10");
     done_as(next(RUN_DONE), ACTION_FAILED, "203.0.113.10 is not there");
     assert_int_equal(entries("result"), 2);
+    end();
+}
+
+static bool plan_lose_trail(const struct plan_input *input, struct plan_host *out, struct err *err)
+{
+    (void)input;
+    (void)err;
+    struct plan_step *step = plan_add_step(out, "move the audit trail away");
+    step->run =
+        plan_command(out, NULL, "mv", path_of(out, "audit.jsonl"), path_of(out, "away"), NULL);
+    out->changes_nothing = true;
+    out->ends_wall_ms = -1;
+    return true;
+}
+
+static void what_was_done_and_cannot_be_written_down_is_said(void **state)
+{
+    static const struct action lose_trail = TEST_ACTION(plan_lose_trail);
+    (void)state;
+    begin("", "");
+    submit(&lose_trail, "203.0.113.9");
+    struct run_report report = next(RUN_LATER);
+    assert_non_null(strstr(report.text, "here: what came of "));
+    assert_non_null(strstr(report.text, "the audit trail was moved or replaced"));
+    assert_false(report.well);
+    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 made on here");
+    assert_true(exists("away"));
     end();
 }
 
@@ -359,8 +415,10 @@ int main(void)
         cmocka_unit_test(of_several_targets_the_refused_ones_are_left_out),
         cmocka_unit_test(a_dry_run_touches_nothing),
         cmocka_unit_test(read_only_lets_nothing_through),
+        cmocka_unit_test(an_action_that_says_nothing_of_itself_may_do_nothing_unasked),
         cmocka_unit_test(without_an_audit_trail_nothing_is_run),
         cmocka_unit_test(a_failure_says_what_the_host_said),
+        cmocka_unit_test(what_was_done_and_cannot_be_written_down_is_said),
         cmocka_unit_test(what_failed_is_said_at_the_next_start),
         cmocka_unit_test(a_host_that_fails_before_anything_is_begun_is_in_the_trail),
         cmocka_unit_test(the_json_of_a_command_tells_its_words_from_its_input),
