@@ -166,9 +166,10 @@ static const struct column columns[FLOOD_COLUMNS] = {
                       .title = N_("Packets 60 s"),
                       .unit = "1/s",
                       .help =
-                          N_("Packets of each of the last whole seconds, a block three of them, "
-                             "scaled to the source's own peak."),
+                          N_("Packets of each of the last whole seconds, a block four of them; the "
+                             "number is that of a full block, the source's own peak."),
                       .kind = KIND_SERIES,
+                      .series_of = KIND_INT,
                       .priority = 4,
                       .width = 20},
     [FLOOD_PEAK_PPS] = {.name = "peak_pps",

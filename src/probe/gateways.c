@@ -152,6 +152,7 @@ static const struct column columns[GATEWAYS_COLUMNS] = {
                                       "them; a full block is 100 %, a gap had no attempts."),
                            .kind = KIND_SERIES,
                            .series_top = 100,
+                           .series_of = KIND_PCT,
                            .priority = 4,
                            .width = HOUR_COLS},
     [GATEWAYS_ATTEMPTS_HOUR] = {.name = "attempts_hour",
@@ -159,8 +160,10 @@ static const struct column columns[GATEWAYS_COLUMNS] = {
                                 .unit = "",
                                 .help =
                                     N_("Attempts that ended in each of the last 60 whole minutes, "
-                                       "a block three of them, scaled to the gateway's own peak."),
+                                       "a block four of them; the number is that of a full "
+                                       "block, the gateway's own peak."),
                                 .kind = KIND_SERIES,
+                                .series_of = KIND_INT,
                                 .priority = 5,
                                 .width = HOUR_COLS},
     [GATEWAYS_ADDRESSES] = {.name = "addresses",

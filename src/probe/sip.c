@@ -215,6 +215,7 @@ static const struct column columns[SIP_COLUMNS] = {
                     .unit = "1/s",
                     .help = N_("Packets of each of the last whole seconds."),
                     .kind = KIND_SERIES,
+                    .series_of = KIND_INT,
                     .width = 20},
     [SIP_HOUR] = {.name = "pps_hour",
                   .title = N_("SIP/s 60 min"),

@@ -13,6 +13,7 @@
 #include "table/cell.h"
 
 #define UNKNOWN_TEXT "\xe2\x80\x93" // –
+#define SCALE_COLS   4              // of a full block's value, behind the blocks
 #define SCALED_MAX   9e15           // beyond it a double has no thousandths
 
 // Prints number / 10^decimals, decimals < 20; returns the length.
@@ -245,6 +246,40 @@ static void append_words(struct str *out, const struct cell *cell)
     free(text);
 }
 
+// "7.5", "147", "12k": four columns for all that a host counts.
+static void format_short(struct str *out, double value)
+{
+    static const char units[] = {'k', 'M', 'G', 'T'};
+    size_t unit = 0;
+    for (; fabs(value) >= (unit == 0 ? 9999.5 : 999.5) && unit < sizeof units; unit++)
+        value /= 1000;
+    char number[CELL_PLAIN_MAX];
+    bool small = unit == 0 && fabs(value) < 9.95 && value != floor(value);
+    str_append_bytes(out, number, print_fixed(number, value, small ? 1 : 0));
+    if (unit > 0)
+        str_append_char(out, units[unit - 1]);
+}
+
+// Blocks, behind them what a full block is, where the column does not say it.
+static void format_series(struct str *out, const struct column *column, const struct cell *cell)
+{
+    size_t cols = column->width > 0 ? column->width : cell->len;
+    struct series_range range;
+    struct str scale = {0};
+    if (column->series_top == 0 && column->width >= 3 * SCALE_COLS &&
+        series_range(cell->as.series, cell->len, &range)) {
+        if (column->series_of == KIND_DURATION_S)
+            format_seconds(&scale, range.most);
+        else
+            format_short(&scale, range.most);
+        cols -= 1 + (scale.len > SCALE_COLS ? scale.len : SCALE_COLS);
+    }
+    series_append(out, cell->as.series, cell->len, cols, column->series_top);
+    if (scale.len > 0)
+        str_appendf(out, " %*s", SCALE_COLS, str_text(&scale));
+    str_dispose(&scale);
+}
+
 void cell_format(struct str *out, const struct column *column, const struct cell *cell,
                  int64_t now_ms)
 {
@@ -286,8 +321,7 @@ void cell_format(struct str *out, const struct column *column, const struct cell
         format_bytes(out, cell->as.integer);
         break;
     case KIND_SERIES:
-        series_append(out, cell->as.series, cell->len,
-                      column->width > 0 ? column->width : cell->len, column->series_top);
+        format_series(out, column, cell);
         break;
     }
 }

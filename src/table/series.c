@@ -31,19 +31,28 @@ static const char *block_of(float value, double top)
     return blocks[(size_t)(share * (double)highest + 0.5)];
 }
 
+bool series_range(const float *values, size_t count, struct series_range *out)
+{
+    *out = (struct series_range){0};
+    for (size_t i = 0; i < count; i++) {
+        double value = (double)values[i];
+        if (isnan(values[i]))
+            continue;
+        out->least = out->known == 0 || value < out->least ? value : out->least;
+        out->most = out->known == 0 || value > out->most ? value : out->most;
+        out->newest = value;
+        out->known++;
+    }
+    return out->known > 0;
+}
+
 bool series_append(struct str *out, const float *values, size_t count, size_t cols, double top)
 {
-    bool known = false;
-    double greatest = 0;
-    for (size_t i = 0; i < count; i++) {
-        known |= !isnan(values[i]);
-        if (!isnan(values[i]) && (double)values[i] > greatest)
-            greatest = (double)values[i];
-    }
-    if (!known || cols == 0)
+    struct series_range range;
+    if (cols == 0 || !series_range(values, count, &range))
         return false;
     if (top <= 0)
-        top = greatest;
+        top = range.most;
     for (size_t col = 0; col < cols; col++) {
         size_t from = col * count / cols, to = (col + 1) * count / cols;
         str_append(out, block_of(mean(values, from, to > from ? to : from + 1), top));

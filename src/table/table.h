@@ -44,6 +44,8 @@ struct column {
     unsigned char width;    // preferred columns on a screen; 0: from the kind
     // Of a series: the value of a full block; 0: the greatest of the cell's values.
     unsigned char series_top;
+    // What the values of a series are, a kind of numbers; KIND_TEXT: reals.
+    enum kind series_of;
     bool sparse; // while no row in sight has it, the first to make room, whatever its priority
     bool list;   // a text of several items, with "; " between them
     // A text of closed English words, or of words and sentences of the profile, several with ", "
@@ -138,9 +140,9 @@ int cell_compare(const struct column *column, const struct cell *a, const struct
 bool cell_number(const struct column *column, const struct cell *cell, double *out);
 
 // Appends the cell as an operator reads it ("1,234", "41.2", "1:02:03", "08:15:07", "–" for
-// unknown, "▁▃█" for a series); foreign text is NOT neutralised here: the screen and the text
-// writer pass it through text_clean(). Times are local; now_ms (wall clock) decides whether they
-// show their date.
+// unknown, "▁▃█  140" for a series, with its greatest value where that is a full block); foreign
+// text is NOT neutralised here: the screen and the text writer pass it through text_clean(). Times
+// are local; now_ms (wall clock) decides whether they show their date.
 void cell_format(struct str *out, const struct column *column, const struct cell *cell,
                  int64_t now_ms);
 
@@ -153,5 +155,12 @@ void cell_plain(struct str *out, const struct column *column, const struct cell 
 // is the mean of its known ones. top: the value of a full block; <= 0: the greatest of the values.
 // Zero is the lowest block, unknown (NaN) a space. False, and nothing appended: none is known.
 bool series_append(struct str *out, const float *values, size_t count, size_t cols, double top);
+
+// The known ones among count values, newest last; false: none is known.
+struct series_range {
+    double least, most, newest;
+    size_t known;
+};
+bool series_range(const float *values, size_t count, struct series_range *out);
 
 #endif

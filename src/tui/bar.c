@@ -25,9 +25,9 @@
 #define ANSWER_LINES_MAX 4
 #define HINT_RANKS       4
 
-// How much of the tabs is shown: titles; keys alone; keys of what is in trouble, and of what is
-// here.
-enum tabs { TABS_TITLED, TABS_COMPACT, TABS_TROUBLED };
+// How much of the tabs is shown: titles; keys, with the title of what is here; the same of what is
+// in trouble alone; only their keys.
+enum tabs { TABS_TITLED, TABS_COMPACT, TABS_TROUBLED, TABS_KEYS };
 
 // "3 Gateways !!"; compact: "3!!".
 static void tab_text(struct console *console, long place, enum tabs tabs, char out[TAB_MAX],
@@ -45,7 +45,7 @@ static void tab_text(struct console *console, long place, enum tabs tabs, char o
     const char *sign = level == LEVEL_CRIT ? "!!" : level == LEVEL_WARN ? "!" : "";
     const char *title = place < 0 ? _("Overview") : _(console->panes[place]->probe->title);
     bool here = place == console->here;
-    if (tabs == TABS_TROUBLED || (tabs == TABS_COMPACT && !here))
+    if (tabs == TABS_KEYS || (tabs != TABS_TITLED && !here))
         snprintf(out, TAB_MAX, " %s%s ", key.len > 0 ? str_text(&key) : "·", sign);
     else
         snprintf(out, TAB_MAX, " %s%s%s%s%s ", str_text(&key), key.len > 0 ? " " : "", title,
@@ -129,7 +129,7 @@ static int put_tabs(struct console *console, enum tabs tabs, int row, int col, i
             continue;
         }
         int from = col;
-        if (tabs == TABS_TROUBLED && (role == ROLE_BAR || col + draw_width(text) > width))
+        if (tabs >= TABS_TROUBLED && (role == ROLE_BAR || col + draw_width(text) > width))
             continue;
         if (row < 0)
             col += draw_width(text);
@@ -250,18 +250,15 @@ static enum accent accent_of_shown(const struct model *model)
 // The replay's badge where the line has no room for more, and what room it leaves for tabs.
 static enum tabs shorten_replay(struct console *console, int width, struct str *badge)
 {
-    int tabs = put_tabs(console, TABS_COMPACT, -1, 0, width);
-    int troubled = put_tabs(console, TABS_TROUBLED, -1, 0, width);
     str_clear(badge);
     replay_status(console, false, badge);
     int cols = draw_width(str_text(badge)) + 1;
-    if (tabs + cols <= width)
-        return TABS_COMPACT;
-    if (troubled + cols > width) {
-        str_clear(badge);
-        str_append(badge, _("REPLAY"));
-    }
-    return TABS_TROUBLED;
+    for (enum tabs tabs = TABS_COMPACT; tabs <= TABS_KEYS; tabs++)
+        if (put_tabs(console, tabs, -1, 0, width) + cols <= width)
+            return tabs;
+    str_clear(badge);
+    str_append(badge, _("REPLAY"));
+    return TABS_KEYS;
 }
 
 void bar_draw_top(struct console *console, int row, int width)

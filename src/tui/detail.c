@@ -3,7 +3,6 @@
 // Details, alive as long as they are open.
 #include "tui/detail.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +52,45 @@ static void add_list(struct viewer *viewer, const struct column *column, const s
     }
 }
 
+static void add_figure(struct str *out, const struct column *column, double value)
+{
+    struct cell cell = {.known = true};
+    if (column->kind == KIND_INT)
+        cell.as.integer = (int64_t)(value + 0.5);
+    else
+        cell.as.real = value;
+    cell_format(out, column, &cell, clock_shown_wall_ms());
+}
+
+// "12 to 140, last 96/s"; of is the column of one value.
+static void add_range(struct str *out, const struct column *of, const struct series_range *range)
+{
+    struct str least = {0}, most = {0}, newest = {0};
+    add_figure(&least, of, range->least);
+    add_figure(&most, of, range->most);
+    add_figure(&newest, of, range->newest);
+    // TRANSLATORS: of a line of values the least, the greatest and the newest: "12 to 140, last 96"
+    str_appendf(out, _("%s to %s, last %s"), str_text(&least), str_text(&most), str_text(&newest));
+    column_add_unit(out, of, false);
+    str_dispose(&least);
+    str_dispose(&most);
+    str_dispose(&newest);
+}
+
+// "▁▂▃▅  12 to 140, last 96/s"
+static void add_line(struct str *out, const struct column *column, const struct cell *cell)
+{
+    struct column of = {.kind = column->series_of, .unit = column->unit};
+    struct series_range range;
+    if (of.kind == KIND_TEXT)
+        of.kind = KIND_REAL;
+    series_append(out, cell->as.series, cell->len, column->width > 0 ? column->width : cell->len,
+                  column->series_top);
+    str_append(out, "  ");
+    if (series_range(cell->as.series, cell->len, &range))
+        add_range(out, &of, &range);
+}
+
 static void add_cell(struct viewer *viewer, const struct schema *schema, size_t at,
                      const struct cell *cell)
 {
@@ -60,17 +98,23 @@ static void add_cell(struct viewer *viewer, const struct schema *schema, size_t 
     static const char *const words[] = {[LEVEL_NONE] = "",
                                         [LEVEL_OK] = "",
                                         [LEVEL_INFO] = "",
-                                        [LEVEL_WARN] = "  ! warning",
-                                        [LEVEL_CRIT] = "  !! critical"};
+                                        [LEVEL_WARN] = N_("warning"),
+                                        [LEVEL_CRIT] = N_("critical")};
     struct str text = {0};
     if (column->list && cell->known) {
         add_list(viewer, column, cell);
         return;
     }
-    cell_format(&text, column, cell, clock_shown_wall_ms());
-    if (cell->known)
-        column_add_unit(&text, column, false);
-    str_append(&text, words[cell->level]);
+    if (column->kind == KIND_SERIES && cell->known) {
+        add_line(&text, column, cell);
+    } else {
+        cell_format(&text, column, cell, clock_shown_wall_ms());
+        if (cell->known)
+            column_add_unit(&text, column, false);
+    }
+    if (words[cell->level][0] != '\0')
+        str_appendf(&text, "  %s %s", cell->level == LEVEL_CRIT ? "!!" : "!",
+                    _(words[cell->level]));
     viewer_link(viewer, ROLE_DIM, _(column->title),
                 cell->known ? role_of_level((enum level)cell->level) : ROLE_DIM, str_text(&text),
                 (struct viewer_goal){.kind = GOAL_FIELD, .column = at});
@@ -130,9 +174,10 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
         str_dispose(&text);
     }
     if (rows->total > rows->shown) {
-        char more[64];
-        snprintf(more, sizeof more, "and %zu more", rows->total - rows->shown);
-        viewer_pair(viewer, ROLE_DIM, _(probe->title), ROLE_DIM, more);
+        struct str more = {0};
+        str_appendf(&more, _("and %zu more"), rows->total - rows->shown);
+        viewer_pair(viewer, ROLE_DIM, _(probe->title), ROLE_DIM, str_text(&more));
+        str_dispose(&more);
     }
 }
 
@@ -140,10 +185,11 @@ static void add_related_rows(struct console *console, struct viewer *viewer,
 static void add_related_title(struct console *console, struct viewer *viewer)
 {
     struct str title = {0}, key = {0};
-    str_append(&title, "Related");
     if (keymap_keys(console->keymap, MODE_VIEWER, NULL, key_command_find("next-related"), 1, "",
                     &key) > 0)
-        str_appendf(&title, ", from one to the next with %s", str_text(&key));
+        str_appendf(&title, _("Related, from one to the next with %s"), str_text(&key));
+    else
+        str_append(&title, _("Related"));
     viewer_text(viewer, ROLE_TITLE, str_text(&title));
     str_dispose(&title);
     str_dispose(&key);
@@ -186,7 +232,7 @@ static void build_row(struct console *console, struct viewer *viewer)
     const struct pane *pane = console->panes[viewer->pane];
     const struct schema *schema = pane->probe->schema;
     if (!detail_find_row(console, viewer))
-        viewer_text(viewer, ROLE_WARN, "This row is gone; below is what it was last.");
+        viewer_text(viewer, ROLE_WARN, _("This row is gone; below is what it was last."));
     const struct pane_extra *extra = pane_extra_of(pane->probe);
     if (extra != NULL && extra->story != NULL)
         extra->story(console, viewer);
@@ -255,7 +301,7 @@ static void add_link(struct console *console, struct viewer *viewer, size_t host
 static void add_feeds(struct console *console, struct viewer *viewer, size_t host)
 {
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "What is read there");
+    viewer_text(viewer, ROLE_TITLE, _("What is read there"));
     for (size_t i = 0; probes[i] != NULL; i++) {
         struct str words = {0};
         const struct snapshot *snapshot = model_snapshot(console->model, host, probes[i]);
@@ -271,40 +317,24 @@ static void add_feeds(struct console *console, struct viewer *viewer, size_t hos
     }
 }
 
-static void add_figure(struct str *out, const struct column *column, const char *word, double value)
-{
-    struct cell cell = {.known = true};
-    if (column->kind == KIND_INT)
-        cell.as.integer = (int64_t)(value + 0.5);
-    else
-        cell.as.real = value;
-    str_append(out, word);
-    cell_format(out, column, &cell, clock_shown_wall_ms());
-}
-
-// "▁▂▃ ▅ 12 to 140" of the last hour, a block two minutes where the room allows.
+// "▁▂▃ ▅  12 to 140, last 96  41 of 60 min" of the last hour, a block two minutes where the room
+// allows.
 static void add_hour(struct viewer *viewer, const struct history *history,
                      enum history_figure which, const struct column *column, double top)
 {
     struct history_line line;
     struct str text = {0};
-    double least = 0, most = 0;
-    size_t minutes = 0;
+    struct series_range range;
     history_line(history, which, clock_shown_mono_ms(), &line);
-    for (size_t i = 0; i < HISTORY_MINUTES; i++) {
-        double value = (double)line.minutes[i];
-        if (isnan(value))
-            continue;
-        least = minutes == 0 || value < least ? value : least;
-        most = minutes == 0 || value > most ? value : most;
-        minutes++;
-    }
     size_t cols = viewer->width >= 70 ? HISTORY_MINUTES / 2 : HISTORY_MINUTES / 5;
-    if (!series_append(&text, line.minutes, HISTORY_MINUTES, cols, top))
+    if (!series_range(line.minutes, HISTORY_MINUTES, &range))
         return;
-    add_figure(&text, column, "  ", least);
-    add_figure(&text, column, " to ", most);
-    str_appendf(&text, "  %zu of %d min", minutes, HISTORY_MINUTES);
+    series_append(&text, line.minutes, HISTORY_MINUTES, cols, top);
+    str_append(&text, "  ");
+    add_range(&text, column, &range);
+    str_append(&text, "  ");
+    // TRANSLATORS: so many minutes of an hour are known
+    str_appendf(&text, _("%zu of %d min"), range.known, HISTORY_MINUTES);
     viewer_pair(viewer, ROLE_DIM, _(column->title), ROLE_TEXT, str_text(&text));
     str_dispose(&text);
 }
@@ -321,14 +351,14 @@ static void add_hours(struct console *console, struct viewer *viewer)
     };
     const struct history *history = host_figures_history(console->overview->figures[viewer->host]);
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "The last hour");
+    viewer_text(viewer, ROLE_TITLE, _("The last hour"));
     size_t before = viewer->count;
     for (size_t i = 0; i < HISTORY_FIGURES; i++) {
         int at = schema_find(&host_table_schema, lines[i].column);
         add_hour(viewer, history, lines[i].which, &host_table_schema.columns[at], lines[i].top);
     }
     if (viewer->count == before)
-        viewer_text(viewer, ROLE_DIM, "Nothing of it is known yet; it is kept from now on.");
+        viewer_text(viewer, ROLE_DIM, _("Nothing of it is known yet; it is kept from now on."));
 }
 
 static bool is_hour(const struct column *column)
@@ -343,7 +373,7 @@ static void build_host(struct console *console, struct viewer *viewer)
     add_link(console, viewer, viewer->host);
     add_feeds(console, viewer, viewer->host);
     viewer_text(viewer, ROLE_TEXT, "");
-    viewer_text(viewer, ROLE_TITLE, "Figures");
+    viewer_text(viewer, ROLE_TITLE, _("Figures"));
     for (size_t col = 1; col < host_table_schema.column_count; col++)
         if (table_cell(figures, 0, col)->known &&
             strcmp(host_table_schema.columns[col].name, "problem") != 0 &&

@@ -33,7 +33,9 @@ enum feed_word feeds_word_resting(const struct model *model, size_t host, const 
     return probe->on_demand && rests ? FEED_OFF : word;
 }
 
-void feeds_words(const struct model *model, size_t host, const struct probe *probe, struct str *out)
+// "live 2 s", "retrying in 4 s, read 3 min ago"
+static void add_state(const struct model *model, size_t host, const struct probe *probe,
+                      struct str *out)
 {
     const struct model_host *it = &model->hosts[host];
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
@@ -57,10 +59,26 @@ void feeds_words(const struct model *model, size_t host, const struct probe *pro
         model_age(clock_shown_mono_ms() - snapshot->read_mono_ms, age);
         str_appendf(out, model_host_is_well(it) ? " %s" : _(", read %s ago"), age);
     }
+}
+
+// ", MySQL e_cdr_20261121", ", audit.jsonl"
+static void add_source(const struct model *model, size_t host, const struct probe *probe,
+                       struct str *out)
+{
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    enum feed_word word = feeds_word(model, host, probe);
+    if (snapshot == NULL || word == FEED_OFF)
+        return;
     if (snapshot->source[0] != '\0' && word != FEED_FAILED)
         str_appendf(out, ", %s", snapshot->source);
     if (snapshot->settling && word == FEED_LIVE)
         str_append(out, _(", rates from the next reading on"));
+}
+
+void feeds_words(const struct model *model, size_t host, const struct probe *probe, struct str *out)
+{
+    add_state(model, host, probe, out);
+    add_source(model, host, probe, out);
 }
 
 static enum level feed_level(const struct model *model, size_t host, const struct probe *probe)
@@ -78,19 +96,28 @@ struct feed_pen {
     int line, col;
 };
 
+static void put(struct feed_pen *pen, enum role role, const char *text)
+{
+    int room = pen->area.width - pen->col;
+    if (room > 0)
+        pen->col +=
+            draw_text(pen->area.top + pen->line, pen->area.left + pen->col, room, role, text);
+}
+
 // Puts "sw1 live 2 s, source" behind what stands there, on the next line when it does not fit;
 // false: no room left.
 static bool draw_feed(const struct model *model, size_t host, const struct probe *probe,
                       struct feed_pen *pen)
 {
-    struct str words = {0};
+    struct str words = {0}, source = {0};
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     const struct host_config *config = model->hosts[host].config;
-    feeds_words(model, host, probe, &words);
+    add_state(model, host, probe, &words);
+    add_source(model, host, probe, &source);
     bool fallback = snapshot != NULL && snapshot->fallback && snapshot->table_count > 0;
     int name_cols = draw_width(config->name) + 1;
     int tag_cols = config->environment[0] != '\0' ? draw_width(config->environment) + 1 : 0;
-    int need = name_cols + tag_cols + draw_width(str_text(&words)) +
+    int need = name_cols + tag_cols + draw_width(str_text(&words)) + draw_width(str_text(&source)) +
                (fallback ? draw_width(_(" (fallback)")) : 0);
     if (pen->col > 0 && pen->col + need > pen->area.width) {
         pen->line++;
@@ -98,25 +125,22 @@ static bool draw_feed(const struct model *model, size_t host, const struct probe
     }
     bool room = pen->line < pen->area.height;
     if (room) {
-        int row = pen->area.top + pen->line, left = pen->area.left, width = pen->area.width;
-        draw_text(row, left + pen->col, width - pen->col, ROLE_STRONG, config->name);
-        pen->col += name_cols;
-        if (tag_cols > 0 && pen->col < width)
-            draw_text(row, left + pen->col, width - pen->col,
-                      config->accent != ACCENT_NONE ? accent_role(config->accent) : ROLE_DIM,
-                      config->environment);
-        pen->col += tag_cols;
         enum level level = feed_level(model, host, probe);
-        if (pen->col < width)
-            pen->col +=
-                draw_text(row, left + pen->col, width - pen->col,
-                          level == LEVEL_NONE ? ROLE_DIM : role_of_level(level), str_text(&words));
-        if (fallback && pen->col + 1 < width)
-            pen->col +=
-                draw_text(row, left + pen->col, width - pen->col, ROLE_WARN, _(" (fallback)"));
+        put(pen, ROLE_STRONG, config->name);
+        put(pen, ROLE_TEXT, " ");
+        if (tag_cols > 0) {
+            put(pen, config->accent != ACCENT_NONE ? accent_role(config->accent) : ROLE_DIM,
+                config->environment);
+            put(pen, ROLE_TEXT, " ");
+        }
+        put(pen, level == LEVEL_NONE ? ROLE_DIM : role_of_level(level), str_text(&words));
+        put(pen, ROLE_DIM, str_text(&source));
+        if (fallback)
+            put(pen, ROLE_WARN, _(" (fallback)"));
         pen->col += 3;
     }
     str_dispose(&words);
+    str_dispose(&source);
     return room;
 }
 

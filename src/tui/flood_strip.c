@@ -13,13 +13,22 @@
 #include "tui/traffic_parts.h"
 
 #define SPARK_MAX    60
+#define SPARK_LEAST  10 // beside its range
 #define LABEL_COLS   14 // of peak, at and drops in English, which the widths below contain
 #define HOSTS_LINES  4
 #define WIDE_COLS    100
 #define SOURCES_COLS 26 // their number and the new ones
+#define ALIGNED_COLS 60 // from there on several hosts' figures stand under one another
+#define RANGE_COLS   18 // " 131–1520 in 60 s  "
 
 struct strip_pen {
     int row, col, end;
+};
+
+// What stands under one another takes as many columns as the longest of it.
+struct strip_cols {
+    int name, rate, peak;
+    bool bounded; // some rates are lower bounds
 };
 
 static void put(struct strip_pen *pen, enum role role, const char *text)
@@ -64,32 +73,65 @@ static void put_figure(struct strip_pen *pen, const struct table *table, const c
     str_dispose(&text);
 }
 
+// "▁▂▃ 131–152 in 60 s": the line's least and greatest value, where there is room for both.
 static void put_spark(struct strip_pen *pen, const struct table *table, int cols)
 {
     const struct column *column;
-    struct str spark = {0};
+    struct str text = {0};
+    struct series_range range;
     const struct cell *cell = cell_of(table, "pps_minute", &column);
-    if (cols > 4 && cell->known &&
-        series_append(&spark, cell->as.series, cell->len, (size_t)cols, 0)) {
-        put(pen, ROLE_INFO, str_text(&spark));
-        put(pen, ROLE_TEXT, "  ");
+    bool known = cell->known && series_range(cell->as.series, cell->len, &range);
+    bool ranged = cols >= SPARK_LEAST + RANGE_COLS;
+    cols -= ranged ? RANGE_COLS : 0;
+    if (cols > SPARK_MAX)
+        cols = SPARK_MAX;
+    if (cols > 4 && known) {
+        series_append(&text, cell->as.series, cell->len, (size_t)cols, 0);
+        put(pen, ROLE_INFO, str_text(&text));
+        put(pen, ROLE_TEXT, ranged ? " " : "  ");
     }
-    str_dispose(&spark);
+    if (ranged && known) {
+        int behind = pen->col + RANGE_COLS - 1;
+        str_clear(&text);
+        str_appendf(&text, "%.0f–%.0f", range.least, range.most);
+        put(pen, ROLE_TEXT, str_text(&text));
+        // TRANSLATORS: behind the least and the greatest rate of the last minute
+        put(pen, ROLE_DIM, _(" in 60 s"));
+        put(pen, ROLE_TEXT, "  ");
+        pen->col = pen->col < behind ? behind : pen->col;
+    }
+    str_dispose(&text);
 }
 
-// "652.4/s ▁▂▃ peak 812/s at 08:14:33  drops 0"
-static void put_rate(struct strip_pen *pen, const struct table *table, int spark_cols)
+// "652.4/s", "at least 204.1/s", at the end of so many columns. Returns what it needs; with a row
+// below 0 nothing is drawn.
+static int put_bound(struct strip_pen *pen, const struct table *table, const char *name, int cols,
+                     enum role role)
 {
     struct str text = {0};
     const char *least = is_set(table, "lower_bound") ? _("at least ") : "";
-    put(pen, ROLE_WARN, least);
-    put(pen, ROLE_STRONG, words(table, "pps", &text));
-    put(pen, ROLE_TEXT, "/s  ");
+    words(table, name, &text);
+    int needs = draw_width(least) + draw_width(str_text(&text)) + 2;
+    if (pen->row >= 0) {
+        pen->col += cols > needs ? cols - needs : 0;
+        put(pen, ROLE_WARN, least);
+        put(pen, role, str_text(&text));
+        put(pen, ROLE_TEXT, "/s");
+    }
+    str_dispose(&text);
+    return needs;
+}
+
+// "652.4/s ▁▂▃ peak 812/s at 08:14:33  drops 0"
+static void put_rate(struct strip_pen *pen, const struct table *table,
+                     const struct strip_cols *cols, int spark_cols)
+{
+    struct str text = {0};
+    put_bound(pen, table, "pps", cols->rate, ROLE_STRONG);
+    put(pen, ROLE_TEXT, "  ");
     put_spark(pen, table, spark_cols);
     put(pen, ROLE_DIM, _("peak "));
-    put(pen, ROLE_WARN, least);
-    put(pen, ROLE_TEXT, words(table, "peak_pps", &text));
-    put(pen, ROLE_TEXT, "/s");
+    put_bound(pen, table, "peak_pps", cols->peak, ROLE_TEXT);
     const struct column *column;
     if (cell_of(table, "peak", &column)->known) {
         put(pen, ROLE_DIM, _(" at "));
@@ -107,7 +149,7 @@ static int spark_cols(int width, int others)
     // Labels are longer in some languages.
     int labels = draw_width(_("peak ")) + draw_width(_(" at ")) + draw_width(_("drops"));
     cols -= labels - LABEL_COLS;
-    return cols > SPARK_MAX ? SPARK_MAX : cols;
+    return cols;
 }
 
 // What the rate is made of, in the columns that are left.
@@ -143,25 +185,52 @@ static const struct table *gauges_of(const struct model *model, size_t host)
     return cell_of(table, "pps", &column)->known ? table : NULL; // a young capture knows nothing
 }
 
+// Of the hosts that have a line.
+static struct strip_cols measure_cols(const struct model *model, int width)
+{
+    struct strip_cols cols = {0};
+    struct strip_pen nowhere = {.row = -1};
+    for (size_t host = 0, lines = 0; host < model->host_count && lines < HOSTS_LINES; host++) {
+        const struct table *table = gauges_of(model, host);
+        if (table == NULL || width < ALIGNED_COLS)
+            continue;
+        int name = draw_width(model->hosts[host].config->name);
+        int rate = put_bound(&nowhere, table, "pps", 0, ROLE_TEXT);
+        int peak = put_bound(&nowhere, table, "peak_pps", 0, ROLE_TEXT);
+        cols.name = name > cols.name ? name : cols.name;
+        cols.rate = rate > cols.rate ? rate : cols.rate;
+        cols.peak = peak > cols.peak ? peak : cols.peak;
+        cols.bounded |= is_set(table, "lower_bound");
+        lines++;
+    }
+    return cols;
+}
+
 int flood_strip_draw(const struct model *model, struct area area)
 {
     int lines = 0, end = area.left + area.width;
     bool one = model->selected_count == 1, wide = area.width >= WIDE_COLS;
+    const struct strip_cols unaligned = {0};
+    struct strip_cols cols = one ? unaligned : measure_cols(model, area.width);
+    if (cols.bounded && !wide) // the words of one host would take the others' room
+        cols = unaligned;
     for (size_t host = 0; host < model->host_count && lines < area.height; host++) {
         const struct table *table = gauges_of(model, host);
         if (table == NULL || (!one && lines == HOSTS_LINES))
             continue;
         struct strip_pen pen = {area.top + lines++, area.left, end};
-        int others = is_set(table, "lower_bound") ? 20 : 0;
+        int others = cols.bounded || is_set(table, "lower_bound") ? 20 : 0;
         draw_fill(pen.row, area.left, area.width, ROLE_TEXT);
         if (!one) {
             put(&pen, ROLE_STRONG, model->hosts[host].config->name);
+            pen.col = pen.col < area.left + cols.name ? area.left + cols.name : pen.col;
             put(&pen, ROLE_TEXT, "  ");
-            put_rate(&pen, table, spark_cols(wide ? area.width / 2 : area.width - 10, others + 48));
+            put_rate(&pen, table, &cols,
+                     spark_cols(wide ? area.width / 2 + RANGE_COLS : area.width - 10, others + 48));
             put_parts(&pen, table, "10 s: ", pen.end - pen.col);
             continue;
         }
-        put_rate(&pen, table, spark_cols(area.width, others + 52));
+        put_rate(&pen, table, &cols, spark_cols(area.width, others + 52));
         if (lines == area.height)
             break;
         pen = (struct strip_pen){area.top + lines++, area.left, end};

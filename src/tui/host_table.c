@@ -180,15 +180,18 @@ static const struct column columns[HOST_COLUMNS] = {
     [HOST_CALLS_HOUR] = {.name = "calls_hour",
                          .title = N_("Calls 60 min"),
                          .kind = KIND_SERIES,
+                         .series_of = KIND_INT,
                          .priority = 13,
                          .width = HOUR_COLS,
-                         .help = N_("Calls over the last hour, each block three minutes, scaled to "
-                                    "its peak; a gap is unknown.")},
+                         .help =
+                             N_("Calls over the last hour, each block four minutes; the number is "
+                                "that of a full block, its peak; a gap is unknown.")},
     [HOST_ASR_HOUR] = {.name = "asr_hour",
                        .title = N_("ASR 60 min"),
                        .kind = KIND_SERIES,
                        .priority = 20,
                        .series_top = 100,
+                       .series_of = KIND_PCT,
                        .width = HOUR_COLS,
                        .help = N_("ASR over the last hour; a full block is 100 %.")},
     [HOST_SIP_HOUR] = {.name = "sip_hour",
@@ -196,20 +199,25 @@ static const struct column columns[HOST_COLUMNS] = {
                        .kind = KIND_SERIES,
                        .priority = 21,
                        .width = HOUR_COLS,
-                       .help = N_("SIP packets a second over the last hour, scaled to its peak.")},
+                       .help =
+                           N_("SIP packets a second over the last hour; the number is that of a "
+                              "full block, its peak.")},
     [HOST_CPS_HOUR] = {.name = "cps_hour",
                        .title = N_("CPS 60 min"),
                        .kind = KIND_SERIES,
                        .priority = 22,
                        .width = HOUR_COLS,
                        .help =
-                           N_("Call attempts a second over the last hour, scaled to its peak.")},
+                           N_("Call attempts a second over the last hour; the number is that of a "
+                              "full block, its peak.")},
     [HOST_ACD_HOUR] = {.name = "acd_hour",
                        .title = N_("ACD 60 min"),
                        .kind = KIND_SERIES,
                        .priority = 23,
                        .width = HOUR_COLS,
-                       .help = N_("ACD over the last hour, scaled to its peak.")},
+                       .series_of = KIND_DURATION_S,
+                       .help = N_("ACD over the last hour; the number is that of a full block, "
+                                  "its peak.")},
 };
 
 const struct schema host_table_schema = {

@@ -29,6 +29,7 @@ static void add_tables(struct overview *overview, const struct config *config,
     table_view_set_config(overview->sections[SECTION_HOSTS], config);
     table_view_set_config(overview->sections[SECTION_ATTENTION], config);
     table_view_hide_host(overview->sections[SECTION_PANES], true);
+    table_view_be_calm(overview->sections[SECTION_PANES]);
     for (size_t kind = SECTIONS; kind < overview->kinds; kind++) {
         const struct probe *probe = tile_probe(kind);
         overview->panes[kind] = pane_new(probe, probe->default_sort, preparer, config);

@@ -97,7 +97,7 @@ static int draw_tile_title(struct overview *overview, const struct model *model,
     col = draw_word(area, col, ROLE_INFO, &text);
     str_clear(&text);
     if (kind == SECTION_HOSTS && overview_is_grid(overview))
-        str_append(&text, _("calls now "));
+        str_appendf(&text, "– %s", _("calls now "));
     col = draw_word(area, col, ROLE_DIM, &text);
     str_dispose(&text);
     return col;

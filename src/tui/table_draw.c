@@ -135,9 +135,9 @@ static const char *sign_of(enum level level)
     return level == LEVEL_CRIT ? "!!" : level == LEVEL_WARN ? " !" : "";
 }
 
-static enum role role_of_sign(enum level level, bool cursor)
+static enum role role_of_sign(const struct table_view *table, enum level level, bool cursor)
 {
-    if (level == LEVEL_CRIT)
+    if (level == LEVEL_CRIT && !table->calm)
         return ROLE_ALERT;
     return cursor ? role_of_cursor_level(level) : role_of_level(level);
 }
@@ -151,14 +151,22 @@ static enum role role_of_change(enum change change, enum level level)
     return level == LEVEL_CRIT ? ROLE_CHANGED_CRIT : ROLE_CHANGED_WARN;
 }
 
-static enum role role_of_cell(const struct cell *cell, bool cursor, bool here, bool stale)
+// What may stand back: lines of values beside their figures, and in a calm table all that is as it
+// should be.
+static bool is_quiet(const struct table_view *table, const struct column *column, enum level level)
+{
+    return column->kind == KIND_SERIES ||
+           (table->calm && level < LEVEL_INFO && column->priority > 1);
+}
+
+static enum role role_of_cell(const struct cell *cell, bool cursor, bool here, bool quiet)
 {
     enum level level = (enum level)cell->level;
     if (here && level < LEVEL_WARN)
         return ROLE_CURSOR_CELL;
     if (cursor)
         return role_of_cursor_level(level);
-    if (level < LEVEL_WARN && (stale || !cell->known))
+    if (level < LEVEL_WARN && (quiet || !cell->known))
         return ROLE_DIM;
     return role_of_level(level);
 }
@@ -181,7 +189,7 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
         draw_field(pen.row, area.left, pen.col - area.left - SIGN_COLS - 1,
                    cursor ? ROLE_CURSOR : ROLE_DIM, str_text(scratch), true);
     }
-    draw_text(pen.row, pen.col - SIGN_COLS, 2, role_of_sign(worst, cursor), sign_of(worst));
+    draw_text(pen.row, pen.col - SIGN_COLS, 2, role_of_sign(table, worst, cursor), sign_of(worst));
     if (table_marks_has(table, row.id))
         draw_text(pen.row, pen.col - 1, 1, cursor ? ROLE_CURSOR : ROLE_KEY, "*");
     else if (row_set_has(&table->new_rows, row.id))
@@ -197,7 +205,8 @@ static void draw_row(struct table_view *table, struct area area, int line, size_
         enum role role =
             change != CHANGE_NONE
                 ? role_of_change(change, (enum level)cell->level)
-                : role_of_cell(cell, cursor, cursor && box->column == table->column, stale);
+                : role_of_cell(cell, cursor, cursor && box->column == table->column,
+                               stale || is_quiet(table, column, (enum level)cell->level));
         if (box->column == 0 && role == ROLE_TEXT && cell->known && table->config != NULL)
             role = accent_role(accent_of_host(table->config, cell->as.text, cell->len));
         str_clear(scratch);

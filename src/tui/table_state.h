@@ -36,6 +36,7 @@ struct table_view {
     struct preparation *preparation; // ordered there and not yet taken over, or NULL
     uint64_t revision;               // grows when rows, their order or marks change
     bool hide_host;
+    bool calm;            // see table_view_be_calm()
     bool numbers, totals; // a number before each row, their sums below them
 
     bool touched; // the cursor was moved: it follows its row

@@ -37,6 +37,11 @@ void table_view_set_config(struct table_view *table, const struct config *config
     table->config = config;
 }
 
+void table_view_be_calm(struct table_view *table)
+{
+    table->calm = true;
+}
+
 void table_view_free(struct table_view *table)
 {
     if (table == NULL)

@@ -45,6 +45,8 @@ bool table_view_prepares(const struct table_view *table);
 // A row's cell as it is by now.
 struct cell table_view_cell_now(const struct table_view *table, const struct row_ref *row,
                                 size_t column);
+// Its rows are told elsewhere too: signs have no ground of their own, what is well stands back.
+void table_view_be_calm(struct table_view *table);
 // The host column says nothing when there is one host.
 void table_view_hide_host(struct table_view *table, bool hidden);
 

@@ -639,11 +639,11 @@ def the_last_hour_is_a_line_of_blocks_with_gaps():
                             "publish sw1 performance source=GetPerformance")
                 console.wait_for(" %d " % (500 + step))
         line = next(line for line in console.lines()[2:] if " sw1 " in line)
-        assert "██████████  ████████" in line, line
+        assert "████████ ██████  519" in line, line
         console.send("\r")
         console.wait_for("Host sw1")
         console.send("G")
-        console.wait_for("500 to 519  18 of 60 min")
+        console.wait_for("500 to 519, last 519  18 of 60 min")
 
 
 @test

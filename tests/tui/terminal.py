@@ -5,6 +5,7 @@ import codecs
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -51,6 +52,14 @@ class Screen(pyte.Screen):
 class Stream(pyte.ByteStream):
     csi = dict(pyte.ByteStream.csi, b="repeat", S="scroll_up", T="scroll_down")
     events = frozenset(pyte.ByteStream.events | {"repeat", "scroll_up", "scroll_down"})
+    begun = b""  # of a sequence whose end is still to come
+
+    def feed(self, data):
+        """Takes 24-bit colours as terminals' descriptions have them (38:2::R:G:B), which pyte reads with ; only."""
+        data = self.begun + data
+        self.begun = re.search(rb"(\x1b(\[[\d;:]*)?)?\Z", data).group()
+        whole = data[:len(data) - len(self.begun)]
+        super().feed(re.sub(rb"\x1b\[[\d;:]*m", lambda found: re.sub(rb":+", b";", found.group()), whole))
 
 
 class Terminal:

@@ -76,6 +76,44 @@ static void people_see_blocks_and_machines_numbers(void **state)
     table_unref(table);
 }
 
+static void a_line_that_is_scaled_to_itself_says_what_a_full_block_is(void **state)
+{
+    (void)state;
+    static const struct {
+        float values[3];
+        enum kind of;
+        const char *text;
+    } lines_of[] = {
+        {{0, 26, 52}, KIND_INT, "▁▁▁▅▅▅███   52"},
+        {{NAN, 1.25F, 2.5F}, KIND_TEXT, "   ▅▅▅███  2.5"},
+        {{0, 0, 0}, KIND_INT, "▁▁▁▁▁▁▁▁▁    0"},
+        {{0, 0, 9999}, KIND_INT, "▁▁▁▁▁▁███ 9999"},
+        {{0, 0, 12345}, KIND_INT, "▁▁▁▁▁▁███  12k"},
+        {{0, 0, 999600}, KIND_INT, "▁▁▁▁▁▁███   1M"},
+        {{0, 0, 211}, KIND_DURATION_S, "▁▁▁▁▁▁███ 3:31"},
+    };
+    for (size_t i = 0; i < sizeof lines_of / sizeof *lines_of; i++) {
+        const struct column own = {.kind = KIND_SERIES, .series_of = lines_of[i].of, .width = 14};
+        const struct cell cell = {.known = true, .len = 3, .as.series = lines_of[i].values};
+        struct str text = {0};
+        cell_format(&text, &own, &cell, 0);
+        assert_string_equal(str_text(&text), lines_of[i].text);
+        str_dispose(&text);
+    }
+}
+
+static void the_range_is_of_what_is_known(void **state)
+{
+    (void)state;
+    const float values[] = {NAN, 50, 20, 80, 30, NAN};
+    struct series_range range;
+    assert_true(series_range(values, 6, &range));
+    assert_int_equal(range.known, 4);
+    assert_true(range.least == 20 && range.most == 80 && range.newest == 30);
+    assert_false(series_range(values, 1, &range));
+    assert_int_equal(range.known, 0);
+}
+
 static void a_line_without_a_known_value_is_unknown(void **state)
 {
     (void)state;
@@ -123,6 +161,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zero_is_a_low_block_and_unknown_a_space),
         cmocka_unit_test(people_see_blocks_and_machines_numbers),
+        cmocka_unit_test(a_line_that_is_scaled_to_itself_says_what_a_full_block_is),
+        cmocka_unit_test(the_range_is_of_what_is_known),
         cmocka_unit_test(a_line_without_a_known_value_is_unknown),
         cmocka_unit_test(lines_are_sorted_and_filtered_by_their_newest_value),
     };
