@@ -20,7 +20,7 @@ struct report_step {
 
 struct report_run {
     struct run_record run;
-    int64_t took_ms;
+    int64_t took_ms;           // below 0: not ended, or the clock was set back meanwhile
     struct report_step *steps; // in the order of the list, and of the hosts within a step
     size_t step_count;
 };

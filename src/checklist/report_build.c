@@ -92,6 +92,7 @@ void report_add_story(struct report *report, const struct run_story *story)
     const struct run_record *record = &story->run;
     struct report_run *run = add_run(report, record, story->step_count);
     run->took_ms = record->ended_ms > 0 ? record->ended_ms - record->started_ms : -1;
+    run->took_ms = run->took_ms < 0 ? -1 : run->took_ms; // the clock was set back
     for (size_t i = 0; i < story->step_count; i++) {
         struct step_record kept;
         step_record_copy(&kept, &story->steps[i]);

@@ -66,7 +66,7 @@ static bool trouble_since(struct store *store, const struct run_record *run,
     *since_ms = 0;
     if (store == NULL || run->number == 0)
         return true;
-    if (!store_step_moments(store, step, run->list, run->started_ms, MOMENTS_MOST, &moments, &count,
+    if (!store_step_moments(store, step, run->list, run->number, MOMENTS_MOST, &moments, &count,
                             err))
         return false;
     for (size_t i = 0; i < count && !is_calm(report_word_state(moments[i].state)); i++)
@@ -126,9 +126,7 @@ static bool is_newest_of_list(const struct report *report, size_t index)
     const struct run_record *run = &report->runs[index].run;
     for (size_t i = 0; i < report->run_count; i++) {
         const struct run_record *other = &report->runs[i].run;
-        if (i != index && strcmp(other->list, run->list) == 0 &&
-            (other->started_ms > run->started_ms ||
-             (other->started_ms == run->started_ms && i < index)))
+        if (strcmp(other->list, run->list) == 0 && other->number > run->number)
             return false;
     }
     return true;

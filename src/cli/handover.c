@@ -53,15 +53,6 @@ static bool load_lists(struct handing *handing)
     return fine;
 }
 
-static bool is_newest_of_list(const struct run_record *runs, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(runs[i].list, runs[index].list) == 0)
-            return false;
-    return true;
-}
-
-// The newest run of each list, whole.
 static bool recall_runs(struct handing *handing, struct store *store, struct err *err)
 {
     struct run_record *runs;
@@ -71,7 +62,7 @@ static bool recall_runs(struct handing *handing, struct store *store, struct err
     for (size_t i = 0; read && i < count; i++) {
         struct run_story *story = NULL;
         struct run_question one = {.key = runs[i].key};
-        if (!is_newest_of_list(runs, i) && runs[i].kind != RUN_GUIDED)
+        if (!report_tells_whole(runs, i))
             continue;
         read = store_story(store, &one, &story, err);
         if (story == NULL)
