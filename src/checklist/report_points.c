@@ -50,6 +50,11 @@ static bool is_calm(enum step_state state)
     return state <= STEP_SKIPPED;
 }
 
+static bool is_decided(const struct report_step *step)
+{
+    return step->record.state[0] != '\0';
+}
+
 // Not well, or put aside by a person.
 static bool is_open_point(const struct report_step *step)
 {
@@ -97,7 +102,9 @@ static bool add_point(struct table *table, const char *change, const struct run_
 // What nobody decided is not in the run, and would pass for well.
 static void add_left_run(struct table *table, const struct report_run *run)
 {
-    size_t row = table_add_row(table), count = run->step_count;
+    size_t row = table_add_row(table), count = 0;
+    for (size_t i = 0; i < run->step_count; i++)
+        count += is_decided(&run->steps[i]);
     char *what = mem_printf(
         P_("not finished: %zu verdict of steps decided, nobody decided the rest",
            "not finished: %zu verdicts of steps decided, nobody decided the rest", count),
@@ -259,10 +266,11 @@ static bool add_change(struct table *table, const char *wanted, const struct rep
     const struct step_record *old = find_step(before, &step->record);
     const char *change =
         change_word(old != NULL ? report_word_state(old->state) : STEP_OK, step->state);
-    if (change == NULL || strcmp(change, wanted) != 0)
+    bool is_new = change != NULL && strcmp(change, "new") == 0;
+    if (change == NULL || strcmp(change, wanted) != 0 || (is_new && !is_decided(step)))
         return true;
     bool known = add_point(table, change, &run->run, step, store, err);
-    if (old != NULL && !is_calm(step->state)) {
+    if (old != NULL && !is_calm(step->state) && step->state != STEP_UNKNOWN) {
         char *what = evidence_change(step, old);
         table_set_text(table, table_rows(table) - 1, POINT_WHAT, what);
         free(what);

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/judging.h"
+#include "cli/stories.h"
 
 #define LOOKS_BACK_MS ((int64_t)24 * 3600 * 1000)
 #define ROWS_MOST     200
@@ -70,7 +71,7 @@ static bool recall_runs(struct handing *handing, struct store *store, struct err
         struct run_story **slot = mem_push(&handing->stories, &handing->story_count,
                                            &handing->story_cap, sizeof(struct run_story *));
         *slot = story;
-        report_add_story(&handing->runs, story);
+        cli_add_story(&handing->runs, &handing->setup, story);
     }
     run_list_free(runs, count);
     return read;

@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/span.h"
+#include "cli/stories.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
@@ -156,7 +157,7 @@ static bool fill(struct reporting *reporting, struct err *err)
     bool one = reporting->runs == NULL && reporting->story_count > 0;
     title_report(reporting);
     for (size_t i = 0; i < reporting->story_count; i++)
-        report_add_story(report, reporting->stories[i]);
+        cli_add_story(report, &reporting->setup, reporting->stories[i]);
     bool whole = report_add_open_points(report, report, store, err);
     if (one)
         whole = report_add_difference(report, 0, reporting->before, store, err) && whole;
