@@ -187,13 +187,14 @@ char *report_begun(const struct report_run *run)
         str_appendf(&out, _("Begun %s by %s"), started, run->run.operator_name);
     else
         str_appendf(&out, _("Begun %s"), started);
-    str_append(&out, ", ");
-    if (run->took_ms < 0)
+    bool ended = run->took_ms >= 0 || run->run.ended_ms > 0;
+    str_append(&out, run->took_ms >= 0 || !ended ? ", " : "");
+    if (!ended)
         str_append(&out, _("not ended"));
-    else if (run->took_ms < 60000)
-        str_appendf(&out, _("took %.1f s"), (double)run->took_ms / 1000);
-    else
+    else if (run->took_ms >= 60000)
         str_appendf(&out, _("took %lld min"), (long long)(run->took_ms / 60000));
+    else if (run->took_ms >= 0)
+        str_appendf(&out, _("took %.1f s"), (double)run->took_ms / 1000);
     if (run->run.state == RUN_ABANDONED)
         str_appendf(&out, ", %s", _("abandoned"));
     return str_take(&out);

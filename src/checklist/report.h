@@ -20,7 +20,7 @@ struct report_step {
 
 struct report_run {
     struct run_record run;
-    int64_t took_ms;
+    int64_t took_ms;           // below 0: not ended, or the clock was set back meanwhile
     struct report_step *steps; // in the order of the list, and of the hosts within a step
     size_t step_count;
 };
@@ -58,6 +58,8 @@ void report_dispose(struct report *report);
 void report_add_check(struct report *report, const struct run_record *run, int64_t took_ms,
                       const struct check_step *steps, size_t count);
 void report_add_story(struct report *report, const struct run_story *story);
+// What the list asks of a host of the newest added run, and nobody has decided: as open steps.
+void report_add_undecided(struct report *report, const struct checklist *list, const char *host);
 // name and title must outlive the report; the sentences are copied.
 struct report_part *report_add_before(struct report *report, const char *name, const char *title);
 struct report_part *report_add_after(struct report *report, const char *name, const char *title);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "checklist/record.h"
 #include "checklist/report.h"
@@ -92,10 +93,48 @@ void report_add_story(struct report *report, const struct run_story *story)
     const struct run_record *record = &story->run;
     struct report_run *run = add_run(report, record, story->step_count);
     run->took_ms = record->ended_ms > 0 ? record->ended_ms - record->started_ms : -1;
+    run->took_ms = run->took_ms < 0 ? -1 : run->took_ms; // the clock was set back
     for (size_t i = 0; i < story->step_count; i++) {
         struct step_record kept;
         step_record_copy(&kept, &story->steps[i]);
         read_step(&run->steps[i], &kept);
+    }
+}
+
+static bool has_step(const struct report_run *run, const char *id, const char *host)
+{
+    for (size_t i = 0; i < run->step_count; i++)
+        if (strcmp(run->steps[i].record.step, id) == 0 &&
+            strcmp(run->steps[i].record.host, host) == 0)
+            return true;
+    return false;
+}
+
+static char *text_of(const char *text)
+{
+    return (char *)(uintptr_t)text; // is copied
+}
+
+void report_add_undecided(struct report *report, const struct checklist *list, const char *host)
+{
+    struct report_run *run = &report->runs[report->run_count - 1];
+    for (size_t i = 0; i < list->count; i++) {
+        const struct step *step = &list->steps[i];
+        if (step->skip[0] != '\0' || has_step(run, step->id, host))
+            continue;
+        struct step_record record, open = {.run = run->run.key,
+                                           .position = (int)i,
+                                           .step = step->id,
+                                           .host = text_of(host),
+                                           .title = step->title,
+                                           .why = step->why,
+                                           .reference = step->ref,
+                                           .priority = (int)step->priority,
+                                           .summary = text_of(_("nobody decided this step"))};
+        step_record_copy(&record, &open);
+        run->steps = mem_resize(run->steps, run->step_count + 1, sizeof *run->steps);
+        run->steps[run->step_count] = (struct report_step){0};
+        read_step(&run->steps[run->step_count++], &record);
     }
 }
 

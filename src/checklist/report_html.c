@@ -16,7 +16,8 @@
 // In bytes: of a column that is not broken, and of all of them in a table.
 #define FIXED_LONGEST 20
 #define FIXED_SUM     64
-#define WIDE_FROM     9 // columns
+#define WIDE_FROM     9            // columns
+#define BESIDE        " \xc2\xb7 " // ·
 
 // Dark on white always: it is made for paper, whatever the browser's theme.
 static const char style[] =
@@ -36,7 +37,6 @@ static const char style[] =
     "border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:3.5rem}\n"
     "th{overflow-wrap:normal;font-weight:600;color:var(--soft);border-bottom:1px solid "
     "var(--soft)}\n"
-    "table.wide th{overflow-wrap:anywhere}\n"
     "td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}td.number{white-space:"
     "nowrap}\n"
     "td.state,.fixed{white-space:nowrap}svg.line{display:block}\n"
@@ -235,15 +235,13 @@ static void append_background(struct str *out, const struct report_step *step)
     append_escaped(out, _(step->record.why));
     if (step->record.reference[0] != '\0') {
         char *manual = mem_printf(_("Manual %s"), step->record.reference);
-        str_append_char(out, ' ');
+        str_append(out, BESIDE);
         append_escaped(out, manual);
-        str_append_char(out, '.');
         free(manual);
     }
     if (offers[0] != '\0') {
-        str_append_char(out, ' ');
+        str_append(out, BESIDE);
         append_escaped(out, offers);
-        str_append_char(out, '.');
     }
     str_append(out, "</p></section>\n");
     free(offers);

@@ -91,6 +91,14 @@ static void add_runs_like(struct table *table, const struct run_record *runs, si
     table_set_int(table, row, RUNS_RUN, runs[0].number);
 }
 
+bool report_tells_whole(const struct run_record *runs, size_t index)
+{
+    bool newer = false;
+    for (size_t i = 0; i < index; i++)
+        newer |= runs[i].kind == RUN_UNATTENDED && strcmp(runs[i].list, runs[index].list) == 0;
+    return runs[index].kind == RUN_GUIDED || !newer;
+}
+
 void report_add_runs(struct report *report, const struct run_record *runs, size_t count)
 {
     struct table *table = table_new(&run_schema);

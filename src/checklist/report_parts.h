@@ -23,6 +23,10 @@ bool report_add_open_points(struct report *report, const struct report *of, stru
 bool report_add_difference(struct report *report, size_t index, const struct run_story *before,
                            struct store *store, struct err *err);
 
+// Whether a run is told whole among these, newest first: guided ones are, and the newest unattended
+// one of each list.
+bool report_tells_whole(const struct run_record *runs, size_t index);
+
 // Before the runs: how often each list was run, by whom, and how it came out.
 void report_add_runs(struct report *report, const struct run_record *runs, size_t count);
 

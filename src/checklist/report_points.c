@@ -50,6 +50,11 @@ static bool is_calm(enum step_state state)
     return state <= STEP_SKIPPED;
 }
 
+static bool is_decided(const struct report_step *step)
+{
+    return step->record.state[0] != '\0';
+}
+
 // Not well, or put aside by a person.
 static bool is_open_point(const struct report_step *step)
 {
@@ -66,7 +71,7 @@ static bool trouble_since(struct store *store, const struct run_record *run,
     *since_ms = 0;
     if (store == NULL || run->number == 0)
         return true;
-    if (!store_step_moments(store, step, run->list, run->started_ms, MOMENTS_MOST, &moments, &count,
+    if (!store_step_moments(store, step, run->list, run->number, MOMENTS_MOST, &moments, &count,
                             err))
         return false;
     for (size_t i = 0; i < count && !is_calm(report_word_state(moments[i].state)); i++)
@@ -97,7 +102,9 @@ static bool add_point(struct table *table, const char *change, const struct run_
 // What nobody decided is not in the run, and would pass for well.
 static void add_left_run(struct table *table, const struct report_run *run)
 {
-    size_t row = table_add_row(table), count = run->step_count;
+    size_t row = table_add_row(table), count = 0;
+    for (size_t i = 0; i < run->step_count; i++)
+        count += is_decided(&run->steps[i]);
     char *what = mem_printf(
         P_("not finished: %zu verdict of steps decided, nobody decided the rest",
            "not finished: %zu verdicts of steps decided, nobody decided the rest", count),
@@ -126,9 +133,7 @@ static bool is_newest_of_list(const struct report *report, size_t index)
     const struct run_record *run = &report->runs[index].run;
     for (size_t i = 0; i < report->run_count; i++) {
         const struct run_record *other = &report->runs[i].run;
-        if (i != index && strcmp(other->list, run->list) == 0 &&
-            (other->started_ms > run->started_ms ||
-             (other->started_ms == run->started_ms && i < index)))
+        if (strcmp(other->list, run->list) == 0 && other->number > run->number)
             return false;
     }
     return true;
@@ -261,10 +266,11 @@ static bool add_change(struct table *table, const char *wanted, const struct rep
     const struct step_record *old = find_step(before, &step->record);
     const char *change =
         change_word(old != NULL ? report_word_state(old->state) : STEP_OK, step->state);
-    if (change == NULL || strcmp(change, wanted) != 0)
+    bool is_new = change != NULL && strcmp(change, "new") == 0;
+    if (change == NULL || strcmp(change, wanted) != 0 || (is_new && !is_decided(step)))
         return true;
     bool known = add_point(table, change, &run->run, step, store, err);
-    if (old != NULL && !is_calm(step->state)) {
+    if (old != NULL && !is_calm(step->state) && step->state != STEP_UNKNOWN) {
         char *what = evidence_change(step, old);
         table_set_text(table, table_rows(table) - 1, POINT_WHAT, what);
         free(what);

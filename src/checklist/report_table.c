@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "table/row_label.h"
 #include "table/write.h"
 
 #define MACHINES_ONLY 8 // columns of this priority and above
@@ -69,8 +70,10 @@ static void take_columns(struct report_table *out, const struct schema *schema,
     for (size_t i = 0; i < out->column_count; i++) {
         const struct column *column = &schema->columns[indices[i]];
         out->columns[i].name = mem_strdup(column->name);
-        out->columns[i].heading = mem_printf("%s%s%s", _(column->title),
-                                             column->unit[0] != '\0' ? " " : "", _(column->unit));
+        struct str heading = {0};
+        str_append(&heading, _(column->title));
+        column_add_unit(&heading, column, true);
+        out->columns[i].heading = str_take(&heading);
         out->columns[i].kind = (int)kind_of(column);
         out->columns[i].key = column->key;
     }

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/judging.h"
+#include "cli/stories.h"
 
 #define LOOKS_BACK_MS ((int64_t)24 * 3600 * 1000)
 #define ROWS_MOST     200
@@ -53,15 +54,6 @@ static bool load_lists(struct handing *handing)
     return fine;
 }
 
-static bool is_newest_of_list(const struct run_record *runs, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(runs[i].list, runs[index].list) == 0)
-            return false;
-    return true;
-}
-
-// The newest run of each list, whole.
 static bool recall_runs(struct handing *handing, struct store *store, struct err *err)
 {
     struct run_record *runs;
@@ -71,7 +63,7 @@ static bool recall_runs(struct handing *handing, struct store *store, struct err
     for (size_t i = 0; read && i < count; i++) {
         struct run_story *story = NULL;
         struct run_question one = {.key = runs[i].key};
-        if (!is_newest_of_list(runs, i) && runs[i].kind != RUN_GUIDED)
+        if (!report_tells_whole(runs, i))
             continue;
         read = store_story(store, &one, &story, err);
         if (story == NULL)
@@ -79,7 +71,7 @@ static bool recall_runs(struct handing *handing, struct store *store, struct err
         struct run_story **slot = mem_push(&handing->stories, &handing->story_count,
                                            &handing->story_cap, sizeof(struct run_story *));
         *slot = story;
-        report_add_story(&handing->runs, story);
+        cli_add_story(&handing->runs, &handing->setup, story);
     }
     run_list_free(runs, count);
     return read;

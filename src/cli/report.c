@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/span.h"
+#include "cli/stories.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
@@ -59,23 +60,11 @@ static bool take_run(struct reporting *reporting, const struct run_question *que
         return err_set(err, "there is no such run; nocdesk report --from 2026-01-01 lists all");
     const struct run_record *run = &reporting->stories[0]->run;
     int64_t end_ms = run->ended_ms > 0 ? run->ended_ms : clock_wall_ms();
-    reporting->span = (struct report_span){run->started_ms, end_ms + 1};
-    struct run_question before = {
-        .list = run->list, .not_key = run->key, .ended = true, .to_ms = run->started_ms};
+    bool set_back = end_ms < run->started_ms; // the clock
+    reporting->span = (struct report_span){set_back ? end_ms : run->started_ms,
+                                           (set_back ? run->started_ms : end_ms) + 1};
+    struct run_question before = {.list = run->list, .ended = true, .before = run->number};
     return store_story(reporting->store, &before, &reporting->before, err);
-}
-
-// Guided runs are shown whole, and the newest unattended one of each list.
-static bool is_shown(const struct reporting *reporting, size_t index)
-{
-    const struct run_record *run = &reporting->runs[index];
-    if (run->kind == RUN_GUIDED)
-        return true;
-    for (size_t i = 0; i < index; i++)
-        if (reporting->runs[i].kind == RUN_UNATTENDED &&
-            strcmp(reporting->runs[i].list, run->list) == 0)
-            return false;
-    return true;
 }
 
 static bool take_span(struct reporting *reporting, struct err *err)
@@ -86,7 +75,7 @@ static bool take_span(struct reporting *reporting, struct err *err)
         return false;
     for (size_t i = 0; i < reporting->run_count; i++) {
         struct run_question one = {.key = reporting->runs[i].key};
-        if (is_shown(reporting, i) && !add_story(reporting, &one, err))
+        if (report_tells_whole(reporting->runs, i) && !add_story(reporting, &one, err))
             return false;
     }
     return true;
@@ -168,7 +157,7 @@ static bool fill(struct reporting *reporting, struct err *err)
     bool one = reporting->runs == NULL && reporting->story_count > 0;
     title_report(reporting);
     for (size_t i = 0; i < reporting->story_count; i++)
-        report_add_story(report, reporting->stories[i]);
+        cli_add_story(report, &reporting->setup, reporting->stories[i]);
     bool whole = report_add_open_points(report, report, store, err);
     if (one)
         whole = report_add_difference(report, 0, reporting->before, store, err) && whole;

@@ -34,7 +34,7 @@ struct question {
     struct question *next;
     int token;
     struct run_question run;
-    char *list, *key, *not_key; // what run points to
+    char *list, *key; // what run points to
 };
 
 struct answer {
@@ -213,7 +213,6 @@ static void free_question(struct question *question)
 {
     free(question->list);
     free(question->key);
-    free(question->not_key);
     free(question);
 }
 
@@ -368,7 +367,6 @@ void memory_ask(struct memory *memory, int token, const struct run_question *ask
     question->run = *asked;
     question->run.list = question->list = copy_text(asked->list);
     question->run.key = question->key = copy_text(asked->key);
-    question->run.not_key = question->not_key = copy_text(asked->not_key);
     pthread_mutex_lock(&memory->lock);
     *memory->last_question = question;
     memory->last_question = &question->next;

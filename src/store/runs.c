@@ -34,14 +34,14 @@ static void append_conditions(struct str *sql, const struct run_question *questi
     str_append(sql, " WHERE 1");
     str_append(sql, question->list != NULL ? " AND list = :list" : "");
     str_append(sql, question->key != NULL ? " AND key = :key" : "");
-    str_append(sql, question->not_key != NULL ? " AND key <> :not_key" : "");
     str_append(sql, question->number != 0 ? " AND number = :number" : "");
     str_append(sql, question->open ? " AND state = :open" : "");
     str_append(sql, question->ended ? " AND state = :finished" : "");
     str_append(sql, question->guided ? " AND kind = :guided" : "");
+    str_append(sql, question->before != 0 ? " AND number < :before" : "");
     str_append(sql, question->from_ms != 0 ? " AND started_ms >= :from_ms" : "");
     str_append(sql, question->to_ms != 0 ? " AND started_ms < :to_ms" : "");
-    str_append(sql, " ORDER BY started_ms DESC, number DESC");
+    str_append(sql, " ORDER BY number DESC");
     str_append(sql, question->most != 0 ? " LIMIT :most" : "");
 }
 
@@ -56,8 +56,8 @@ static sqlite3_stmt *ask(struct store *store, const struct run_question *questio
         return NULL;
     store_bind_text(statement, ":list", question->list);
     store_bind_text(statement, ":key", question->key);
-    store_bind_text(statement, ":not_key", question->not_key);
     store_bind_number(statement, ":number", question->number);
+    store_bind_number(statement, ":before", question->before);
     store_bind_number(statement, ":open", RUN_OPEN);
     store_bind_number(statement, ":finished", RUN_FINISHED);
     store_bind_number(statement, ":guided", RUN_GUIDED);
@@ -179,7 +179,7 @@ void run_story_free(struct run_story *story)
 }
 
 bool store_step_moments(struct store *store, const struct step_record *step, const char *list,
-                        int64_t to_ms, size_t most, struct step_moment **out, size_t *count,
+                        int64_t number, size_t most, struct step_moment **out, size_t *count,
                         struct err *err)
 {
     struct err local = {0};
@@ -189,13 +189,13 @@ bool store_step_moments(struct store *store, const struct step_record *step, con
     sqlite3_stmt *statement = store_prepare(
         store,
         "SELECT run.number, run.started_ms, step.state FROM run JOIN step ON step.run = run.key"
-        " WHERE run.list = :list AND run.started_ms <= :to_ms AND step.step = :step"
-        " AND step.host = :host ORDER BY run.started_ms DESC, run.number DESC LIMIT :most",
+        " WHERE run.list = :list AND run.number <= :number AND step.step = :step"
+        " AND step.host = :host ORDER BY run.number DESC LIMIT :most",
         err);
     if (statement == NULL)
         return false;
     store_bind_text(statement, ":list", list);
-    store_bind_number(statement, ":to_ms", to_ms);
+    store_bind_number(statement, ":number", number);
     store_bind_text(statement, ":step", step->step);
     store_bind_text(statement, ":host", step->host);
     store_bind_number(statement, ":most", (int64_t)most);

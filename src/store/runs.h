@@ -14,8 +14,8 @@ struct run_question {
     bool open;              // that can be resumed
     bool ended;             // finished ones
     bool guided;            // not those of `nocdesk check`
+    int64_t before;         // kept before the run of this number
     int64_t from_ms, to_ms; // begun in [from, to)
-    const char *not_key;    // another than this
     size_t most;            // 0: all
 };
 
@@ -30,7 +30,8 @@ struct run_story {
     size_t action_count;
 };
 
-// The runs, newest first: a heap array to be freed with run_list_free(). False: err is set.
+// The runs, newest first in the order in which they were kept, whatever the clock said: a heap
+// array to be freed with run_list_free(). False: err is set.
 bool store_runs(struct store *store, const struct run_question *question, struct run_record **out,
                 size_t *count, struct err *err);
 void run_list_free(struct run_record *runs, size_t count);
@@ -47,9 +48,10 @@ struct step_moment {
     int64_t started_ms;
     char *state;
 };
-// The newest most ones begun up to to_ms, newest first; to be freed with step_moments_free().
+// The newest most ones up to the run of that number, newest first; to be freed with
+// step_moments_free().
 bool store_step_moments(struct store *store, const struct step_record *step, const char *list,
-                        int64_t to_ms, size_t most, struct step_moment **out, size_t *count,
+                        int64_t number, size_t most, struct step_moment **out, size_t *count,
                         struct err *err);
 void step_moments_free(struct step_moment *moments, size_t count);
 

@@ -21,18 +21,28 @@ char *store_path(const char *state_dir)
     return mem_printf("%s/memory.db", state_dir);
 }
 
+// Quotas and limits of files are a full disk to whom they stop.
+static bool is_full(int code, int system)
+{
+    int primary = code & 0xff;
+    bool of_system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
+    return primary == SQLITE_FULL ||
+           (of_system && (system == ENOSPC || system == EDQUOT || system == EFBIG));
+}
+
 bool store_fail(struct store *store, int code, struct err *err)
 {
-    int system = store->db != NULL ? sqlite3_system_errno(store->db) : errno;
+    int last = errno; // SQLite forgets it where a commit failed
+    int system = store->db != NULL ? sqlite3_system_errno(store->db) : last;
     const char *path = store->path;
     store->refused = false;
+    if (is_full(code, system != 0 ? system : last))
+        return err_set(err, "%s: the disk is full; make room: nothing is remembered until then",
+                       path);
     switch (code & 0xff) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         return err_set(err, "%s: the memory is damaged; move the file away (a new one is made)",
-                       path);
-    case SQLITE_FULL:
-        return err_set(err, "%s: the disk is full; make room: nothing is remembered until then",
                        path);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -205,15 +215,15 @@ static bool prepare_connection(struct store *store, enum store_mode mode, struct
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    int version = 0;
+    if (!read_version(store, &version, err) || !refuse_newer(store, version, err))
+        return false;
     if (mode == STORE_WRITE)
         return store_execute(store, "PRAGMA page_size = 8192",
                              err) && // for rows with evidence
                store_execute(store, "PRAGMA journal_mode = WAL", err) &&
                store_execute(store, "PRAGMA synchronous = FULL", err) &&
                store_execute(store, "PRAGMA foreign_keys = ON", err) && migrate(store, err);
-    int version = 0;
-    if (!read_version(store, &version, err) || !refuse_newer(store, version, err))
-        return false;
     return version == (int)schema_version ||
            err_set(err, "%s: of an older nocdesk; any command that records brings it up to date",
                    store->path);

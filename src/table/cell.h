@@ -4,6 +4,8 @@
 #ifndef TABLE_CELL_H
 #define TABLE_CELL_H
 
+#include <string.h>
+
 #include "table/table.h"
 
 static inline bool kind_holds_text(enum kind kind)
@@ -21,6 +23,12 @@ static inline bool kind_holds_real(enum kind kind)
 static inline bool kind_is_right_aligned(enum kind kind)
 {
     return kind_holds_real(kind) || kind == KIND_INT || kind == KIND_BYTES;
+}
+
+// Its cells are said with a unit that fits: "20 min", "2.6 h", "8.4 d".
+static inline bool column_is_hours(const struct column *column)
+{
+    return column->kind == KIND_REAL && column->unit != NULL && strcmp(column->unit, "h") == 0;
 }
 
 struct address;

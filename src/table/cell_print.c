@@ -165,6 +165,22 @@ static void format_seconds(struct str *out, double seconds)
     str_appendf(out, ":%02d", (int)(whole % 60));
 }
 
+// "20 min", "2.6 h", "8.4 d": what an operator would say of an estimate.
+static void format_hours(struct str *out, double hours)
+{
+    double size = fabs(hours);
+    if (size < 2) {
+        format_integer(out, llround(hours * 60));
+        str_appendf(out, " %s", _("min"));
+    } else if (size < 48) {
+        format_fixed(out, hours, 1);
+        str_appendf(out, " %s", _("h"));
+    } else {
+        format_fixed(out, hours / 24, size < 2400 ? 1 : 0);
+        str_appendf(out, " %s", _("d"));
+    }
+}
+
 static void format_bytes(struct str *out, int64_t bytes)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -306,7 +322,10 @@ void cell_format(struct str *out, const struct column *column, const struct cell
         break;
     case KIND_REAL:
     case KIND_DURATION_MS:
-        format_fixed(out, cell->as.real, decimals_for(column->kind, cell->as.real));
+        if (column_is_hours(column))
+            format_hours(out, cell->as.real);
+        else
+            format_fixed(out, cell->as.real, decimals_for(column->kind, cell->as.real));
         break;
     case KIND_PCT:
         format_fixed(out, cell->as.real, 1);

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/lang.h"
+#include "table/cell.h"
 
 void column_add_unit(struct str *out, const struct column *column, bool beside_title)
 {
     const char *unit = column->unit != NULL ? column->unit : "";
     bool is_rate = strncmp(unit, "1/", 2) == 0;
-    if (column->kind == KIND_DURATION_S || column->kind == KIND_BYTES || unit[0] == '\0' ||
-        (beside_title && is_rate))
+    if (column->kind == KIND_DURATION_S || column->kind == KIND_BYTES || column_is_hours(column) ||
+        unit[0] == '\0' || (beside_title && is_rate))
         return;
     str_appendf(out, "%s%s", is_rate ? "" : " ", is_rate ? unit + 1 : _(unit));
 }

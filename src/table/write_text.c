@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "table/cell.h"
+#include "table/row_label.h"
 #include "table/write_common.h"
 
 #define ELLIPSIS      "\xe2\x80\xa6" // …
@@ -268,11 +269,8 @@ static void layout_init(struct layout *layout, size_t rows)
         place->column = &schema->columns[i];
         place->col = i;
         place->right = kind_is_right_aligned(place->column->kind);
-        const char *unit = place->column->unit != NULL ? place->column->unit : "";
-        // The title of a rate says what it is of; "1/s" beside it would only be noise.
-        bool beside = unit[0] != '\0' && strncmp(unit, "1/", 2) != 0;
-        str_appendf(&place->heading, "%s%s%s", _(place->column->title), beside ? " " : "",
-                    beside ? _(unit) : "");
+        str_append(&place->heading, _(place->column->title));
+        column_add_unit(&place->heading, place->column, true);
         place->width = text_width(str_text(&place->heading));
     }
     measure_rows(layout, rows);

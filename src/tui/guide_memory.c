@@ -23,13 +23,6 @@ static int token_of(const struct guide_memory *it, int question)
     return -(QUESTIONS * it->round + question);
 }
 
-void guide_memory_dispose(struct guide_memory *it)
-{
-    run_record_dispose(&it->run);
-    run_story_free(it->open);
-    it->open = NULL;
-}
-
 void guide_memory_begin(struct guide_memory *it, struct guide *guide, const struct checklist *list,
                         const char *hosts, const char *operator_name, bool fresh)
 {
@@ -240,7 +233,9 @@ void guide_memory_ask_menu(struct guide_memory *it, size_t index, const char *li
 bool guide_story_is_fresh(const struct run_story *story, int64_t now_ms)
 {
     const char *who;
-    return now_ms - guide_story_last_ms(story, &who) < GUIDE_RESUME_MS;
+    int64_t age_ms = now_ms - guide_story_last_ms(story, &who);
+    return age_ms < GUIDE_RESUME_MS &&
+           age_ms > -GUIDE_RESUME_MS; // the clock may have been set back
 }
 
 static void add_when(struct str *out, int64_t at_ms)

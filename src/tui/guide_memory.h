@@ -33,8 +33,6 @@ struct guide_past {
     struct run_story *left, *ended;
 };
 
-void guide_memory_dispose(struct guide_memory *it);
-
 // A run begins: asks what there is of it. The guide keeps its records by guide_memory_keep().
 void guide_memory_begin(struct guide_memory *it, struct guide *guide, const struct checklist *list,
                         const char *hosts, const char *operator_name, bool fresh);

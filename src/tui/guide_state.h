@@ -47,6 +47,11 @@ struct guide_view {
     size_t visit_variant;
 };
 
+// Makes the console see the page's pane in its place.
+void guide_put_in_place(struct console *console);
+// The menu's table, of what is known of each list now.
+void guide_make_menu(struct console *console);
+
 // The menu: one row a list, those that were left first.
 extern const struct probe guide_menu_probe;
 const struct table *guide_menu_build(const char *profile, const char *const *names,

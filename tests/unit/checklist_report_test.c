@@ -289,6 +289,34 @@ static void a_run_that_was_left_is_not_well(void **state)
     report_dispose(&report);
 }
 
+static void a_step_that_nobody_decided_is_named(void **state)
+{
+    (void)state;
+    struct step asked[] = {
+        {.id = text_of("current-alarms"), .title = text_of("Current alarms"), .skip = text_of("")},
+        {.id = text_of("processes"), .title = text_of("Processes"), .skip = text_of("")},
+        {.id = text_of("bans"), .title = text_of("Bans"), .skip = text_of("not here")}};
+    struct checklist list = {.steps = asked, .count = 3};
+    struct step_record steps[] = {DECIDED("current-alarms", "ok")},
+                       was[] = {DECIDED("processes", "critical"), DECIDED("bans", "ok")};
+    struct run_story story = {.run = guided(RUN_OPEN, ""), .steps = steps, .step_count = 1};
+    struct run_story before = {.run = guided(RUN_FINISHED, "ok"), .steps = was, .step_count = 2};
+    struct report report = {0};
+    struct err err = {0};
+    report_add_story(&report, &story);
+    report_add_undecided(&report, &list, steps[0].host);
+    assert_int_equal(report.runs[0].step_count, 2);
+    assert_true(report_add_open_points(&report, &report, NULL, &err));
+    assert_int_equal(report.before[0].table.row_count, 2);
+    assert_non_null(strstr(part_cell(&report.before[0], 0, "what"), "1 verdict"));
+    assert_string_equal(part_cell(&report.before[0], 1, "state"), "open");
+    assert_string_equal(part_cell(&report.before[0], 1, "step"), "Processes");
+    assert_true(report_add_difference(&report, 0, &before, NULL, &err));
+    assert_int_equal(report.before[1].table.row_count, 1);
+    assert_string_equal(part_cell(&report.before[1], 0, "change"), "unread");
+    report_dispose(&report);
+}
+
 static void a_run_without_outcome_is_graver_than_ok(void **state)
 {
     (void)state;
@@ -303,6 +331,10 @@ static void a_run_without_outcome_is_graver_than_ok(void **state)
 static void what_is_not_known_now_is_not_better_and_not_gone(void **state)
 {
     (void)state;
+    static const char one_row[] =
+        "{\"table\":{\"columns\":[{\"name\":\"gateway\",\"heading\":\"Gateway\","
+        "\"kind\":\"text\",\"key\":true}],\"cells\":[[\"CARRIER-A\"]],"
+        "\"values\":[[\"CARRIER-A\"]],\"total\":1}}";
     static const struct {
         const char *was, *is, *change; // NULL: none
     } cases[] = {
@@ -319,6 +351,7 @@ static void what_is_not_known_now_is_not_better_and_not_gone(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct step_record was[] = {DECIDED("a", cases[i].was)};
         struct step_record is[] = {DECIDED("a", cases[i].is)};
+        was[0].evidence = text_of(one_row);
         struct run_story before = {
             .run = guided(RUN_FINISHED, "ok"), .steps = was, .step_count = 1};
         struct run_story now = {.run = guided(RUN_FINISHED, "ok"), .steps = is, .step_count = 1};
@@ -330,6 +363,8 @@ static void what_is_not_known_now_is_not_better_and_not_gone(void **state)
         assert_int_equal(part->table.row_count, cases[i].change != NULL);
         if (cases[i].change != NULL)
             assert_string_equal(part_cell(part, 0, "change"), cases[i].change);
+        if (strcmp(cases[i].is, "unknown") == 0)
+            assert_string_equal(part_cell(part, 0, "what"), "s");
         report_dispose(&report);
     }
 }
@@ -344,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(json_is_as_the_contract_says, set_up, tear_down),
         cmocka_unit_test(the_gravest_step_decides),
         cmocka_unit_test(a_run_that_was_left_is_not_well),
+        cmocka_unit_test(a_step_that_nobody_decided_is_named),
         cmocka_unit_test(a_run_without_outcome_is_graver_than_ok),
         cmocka_unit_test(what_is_not_known_now_is_not_better_and_not_gone),
     };

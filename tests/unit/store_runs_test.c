@@ -174,7 +174,7 @@ static void a_question_finds_its_runs_and_no_others(void **state)
         {{.list = "morning", .to_ms = 3000, .most = 1}, "k0 "},
         {{.open = true}, "k3 "},
         {{.number = 2}, "k1 "},
-        {{.list = "morning", .not_key = "k3", .most = 1}, "k2 "},
+        {{.list = "morning", .before = 4, .most = 1}, "k2 "},
         {{.list = "none"}, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -188,6 +188,40 @@ static void a_question_finds_its_runs_and_no_others(void **state)
         str_dispose(&keys);
         run_list_free(runs, count);
     }
+    store_close(store);
+}
+
+// After a clock that was a year ahead was put right, the newest run is the one that was kept last.
+static void a_clock_that_is_set_back_hides_no_run(void **state)
+{
+    struct store *store = open_fresh(*state);
+    struct err err = {0};
+    struct run_story *story;
+    struct step_moment *moments;
+    size_t count;
+    static const int64_t starts_ms[] = {1000, 9000, 2000};
+    for (size_t i = 0; i < 3; i++) {
+        char *key = mem_printf("k%zu", i);
+        struct run_record run = a_run(key, "morning", starts_ms[i]);
+        struct step_record step = a_step(key, "balances", "sw1", 0);
+        run.state = RUN_FINISHED;
+        assert_true(store_put_run(store, &run, &err) && store_put_step(store, &step, &err));
+        free(key);
+    }
+    struct run_question question = {.list = "morning", .ended = true};
+    assert_true(store_story(store, &question, &story, &err));
+    assert_string_equal(story->run.key, "k2");
+    question.before = story->run.number;
+    assert_true(store_step_moments(store, story->steps, "morning", question.before, 9, &moments,
+                                   &count, &err));
+    run_story_free(story);
+    assert_int_equal(count, 3);
+    assert_int_equal(moments[0].started_ms, 2000);
+    assert_int_equal(moments[1].started_ms, 9000);
+    step_moments_free(moments, count);
+    assert_true(store_story(store, &question, &story, &err));
+    assert_string_equal(story->run.key, "k1");
+    run_story_free(story);
     store_close(store);
 }
 
@@ -280,6 +314,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_later_word_on_a_step_stands, folder_make,
                                         folder_remove),
         cmocka_unit_test_setup_teardown(a_question_finds_its_runs_and_no_others, folder_make,
+                                        folder_remove),
+        cmocka_unit_test_setup_teardown(a_clock_that_is_set_back_hides_no_run, folder_make,
                                         folder_remove),
         cmocka_unit_test_setup_teardown(a_step_without_its_run_is_refused, folder_make,
                                         folder_remove),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "table/row_label.h"
 #include "table_samples.h"
 
 static struct cell number_cell(size_t col, double value)
@@ -74,6 +75,29 @@ static void durations_read_like_a_clock(void **state)
     assert_printed(COL_DURATION, number_cell(COL_DURATION, 0), "0:00", "0");
     assert_printed(COL_PDD, number_cell(COL_PDD, 1234.4), "1,234", "1234.4");
     assert_printed(COL_PDD, number_cell(COL_PDD, 2.5), "2.5", "2.5");
+}
+
+// Estimates in hours: nobody reads 0.34 h as twenty minutes.
+static void hours_are_said_in_a_unit_that_fits(void **state)
+{
+    (void)state;
+    static const struct {
+        double hours;
+        const char *said;
+    } cases[] = {{0, "0 min"},   {0.34, "20 min"}, {1.75, "105 min"}, {-0.5, "-30 min"},
+                 {2.6, "2.6 h"}, {47.9, "47.9 h"}, {200.6, "8.4 d"},  {1e5, "4,167 d"}};
+    static const struct column lasts = {.name = "hours_left", .unit = "h", .kind = KIND_REAL};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cell cell = {.known = true, .as.real = cases[i].hours};
+        struct str out = {0};
+        cell_format(&out, &lasts, &cell, SAMPLE_NOW_MS);
+        column_add_unit(&out, &lasts, false);
+        assert_string_equal(str_text(&out), cases[i].said);
+        str_clear(&out);
+        cell_plain(&out, &lasts, &cell);
+        assert_true(strtod(str_text(&out), NULL) == cases[i].hours);
+        str_dispose(&out);
+    }
 }
 
 static void sizes_carry_their_unit(void **state)
@@ -159,6 +183,7 @@ int main(void)
         cmocka_unit_test(numbers_are_grouped_for_people_only),
         cmocka_unit_test(reals_keep_what_they_have_to_say),
         cmocka_unit_test(durations_read_like_a_clock),
+        cmocka_unit_test(hours_are_said_in_a_unit_that_fits),
         cmocka_unit_test(sizes_carry_their_unit),
         cmocka_unit_test(times_show_their_date_on_other_days),
         cmocka_unit_test(unknown_is_never_a_number),

@@ -75,6 +75,22 @@ static void answers_of_a_list_that_was_left_again_are_not_the_next_ones(void **s
     checklist_free(evening);
 }
 
+// A clock that was ahead by a year does not make its last run today's for a year.
+static void a_run_of_another_shift_is_not_gone_on_with(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t last_h;
+        bool fresh;
+    } cases[] = {{-13, false}, {-11, true}, {0, true}, {1, true}, {24 * 365, false}};
+    int64_t now_ms = INT64_C(1800000000000);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct run_story story = {.run = {.operator_name = literal("ana"),
+                                          .started_ms = now_ms + cases[i].last_h * 3600000}};
+        assert_int_equal(guide_story_is_fresh(&story, now_ms), cases[i].fresh);
+    }
+}
+
 struct place {
     struct check_step step; // of all that the two are at
     struct guide *guide;
@@ -154,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(answers_of_a_list_that_was_left_again_are_not_the_next_ones,
                                         folder_make, folder_remove),
+        cmocka_unit_test(a_run_of_another_shift_is_not_gone_on_with),
         cmocka_unit_test_setup_teardown(two_at_the_same_run_see_what_the_other_decides, folder_make,
                                         folder_remove),
     };
