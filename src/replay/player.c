@@ -18,7 +18,7 @@
 // still, or somebody made it so), it is not gone through second by second.
 #define LEAD_MOST_MS (LEAD_MS + INT64_C(600000))
 // Of many hosts the lead is shorter: what is read of it before a jump is at its end, compressed.
-#define LEAD_BYTES INT64_C(12000000)
+#define LEAD_BYTES INT64_C(8000000)
 // Trouble that begins together is one trouble.
 #define TOGETHER_MS   3000
 #define LINES_AT_ONCE 16 // of one step
