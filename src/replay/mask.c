@@ -216,6 +216,16 @@ static bool word_is(const char *text, size_t len, const char *word)
     return len == strlen(word) && strncasecmp(text, word, len) == 0;
 }
 
+// SQL's IDENTIFIED BY '…': the same; 0: it is not that.
+static size_t gap_to_identified(const char *text, size_t word)
+{
+    size_t gap = strspn(text + word, " \t");
+    if (gap == 0 || strncasecmp(text + word + gap, "by", 2) != 0)
+        return 0;
+    gap += strcspn(text + word + gap, "'\"\n;");
+    return text[word + gap] == '\'' || text[word + gap] == '"' ? gap : 0;
+}
+
 // How many bytes stand between the word and the value that it keeps secret; 0: it keeps none.
 static size_t gap_to_secret(const char *text, size_t word, size_t len)
 {
@@ -230,6 +240,8 @@ static size_t gap_to_secret(const char *text, size_t word, size_t len)
             at++;
         return at - word;
     }
+    if (at + 1 < len && text[at] == '(' && (text[at + 1] == '\'' || text[at + 1] == '"'))
+        return at + 1 - word; // PASSWORD('…')
     bool option = text[0] == '-';
     return (option || word_is(text, word, "authorization")) && blanks > 0 ? at - word : 0;
 }
@@ -240,7 +252,7 @@ static size_t value_len(const char *text, size_t len)
     size_t count = quote != '\0';
     while (count < len &&
            (quote != '\0' ? text[count] != quote : strchr(" \t\n&;,\"'", text[count]) == NULL))
-        count++;
+        count += quote != '\0' && text[count] == '\\' && count + 1 < len ? 2 : 1;
     return count + (quote != '\0' && count < len);
 }
 
@@ -300,9 +312,10 @@ static size_t put_secret(const char *text, size_t len, struct str *out)
     size_t word = word_len(text, len), gap = 0;
     bool header =
         word_is(text, word, "authorization") || word_is(text, word, "proxy-authorization");
-    if (word == 0 || (!mask_names_secret(text, word) && !header))
+    bool identified = word_is(text, word, "identified");
+    if (word == 0 || (!mask_names_secret(text, word) && !header && !identified))
         return 0;
-    gap = gap_to_secret(text, word, len);
+    gap = identified ? gap_to_identified(text, word) : gap_to_secret(text, word, len);
     if (gap == 0 || word + gap >= len || is_yes_or_no(text + word + gap))
         return 0;
     size_t value = header ? strcspn(text + word + gap, "\r\n")
@@ -314,12 +327,13 @@ static size_t put_secret(const char *text, size_t len, struct str *out)
     return word + gap + value;
 }
 
-// "://user:PASSWORD@"
+// "://user:PASSWORD@", "sip:user:PASSWORD@"
 static size_t put_credentials(const char *text, size_t len, struct str *out)
 {
-    if (len < 4 || strncmp(text, "://", 3) != 0)
+    bool sip = strncasecmp(text, "sip:", 4) == 0 || strncasecmp(text, "sips:", 5) == 0;
+    if (len < 4 || (!sip && strncmp(text, "://", 3) != 0))
         return 0;
-    size_t colon = 3;
+    size_t colon = sip ? strcspn(text, ":") + 1 : 3;
     while (colon < len && strchr(":/@ \t\n", text[colon]) == NULL)
         colon++;
     size_t end = colon;

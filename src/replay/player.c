@@ -18,10 +18,10 @@
 // still, or somebody made it so), it is not gone through second by second.
 #define LEAD_MOST_MS (LEAD_MS + INT64_C(600000))
 // Of many hosts the lead is shorter: what is read of it before a jump is at its end, compressed.
-#define LEAD_BYTES INT64_C(12000000)
+#define LEAD_BYTES INT64_C(8000000)
 // Trouble that begins together is one trouble.
 #define TOGETHER_MS   3000
-#define LINES_AT_ONCE 16 // of one step
+#define LINES_AT_ONCE 8 // of one step
 
 static const int rates[] = {1, 2, 10, 60};
 #define RATES (sizeof rates / sizeof *rates)
@@ -36,8 +36,8 @@ struct player {
     // t of the recording. now_ms was true at since_ms of this machine's monotonic clock.
     int64_t now_ms, since_ms;
     int64_t at_ms; // as far as the fleet has been brought
-    enum { STEP_DONE, STEP_READS, STEP_PUTS } step;
-    size_t next_host; // of STEP_PUTS
+    enum { STEP_DONE, STEP_FORGETS, STEP_READS, STEP_PUTS } step;
+    size_t next_host; // of STEP_FORGETS and STEP_PUTS
     bool jumps;       // since the last seek the fleet has not come to its time
     bool no_lead;
     bool begun;          // the fleet shows a time of the recording
@@ -178,8 +178,28 @@ static int64_t begin_of(const struct player *player, int64_t from_ms)
     return step_of(from_ms > least_ms ? from_ms : least_ms);
 }
 
-static void begin_anew(struct player *player)
+static void forget_host(struct player *player, size_t host)
 {
+    track_forget(player->track, host);
+    player->touched[host] = false;
+    memset(player->dirty + host * probe_count(), 0, probe_count() * sizeof *player->dirty);
+    if (player->place[host] == SIZE_MAX)
+        return;
+    for (size_t i = 0; probes[i] != NULL; i++)
+        fleet_put_snapshot(player->fleet, player->place[host], probes[i], NULL);
+    fleet_put_answer(player->fleet, player->place[host], NULL, 0);
+}
+
+// The next part of leaving the place where it is for the beginning of a lead.
+static enum player_word begin_anew(struct player *player)
+{
+    if (player->step != STEP_FORGETS)
+        player->next_host = 0;
+    player->step = STEP_FORGETS;
+    if (player->next_host < track_host_count(player->track)) {
+        forget_host(player, player->next_host++);
+        return PLAYER_GOES_ON;
+    }
     int64_t lead_ms =
         player->no_lead ? 0
                         : recording_lead_ms(player->recording, player->now_ms, LEAD_MS, LEAD_BYTES);
@@ -190,17 +210,9 @@ static void begin_anew(struct player *player)
     player->step = STEP_DONE;
     player->gap.text[0] = '\0';
     show_time(player, player->at_ms, 0);
-    memset(player->dirty, 0,
-           track_host_count(player->track) * probe_count() * sizeof *player->dirty);
-    for (size_t host = 0; host < track_host_count(player->track); host++) {
-        player->touched[host] = false;
-        if (player->place[host] == SIZE_MAX)
-            continue;
-        for (size_t i = 0; probes[i] != NULL; i++)
-            fleet_put_snapshot(player->fleet, player->place[host], probes[i], NULL);
-        fleet_put_answer(player->fleet, player->place[host], NULL, 0);
+    for (size_t host = 0; host < track_host_count(player->track); host++)
         put_host(player, host);
-    }
+    return PLAYER_ANEW;
 }
 
 static void put_news(struct player *player, size_t host)
@@ -292,10 +304,8 @@ enum player_word player_step(struct player *player)
 {
     if (player->scout != NULL)
         return look_for_trouble(player);
-    if (player->anew) {
-        begin_anew(player);
-        return PLAYER_ANEW;
-    }
+    if (player->anew)
+        return begin_anew(player);
     if (player->step != STEP_DONE)
         return go_on(player);
     if (player->at_ms + PLAYER_STEP_MS <= t_now_ms(player)) {
@@ -425,6 +435,8 @@ void player_stop(struct player *player)
         return;
     track_free(player->scout);
     player->scout = NULL;
-    player->jumps = player->anew = false; // where it was not left yet, it goes on from there
     set_now(player, player->at_ms);
+    // A place that was left already is gone back to.
+    player->anew = player->anew && player->step == STEP_FORGETS;
+    player->jumps = player->anew;
 }

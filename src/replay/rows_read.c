@@ -219,9 +219,9 @@ bool rows_follow(struct rows *rows, const json_t *reading, struct err *err)
                          .count = making.count,
                          .series = rows->series,
                          .added = rows->added + making.series};
+    count_series(&fresh);
     rows_dispose(rows);
     *rows = fresh;
-    count_series(rows);
     return true;
 }
 

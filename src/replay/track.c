@@ -71,17 +71,21 @@ static void feed_forget(struct track *track, struct tracked_feed *feed)
     feed->variants = feed->critical = 0;
 }
 
+void track_forget(struct track *track, size_t index)
+{
+    struct tracked_host *host = &track->hosts[index];
+    for (size_t probe = 0; probe < probe_count(); probe++)
+        feed_forget(track, &host->feeds[probe]);
+    json_decref(host->status);
+    json_decref(host->facts);
+    host->status = host->facts = NULL;
+    host->status_ms = 0;
+}
+
 static void forget(struct track *track)
 {
-    for (size_t i = 0; i < track->host_count; i++) {
-        struct tracked_host *host = &track->hosts[i];
-        for (size_t probe = 0; probe < probe_count(); probe++)
-            feed_forget(track, &host->feeds[probe]);
-        json_decref(host->status);
-        json_decref(host->facts);
-        host->status = host->facts = NULL;
-        host->status_ms = 0;
-    }
+    for (size_t i = 0; i < track->host_count; i++)
+        track_forget(track, i);
     json_decref(track->ahead);
     track->ahead = NULL;
 }

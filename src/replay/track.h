@@ -18,6 +18,9 @@ struct track *track_new(struct recording *recording);
 void track_free(struct track *track);
 size_t track_host_count(const struct track *track);
 
+// Nothing is known of this host; what track_rewind() does of all, which takes long where there are
+// many.
+void track_forget(struct track *track, size_t host);
 // To a place from which t can be reached by going on; nothing is known there. Returns that place's
 // t.
 int64_t track_rewind(struct track *track, int64_t t_ms);

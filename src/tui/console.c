@@ -99,6 +99,8 @@ void console_go_on(struct console *console)
 void console_update(struct console *console)
 {
     console_go_on(console);
+    if (console->player != NULL)
+        replay_settle(console);
     take_readings(console);
     choose_hosts(console);
     overview_update_attention(console->overview, console->model);

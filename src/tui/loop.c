@@ -83,9 +83,10 @@ static void take_signals(struct loop *loop)
 static int64_t paint_at(const struct loop *loop)
 {
     int64_t at = loop->tick_at;
-    if (loop->news_due && loop->news_painted + NEWS_FRAME_MS < at)
+    bool seeks = replay_seeks(loop->console); // then there are news all the time
+    if (!seeks && loop->news_due && loop->news_painted + NEWS_FRAME_MS < at)
         at = loop->news_painted + NEWS_FRAME_MS;
-    if (loop->ready_due && loop->ready_painted + NEWS_FRAME_MS < at)
+    if (!seeks && loop->ready_due && loop->ready_painted + NEWS_FRAME_MS < at)
         at = loop->ready_painted + NEWS_FRAME_MS;
     int64_t free_at = loop->paced_ms - (FRAMES_AT_ONCE - 1) * FRAME_MS;
     if (loop->key_due && free_at < at)

@@ -12,6 +12,7 @@
 #define CATCH_UP_MS 200  // of a machine that is too slow, or was suspended
 #define SLICE_MS    8    // then there are keys to obey
 #define PAINTS_MS   100  // at most so often for the replay's own sake
+#define SEEKS_MS    500  // and so often while it seeks: what is on the way is not looked at
 #define FADED_MS    6000 // what fades on a live console, too
 #define JUMP_STEPS  10   // more steps than this at once are a jump: nothing of it is marked as new
 
@@ -52,14 +53,19 @@ void replay_go_on(struct console *console, void (*take)(struct console *console)
     bool more = true;
     while (more && clock_mono_ms() - begun_ms <= SLICE_MS)
         more = go_step(console, take);
+    console->replay_rests = !more;
     player_hold(console->player, CATCH_UP_MS);
+}
+
+void replay_settle(struct console *console)
+{
     for (const char *note; (note = player_next_note(console->player)) != NULL;)
         journal_add(console->journal, LEVEL_WARN, "", "%s", note);
     if (console->replay_steps == 0)
         return;
     if (console->replay_steps > JUMP_STEPS)
         forget_changes(console);
-    if (!more)
+    if (console->replay_rests)
         console->replay_steps = 0;
     journal_fade(console->journal, clock_shown_wall_ms() - FADED_MS * player_rate(console->player));
 }
@@ -80,8 +86,9 @@ bool replay_stop(struct console *console)
 int64_t replay_paint_at(const struct console *console, int64_t now_ms, int64_t tick_ms)
 {
     int64_t due_ms = player_due_ms(console->player);
-    if (due_ms < now_ms + PAINTS_MS)
-        due_ms = now_ms + PAINTS_MS;
+    int64_t least_ms = now_ms + (replay_seeks(console) ? SEEKS_MS : PAINTS_MS);
+    if (due_ms < least_ms)
+        due_ms = least_ms;
     return due_ms < tick_ms ? due_ms : tick_ms;
 }
 
@@ -95,7 +102,7 @@ void replay_status(const struct console *console, bool day, struct str *out)
     localtime_r(&seconds, &tm);
     strftime(time, sizeof time, day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
     str_appendf(out, _("REPLAY %s x%d %s "), time, player_rate(player),
-                seeks                   ? _("seeking")
+                seeks                   ? (day ? _("seeking (Esc stops)") : _("seeking"))
                 : player_in_gap(player) ? _("gap")
                 : player_at_end(player) ? _("end")
                 : player_pauses(player) ? _("paused")

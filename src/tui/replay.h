@@ -14,6 +14,8 @@
 // jump over many hosts takes many calls. take is called after each step, to conclude from readings
 // what is concluded from them.
 void replay_go_on(struct console *console, void (*take)(struct console *console));
+// Before what is shown is made: what came of the steps so far.
+void replay_settle(struct console *console);
 bool replay_seeks(const struct console *console); // a jump or a search is to go on at once
 // What is sought is given up, and the console stays at the time that it shows. False: nothing is.
 bool replay_stop(struct console *console);

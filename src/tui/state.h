@@ -59,7 +59,8 @@ struct console {
     struct prompt_history *typed;
 
     struct player *player;           // of a replay; NULL: the fleet is live
-    int replay_steps;                // made by it since it last rested
+    int replay_steps;                // made by it since it last rested …
+    bool replay_rests;               // … and whether it does
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
     struct alerts *alerts;           // what reaches an operator who does not look; NULL in a replay

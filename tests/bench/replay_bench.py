@@ -104,6 +104,11 @@ class Replay(Terminal):
     def there(self):
         return self.clock()[1] not in ("", "seeking")
 
+    def processor_s(self):
+        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def memory_mib(self):
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
@@ -123,22 +128,22 @@ def measure(folder):
         replay.wait(lambda: replay.clock()[0] is not None, "the first screen", 900)
         report("--at -1m: first screen", f"{time.monotonic() - replay.began:.2f}", "s")
         replay.wait(replay.there, "the time", 900)
-        report("--at -1m: at that time", f"{time.monotonic() - replay.began:.2f}", "s")
+        report("--at -1m: at that time / own processor time", f"{time.monotonic() - replay.began:.2f} / {replay.processor_s():.2f}", "s")
         replay.send("W")
         replay.wait(lambda: replay.clock()[1] in ("paused", "end"), "the pause", 60)
         for keys, name in ((",", "a minute back"), ("\x1b,", "ten minutes back"), (".", "a minute on")):
-            before = replay.clock()[0]
+            before, own = replay.clock()[0], replay.processor_s()
             replay.send(keys)
             took = replay.took(lambda: replay.there() and replay.clock()[0] != before, name)
-            report(f"{name}: at that time", f"{took:.2f}", "s")
+            report(f"{name}: at that time / own processor time", f"{took:.2f} / {replay.processor_s() - own:.2f}", "s")
         latencies = []
         for _ in range(5):
             replay.send(",")
             replay.pump(0.15)
             replay.send(":")
-            latencies.append(1000 * replay.took(lambda: replay.lines()[-1].startswith(":"), "the prompt"))
-            replay.send("\x1b\r")
-            replay.wait(lambda: not replay.lines()[-1].startswith(":") and replay.there(), "the prompt to be gone", 900)
+            latencies.append(1000 * replay.took(lambda: "command:" in replay.lines()[-1], "the prompt"))
+            replay.send("\x1b")
+            replay.wait(lambda: "command:" not in replay.lines()[-1] and replay.there(), "the prompt to be gone", 900)
         latencies.sort()
         report("key to paint during a jump, median / worst of 5", f"{latencies[2]:.0f} / {latencies[-1]:.0f}", "ms")
         report("memory", f"{replay.memory_mib():.0f}", "MiB")

@@ -18,16 +18,16 @@ CLOCK = re.compile(r"REPLAY (\S+ \S+) (x\d+) (\S+)")
 
 
 class Replay(Terminal):
-    """The replay driver: its clock stands still unless it runs."""
+    """The replay driver: its clock stands still unless it runs, so many times as fast as a true one."""
 
-    def __init__(self, at, size=(120, 40), runs=False, folder=MORNING, driver=True):
+    def __init__(self, at, size=(120, 40), runs=0, folder=MORNING, driver=True):
         self.home = tempfile.mkdtemp(prefix="replay-")
         argv = [os.path.join(BUILD, "tests", "tui", "replay_driver"), folder, at]
         if not driver:
             argv = [os.path.join(BUILD, "nocdesk"), "--replay", folder, "--at", at]
         environment = {"XDG_CONFIG_HOME": self.home, "XDG_STATE_HOME": self.home}
         if runs:
-            environment["REPLAY_RUNS"] = "1"
+            environment["REPLAY_RUNS"] = str(runs)
         super().__init__(argv, size[0], size[1], environment, "xterm-256color")
         self.wait_for("REPLAY", 60)
 
@@ -103,7 +103,7 @@ def add(test, Console):
     @test
     def a_replay_is_the_same_played_and_jumped_to():
         # Not from the very first moment: a column keeps the width that "connecting" once took.
-        with Replay("+5s", (200, 50), runs=True) as played:
+        with Replay("+5s", (200, 50), runs=10) as played:
             played.send("FFF")
             played.wait(lambda: played.clock()[2] == "end", "the recording to be played", 120)
             with Replay("+3m", (200, 50)) as jumped:
@@ -137,6 +137,23 @@ def add(test, Console):
             replay.wait(lambda: replay.clock()[0] == begin, "a minute back")
             replay.send("@nonsense\r")
             replay.wait_for("is no time")
+
+    @test
+    def a_long_jump_is_told_obeys_keys_and_can_be_stopped():
+        # A clock so fast that a few steps are a jump's slice: the console paints and reads keys hundreds of times on the way.
+        with Replay("+5s", (200, 50), runs=250) as replay:
+            replay.send("W")
+            replay.wait(lambda: replay.clock()[2] == "paused", "the pause")
+            replay.send("@end\r")
+            replay.wait_for("seeking (Esc stops)")
+            replay.send(":")
+            replay.wait_for("command:")
+            replay.send("\x1b")
+            replay.wait_gone("command:")
+            replay.wait(lambda: replay.clock()[2] == "seeking", "the jump to go on")
+            replay.send("\x1b")
+            replay.wait(lambda: replay.clock()[2] != "seeking", "the end of the jump")
+            assert replay.clock()[2] == "paused", replay.text()
 
     @test
     def a_narrow_line_says_replay_and_keeps_the_alarms():

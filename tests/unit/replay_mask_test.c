@@ -42,6 +42,12 @@ static void test_passwords_in_text_and_command_lines_are_hidden(void **state)
         {"{\"access_token\": \"hunter2\"}", "hunter2"},
         {"pwd:hunter2;x=1", "hunter2"},
         {"Authorization: Digest username=\"1001\", response=\"hunter2\"", "hunter2"},
+        {"SET PASSWORD FOR noc = PASSWORD('hunter2')", "hunter2"},
+        {"GRANT ALL ON *.* TO 'noc'@'%' IDENTIFIED BY 'hunter2'", "hunter2"},
+        {"ALTER USER noc identified by password \"hunter2\"", "hunter2"},
+        {"{\"password\": \"one\\\"hunter2\"}", "hunter2"},
+        {"INVITE sip:1001:hunter2@198.51.100.9 SIP/2.0", "hunter2"},
+        {"Contact: <sips:1001:hunter2@198.51.100.9>", "hunter2"},
         {"the word noc-secret stands by itself", "noc-secret"},
     };
     (void)state;
@@ -67,6 +73,9 @@ static void test_other_text_stays_as_it_is(void **state)
         "ssh -p 2222 -u noc sw1",
         "curl -s -u noc http://198.51.100.9:8080/x",
         "curl -s http://198.51.100.9/x -u",
+        "INVITE sip:1001@198.51.100.9:5060 SIP/2.0",
+        "nobody was IDENTIFIED; BY 'x'",
+        "its password (expired) is not known",
         "[0:0] -A NOCDESK -s 203.0.113.9/32 -j DROP",
         "Access denied for user 'noc'@'198.18.0.2' (using password: YES)",
         "",
