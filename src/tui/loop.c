@@ -393,8 +393,9 @@ static bool memory_end(struct memory *memory)
     return ended;
 }
 
-// The screen from open to close; the exit code.
-static int show(struct console *console, long pane, const struct console_options *options)
+// The screen from open to close; the exit code. *started: hosts are watched.
+static int show(struct console *console, long pane, const struct console_options *options,
+                bool *started)
 {
     enum ascii ascii = options->ascii ? ASCII_YES : console->config->ascii;
     struct err err = {0};
@@ -412,20 +413,23 @@ static int show(struct console *console, long pane, const struct console_options
     if (options->greeting != NULL)
         journal_add(console->journal, LEVEL_INFO, "", "%s", options->greeting);
     go_to_begin(console, options, pane);
+    *started = true;
     run_loop(&loop);
     screen_close();
     if (console->player == NULL && !kept_save(console, &err))
         print_error(err.text);
     kept_writer_free(console->kept_writer, clock_mono_ms() + KEPT_STOP_MS);
     close(loop.signal_fd);
+    return loop.lost ? 1 : 0;
+}
+
+// All threads, also where nothing was shown. False: one of them hangs.
+static bool stop(struct console *console, bool started)
+{
     bool ended = acts_stop(console->acts);
     ended = memory_end(console->memory) && ended;
     ended = alerts_stop(console->alerts, HOOKS_STOP_MS) && ended;
-    if (!fleet_stop(console->fleet, STOP_MS) || !ended) {
-        fflush(NULL);
-        _exit(loop.lost ? 1 : 0); // a thread that hangs would hang the end as well
-    }
-    return loop.lost ? 1 : 0;
+    return (!started || fleet_stop(console->fleet, STOP_MS)) && ended;
 }
 
 int console_run(struct fleet *fleet, const struct config *config,
@@ -436,7 +440,12 @@ int console_run(struct fleet *fleet, const struct config *config,
     bool ok = load_files(console, options);
     ok = find_pane(console, options->pane, &pane) && ok;
     ok = find_checklist(console, options) && ok;
-    int code = ok ? show(console, pane, options) : 2;
+    bool started = false;
+    int code = ok ? show(console, pane, options, &started) : 2;
+    if (!stop(console, started)) {
+        fflush(NULL);
+        _exit(code); // a thread that hangs would hang the end as well
+    }
     console_free(console);
     return code;
 }

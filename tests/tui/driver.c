@@ -14,7 +14,7 @@
 #include "fake_fleet.h"
 #include "tui/console.h"
 
-#define NOON_MONO_MS 1000000000LL
+#define NOON_MONO_MS 1000000000000LL // longer than any machine is up: deadlines are ahead
 #define NOON_WALL_MS 1795162507000LL // 2026-11-20T08:15:07Z
 
 struct control {

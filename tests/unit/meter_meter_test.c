@@ -249,7 +249,7 @@ static void the_memory_bound_is_honest(void **state)
     struct meter_snapshot *snapshot = meter_snapshot(meter, 100);
     assert_false(snapshot->sources_exact);
     assert_true(snapshot->sources_error_pct > 0);
-    assert_true(snapshot->sources > SOURCES * 0.92 && snapshot->sources < SOURCES * 1.08);
+    assert_true(snapshot->sources > SOURCES * 92 / 100 && snapshot->sources < SOURCES * 108 / 100);
     assert_true(snapshot->talker_count >= 100 && snapshot->talker_count <= 200);
     assert_int_equal(snapshot->totals[METER_INVITE], SOURCES);
     meter_snapshot_free(snapshot);

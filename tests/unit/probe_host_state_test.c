@@ -98,7 +98,8 @@ static void what_is_not_configured_is_said(void **state)
     (void)state;
     struct host_config bare = host;
     bare.mysql_port = bare.http_port = 0;
-    struct reading reading = {.host = &bare, .state = host_state_new(&bare)};
+    struct link *link = link_new(&bare);
+    struct reading reading = {.host = &bare, .link = link, .state = host_state_new(&bare)};
     struct err err = {0};
     struct sql *sql;
     struct http_request request = {0};
@@ -108,6 +109,7 @@ static void what_is_not_configured_is_said(void **state)
     assert_false(reading_post(&reading, &request, &answer, &err));
     assert_string_equal(err.text, "sw1: no web interface is configured (http_port = 0)");
     host_state_free(reading.state);
+    link_free(link);
 }
 
 int main(void)

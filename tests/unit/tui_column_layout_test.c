@@ -23,7 +23,10 @@ static const struct column columns[COLUMNS] = {
 static const struct schema schema = {.name = "test", .columns = columns, .column_count = COLUMNS};
 
 static const struct column_wish wishes[COLUMNS] = {
-    [HOST] = {4, 3}, [NAME] = {4, 9}, [CALLS] = {5, 7}, [NOTE] = {4, 40}, [ADDRESS] = {2, 15}};
+    [HOST] = {.heading = 4, .seen = 3},     [NAME] = {.heading = 4, .seen = 9},
+    [CALLS] = {.heading = 5, .seen = 7},    [NOTE] = {.heading = 4, .seen = 40},
+    [ADDRESS] = {.heading = 2, .seen = 15},
+};
 
 static void expect(const struct column_layout *layout, size_t fitting, const int *order)
 {

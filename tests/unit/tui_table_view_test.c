@@ -206,7 +206,7 @@ static void a_row_of_the_next_reading_can_be_gone_to(void **state)
 
 int main(void)
 {
-    clock_freeze(1000000000, SAMPLE_NOW_MS);
+    clock_freeze(1000000000000, SAMPLE_NOW_MS);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_refreshes_filters_and_sorts_show_the_same),
         cmocka_unit_test(what_is_shown_stays_until_the_next_is_prepared),
