@@ -110,7 +110,7 @@ unit: $(UNIT)
 
 # The console on a fleet of canned data, for the screen tests.
 .PHONY: tests-tui-driver
-DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c src/fleet/outcome.c
+DRIVER_SOURCES := tests/tui/driver.c tests/tui/fake_fleet.c tests/tui/fake_action.c src/fleet/outcome.c src/fleet/snapshot.c
 tests-tui-driver: $(B)/tests/tui/driver $(B)/tests/tui/replay_driver $(CATALOGS) pseudo
 $(B)/tests/tui/replay_driver: tests/tui/replay_driver.c $(call link_with,tui)
 	@mkdir -p $(@D)

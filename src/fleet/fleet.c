@@ -195,7 +195,7 @@ void fleet_publish(struct fleet *fleet, size_t index, const struct probe *probe,
     fresh->period_ms = NEVER_OVERDUE_MS;
     snprintf(fresh->source, sizeof fresh->source, "%s", source);
     pthread_mutex_lock(&host->lock);
-    snapshot_publish_locked(host, &host->feeds[probe_index(probe)], fresh);
+    host_publish_locked(host, &host->feeds[probe_index(probe)], fresh);
     pthread_mutex_unlock(&host->lock);
 }
 

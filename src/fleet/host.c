@@ -54,6 +54,15 @@ bool host_is_off(const struct host *host, const struct probe *probe, struct err 
     return !probe->local && plan != NULL && probe_is_off(plan, host->config, absent, why);
 }
 
+void host_publish_locked(struct host *host, struct feed *feed, struct snapshot *fresh)
+{
+    struct snapshot *old = feed->current;
+    fresh->serial = ++feed->serial;
+    feed->current = fresh;
+    snapshot_unref(old);
+    fleet_changed(host->fleet);
+}
+
 void host_free(struct host *host)
 {
     for (size_t i = 0; i < probe_count(); i++)

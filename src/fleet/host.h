@@ -69,6 +69,9 @@ bool host_join(struct host *host, int64_t deadline_ms); // false: a thread was l
 // Whether there is nothing to read this probe from on the host; why may be NULL.
 bool host_is_off(const struct host *host, const struct probe *probe, struct err *why);
 
+// Replaces the feed's snapshot; the host's lock is held.
+void host_publish_locked(struct host *host, struct feed *feed, struct snapshot *fresh);
+
 struct host *fleet_host_at(struct fleet *fleet, size_t host);
 
 // play.c: the status of a played host.
@@ -85,9 +88,5 @@ struct lane_start {
 void *lane_main(void *lane_start); // frees its argument
 void schedule_all_now_locked(struct host *host);
 void schedule_refresh_locked(struct host *host, struct feed *feed);
-
-// snapshot.c
-// Replaces the feed's snapshot; the host's lock is held.
-void snapshot_publish_locked(struct host *host, struct feed *feed, struct snapshot *fresh);
 
 #endif

@@ -155,7 +155,7 @@ static void reading_progress(struct reading *reading, int pct, const char *text)
     fresh->loading = true;
     fresh->progress_pct = pct;
     snprintf(fresh->progress, sizeof fresh->progress, "%s", text);
-    snapshot_publish_locked(host, feed, fresh);
+    host_publish_locked(host, feed, fresh);
     pthread_mutex_unlock(&host->lock);
 }
 
@@ -189,7 +189,7 @@ static void publish_success_locked(struct host *host, struct feed *feed, struct 
     host->newest_ms = fresh->read_mono_ms;
     if (feed->source == 0)
         feed->first_failed_ms = 0;
-    snapshot_publish_locked(host, feed, fresh);
+    host_publish_locked(host, feed, fresh);
 }
 
 // Whether the error is a new one.
@@ -202,7 +202,7 @@ static bool publish_failure_locked(struct host *host, struct feed *feed, const s
     fresh->loading = false;
     fresh->period_ms = period_ms;
     fresh->attempts++;
-    snapshot_publish_locked(host, feed, fresh);
+    host_publish_locked(host, feed, fresh);
     return is_new;
 }
 

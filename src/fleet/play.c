@@ -32,7 +32,7 @@ void fleet_put_snapshot(struct fleet *fleet, size_t index, const struct probe *p
     struct feed *feed = &host->feeds[probe_index(probe)];
     pthread_mutex_lock(&host->lock);
     if (snapshot != NULL) {
-        snapshot_publish_locked(host, feed, snapshot);
+        host_publish_locked(host, feed, snapshot);
     } else {
         snapshot_unref(feed->current);
         feed->current = NULL;

@@ -7,7 +7,7 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
-#include "fleet/host.h"
+#include "fleet/fleet.h"
 
 #define OVERDUE_PERIODS  3
 #define OVERDUE_LEAST_MS 5000
@@ -51,15 +51,6 @@ const struct table *snapshot_table(const struct snapshot *snapshot, size_t varia
     if (snapshot == NULL || variant >= snapshot->table_count)
         return NULL;
     return snapshot->tables[variant];
-}
-
-void snapshot_publish_locked(struct host *host, struct feed *feed, struct snapshot *fresh)
-{
-    struct snapshot *old = feed->current;
-    fresh->serial = ++feed->serial;
-    feed->current = fresh;
-    snapshot_unref(old);
-    fleet_changed(host->fleet);
 }
 
 enum feed_word snapshot_word(const struct snapshot *snapshot, int64_t now_mono_ms)

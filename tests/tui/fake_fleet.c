@@ -288,15 +288,6 @@ const char *host_state_text(enum host_state_word word)
     return state_words[word];
 }
 
-const char *feed_text(enum feed_word word)
-{
-    static const char *const texts[] = {
-        [FEED_WAITING] = "waiting", [FEED_LOADING] = "loading", [FEED_LIVE] = "live",
-        [FEED_STALE] = "stale",     [FEED_FAILED] = "failed",   [FEED_OFF] = "off",
-    };
-    return texts[word];
-}
-
 static bool say_state(struct fleet *fleet, size_t host, const struct words *words, struct err *err)
 {
     struct host_status *status = &fleet->status[host];
@@ -575,34 +566,6 @@ bool fake_say(struct fake *fake, const char *line, struct err *err)
     return ok;
 }
 
-enum feed_word snapshot_word(const struct snapshot *snapshot, int64_t now_mono_ms)
-{
-    if (snapshot == NULL)
-        return FEED_WAITING;
-    if (snapshot->table_count == 0)
-        return snapshot->loading            ? FEED_LOADING
-               : snapshot->error[0] != '\0' ? FEED_FAILED
-                                            : FEED_WAITING;
-    bool overdue = now_mono_ms - snapshot->read_mono_ms > 3 * snapshot->period_ms + 5000;
-    return snapshot->error[0] != '\0' || overdue ? FEED_STALE : FEED_LIVE;
-}
-
-void snapshot_unref(const struct snapshot *snapshot)
-{
-    struct snapshot *shared = (struct snapshot *)(uintptr_t)snapshot;
-    if (shared == NULL || atomic_fetch_sub(&shared->refs, 1) != 1)
-        return;
-    for (size_t i = 0; i < shared->table_count; i++)
-        table_unref(shared->tables[i]);
-    free(shared->tables);
-    free(shared);
-}
-
-const struct table *snapshot_table(const struct snapshot *snapshot, size_t variant)
-{
-    return snapshot != NULL && variant < snapshot->table_count ? snapshot->tables[variant] : NULL;
-}
-
 void fleet_start(struct fleet *fleet)
 {
     log_event(fleet, "start");
@@ -802,10 +765,5 @@ void fleet_put_snapshot(struct fleet *fleet, size_t host, const struct probe *pr
 void fleet_put_answer(struct fleet *fleet, size_t host, const char *text, size_t len)
 {
     (void)fleet, (void)host, (void)text, (void)len;
-    abort();
-}
-
-struct snapshot *snapshot_new(void)
-{
     abort();
 }
