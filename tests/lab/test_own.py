@@ -15,6 +15,9 @@ command = printf <%s> {gateway} "{host} {address}"
 [command make]
 command = touch "/tmp/own-{ask:Which name?}"
 
+[command keep]
+command = touch "/tmp/own-{ip}"
+
 [command look]
 write = no
 where = local
@@ -72,6 +75,14 @@ class OwnCommandTest(ActionTest):
         self.one("run", "make", "ask=4", "--yes", state="refused", code=3, config=config)
         self.one("run", "say", "gateway=A", config=config)
         self.assertEqual(self.made(), ["own-2", "own-3"])
+
+    def test_what_writes_may_not_cut_off_the_operator_or_the_host(self):
+        for address, rule in (("198.18.0.2", "console-address"), ("::ffff:198.18.0.2", "console-address"),
+                              ("198.18.0.11", "local-address"), ("127.0.0.1", "local-address")):
+            self.assertEqual(self.one("run", "keep", f"ip={address}", "--yes", state="refused", code=3)["rule"], rule, address)
+        self.assertEqual(self.made(), [])
+        self.one("run", "keep", "ip=203.0.113.9", "--yes")
+        self.assertEqual(self.made(), ["own-203.0.113.9"])
 
     def test_several_hosts_are_asked_for_and_each_has_its_own_values(self):
         self.assertIn("asks first", self.command("run", "say", "gateway=A", code=3).stderr)

@@ -87,7 +87,7 @@ static const struct action mute = TEST_ACTION(plan_mute);
 
 static const struct action lost_between_harmless = TEST_ACTION(plan_lost_between);
 
-static const struct action lost_between = TEST_ACTION_BLOCKING(BLOCKS_WHEN_RUN, plan_lost_between);
+static const struct action lost_between = TEST_ACTION_THAT(BLOCKS_WHEN_RUN, plan_lost_between);
 
 static const struct action not_seen = TEST_ACTION(plan_not_seen);
 

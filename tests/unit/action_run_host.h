@@ -136,13 +136,13 @@ static bool plan_touch(const struct plan_input *input, struct plan_host *out, st
 }
 
 // The host has neither database nor web interface: what keeps somebody out asks there, always.
-#define TEST_ACTION_BLOCKING(whom, plan_fn)                                                        \
+#define TEST_ACTION_THAT(blocks_whom, plan_fn)                                                     \
     {                                                                                              \
         .name = "test", .title = "Test", .done = "made", .help = "", .key = "",                    \
         .target = TARGET_NETWORK, .danger = DANGER_HARMLESS, .batch = true, .many_hosts = true,    \
-        .reversible = true, .blocks = whom, .plan = plan_fn                                        \
+        .reversible = true, .blocks = (blocks_whom), .plan = (plan_fn)                             \
     }
-#define TEST_ACTION(plan_fn) TEST_ACTION_BLOCKING(BLOCKS_NOBODY, plan_fn)
+#define TEST_ACTION(plan_fn) TEST_ACTION_THAT(BLOCKS_NOBODY, plan_fn)
 
 static const struct action touch = TEST_ACTION(plan_touch);
 

@@ -17,7 +17,7 @@ static bool plan_unproven(const struct plan_input *input, struct plan_host *out,
     return true;
 }
 
-static const struct action keep_out = TEST_ACTION_BLOCKING(BLOCKS_WHEN_RUN, plan_touch);
+static const struct action keep_out = TEST_ACTION_THAT(BLOCKS_WHEN_RUN, plan_touch);
 
 static const struct action failing = TEST_ACTION(plan_failing);
 
