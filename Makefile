@@ -47,7 +47,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 LANGUAGES := $(basename $(notdir $(wildcard po/*.po)))
 CATALOGS  := $(patsubst %,$(B)/locale/%/LC_MESSAGES/$(NAME).mo,$(LANGUAGES))
 
-.PHONY: pot po pseudo all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz nightly soak install clean format unit docs print-cflags
+.PHONY: pot po pseudo pictures all deps test-deps demo test unit-test lab-test tui-test lint bench bench-tools fuzz nightly soak install clean format unit docs print-cflags
 all: $(B)/$(NAME) $(CATALOGS)
 
 $(B)/$(NAME): $(B)/obj/main.o $(ARCHIVES)
@@ -175,6 +175,11 @@ soak: test-deps
 demo: test-deps
 	@$(MAKE) --no-print-directory all
 	@tests/lab/demo
+
+# Every screen in every theme, to be looked at: docs/themes.md.
+pictures: test-deps
+	@$(MAKE) --no-print-directory all tests-tui-driver
+	@tools/pictures
 
 lint: test-deps
 	@tools/lint

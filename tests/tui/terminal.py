@@ -30,9 +30,24 @@ class Screen(pyte.Screen):
 
     def erase_in_display(self, how=0, *args, **kwargs):
         super().erase_in_display(how, *args, **kwargs)
-        if how >= 2:  # pyte leaves cells alone that were never written, whatever the background
-            for y in range(self.lines):
-                self.buffer[y].update((x, self.cursor.attrs) for x in range(self.columns))
+        rows = {0: range(self.cursor.y + 1, self.lines), 1: range(self.cursor.y)}
+        self.fill(rows.get(how, range(self.lines)))
+
+    def insert_lines(self, count=None):
+        super().insert_lines(count)
+        self.fill(range(self.cursor.y, min(self.cursor.y + (count or 1), self.bottom() + 1)))
+
+    def delete_lines(self, count=None):
+        super().delete_lines(count)
+        self.fill(range(max(self.bottom() + 1 - (count or 1), self.cursor.y), self.bottom() + 1))
+
+    def bottom(self):
+        return self.margins.bottom if self.margins else self.lines - 1
+
+    def fill(self, rows):
+        """Empty lines with the background of now, which pyte leaves as they were or at the terminal's own."""
+        for y in rows:
+            self.buffer[y].update((x, self.cursor.attrs) for x in range(self.columns))
 
     def scroll_up(self, count=1):
         self.scroll(count, lambda top, bottom: (bottom, self.index))
