@@ -89,7 +89,7 @@ static bool plan_run(const struct plan_input *input, struct plan_host *out, stru
 const struct action action_run = {
     .name = "run",
     .title = N_("Run"),
-    .done = NC_("the command of a plan", "run"),
+    .done = N_("run"),
     .already = N_("already run"),
     .help = N_("Run a command of your own ([command NAME] of the configuration)."),
     .key = "",
