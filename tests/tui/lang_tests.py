@@ -80,6 +80,18 @@ def add(test, Console, golden_folder, updating):
         run.__name__ = "longer_words_leave_every_pane_whole_%dx%d" % size
         return run
 
+    @test
+    def no_label_of_details_is_left_in_english():
+        for pane in (None, "calls", "gateways"):
+            with Console("morning", (120, 60), pane, env=environment("en@pseudo")) as console:
+                shown(console)
+                console.send("\r")
+                console.wait(lambda: console.lines()[1].startswith("── "), "details")
+                shown(console)
+                labels = [line for line in console.lines()[2:-2] if line[:2] == "  " and line[2:3].isalpha()]
+                assert not labels, "\n".join(labels)
+                assert sum(line.startswith("  [") for line in console.lines()) > 5, console.text()
+
     def golden(language, name, scene, pane, keys, size):
         file = "%s-%s-%dx%d" % (language, name, *size)
 
