@@ -48,7 +48,8 @@ void plan_call_print(struct str *out, const struct plan_call *call)
 
 static int head_cols(void)
 {
-    const char *const heads[] = {_("run"), _("check"), _("or"), _("undo")};
+    const char *const heads[] = {C_("the command of a plan", "run"), _("check"), _("or"),
+                                 _("undo")};
     int cols = 0;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         cols = text_width(heads[i]) > cols ? text_width(heads[i]) : cols;
@@ -106,7 +107,7 @@ static void print_host(struct str *out, const struct plan_host *host)
     for (size_t i = 0; i < host->step_count; i++) {
         const struct plan_step *step = &host->steps[i];
         str_appendf(out, "  %zu. %s\n", i + 1, step->what);
-        print_call(out, _("run"), &step->run);
+        print_call(out, C_("the command of a plan", "run"), &step->run);
         print_call(out, _("check"), &step->after.call);
         if (step->after.or_else != NULL)
             print_call(out, _("or"), &step->after.or_else->call);

@@ -267,8 +267,8 @@ static bool finish_failure_locked(struct host *host, struct feed *feed, const st
     int64_t shown_ms = shown_period_ms(host, feed);
     bool none = feed->current == NULL || feed->current->table_count == 0;
     bool off = none && host_is_off(host, feed->probe, NULL);
-    bool is_new =
-        publish_failure_locked(host, feed, off ? &(struct err){0} : err, shown_ms) && !off;
+    const struct err no_fault = {0};
+    bool is_new = publish_failure_locked(host, feed, off ? &no_fault : err, shown_ms) && !off;
     reschedule_locked(host, feed, shown_ms < RETRY_MS ? shown_ms : RETRY_MS);
     return is_new;
 }

@@ -132,7 +132,8 @@ static void add_lines(struct act_sheet *sheet, const char *diff)
 
 static void add_host(struct act_sheet *sheet, const struct plan_host *host)
 {
-    int run_cols = draw_width(_("run")), undo_cols = draw_width(_("undo"));
+    int run_cols = draw_width(C_("the command of a plan", "run")),
+        undo_cols = draw_width(_("undo"));
     int head_cols = (run_cols > undo_cols ? run_cols : undo_cols) + 2;
     add_host_head(sheet, host);
     add_targets(sheet, host);
@@ -143,7 +144,7 @@ static void add_host(struct act_sheet *sheet, const struct plan_host *host)
     add_lines(sheet, host->diff);
     for (size_t i = 0; i < host->step_count; i++) {
         sheet_add(sheet, ROLE_TEXT, 2, host->steps[i].what);
-        add_call(sheet, _("run"), head_cols, &host->steps[i].run);
+        add_call(sheet, C_("the command of a plan", "run"), head_cols, &host->steps[i].run);
         add_call(sheet, _("undo"), head_cols, &host->steps[i].undo);
     }
 }

@@ -240,14 +240,14 @@ static void build_row(struct console *console, struct viewer *viewer)
         add_cell(viewer, schema, col, table_cell(viewer->table, viewer->row, col));
     struct str feed = {0};
     feeds_words(console->model, viewer->host, pane->probe, &feed);
-    viewer_pair(viewer, ROLE_DIM, "Read", ROLE_TEXT, str_text(&feed));
+    viewer_pair(viewer, ROLE_DIM, _("Read"), ROLE_TEXT, str_text(&feed));
     str_dispose(&feed);
     add_related(console, viewer);
     add_meanings(viewer, schema);
 }
 
 static const struct viewer_class row_viewer = {
-    .name = "details", .title = "Details", .build = build_row};
+    .name = "details", .title = N_("Details"), .build = build_row};
 
 void detail_open_row(struct console *console)
 {
@@ -273,29 +273,31 @@ static void add_link(struct console *console, struct viewer *viewer, size_t host
     char state[STATE_TEXT_MAX], line[160];
     model_state(status, state);
     if (status->word == HOST_LIVE)
-        snprintf(state, sizeof state, "%s", model_host_word(console->model, host));
-    viewer_pair(viewer, ROLE_DIM, "State", role_of_level(model_state_level(status->word)), state);
+        snprintf(state, sizeof state, "%s", _(model_host_word(console->model, host)));
+    viewer_pair(viewer, ROLE_DIM, _("State"), role_of_level(model_state_level(status->word)),
+                state);
     if (status->error[0] != '\0')
-        viewer_pair(viewer, ROLE_DIM, "Problem", ROLE_CRIT, status->error);
-    snprintf(line, sizeof line, "%s%s%s",
-             config->link == LINK_LOCAL ? "this machine" : config->address,
-             status->link.peer[0] != '\0' ? ", connected to " : "", status->link.peer);
-    viewer_pair(viewer, ROLE_DIM, "Address", ROLE_TEXT, line);
+        viewer_pair(viewer, ROLE_DIM, _("Problem"), ROLE_CRIT, status->error);
+    const char *address = config->link == LINK_LOCAL ? _("this machine") : config->address;
+    // TRANSLATORS: the host's address in the configuration, and the one that it is reached at
+    snprintf(line, sizeof line, status->link.peer[0] != '\0' ? _("%s, connected to %s") : "%s",
+             address, status->link.peer);
+    viewer_pair(viewer, ROLE_DIM, _("Address"), ROLE_TEXT, line);
     if (config->environment[0] != '\0')
-        viewer_pair(viewer, ROLE_DIM, "Environment", ROLE_TEXT, config->environment);
+        viewer_pair(viewer, ROLE_DIM, _("Environment"), ROLE_TEXT, config->environment);
     if (status->link.rtt_ms >= 0) {
         snprintf(line, sizeof line, "%lld ms", (long long)status->link.rtt_ms);
-        viewer_pair(viewer, ROLE_DIM, "Round trip", ROLE_TEXT, line);
+        viewer_pair(viewer, ROLE_DIM, _("Round trip"), ROLE_TEXT, line);
     }
     if (status->link.notes[0] != '\0')
-        viewer_pair(viewer, ROLE_DIM, "Note", ROLE_INFO, status->link.notes);
+        viewer_pair(viewer, ROLE_DIM, _("Note"), ROLE_INFO, status->link.notes);
     struct fleet_load load;
     fleet_host_load(console->fleet, host, &load);
     snprintf(line, sizeof line,
-             "%llu commands, %llu SQL statements, %llu HTTP requests, %llu connections",
+             _("%llu commands, %llu SQL statements, %llu HTTP requests, %llu connections"),
              (unsigned long long)load.commands, (unsigned long long)load.statements,
              (unsigned long long)load.requests, (unsigned long long)load.connects);
-    viewer_pair(viewer, ROLE_DIM, "Asked so far", ROLE_TEXT, line);
+    viewer_pair(viewer, ROLE_DIM, _("Asked so far"), ROLE_TEXT, line);
 }
 
 static void add_feeds(struct console *console, struct viewer *viewer, size_t host)
@@ -383,7 +385,7 @@ static void build_host(struct console *console, struct viewer *viewer)
 }
 
 static const struct viewer_class host_viewer = {
-    .name = "host", .title = "Host", .build = build_host};
+    .name = "host", .title = N_("Host"), .build = build_host};
 
 void detail_open_host(struct console *console, size_t host)
 {
@@ -392,5 +394,5 @@ void detail_open_host(struct console *console, size_t host)
     viewer->table = table_ref(console->overview->host_tables[host]);
     viewer->id = table_row_id(viewer->table, 0);
     viewer->section = SECTION_HOSTS;
-    viewer->title = mem_printf("Host %s", console->model->hosts[host].config->name);
+    viewer->title = mem_printf(_("Host %s"), console->model->hosts[host].config->name);
 }

@@ -163,7 +163,7 @@ static void put_advice(struct pen *pen, const struct guide_view *view, size_t in
     enum guide_face face = worst != NULL ? guide_item_face(worst) : FACE_DONE;
     bool asks = worst != NULL && (guide_face_is_open(face) || guide_item_is_worse(worst));
     if (asks && worst->live->verdict.advice[0] != '\0' && face != FACE_WAITING) {
-        char *line = mem_printf("→ %s", worst->live->verdict.advice);
+        char *line = mem_printf("→ %s", _(worst->live->verdict.advice));
         put(pen, 0, 4, ROLE_TEXT, line);
         free(line);
     }

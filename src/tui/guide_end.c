@@ -20,6 +20,7 @@ static const struct column columns[END_COLUMNS] = {
     [END_STEP] = {.name = "step",
                   .title = N_("Step"),
                   .kind = KIND_TEXT,
+                  .words = true,
                   .key = true,
                   .help = N_("Its title in the list.")},
     [END_STATE] = {.name = "state",

@@ -32,6 +32,7 @@ static const struct column columns[MENU_COLUMNS] = {
     [MENU_TITLE] = {.name = "title",
                     .title = N_("Title"),
                     .kind = KIND_TEXT,
+                    .words = true,
                     .help = N_("What it is called.")},
     [MENU_MINUTES] = {.name = "minutes",
                       .title = N_("Minutes"),
@@ -57,6 +58,7 @@ static const struct column columns[MENU_COLUMNS] = {
     [MENU_PURPOSE] = {.name = "purpose",
                       .title = N_("For"),
                       .kind = KIND_TEXT,
+                      .words = true,
                       .priority = 4,
                       .width = 20,
                       .unbounded = true,
@@ -101,7 +103,7 @@ static void add_list(struct table *table, const char *profile, const char *name,
         table_set_text(table, row, MENU_PURPOSE, list->purpose);
         checklist_free(list);
     } else {
-        table_set_static(table, row, MENU_TITLE, _("has faults"));
+        table_set_static(table, row, MENU_TITLE, N_("has faults"));
         table_set_text(table, row, MENU_PURPOSE, errors.count > 0 ? errors.texts[0] : "");
         table_set_level(table, row, MENU_TITLE, LEVEL_WARN);
     }

@@ -386,7 +386,7 @@ bool guide_view_tab(const struct console *console, char *out, size_t size, enum 
     *level = progress.faces[FACE_CRITICAL] > 0                                 ? LEVEL_CRIT
              : progress.faces[FACE_WARNING] + progress.faces[FACE_UNKNOWN] > 0 ? LEVEL_WARN
                                                                                : LEVEL_NONE;
-    snprintf(out, size, "%s %zu/%zu", view->title, progress.decided, progress.steps);
+    snprintf(out, size, "%s %zu/%zu", _(view->title), progress.decided, progress.steps);
     return true;
 }
 

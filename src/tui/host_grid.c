@@ -59,7 +59,7 @@ static void value_of(const struct row_ref *row, struct str *out, enum level *lev
     }
     *level = state->known ? (enum level)state->level : LEVEL_NONE;
     if (state->known)
-        str_append_bytes(out, state->as.text, state->len);
+        cell_format(out, &schema->columns[state_col], state, 0);
 }
 
 static void draw_tile(struct table_view *hosts, const struct row_ref *row, struct area tile,

@@ -312,7 +312,8 @@ void table_view_sort_words(const struct table_view *table, struct str *out)
     struct sort_key keys[VIEW_SORT_LEVELS];
     view_get_sort(table->view, keys);
     for (size_t i = 0; i < VIEW_SORT_LEVELS && keys[i].column >= 0; i++)
-        str_appendf(out, "%s%s %s", i > 0 ? ", " : "", table->schema->columns[keys[i].column].title,
+        str_appendf(out, "%s%s %s", i > 0 ? ", " : "",
+                    _(table->schema->columns[keys[i].column].title),
                     keys[i].descending ? "▼" : "▲");
 }
 

@@ -12,12 +12,26 @@ PANES = {
 SIZES = [(80, 24), (120, 40)]
 # `--update es` and `--update zh_CN` write the golden screens of a language; there is no test for one that has none.
 LANGUAGES = ["es", "zh_CN"]
-GOLDEN = [("overview", "morning", None), ("flood", "morning", "flood"), ("gateways", "morning", "gateways"),
-          ("health", "morning", "health"), ("processes", "system", "processes"), ("help", "morning", None)]
+# Name, scene, pane, keys: a tuple waits for what is the same in every language.
+GOLDEN = [
+    ("overview", "morning", None, []),
+    ("flood", "morning", "flood", []),
+    ("gateways", "morning", "gateways", []),
+    ("health", "morning", "health", []),
+    ("processes", "system", "processes", []),
+    ("help", "morning", None, ["?"]),
+    ("firewall", "morning", "firewall", [("DROP",)]),
+    ("suspended", "morning", "suspended", [("203.0.113.99",)]),
+    ("call", "morning", "calls", [("sw1",), "\r"]),
+    ("palette", "morning", None, [("CARRIER-A",), ":ga"]),
+    ("ban-asks", "morning", "flood", [("203.0.113.99",), "B", ("ipset",)]),
+    ("guide", "shift", None, [("12",), "\t\t\t\t"]),
+]
 
 
-def environment(language):
-    return {"LANGUAGE": language, "LC_ALL": "", "LANG": "C.UTF-8"}
+def environment(language, scene="morning"):
+    found = {"LANGUAGE": language, "LC_ALL": "", "LANG": "C.UTF-8"}
+    return {**found, "FAKE_CHECKLIST": "morning"} if scene == "shift" else found
 
 
 def faults(console):
@@ -66,17 +80,33 @@ def add(test, Console, golden_folder, updating):
         run.__name__ = "longer_words_leave_every_pane_whole_%dx%d" % size
         return run
 
-    def golden(language, name, scene, pane, size):
+    @test
+    def no_label_of_details_is_left_in_english():
+        for pane in (None, "calls", "gateways"):
+            with Console("morning", (120, 60), pane, env=environment("en@pseudo")) as console:
+                shown(console)
+                console.send("\r")
+                console.wait(lambda: console.lines()[1].startswith("── "), "details")
+                shown(console)
+                labels = [line for line in console.lines()[2:-2] if line[:2] == "  " and line[2:3].isalpha()]
+                assert not labels, "\n".join(labels)
+                assert sum(line.startswith("  [") for line in console.lines()) > 5, console.text()
+
+    def golden(language, name, scene, pane, keys, size):
         file = "%s-%s-%dx%d" % (language, name, *size)
 
         def run():
-            with Console(scene, size, pane, env=environment(language)) as console:
+            with Console(scene, size, pane, env=environment(language, scene)) as console:
                 shown(console)
-                if name == "help":
-                    console.send("?")
-                    shown(console)
+                for key in keys:
+                    if isinstance(key, tuple):
+                        console.wait_for(key[0])
+                    else:
+                        console.send(key)
+                        shown(console)
                 console.golden(file)
-                assert not faults(console) or name == "help", faults(console)
+                # Over a pane the lines of keys and titles are another's.
+                assert keys or not faults(console), faults(console)
         run.__name__ = "golden %s" % file
         return run if updating or os.path.exists(os.path.join(golden_folder, file + ".txt")) else None
 

@@ -454,10 +454,13 @@ def a_wrong_filter_is_pointed_at():
     with Console(pane="gateways") as console:
         console.wait_for("row 1 of 6")
         console.send("/kind=routing asx_pct>1")
-        console.wait_for("▼")
-        lines = console.lines()
-        prompt = next(line for line in lines if "filter:" in line)
-        error = lines[lines.index(prompt) - 1]
+        console.wait_for("filter: kind=routing asx_pct>1")
+
+        def error_line():
+            lines = console.lines()
+            return lines[next(y for y, line in enumerate(lines) if "filter:" in line) - 1]
+        console.wait(lambda: "▼" in error_line(), "what is wrong")  # a heading has that sign, too
+        prompt, error = next(line for line in console.lines() if "filter:" in line), error_line()
         assert error.index("▼") == prompt.index("asx_pct"), (error, prompt)
         console.send("\r")
         console.wait_for("filter: kind=routing asx_pct")  # not taken
