@@ -313,10 +313,16 @@ enum next console_press(struct console *console, int chord)
 void console_paste(struct console *console, int code_point)
 {
     if (console->prompt != NULL)
-        prompt_insert(console, console->prompt, code_point);
+        prompt_paste(console->prompt, code_point);
     else
         journal_add(console->journal, LEVEL_INFO, "",
                     "pasted text goes into prompts only; nothing was done");
+}
+
+void console_end_paste(struct console *console)
+{
+    if (console->prompt != NULL)
+        prompt_end_paste(console, console->prompt);
 }
 
 static void draw_place(struct console *console, long place, struct area area)

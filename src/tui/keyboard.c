@@ -148,7 +148,10 @@ struct input keyboard_read(struct keyboard *keyboard, bool mouse)
             continue;
         }
         if (code == PASTE_BEGIN || code == PASTE_END) {
+            bool ends = keyboard->pasting && code == PASTE_END;
             keyboard->pasting = code == PASTE_BEGIN;
+            if (ends)
+                return (struct input){.kind = INPUT_PASTE_END, .chord = CHORD_NONE};
             continue;
         }
         int chord = chord_of_code(code);

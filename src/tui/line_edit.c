@@ -7,8 +7,6 @@
 
 #include "tui/chord.h"
 
-#define LINE_BYTES_MAX 4096
-
 const char *line_edit_text(const struct line_edit *line)
 {
     return str_text(&line->text);
@@ -36,13 +34,13 @@ void line_edit_set(struct line_edit *line, const char *text)
     line->cursor = line->text.len;
 }
 
-static void insert_bytes(struct line_edit *line, const char *bytes, size_t len)
+static bool insert_bytes(struct line_edit *line, const char *bytes, size_t len)
 {
-    if (line->text.len + len > LINE_BYTES_MAX)
-        return;
+    if (line->text.len + len > LINE_EDIT_BYTES_MAX)
+        return false;
     if (line->text.text == NULL) {
         // At once as long as it may get, so that a secret leaves no copies in freed memory.
-        char blank[LINE_BYTES_MAX] = "";
+        char blank[LINE_EDIT_BYTES_MAX] = "";
         str_append_bytes(&line->text, blank, sizeof blank);
         str_clear(&line->text);
     }
@@ -51,20 +49,21 @@ static void insert_bytes(struct line_edit *line, const char *bytes, size_t len)
     memmove(at + len, at, line->text.len - len - line->cursor);
     memcpy(at, bytes, len);
     line->cursor += len;
+    return true;
 }
 
-void line_edit_insert(struct line_edit *line, int code_point)
+bool line_edit_insert(struct line_edit *line, int code_point)
 {
     if (!chord_is_text(code_point))
-        return;
+        return true;
     char bytes[5];
     int len = chord_utf8(code_point, bytes);
-    insert_bytes(line, bytes, (size_t)len);
+    return insert_bytes(line, bytes, (size_t)len);
 }
 
-void line_edit_insert_text(struct line_edit *line, const char *text)
+bool line_edit_insert_text(struct line_edit *line, const char *text)
 {
-    insert_bytes(line, text, strlen(text));
+    return insert_bytes(line, text, strlen(text));
 }
 
 static bool is_inside(char byte)
@@ -123,6 +122,11 @@ void line_edit_delete_word(struct line_edit *line)
         from--;
     while (from > 0 && line->text.text[from - 1] != ' ')
         from--;
+    delete_range(line, from, line->cursor);
+}
+
+void line_edit_cut(struct line_edit *line, size_t from)
+{
     delete_range(line, from, line->cursor);
 }
 

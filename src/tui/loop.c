@@ -59,6 +59,8 @@ static void take_input(struct loop *loop)
             loop->next = console_press(loop->console, input.chord);
         else if (input.kind == INPUT_PASTED)
             console_paste(loop->console, input.chord);
+        else if (input.kind == INPUT_PASTE_END)
+            console_end_paste(loop->console);
         else if (input.kind == INPUT_MOUSE)
             loop->next = mouse_take(loop->console, &input.mouse);
         if (loop->next == NEXT_SUSPEND || loop->next == NEXT_REDRAW)

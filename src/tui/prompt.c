@@ -182,9 +182,42 @@ void prompt_insert(struct console *console, struct prompt *prompt, int code_poin
 {
     if (prompt->kind->typed != NULL && prompt->kind->typed(console, prompt, code_point))
         return;
-    line_edit_insert(&prompt->line, code_point);
+    bool fits = line_edit_insert(&prompt->line, code_point);
     forget_stem(prompt);
     text_changed(console, prompt);
+    struct err full = {0};
+    if (!fits) {
+        err_set(&full, _("the line is full: it holds %d bytes"), LINE_EDIT_BYTES_MAX);
+        prompt_error(prompt, SIZE_MAX, &full);
+    }
+}
+
+void prompt_paste(struct prompt *prompt, int code_point)
+{
+    if (!prompt->pasting) {
+        prompt->pasting = prompt->pasted_fits = true;
+        prompt->pasted_at = prompt->line.cursor;
+    }
+    prompt->pasted_fits = prompt->pasted_fits && line_edit_insert(&prompt->line, code_point);
+}
+
+void prompt_end_paste(struct console *console, struct prompt *prompt)
+{
+    if (!prompt->pasting)
+        return;
+    prompt->pasting = false;
+    if (!prompt->pasted_fits) // half of an address is another address
+        line_edit_cut(&prompt->line, prompt->pasted_at);
+    forget_stem(prompt);
+    text_changed(console, prompt);
+    struct err full = {0};
+    if (!prompt->pasted_fits) {
+        err_set(&full,
+                _("what was pasted is longer than a line, which holds %d bytes; nothing of it was "
+                  "taken"),
+                LINE_EDIT_BYTES_MAX);
+        prompt_error(prompt, SIZE_MAX, &full);
+    }
 }
 
 static void close_prompt(struct console *console)

@@ -55,7 +55,10 @@ struct prompt {
     char *own;       // what was typed before going back
     size_t host;     // a question's host
     uint64_t question;
-    uint64_t ask;        // an action's question
+    uint64_t ask; // an action's question
+    bool pasting; // the end has not come: kind->changed does not know of it yet
+    bool pasted_fits;
+    size_t pasted_at;    // byte of the text where it began
     int64_t until_ms;    // monotonic: when it closes by itself
     uint64_t origin_row; // a search's begin: the row under the cursor, the text's first line
     size_t origin_line;
@@ -72,8 +75,12 @@ void prompt_draw(struct console *console, struct prompt *prompt, struct area are
 // Shows what its keys do instead of what was typed; true.
 bool prompt_show_hint(struct console *console, struct prompt *prompt);
 
-// Text typed or pasted.
+// Text typed.
 void prompt_insert(struct console *console, struct prompt *prompt, int code_point);
+// Text pasted, which is never a key: all of it changes the prompt once, at its end. What does not
+// fit is left out whole.
+void prompt_paste(struct prompt *prompt, int code_point);
+void prompt_end_paste(struct console *console, struct prompt *prompt);
 
 // The commands of MODE_PROMPT.
 enum next prompt_accept(struct console *console, int argument);

@@ -61,8 +61,9 @@ enum input_kind {
     INPUT_NONE,   // nothing more for now
     INPUT_CHORD,  // a key
     INPUT_PASTED, // a character of pasted text: never a key
-    INPUT_MOUSE,  // a button or the wheel
-    INPUT_LOST,   // the terminal is gone
+    INPUT_PASTE_END,
+    INPUT_MOUSE, // a button or the wheel
+    INPUT_LOST,  // the terminal is gone
 };
 
 struct input {

@@ -111,6 +111,7 @@ bool console_choose_hosts(struct console *console, const char *text, size_t *pos
 // One key. Text that is pasted never gets here.
 enum next console_press(struct console *console, int chord);
 void console_paste(struct console *console, int code_point);
+void console_end_paste(struct console *console);
 void console_paint(struct console *console);
 
 #endif

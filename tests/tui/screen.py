@@ -405,6 +405,13 @@ def pasted_text_is_never_keys():
         assert "of 4, 6 in all" in console.text(), console.text()
         console.send("\r")
         console.wait_gone("filter:")
+        console.send("/")
+        console.wait_for("filter:")
+        console.send("\x15\x1b[200~" + "kind=routing or " * 6000 + "\x1b[201~")
+        console.wait_for("longer than a line")
+        assert "routing or" not in console.text(), console.text()  # half of it would be something else
+        console.send("\x1b[200~kind=mapping\x1b[201~")
+        console.wait_for("filter: kind=mapping")
 
 
 @test
