@@ -24,6 +24,16 @@ enum feed_word feeds_word(const struct model *model, size_t host, const struct p
     return word;
 }
 
+bool feeds_stale(const struct model *model, size_t host, const struct probe *probe,
+                 char age[AGE_TEXT_MAX])
+{
+    const struct snapshot *snapshot = model_snapshot(model, host, probe);
+    if (snapshot == NULL || feeds_word(model, host, probe) != FEED_STALE)
+        return false;
+    model_age(clock_shown_mono_ms() - snapshot->read_mono_ms, age);
+    return true;
+}
+
 enum feed_word feeds_word_resting(const struct model *model, size_t host, const struct probe *probe)
 {
     const struct snapshot *snapshot = model_snapshot(model, host, probe);

@@ -10,6 +10,8 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
+#include "base/mem.h"
+#include "tui/feeds.h"
 #include "tui/traffic_parts.h"
 
 #define SPARK_MAX    60
@@ -23,6 +25,7 @@
 
 struct strip_pen {
     int row, col, end;
+    bool stale; // all of it is dim
 };
 
 // What stands under one another takes as many columns as the longest of it.
@@ -34,7 +37,21 @@ struct strip_cols {
 static void put(struct strip_pen *pen, enum role role, const char *text)
 {
     if (pen->col < pen->end)
-        pen->col += draw_text(pen->row, pen->col, pen->end - pen->col, role, text);
+        pen->col +=
+            draw_text(pen->row, pen->col, pen->end - pen->col, pen->stale ? ROLE_DIM : role, text);
+}
+
+// "read 30 s ago  ", then dim, where these are not the rates of now.
+static void put_age(struct strip_pen *pen, const struct model *model, size_t host)
+{
+    char age[AGE_TEXT_MAX];
+    if (!feeds_stale(model, host, &probe_sip, age))
+        return;
+    char *text = mem_printf(_("read %s ago"), age);
+    put(pen, ROLE_WARN, text);
+    put(pen, ROLE_TEXT, "  ");
+    free(text);
+    pen->stale = true;
 }
 
 // A column of the one row as it is read; "–" when unknown.
@@ -218,22 +235,24 @@ int flood_strip_draw(const struct model *model, struct area area)
         const struct table *table = gauges_of(model, host);
         if (table == NULL || (!one && lines == HOSTS_LINES))
             continue;
-        struct strip_pen pen = {area.top + lines++, area.left, end};
+        struct strip_pen pen = {area.top + lines++, area.left, end, false};
         int others = cols.bounded || is_set(table, "lower_bound") ? 20 : 0;
         draw_fill(pen.row, area.left, area.width, ROLE_TEXT);
         if (!one) {
             put(&pen, ROLE_STRONG, model->hosts[host].config->name);
             pen.col = pen.col < area.left + cols.name ? area.left + cols.name : pen.col;
             put(&pen, ROLE_TEXT, "  ");
+            put_age(&pen, model, host);
             put_rate(&pen, table, &cols,
                      spark_cols(wide ? area.width / 2 + RANGE_COLS : area.width - 10, others + 48));
             put_parts(&pen, table, "10 s: ", pen.end - pen.col);
             continue;
         }
-        put_rate(&pen, table, &cols, spark_cols(area.width, others + 52));
+        put_age(&pen, model, host);
+        put_rate(&pen, table, &cols, spark_cols(end - pen.col, others + 52));
         if (lines == area.height)
             break;
-        pen = (struct strip_pen){area.top + lines++, area.left, end};
+        pen = (struct strip_pen){area.top + lines++, area.left, end, pen.stale};
         draw_fill(pen.row, area.left, area.width, ROLE_TEXT);
         put_parts(&pen, table, _("a second over 10 s: "), pen.end - pen.col - SOURCES_COLS);
         put_sources(&pen, table);

@@ -8,6 +8,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "table/table.h"
+#include "tui/feeds.h"
 #include "tui/figures.h"
 #include "tui/traffic_parts.h"
 
@@ -89,16 +90,24 @@ static void draw_line(const struct model *model, size_t host, struct area area)
     col += draw_text(area.top, col, end - col, ROLE_STRONG, model->hosts[host].config->name) + 1;
     print_figure(&text, "SIP", pps_of(model, host), _("/s over 10 s"));
     str_append(&text, count > 0 ? ": " : "");
+    char age[AGE_TEXT_MAX];
+    bool stale = feeds_stale(model, host, &probe_sip, age);
+    if (stale) {
+        char *read = mem_printf(_("read %s ago"), age);
+        col += draw_text(area.top, col, end - col, ROLE_WARN, read) + 2;
+        free(read);
+    }
     int room = end - col - draw_width(str_text(&text));
     // Two parts at least say what it is; then the tail's last items have to go.
     int most = room - tail.cols < PARTS_COLS ? PARTS_COLS : room - tail.cols;
     traffic_parts_print(parts, count, most < room ? most : room, &text);
     if (col + draw_width(str_text(&text)) <= end)
-        col += draw_text(area.top, col, end - col, ROLE_TEXT, str_text(&text));
+        col += draw_text(area.top, col, end - col, stale ? ROLE_DIM : ROLE_TEXT, str_text(&text));
     for (int i = 0; i < tail.count; i++) {
         const char *item = str_text(&tail.items[i].text);
         if (col + 2 + draw_width(item) <= end)
-            col += 2 + draw_text(area.top, col + 2, end - col - 2, tail.items[i].role, item);
+            col += 2 + draw_text(area.top, col + 2, end - col - 2,
+                                 stale ? ROLE_DIM : tail.items[i].role, item);
         str_dispose(&tail.items[i].text);
     }
     str_dispose(&text);

@@ -516,6 +516,17 @@ def a_host_is_lost_and_comes_back():
 
 
 @test
+def rates_of_a_host_that_is_away_are_not_those_of_now():
+    with Console("morning") as console:
+        console.wait_for("SIP 652.4/s over 10 s")
+        assert "read " not in next(line for line in console.lines() if "SIP 652.4/s" in line)
+        console.say('state sw1 retrying retry_ms=2000 age_ms=30000 error="sw1: connection reset"')
+        console.wait(lambda: re.search(r"sw1 read .* ago +SIP 652\.4/s", console.text()), "the age beside the rate")
+        console.send("6")
+        console.wait(lambda: re.search(r"sw1 +read .* ago +652\.4/s", console.text()), "the age above the talkers")
+
+
+@test
 def a_host_key_needs_a_typed_yes():
     with Console("question") as console:
         console.wait_for("SHA256:x4c")
