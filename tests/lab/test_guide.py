@@ -201,7 +201,8 @@ class GuideTest(LabTest):
             if step == "server-status":
                 self.assertNotRegex(summary, "disk|clock|memory")
             elif step == "gateway-status":
-                self.assertLessEqual(set(re.findall(r"(?:CARRIER|CUST)-[A-Z]+", summary)), BAD_GATEWAYS, summary)
+                critical = summary.split(";")[0]  # behind it are warnings: an ASR may be near its limit, none beyond
+                self.assertLessEqual(set(re.findall(r"(?:CARRIER|CUST)-[A-Z]+", critical)), BAD_GATEWAYS, summary)
             else:
                 self.fail(f"{step} on the healthy host is {state}: {summary}")
 
