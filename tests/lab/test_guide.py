@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from labtest import CONFIG, HERE, LAB, NAME, PROGRAM, SLOWER, LabTest, fault, run, sql
+from labtest import CONFIG, HERE, LAB, NAME, PROGRAM, SLOWER, LabTest, fault, run, show, sql, until
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tui"))
 from terminal import Terminal  # noqa: E402
@@ -110,18 +110,18 @@ class GuideTest(LabTest):
                 return False
         self.terminal.wait(kept, f"{statement} to be {want}", seconds * SLOWER)
 
-    def step(self):
-        found = re.search(r"step (\d+) of 12", self.terminal.text())
-        return int(found[1]) if found else None
+    def place(self):
+        found = re.search(r"Morning  (?:step (\d+) of 12|(summary))", self.terminal.text())
+        return found and (found[1] or found[2])
 
     def go_to(self, number):
-        self.wait_match(r"step \d+ of 12")
-        for _ in range(12):
-            here = self.step()
-            if here == number:
+        self.terminal.wait(self.place, "a step")
+        for _ in range(len(STEPS) + 1):
+            here = self.place()
+            if here == str(number):
                 return
             self.terminal.send("\t")
-            self.terminal.wait(lambda: self.step() not in (here, None), f"the step after {here}")
+            self.terminal.wait(lambda: self.place() not in (here, None), f"the step after {here}")
         raise AssertionError(f"no step {number}:\n{self.terminal.text()}")
 
     def take(self, then):
@@ -136,6 +136,9 @@ class GuideTest(LabTest):
         raise AssertionError(f"not taken:\n{self.terminal.text()}")
 
     def test_a_guided_morning_finds_what_is_planted_and_nothing_else(self):
+        # Failed calls end first: a healthy host's ratios mean something once the answered ones have ended too.
+        until(lambda: any(row["gateway"] == "CARRIER-A" and (row["answered"] or 0) > 50 and row["host"] == "sw2"
+                          for row in show("gateways")["rows"]), 120, "fifty answered calls of CARRIER-A")
         plant()
         self.attack = subprocess.Popen([LAB, "attack", "crack", "--seconds", "240"], stdout=subprocess.DEVNULL)
         terminal = self.open("ana", "--checklist", "morning")
@@ -198,7 +201,8 @@ class GuideTest(LabTest):
             if step == "server-status":
                 self.assertNotRegex(summary, "disk|clock|memory")
             elif step == "gateway-status":
-                self.assertLessEqual(set(re.findall(r"(?:CARRIER|CUST)-[A-Z]+", summary)), BAD_GATEWAYS, summary)
+                critical = summary.split(";")[0]  # behind it are warnings: an ASR may be near its limit, none beyond
+                self.assertLessEqual(set(re.findall(r"(?:CARRIER|CUST)-[A-Z]+", critical)), BAD_GATEWAYS, summary)
             else:
                 self.fail(f"{step} on the healthy host is {state}: {summary}")
 
@@ -210,8 +214,9 @@ class GuideTest(LabTest):
         for number in (1, 2, 3):
             self.go_to(number)
             self.take(rf"step {number + 1} of 12")
-        self.wait_stored("SELECT count(DISTINCT step) FROM step WHERE decided_ms > 0", [(3,)])
-        before = self.stored("SELECT step, host, state, operator, decided_ms FROM step ORDER BY step, host")
+        self.wait_stored("SELECT count(*) FROM step WHERE decided_ms > 0", [(6,)])  # three of each host
+        decided = "SELECT step, host, state, operator, decided_ms FROM step WHERE decided_ms > 0 ORDER BY step, host"
+        before = self.stored(decided)
         for pid in subprocess.run(["pgrep", "-P", str(terminal.pid)], capture_output=True, text=True).stdout.split():
             os.kill(int(pid), signal.SIGKILL)
         terminal.signal(signal.SIGKILL)
@@ -219,8 +224,7 @@ class GuideTest(LabTest):
         terminal = self.open("ben", "--checklist", "morning")
         self.wait_match("Morning goes on: begun by ana at .*, 3 of 12 steps decided")
         self.wait_match("step 4 of 12")
-        self.assertEqual(before, self.stored("SELECT step, host, state, operator, decided_ms FROM step "
-                                             "ORDER BY step, host"))
+        self.assertEqual(before, self.stored(decided))
         terminal.wait(lambda: "reading" not in terminal.text(), "the first verdicts", 40 * SLOWER)
         self.take("step 5 of 12")
         self.wait_stored("SELECT DISTINCT operator FROM step WHERE step = 'balances' AND decided_ms > 0", [("ben",)])
@@ -242,7 +246,7 @@ class GuideTest(LabTest):
         self.wait_match("step 2 of 12")
         self.wait_stored("SELECT DISTINCT state, machine_state, reason FROM step WHERE host = 'sw2'",
                          [("skipped", "unknown", "host is being moved")])
-        self.assertEqual(self.stored("SELECT count(*) FROM step WHERE host = 'sw2'"), [(12,)])
+        self.wait_stored("SELECT count(*) FROM step WHERE host = 'sw2'", [(12,)])
 
 
 if __name__ == "__main__":
