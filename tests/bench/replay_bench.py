@@ -96,6 +96,14 @@ class Replay(Terminal):
         found = CLOCK.search(self.lines()[0])
         return (int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3]), found[4]) if found else (None, "")
 
+    def wait(self, condition, what="", deadline=60):
+        """As soon as it holds: the program is at work all the time."""
+        end = time.monotonic() + deadline
+        while not condition():
+            if time.monotonic() > end or self.status is not None:
+                raise AssertionError(f"waited in vain for {what}; the screen is\n{self.text()}")
+            self.pump(0.1)
+
     def took(self, condition, what):
         began = time.monotonic()
         self.wait(condition, what, 900)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 from terminal import Terminal
 
@@ -33,6 +34,13 @@ class Replay(Terminal):
 
     def clock(self):
         return CLOCK.search(self.lines()[0]).groups()
+
+    def catch(self, condition, what):
+        """As soon as it holds, while the program is at work."""
+        end = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < end and self.status is None, "waited in vain for %s:\n%s" % (what, self.text())
+            self.pump(0.1)
 
     def close(self):
         super().close()
@@ -155,12 +163,12 @@ def add(test, Console):
             replay.send("W")
             replay.wait(lambda: replay.clock()[2] == "paused", "the pause")
             replay.send("@end\r")
-            replay.wait_for("seeking (Esc stops)")
+            replay.catch(lambda: "seeking (Esc stops)" in replay.text(), "the jump")
             replay.send(":")
-            replay.wait_for("command:")
+            replay.catch(lambda: "command:" in replay.text(), "the prompt")
             replay.send("\x1b")
-            replay.wait_gone("command:")
-            replay.wait(lambda: replay.clock()[2] == "seeking", "the jump to go on")
+            replay.catch(lambda: "command:" not in replay.text(), "the prompt to be gone")
+            assert replay.clock()[2] == "seeking", replay.text()
             replay.send("\x1b")
             replay.wait(lambda: replay.clock()[2] != "seeking", "the end of the jump")
             assert replay.clock()[2] == "paused", replay.text()
