@@ -30,24 +30,31 @@ class Screen(pyte.Screen):
 
     def erase_in_display(self, how=0, *args, **kwargs):
         super().erase_in_display(how, *args, **kwargs)
-        rows = {0: range(self.cursor.y + 1, self.lines), 1: range(self.cursor.y)}
-        self.fill(rows.get(how, range(self.lines)))
+        self.fill()
 
     def insert_lines(self, count=None):
         super().insert_lines(count)
-        self.fill(range(self.cursor.y, min(self.cursor.y + (count or 1), self.bottom() + 1)))
+        self.fill()
 
     def delete_lines(self, count=None):
         super().delete_lines(count)
-        self.fill(range(max(self.bottom() + 1 - (count or 1), self.cursor.y), self.bottom() + 1))
+        self.fill()
 
-    def bottom(self):
-        return self.margins.bottom if self.margins else self.lines - 1
+    def insert_characters(self, count=None):
+        super().insert_characters(count)
+        self.fill()
 
-    def fill(self, rows):
-        """Empty lines with the background of now, which pyte leaves as they were or at the terminal's own."""
-        for y in rows:
-            self.buffer[y].update((x, self.cursor.attrs) for x in range(self.columns))
+    def delete_characters(self, count=None):
+        super().delete_characters(count)
+        self.buffer[self.cursor.y].pop(self.columns - (count or 1), None)
+        self.fill()
+
+    def fill(self):
+        """What is empty has the background of now; pyte has nothing there, which is the terminal's own."""
+        for y in range(self.lines):
+            line = self.buffer[y]
+            for x in range(self.columns):
+                line.setdefault(x, self.cursor.attrs)
 
     def scroll_up(self, count=1):
         self.scroll(count, lambda top, bottom: (bottom, self.index))
@@ -62,6 +69,7 @@ class Screen(pyte.Screen):
         for _ in range(count or 1):
             step()
         self.cursor.y = kept
+        self.fill()
 
 
 class Stream(pyte.ByteStream):
