@@ -138,6 +138,30 @@ static void settle_entry(struct runner *runner, struct part *part, const struct 
         tell_settled(runner, task, part, plan);
 }
 
+// The entry of the trail that the task is about, its steps into *out; NULL and err.
+static const struct audit_action *find_entry(const struct audit_trail *trail,
+                                             const struct task *task, struct plan_host *out,
+                                             struct err *err)
+{
+    const struct audit_action *entry = audit_find(trail, task->id);
+    if (entry == NULL)
+        err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", task->id);
+    else if (plan_steps_parse(out, json_object_get(entry->intent, "steps"), err) &&
+             task->step < out->step_count)
+        return entry;
+    return NULL;
+}
+
+// What came of it stays unknown.
+static void tell_fault(struct runner *runner, const struct task *task, const struct err *err)
+{
+    struct run_report report = {
+        .id = task->submission_id, .word = RUN_LATER, .action = task->action};
+    snprintf(report.text, sizeof report.text, "%s", err->text);
+    report.state = ACTION_UNKNOWN;
+    runner_report(runner, &report);
+}
+
 void run_settle(struct runner *runner, size_t host, const struct task *task)
 {
     struct link_status status;
@@ -150,24 +174,22 @@ void run_settle(struct runner *runner, size_t host, const struct task *task)
         .request = {.action = task->action, .hosts = &host, .host_count = 1}};
     struct err err = {0};
     if (!audit_load(audit_path(runner->audit), &submission.trail, &err)) {
-        struct run_report report = {
-            .id = task->submission_id, .word = RUN_LATER, .action = task->action};
-        snprintf(report.text, sizeof report.text, "%s", err.text);
-        runner_report(runner, &report);
+        tell_fault(runner, task, &err);
         return;
     }
     submission.has_trail = true;
-    const struct audit_action *entry = audit_find(&submission.trail, task->id);
     struct plan *plan = plan_new(task->action);
     struct plan_host *out = plan_add_host(plan, host, fleet_host(runner->fleet, host));
     struct part part = {.submission = &submission, .host = host, .out = out, .step = task->step};
-    if (entry != NULL && plan_steps_parse(out, json_object_get(entry->intent, "steps"), &err) &&
-        task->step < out->step_count) {
+    const struct audit_action *entry = find_entry(&submission.trail, task, out, &err);
+    if (entry != NULL) {
         const char *undoes = json_string_value(json_object_get(entry->intent, "undoes"));
         const char *finishes = json_string_value(json_object_get(entry->intent, "finishes"));
         if (undoes != NULL || finishes != NULL)
             part.entry = mem_strdup(undoes != NULL ? undoes : finishes);
         settle_entry(runner, &part, task, entry, plan);
+    } else {
+        tell_fault(runner, task, &err);
     }
     free(part.entry);
     facts_free(part.facts);

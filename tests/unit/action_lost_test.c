@@ -109,6 +109,21 @@ static void an_unknown_outcome_is_said_and_settled_when_the_host_answers(void **
     end();
 }
 
+static void an_outcome_whose_entry_is_gone_is_said_to_stay_unknown(void **state)
+{
+    (void)state;
+    begin("", "");
+    write_file("mute", ""); // so that it is asked about again and again
+    submit(&mute, "203.0.113.9");
+    done_as(next(RUN_DONE), ACTION_UNKNOWN, "203.0.113.9 unknown on here");
+    write_file("audit.jsonl", "");
+    struct run_report later = next(RUN_LATER);
+    assert_false(later.well);
+    assert_int_equal(later.state, ACTION_UNKNOWN);
+    assert_non_null(strstr(later.text, "the audit trail has no action"));
+    end();
+}
+
 static void what_still_runs_on_the_host_has_not_failed(void **state)
 {
     (void)state;
@@ -254,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unknown_outcome_is_said_and_settled_when_the_host_answers),
+        cmocka_unit_test(an_outcome_whose_entry_is_gone_is_said_to_stay_unknown),
         cmocka_unit_test(what_still_runs_on_the_host_has_not_failed),
         cmocka_unit_test(a_host_that_does_not_answer_holds_up_nothing_else),
         cmocka_unit_test(a_host_that_is_not_connected_is_not_waited_for_when_told_so),
