@@ -54,15 +54,15 @@ static void hosts_cancel(struct console *console, struct prompt *prompt)
 static void sort_changed(struct console *console, struct prompt *prompt)
 {
     struct err err = {0};
+    struct table_view *table = console_table(console);
     const char *text = line_edit_text(&prompt->line);
-    if (text[0] != '\0' && !table_view_set_sort(console_table(console), text, &err))
+    if (!table_view_set_sort(table, text[0] != '\0' ? text : table_view_first_sort(table), &err))
         prompt_error(prompt, SIZE_MAX, &err);
 }
 
 static void sort_cancel(struct console *console, struct prompt *prompt)
 {
-    if (prompt->before[0] != '\0')
-        table_view_set_sort(console_table(console), prompt->before, NULL);
+    table_view_set_sort(console_table(console), prompt->before, NULL);
 }
 
 // The tables whose values are offered: the hosts', or those of the table that has the keyboard.

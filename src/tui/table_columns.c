@@ -135,8 +135,7 @@ void table_view_reset(struct table_view *table)
 {
     table_view_set_columns(table, "", NULL);
     table_view_set_filter(table, "", NULL, NULL);
-    if (table->first_sort[0] != '\0')
-        table_view_set_sort(table, table->first_sort, NULL);
+    table_view_set_sort(table, table->first_sort, NULL);
     table->numbers = table->totals = false;
 }
 

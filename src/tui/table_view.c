@@ -276,6 +276,10 @@ void table_view_sort_here(struct table_view *table)
 {
     struct sort_key keys[VIEW_SORT_LEVELS];
     view_get_sort(table->view, keys);
+    if (keys[0].column == table->column && keys[0].descending && table->first_sort[0] == '\0') {
+        table_view_set_sort(table, "", NULL); // the third time: its own order again
+        return;
+    }
     if (keys[0].column == table->column) {
         keys[0].descending = !keys[0].descending;
     } else {
@@ -290,7 +294,10 @@ void table_view_sort_here(struct table_view *table)
 bool table_view_set_sort(struct table_view *table, const char *text, struct err *err)
 {
     struct sort_key keys[VIEW_SORT_LEVELS];
-    if (!sort_parse(text, table->schema, keys, err))
+    if (text[0] == '\0')
+        for (size_t i = 0; i < VIEW_SORT_LEVELS; i++)
+            keys[i] = (struct sort_key){.column = -1};
+    else if (!sort_parse(text, table->schema, keys, err))
         return false;
     view_set_sort(table->view, keys);
     table_leave_preparation(table); // in the order before

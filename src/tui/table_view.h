@@ -93,8 +93,10 @@ enum found { FOUND_NOTHING, FOUND, FOUND_ROUND }; // round: past the end, from t
 // The next match in a direction (-1, 1); here: the row under the cursor may be it.
 enum found table_view_search(struct table_view *table, int direction, bool here);
 
-// By the column under the cursor; again: the other way round.
+// By the column under the cursor; again: the other way round; the third time: where the table has
+// an order of its own, that one.
 void table_view_sort_here(struct table_view *table);
+// "": the rows' own order.
 bool table_view_set_sort(struct table_view *table, const char *text, struct err *err);
 void table_view_sort_text(const struct table_view *table,
                           struct str *out); // as sort_parse() takes it

@@ -527,6 +527,21 @@ def rates_of_a_host_that_is_away_are_not_those_of_now():
 
 
 @test
+def an_order_of_its_own_comes_back():
+    def heading():
+        return next((line for line in console.lines() if "State" in line and "Calls" in line), "?\u25b2\u25bc")
+    with Console("morning") as console:
+        console.wait_for("Needs a person")
+        for back in ("s", ":reset-state\r", ">\x15\r"):
+            console.send("s")
+            console.wait(lambda: "State\u25b2" in heading(), "a sort")
+            console.send("s" if back == "s" else "")
+            console.wait(lambda: back != "s" or "State\u25bc" in heading(), "the other way round")
+            console.send(back)
+            console.wait(lambda: "\u25b2" not in heading() and "\u25bc" not in heading(), "its own order")
+
+
+@test
 def a_host_key_needs_a_typed_yes():
     with Console("question") as console:
         console.wait_for("SHA256:x4c")
