@@ -374,7 +374,8 @@ int player_beyond(const struct player *player, int64_t wall_ms)
 
 bool player_at_end(const struct player *player)
 {
-    return t_now_ms(player) >= end_ms(player);
+    bool shown = player->step == STEP_DONE && player->at_ms + PLAYER_STEP_MS > end_ms(player);
+    return shown && t_now_ms(player) >= end_ms(player);
 }
 
 bool player_pauses(const struct player *player)

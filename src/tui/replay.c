@@ -23,12 +23,20 @@ static void forget(struct console *console)
     journal_forget_hosts(console->journal);
 }
 
-static void forget_changes(struct console *console)
+static void forget_view(struct table_view *table, bool widths)
+{
+    table_view_forget_changes(table);
+    if (widths)
+        table_view_forget_widths(table);
+}
+
+// What was seen on the way to a place marks nothing there as new, and makes no room there.
+static void forget_way(struct console *console, bool widths)
 {
     for (size_t i = 0; i < console->pane_count; i++)
-        table_view_forget_changes(console->panes[i]->rows);
+        forget_view(console->panes[i]->rows, widths);
     for (size_t kind = 0; kind < console->overview->kinds; kind++)
-        table_view_forget_changes(console->overview->sections[kind]);
+        forget_view(console->overview->sections[kind], widths);
 }
 
 // False: there is nothing more to do now.
@@ -51,6 +59,7 @@ void replay_go_on(struct console *console, void (*take)(struct console *console)
 {
     int64_t begun_ms = clock_mono_ms();
     bool more = true;
+    console->replay_sought |= replay_seeks(console);
     while (more && clock_mono_ms() - begun_ms <= SLICE_MS)
         more = go_step(console, take);
     console->replay_rests = !more;
@@ -63,10 +72,13 @@ void replay_settle(struct console *console)
         journal_add(console->journal, LEVEL_WARN, "", "%s", note);
     if (console->replay_steps == 0)
         return;
+    bool arrives = console->replay_rests && console->replay_sought;
     if (console->replay_steps > JUMP_STEPS)
-        forget_changes(console);
-    if (console->replay_rests)
+        forget_way(console, arrives);
+    if (console->replay_rests) {
         console->replay_steps = 0;
+        console->replay_sought = false;
+    }
     journal_fade(console->journal, clock_shown_wall_ms() - FADED_MS * player_rate(console->player));
 }
 

@@ -60,7 +60,8 @@ struct console {
 
     struct player *player;           // of a replay; NULL: the fleet is live
     int replay_steps;                // made by it since it last rested …
-    bool replay_rests;               // … and whether it does
+    bool replay_rests;               // … whether it does
+    bool replay_sought;              // … and whether that was the way to a place
     struct acts *acts;               // what is done to hosts
     struct shield_view *shield;      // of the host looked at last, or NULL
     struct alerts *alerts;           // what reaches an operator who does not look; NULL in a replay

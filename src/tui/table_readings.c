@@ -173,3 +173,8 @@ void table_view_forget_changes(struct table_view *table)
     table_changes_dispose(&table->changes);
     table->looked_ms = -UNSEEN_MS - 1; // what comes next is shown at once
 }
+
+void table_view_forget_widths(struct table_view *table)
+{
+    table->wished_width = -1;
+}

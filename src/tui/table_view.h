@@ -70,6 +70,8 @@ int table_view_column(const struct table_view *table);
 
 // What comes next are other rows, not changed ones (another window).
 void table_view_forget_changes(struct table_view *table);
+// Columns become as wide as what is shown next needs.
+void table_view_forget_widths(struct table_view *table);
 // Rows that came and went with the newest readings; 0 again after a moment.
 void table_view_changes(struct table_view *table, size_t *come, size_t *gone);
 
