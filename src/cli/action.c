@@ -246,7 +246,7 @@ static int act(struct acting *acting)
     int code = tell(acting);
     bool stopped = runner_stop(acting->runner, STOP_MS);
     stopped = fleet_stop(acting->fleet, STOP_MS) && stopped;
-    if (!stopped && (fflush(stdout) != 0 || ferror(stdout)))
+    if (!stopped && cli_output_lost())
         code = EXIT_FAILED;
     if (!stopped)
         _exit(code);
