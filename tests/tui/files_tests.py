@@ -83,6 +83,12 @@ def add(test, Console):
         assert desk.faults("doctor") == faults
 
     @test
+    def a_key_file_that_is_named_and_missing_is_a_fault_of_its_line():
+        desk = Desk(nocdesk_ini="[host sw1]\naddress = 127.0.0.1\nidentity = /nonexistent/key\n"
+                                "[host sw2]\nlink = local\nidentity = /nonexistent/key\n")
+        assert desk.faults("--check") == ["nocdesk.ini:3: identity = /nonexistent/key: no such file"]
+
+    @test
     def doctor_tells_a_faulty_keymap_and_still_examines_the_hosts():
         desk = Desk(nocdesk_ini="[host here]\nlink = local\nmysql_port = 0\nhttp_port = 0\ncapture = off\n",
                     keymaps__mine_ini="[global]\nfoo = x\n")
