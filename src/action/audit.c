@@ -28,6 +28,7 @@
 // An entry takes milliseconds; a console that was stopped by force keeps the lock.
 #define LOCK_MS       3000
 #define LOCK_AGAIN_MS 2
+#define RESULT_BYTES  16384 // as long as the result of an action hardly ever is
 
 struct audit {
     char *path;
@@ -223,6 +224,16 @@ static bool catch_up(struct audit *audit, struct err *err)
     return open_file.st_size == audit->size || close_off(audit, open_file.st_size, err);
 }
 
+// Takes room for what will come of an intent together with the intent's own, so that a disk that
+// fills up meanwhile swallows neither. Filesystems that cannot do so are written to as they are.
+static bool reserve_room(struct audit *audit, const json_t *entry, size_t len)
+{
+    if (strcmp(audit_entry_text(entry, "kind"), "intent") != 0 ||
+        fallocate(audit->fd, FALLOC_FL_KEEP_SIZE, audit->size, (off_t)len + RESULT_BYTES) == 0)
+        return true;
+    return errno != ENOSPC && errno != EDQUOT;
+}
+
 // Writes the entry (whose reference is taken over) after the text `before`, onto the disk.
 static bool append_line(struct audit *audit, const char *before, json_t *entry, struct err *err)
 {
@@ -239,7 +250,8 @@ static bool append_line(struct audit *audit, const char *before, json_t *entry, 
     str_append(&line, text);
     str_append_char(&line, '\n');
     struct stat now;
-    bool ok = file_write_all(audit->fd, line.text, line.len) && fdatasync(audit->fd) == 0 &&
+    bool ok = reserve_room(audit, entry, line.len) &&
+              file_write_all(audit->fd, line.text, line.len) && fdatasync(audit->fd) == 0 &&
               fstat(audit->fd, &now) == 0;
     if (ok) {
         audit->count = audit_entry_seq(entry);
@@ -412,5 +424,7 @@ bool audit_append(struct audit *audit, const char *kind, json_t *members, char i
     }
     pthread_mutex_unlock(&audit->lock);
     json_decref(members);
+    if (!ok)
+        id[0] = '\0'; // its number is the next entry's
     return ok;
 }

@@ -38,8 +38,9 @@ void audit_close(struct audit *audit);
 const char *audit_path(const struct audit *audit);
 
 // Appends one entry (a reference is taken over; seq, id, time, prev are added) under the file's
-// lock (waited for 3 s), with one fsync, and copies a line to syslog (authpriv). False: it is not
-// on the disk, and what it announces must not be run.
+// lock (waited for 3 s), with one fsync, and copies a line to syslog (authpriv). With an intent the
+// room for its result is taken, where the filesystem can. False: it is not on the disk, id is "",
+// and what it announces must not be run.
 bool audit_append(struct audit *audit, const char *kind, json_t *members, char id[AUDIT_ID_MAX],
                   struct err *err);
 

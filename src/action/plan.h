@@ -117,6 +117,8 @@ struct plan_host {
     int64_t waited_s; // for that proof; -1: nothing was waited for
     char audit[40];   // id of the intent once there is one: "2026-11-20-000017"
     struct err error; // no plan could be made here, or it failed; "" when well
+    // What was done stands on the host, and the audit trail could not be told: the sentence; "".
+    struct err unwritten;
 };
 
 enum plan_question {

@@ -167,6 +167,8 @@ static const char *target_error(const struct plan_host *host, const struct plan_
     bool bad = target->state == ACTION_FAILED || target->state == ACTION_UNKNOWN;
     if (bad && err_is_set(&host->error))
         return host->error.text;
+    if (err_is_set(&host->unwritten))
+        return host->unwritten.text;
     return target->state == ACTION_REFUSED ? target->opinion.text : NULL;
 }
 

@@ -105,13 +105,19 @@ static json_t *results_json(const struct plan_host *out)
 }
 
 // What was done is done, and its intent stays open: somebody must know why.
-static void tell_unwritten(struct runner *runner, const struct plan_host *out,
-                           const struct err *err)
+static void tell_unwritten(struct runner *runner, struct plan_host *out, enum action_state state,
+                           const struct err *why)
 {
     struct run_report report = {.word = RUN_LATER};
-    snprintf(report.text, sizeof report.text,
-             _("%s: what came of %s is not in the audit trail: %.300s"), out->config->name,
-             out->audit, err->text);
+    if (state == ACTION_DONE)
+        err_set(&out->unwritten,
+                "%s: what was done stands, but its result is not in the audit trail: %.250s; "
+                "after that, and when this program has ended, `nocdesk finish %s` writes it",
+                out->config->name, why->text, out->audit);
+    else
+        err_set(&out->unwritten, "%s: what came of %s is not in the audit trail: %.300s",
+                out->config->name, out->audit, why->text);
+    snprintf(report.text, sizeof report.text, "%s", out->unwritten.text);
     runner_report(runner, &report);
 }
 
@@ -139,7 +145,7 @@ void run_write_result(struct runner *runner, const struct part *part, json_t *ou
     char id[AUDIT_ID_MAX];
     struct err err = {0};
     if (!audit_append(runner->audit, "result", entry, id, &err))
-        tell_unwritten(runner, out, &err);
+        tell_unwritten(runner, out, state, &err);
 }
 
 void run_write_not_begun(struct runner *runner, const struct action *action,
@@ -300,8 +306,8 @@ static void report_open(struct runner *runner, const struct audit_action *action
     struct run_report report = {.word = RUN_LATER, .action = action_find(member(action, "action"))};
     snprintf(report.entry, sizeof report.entry, "%s", member(action, "id"));
     snprintf(report.text, sizeof report.text,
-             _("%.40s: a console ended while it ran %.40s %.80s on %.40s; what came of it is "
-               "not known: finish it or undo it by this id"),
+             _("%.40s: a console began %.40s %.80s on %.40s and wrote no result (it ended, or its "
+               "disk was full); what came of it is not known: finish it or undo it by this id"),
              member(action, "id"), member(action, "action"), target != NULL ? target : "",
              member(action, "host"));
     runner_report(runner, &report);

@@ -17,6 +17,8 @@ bool run_went_well(const struct plan *plan)
         for (size_t j = 0; j < plan->hosts[i]->target_count; j++) {
             enum action_state state = plan->hosts[i]->targets[j].state;
             bool planned = plan->dry_run && state == ACTION_PLANNED;
+            if (err_is_set(&plan->hosts[i]->unwritten))
+                return false;
             if (state != ACTION_DONE && state != ACTION_ALREADY && !planned)
                 return false;
             targets++;

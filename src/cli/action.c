@@ -58,8 +58,9 @@ static void tell_open_intents(const struct acting *acting)
             json_string_value(json_array_get(json_object_get(intent, "targets"), 0));
         const char *action = json_string_value(json_object_get(intent, "action"));
         const char *host = json_string_value(json_object_get(intent, "host"));
-        cli_complain("%s: a console ended while it ran %s %s on %s, and what came of it is not "
-                     "known; nocdesk finish %s, or nocdesk undo %s",
+        cli_complain("%s: a console began %s %s on %s and wrote no result (it ended, or its disk "
+                     "was full), so what came of it is not known; nocdesk finish %s, or nocdesk "
+                     "undo %s",
                      id, action, target != NULL ? target : "", host, id, id);
     }
     audit_trail_dispose(&trail);
@@ -245,7 +246,7 @@ static int act(struct acting *acting)
     int code = tell(acting);
     bool stopped = runner_stop(acting->runner, STOP_MS);
     stopped = fleet_stop(acting->fleet, STOP_MS) && stopped;
-    if (!stopped && (fflush(stdout) != 0 || ferror(stdout)))
+    if (!stopped && cli_output_lost())
         code = EXIT_FAILED;
     if (!stopped)
         _exit(code);

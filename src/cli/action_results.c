@@ -63,11 +63,12 @@ static void add_row(struct table *table, const struct plan_host *host,
     size_t row = table_add_row(table);
     enum action_state state = target->state;
     bool bad = state == ACTION_FAILED || state == ACTION_UNKNOWN;
-    const char *why = target->error != NULL     ? target->error
-                      : bad                     ? host->error.text
-                      : state != ACTION_REFUSED ? host->note
-                      : target->opinion.text[0] ? target->opinion.text
-                                                : host->error.text;
+    const char *why = target->error != NULL          ? target->error
+                      : bad                          ? host->error.text
+                      : err_is_set(&host->unwritten) ? host->unwritten.text
+                      : state != ACTION_REFUSED      ? host->note
+                      : target->opinion.text[0]      ? target->opinion.text
+                                                     : host->error.text;
     set_text(table, row, RESULT_HOST, host->config->name);
     set_text(table, row, RESULT_TARGET, target->text);
     set_text(table, row, RESULT_STATE, action_state_text(state));
@@ -155,6 +156,7 @@ int results_code(const struct plan *plan)
 {
     bool failed = plan->host_count == 0, refused = false;
     for (size_t i = 0; i < plan->host_count; i++) {
+        failed = failed || err_is_set(&plan->hosts[i]->unwritten);
         for (size_t j = 0; j < plan->hosts[i]->target_count; j++) {
             enum action_state state = plan->hosts[i]->targets[j].state;
             failed = failed || state == ACTION_FAILED || state == ACTION_UNKNOWN ||

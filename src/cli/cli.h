@@ -161,6 +161,10 @@ struct view *cli_view(const struct invocation *invocation, const struct schema *
                       const char *default_sort);
 struct write_options cli_write_options(const struct invocation *invocation);
 
+// Flushes standard output. Whether some of it was lost; not where its reader has gone (| head),
+// who has what it wanted.
+bool cli_output_lost(void);
+
 // A sentence on standard error, neutralised.
 void cli_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

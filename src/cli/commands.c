@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 // The registry of subcommands, and what leads from argv to one of them.
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "action/action.h"
 #include "base/lang.h"
@@ -64,6 +66,14 @@ void cli_complain(const char *fmt, ...)
     free(text);
 }
 
+bool cli_output_lost(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return false;
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) != 1 || (out.revents & POLLERR) == 0;
+}
+
 static bool is_for_people(enum format format)
 {
     return format != FORMAT_JSON && format != FORMAT_CSV;
@@ -87,7 +97,7 @@ int cli_main(int argc, char **argv)
         code = invocation.command.usage_exit != 0 ? invocation.command.usage_exit : EXIT_USAGE;
     }
     invocation_dispose(&invocation);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_DONE) {
+    if (cli_output_lost() && code == EXIT_DONE) {
         cli_complain("standard output: the rest could not be written");
         code = EXIT_FAILED;
     }

@@ -144,6 +144,21 @@ static void take_hooks(struct files *files, const struct config *config)
     }
 }
 
+// The default keys need not be there; one that is named must.
+static void take_identities(struct files *files, const struct config *config)
+{
+    for (size_t i = 0; i < config->host_count; i++) {
+        const struct host_config *host = &config->hosts[i];
+        if (host->link != LINK_SSH || host->identity[0] == '\0')
+            continue;
+        char *path = xdg_expand(host->identity);
+        if (access(path, F_OK) != 0)
+            err_list_add(&files->faults, "%s:%d: identity = %s: no such file", config->path,
+                         config_option_line(&config_section_host, host, "identity"), path);
+        free(path);
+    }
+}
+
 static void take_commands(struct files *files, const struct config *config)
 {
     own_commands_check(config, &files->faults);
@@ -233,6 +248,7 @@ void files_check(struct files *files, const struct invocation *invocation)
     if (config->path != NULL)
         add_path(files, config->path);
     take_profiles(files, config);
+    take_identities(files, config);
     take_hooks(files, config);
     take_commands(files, config);
     saved_check(config, &files->faults);

@@ -60,7 +60,7 @@ bool judging_read(struct judging *judging, const struct setup *setup,
 int judging_end(struct judging *judging, int code, int unwritten)
 {
     check_free(judging->check);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if (cli_output_lost()) {
         cli_complain("standard output: the rest could not be written");
         code = code == 0 ? unwritten : code;
     }

@@ -6,6 +6,7 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "cli/cli.h"
 #include "fleet/fleet.h"
 #include "probe/probe.h"
@@ -24,20 +25,27 @@ static void complain_unknown_hosts(const struct config *config, const struct inv
                                    struct err_list *errors)
 {
     const char **names = mem_array(config->host_count, sizeof *names);
-    for (size_t i = 0; i < config->host_count; i++)
+    struct str all = {0};
+    for (size_t i = 0; i < config->host_count; i++) {
         names[i] = config->hosts[i].name;
+        str_appendf(&all, "%s%s", i > 0 ? ", " : "", names[i]);
+    }
     for (size_t i = 0; i < invocation->host_count; i++) {
         const char *typed = invocation->hosts[i];
         if (config_host(config, typed) != NULL)
             continue;
         const char *near = ini_nearest(typed, names, config->host_count);
         const char *where = config->path != NULL ? config->path : _("the default configuration");
-        if (near != NULL)
+        if (invocation->replay != NULL)
+            err_list_add(errors, "--host %s: no such host in the recording; it has %s", typed,
+                         str_text(&all));
+        else if (near != NULL)
             err_list_add(errors, "--host %s: no such host in %s; did you mean %s?", typed, where,
                          near);
         else
             err_list_add(errors, "--host %s: no such host in %s", typed, where);
     }
+    str_dispose(&all);
     free(names);
 }
 

@@ -238,10 +238,8 @@ static int show(const struct invocation *invocation, const struct setup *setup)
         str_dispose(&shown[i].notes);
     }
     free(shown);
-    if (!fleet_stop(fleet, STOP_MS)) {
-        bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
-        _exit(written ? code : EXIT_FAILED);
-    }
+    if (!fleet_stop(fleet, STOP_MS))
+        _exit(cli_output_lost() ? EXIT_FAILED : code);
     fleet_free(fleet);
     return code;
 }

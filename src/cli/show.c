@@ -315,7 +315,7 @@ static int show_with_fleet(struct show *show, const struct setup *setup)
         outcome_dispose(&show->outcomes[i]);
     free(show->outcomes);
     bool stopped = fleet_stop(show->fleet, STOP_MS);
-    if (!stopped && (fflush(stdout) != 0 || ferror(stdout)))
+    if (!stopped && cli_output_lost())
         code = EXIT_FAILED;
     if (!stopped)
         _exit(code);

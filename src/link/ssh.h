@@ -24,6 +24,7 @@ struct ssh_settings {
     char *agent;       // the agent's socket, or NULL
     char **identities; // key files, most wanted first
     size_t identity_count;
+    bool identities_are_usual; // nobody has named them: they need not be there
     int64_t connect_ms;
     struct str notes;
 };

@@ -222,8 +222,11 @@ static bool unlock(struct login *login, const char *path, ssh_key *key)
 
 static enum outcome try_key_file(struct login *login, const char *path, struct err *err)
 {
-    if (access(path, F_OK) != 0)
+    if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        if (!login->wire->settings.identities_are_usual)
+            add_tried(login, "%.100s (no such file)", path);
         return LOGIN_NEXT;
+    }
     if (access(path, R_OK) != 0) {
         add_tried(login, "%.100s (not readable)", path);
         return LOGIN_NEXT;

@@ -229,9 +229,8 @@ static void choose_identities(struct link *link, const struct ssh_config *config
         add_identity(settings, expand(settings, alias, config->identities[i], false));
     if (link->host->identity != NULL && link->host->identity[0] != '\0')
         add_identity(settings, xdg_expand(link->host->identity));
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0] && config->identity_count == 0 &&
-                       (link->host->identity == NULL || link->host->identity[0] == '\0');
-         i++)
+    settings->identities_are_usual = settings->identity_count == 0;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0] && settings->identities_are_usual; i++)
         add_identity(settings, xdg_expand(usual[i]));
 }
 

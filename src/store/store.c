@@ -224,6 +224,11 @@ static bool prepare_connection(struct store *store, enum store_mode mode, struct
                store_execute(store, "PRAGMA journal_mode = WAL", err) &&
                store_execute(store, "PRAGMA synchronous = FULL", err) &&
                store_execute(store, "PRAGMA foreign_keys = ON", err) && migrate(store, err);
+    if (version == 0)
+        return err_set(err,
+                       "%s: the memory was begun and never made (was the disk full?): nothing is "
+                       "recorded in it; any command that records makes it, once there is room",
+                       store->path);
     return version == (int)schema_version ||
            err_set(err, "%s: of an older nocdesk; any command that records brings it up to date",
                    store->path);

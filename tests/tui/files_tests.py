@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""nocdesk --check, doctor on faulty files, and nocdesk config."""
+"""nocdesk --check, doctor on faulty files, nocdesk config, and output that cannot be written."""
 
 import json
 import os
@@ -38,9 +38,9 @@ class Desk:
         with open(path, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.write(text)
 
-    def run(self, *words):
-        return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=60, cwd=self.folder.name,
-                              stdin=subprocess.DEVNULL,
+    def run(self, *words, out=subprocess.PIPE):
+        return subprocess.run([PROGRAM, *words], stdout=out, stderr=subprocess.PIPE, text=True, timeout=60,
+                              cwd=self.folder.name, stdin=subprocess.DEVNULL,
                               env={"PATH": os.environ["PATH"], "HOME": self.folder.name, "LC_ALL": "C.UTF-8",
                                    "XDG_CONFIG_HOME": self.folder.name, "XDG_STATE_HOME": self.folder.name,
                                    **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}})
@@ -81,6 +81,12 @@ def add(test, Console):
                           "profiles/vos3000/own.ini:3", "themes/mine.ini:2"], "\n".join(faults)
         assert "no program" in faults[3] and "nosuch" in faults[1]
         assert desk.faults("doctor") == faults
+
+    @test
+    def a_key_file_that_is_named_and_missing_is_a_fault_of_its_line():
+        desk = Desk(nocdesk_ini="[host sw1]\naddress = 127.0.0.1\nidentity = /nonexistent/key\n"
+                                "[host sw2]\nlink = local\nidentity = /nonexistent/key\n")
+        assert desk.faults("--check") == ["nocdesk.ini:3: identity = /nonexistent/key: no such file"]
 
     @test
     def doctor_tells_a_faulty_keymap_and_still_examines_the_hosts():
@@ -142,3 +148,16 @@ def add(test, Console):
         thresholds = desk.run("config", "threshold").stdout
         assert "[threshold alarms.severity] ; profile vos3000" in thresholds and "[host" not in thresholds
         assert desk.run("config", "nosuch").returncode == 2
+
+    @test
+    def a_reader_that_goes_away_is_no_fault_and_a_full_disk_is_one():
+        desk = Desk(nocdesk_ini="[host sw1]\nlink = local\n")
+        for words in [["keys"], ["config", "all"], ["audit"], ["help"]]:
+            read, write = os.pipe()
+            os.close(read)
+            gone = desk.run(*words, out=write)
+            os.close(write)
+            assert (gone.returncode, gone.stderr) == (0, ""), (words, gone.returncode, gone.stderr)
+            with open("/dev/full", "w") as full:
+                lost = desk.run(*words, out=full)
+            assert lost.returncode == 1 and "the rest could not be written" in lost.stderr, (words, lost)

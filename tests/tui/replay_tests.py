@@ -269,6 +269,17 @@ def add(test, Console):
         assert done.stdout.count("CARRIER-A") == 2, done.stdout
 
     @test
+    def a_host_that_was_not_recorded_is_told_with_those_that_were():
+        with tempfile.TemporaryDirectory() as home:
+            done = subprocess.run(
+                [os.path.join(BUILD, "nocdesk"), "show", "gateways", "--host", "nosuch", "--replay", MORNING],
+                capture_output=True, text=True, timeout=60,
+                env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home})
+        assert (done.returncode, done.stdout) == (2, ""), done
+        said = " ".join(done.stderr.split())
+        assert "--host nosuch: no such host in the recording; it has sw1, sw2" in said, said
+
+    @test
     def a_replay_needs_no_folder_and_writes_nothing():
         with tempfile.TemporaryDirectory() as home:
             environment = {"XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "HOME": home}

@@ -326,10 +326,19 @@ static void what_was_done_and_cannot_be_written_down_is_said(void **state)
     begin("", "");
     submit(&lose_trail, "203.0.113.9");
     struct run_report report = next(RUN_LATER);
-    assert_non_null(strstr(report.text, "here: what came of "));
+    assert_non_null(strstr(report.text, "here: what was done stands, but its result is not in"));
     assert_non_null(strstr(report.text, "the audit trail was moved or replaced"));
     assert_false(report.well);
-    done_as(next(RUN_DONE), ACTION_DONE, "203.0.113.9 made on here");
+    report = next(RUN_DONE);
+    assert_false(report.well);
+    json_t *json = plan_json(report.plan);
+    const json_t *result = json_array_get(json_object_get(json, "results"), 0);
+    const char *error = json_string_value(json_object_get(result, "error"));
+    assert_string_equal(error, report.plan->hosts[0]->unwritten.text);
+    assert_non_null(strstr(error, report.plan->hosts[0]->audit));
+    json_decref(json);
+    assert_non_null(strstr(report.text, "203.0.113.9 made on here"));
+    plan_free(report.plan);
     assert_true(exists("away"));
     end();
 }

@@ -345,6 +345,12 @@ static void wrong_key_is_denied_with_what_was_tried(void **state)
     expect_words(&run, "login denied for root: tried ");
     expect_words(&run, "other_key; the server takes publickey");
     run_dispose(&run);
+    run_init(&run, keys_only.port);
+    free(run.strings[0]);
+    run.host.identity = set_string(&run, 0, in_dir("no_such_key"));
+    assert_int_equal(expect_failure(&run), LINK_STAGE_LOGIN);
+    expect_words(&run, "no_such_key (no such file); the server takes publickey");
+    run_dispose(&run);
     sshd_stop(&keys_only);
 }
 

@@ -132,7 +132,18 @@ static void nothing_that_was_kept_is_lost_by_kill_9(void **state)
     }
 }
 
-// In a child, so that the limit is nobody else's.
+// So that the limit is nobody else's.
+static void in_a_child(int (*does)(const char *path), const char *path)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(does(path));
+    int status;
+    waitpid(child, &status, 0);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static int fill_the_disk(const char *path)
 {
     signal(SIGXFSZ, SIG_IGN);
@@ -168,16 +179,42 @@ static int fill_the_disk(const char *path)
     return again ? 0 : 4;
 }
 
+// The file can be made, and nothing fits into it but its first page.
+static int meet_a_full_disk_at_first(const char *path)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit = {.rlim_cur = 9000, .rlim_max = RLIM_INFINITY};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    struct err err = {0};
+    if (store_open(path, STORE_WRITE, NULL, &err) != NULL ||
+        strstr(err.text, "disk is full") == NULL)
+        return 1;
+    limit.rlim_cur = RLIM_INFINITY;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    if (store_open(path, STORE_READ, NULL, &err) != NULL ||
+        strstr(err.text, "begun and never made") == NULL)
+        return 2;
+    struct store *store = store_open(path, STORE_WRITE, NULL, &err);
+    struct run_record run = the_run();
+    if (store == NULL || !store_put_run(store, &run, &err))
+        return 3;
+    store_close(store);
+    store = store_open(path, STORE_READ, NULL, &err);
+    store_close(store);
+    return store != NULL ? 0 : 4;
+}
+
+static void a_memory_that_a_full_disk_let_nobody_make_is_made_when_there_is_room(void **state)
+{
+    struct folder *folder = *state;
+    in_a_child(meet_a_full_disk_at_first, folder->path);
+    assert_sound(folder->path);
+}
+
 static void a_full_disk_is_said_and_mended(void **state)
 {
     struct folder *folder = *state;
-    pid_t child = fork();
-    if (child == 0)
-        _exit(fill_the_disk(folder->path));
-    int status;
-    waitpid(child, &status, 0);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
+    in_a_child(fill_the_disk, folder->path);
     assert_true(steps_in(folder->path) > 0);
     assert_sound(folder->path);
 }
@@ -472,6 +509,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_that_was_kept_is_lost_by_kill_9),
         TEST(a_full_disk_is_said_and_mended),
+        TEST(a_memory_that_a_full_disk_let_nobody_make_is_made_when_there_is_room),
         TEST(what_is_no_memory_is_refused_with_a_sentence),
         TEST(damage_within_is_said_and_nothing_crashes),
         TEST(a_newer_memory_is_left_alone),
