@@ -40,6 +40,18 @@ class Screen(pyte.Screen):
         super().delete_lines(count)
         self.fill()
 
+    def index(self):
+        before = self.cursor.y
+        super().index()
+        if self.cursor.y == before:  # scrolled
+            self.fill()
+
+    def reverse_index(self):
+        before = self.cursor.y
+        super().reverse_index()
+        if self.cursor.y == before:
+            self.fill()
+
     def insert_characters(self, count=None):
         super().insert_characters(count)
         self.fill()
@@ -69,7 +81,6 @@ class Screen(pyte.Screen):
         for _ in range(count or 1):
             step()
         self.cursor.y = kept
-        self.fill()
 
 
 class Stream(pyte.ByteStream):
