@@ -68,7 +68,7 @@ bool runner_next(struct runner *runner, struct run_report *out);
 // For the command line: waits for the next report.
 bool runner_wait(struct runner *runner, int64_t deadline_ms, struct run_report *out);
 
-// Whether what was done can be taken back.
+// Whether what was done can be taken back by this console: not what the audit trail does not have.
 bool run_is_undoable(const struct plan *plan);
 
 // What is going on, for the status bar: submissions that have not reached RUN_DONE.

@@ -162,6 +162,8 @@ static void tell_done(struct str *text, const struct plan *plan, const struct pl
         extend_said(text, "%s, proven at once", str_text(text));
     else if (host->waited_s > 0)
         extend_said(text, "%s, proven after %lld s", str_text(text), (long long)host->waited_s);
+    if (err_is_set(&host->unwritten))
+        extend_said(text, "%s; %s", str_text(text), without_host(host, host->unwritten.text));
 }
 
 static void tell_state(struct str *out, const struct plan *plan, enum action_state state)
@@ -190,7 +192,7 @@ bool run_is_undoable(const struct plan *plan)
 {
     const struct plan_host *host = NULL;
     return plan->action->target != TARGET_ENTRY && first_of(plan, ACTION_DONE, &host) != NULL &&
-           host->reversible;
+           host->reversible && !err_is_set(&host->unwritten);
 }
 
 void run_describe(const struct plan *plan, char *out, size_t size)

@@ -338,6 +338,7 @@ static void what_was_done_and_cannot_be_written_down_is_said(void **state)
     assert_non_null(strstr(error, report.plan->hosts[0]->audit));
     json_decref(json);
     assert_non_null(strstr(report.text, "203.0.113.9 made on here"));
+    assert_non_null(strstr(report.text, "; what was done stands, but its result is not in"));
     plan_free(report.plan);
     assert_true(exists("away"));
     end();
