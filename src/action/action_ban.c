@@ -54,17 +54,22 @@ static bool is_met(const struct in_force *in_force, const struct ban *ban)
 }
 
 // What stands as long as is asked for, or longer, is not made shorter. least_ms 0: for good.
+// *until_ms: when the longest of it ends; 0: never.
 static bool stands(const struct ban_list *bans, const struct network *network, int64_t least_ms,
-                   const struct in_force *in_force)
+                   const struct in_force *in_force, int64_t *until_ms)
 {
+    bool found = false;
     for (const struct ban *ban = ban_list_find(bans, network); ban != NULL;
          ban = ban_list_next(bans, ban)) {
         bool long_enough =
             ban->ends_wall_ms == 0 || (least_ms != 0 && ban->ends_wall_ms >= least_ms);
-        if (long_enough && is_met(in_force, ban))
-            return true;
+        if (!long_enough || !is_met(in_force, ban))
+            continue;
+        bool longer = ban->ends_wall_ms == 0 || (*until_ms != 0 && ban->ends_wall_ms > *until_ms);
+        *until_ms = !found || longer ? ban->ends_wall_ms : *until_ms;
+        found = true;
     }
-    return false;
+    return found;
 }
 
 // The networks that are left to ban, in *out (heap); false when IPv6 is not among them.
@@ -80,7 +85,7 @@ static bool collect(const struct plan_input *input, struct plan_host *host,
         struct plan_target *target = &host->targets[i];
         if (target->state != ACTION_PLANNED)
             continue;
-        if (stands(bans, &target->network, least_ms, &in_force)) {
+        if (stands(bans, &target->network, least_ms, &in_force, &target->stands_until_wall_ms)) {
             target->state = ACTION_ALREADY;
             continue;
         }

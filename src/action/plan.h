@@ -86,6 +86,7 @@ struct plan_target {
     enum action_state state;      // ACTION_PLANNED until something else is known
     struct guard_opinion opinion; // what the guard found
     const char *error;            // of a target refused, failed or unknown; else NULL
+    int64_t stands_until_wall_ms; // ACTION_ALREADY: when what stands ends; 0: never, or not known
 };
 
 // One host's part: one transaction, one entry in the audit trail.

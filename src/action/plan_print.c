@@ -65,6 +65,13 @@ static void print_call(struct str *out, const char *head, const struct plan_call
     str_append_char(out, '\n');
 }
 
+static void print_until(struct str *out, int64_t ends_wall_ms)
+{
+    char until[CLOCK_RFC3339_MAX];
+    clock_rfc3339(ends_wall_ms - ends_wall_ms % 1000, until);
+    str_appendf(out, _(", until %s"), until);
+}
+
 static void print_targets(struct str *out, const struct plan_host *host)
 {
     for (size_t i = 0; i < host->target_count; i++) {
@@ -75,6 +82,8 @@ static void print_targets(struct str *out, const struct plan_host *host)
             return;
         }
         str_appendf(out, "  %s: %s", target->text, _(action_state_text(target->state)));
+        if (target->stands_until_wall_ms > 0)
+            print_until(out, target->stands_until_wall_ms);
         const char *why = target->error != NULL ? target->error : target->opinion.text;
         if (why[0] != '\0')
             str_appendf(out, ": %s", why);
@@ -92,9 +101,7 @@ static void print_host(struct str *out, const struct plan_host *host)
     if (host->method[0] != '\0')
         str_appendf(out, _(", by %s"), host->method);
     if (host->ends_wall_ms > 0) {
-        char until[CLOCK_RFC3339_MAX];
-        clock_rfc3339(host->ends_wall_ms - host->ends_wall_ms % 1000, until);
-        str_appendf(out, _(", until %s"), until);
+        print_until(out, host->ends_wall_ms);
     } else if (host->ends_wall_ms == 0) {
         str_append(out, _(", for good"));
     }

@@ -68,16 +68,21 @@ static void extend_said(struct str *text, const char *fmt, ...)
     *text = whole;
 }
 
+static void tell_until(struct str *text, int64_t ends_wall_ms)
+{
+    time_t ends = (time_t)(ends_wall_ms / 1000);
+    struct tm local;
+    char clock[32] = "";
+    bool soon = ends - time(NULL) < 20 * 3600;
+    if (localtime_r(&ends, &local) != NULL)
+        strftime(clock, sizeof clock, soon ? "%H:%M" : "%d %b %H:%M", &local);
+    extend_said(text, "%s until %s", str_text(text), clock);
+}
+
 static void tell_end(struct str *text, const struct plan_host *host)
 {
     if (host->ends_wall_ms > 0) {
-        time_t ends = (time_t)(host->ends_wall_ms / 1000);
-        struct tm local;
-        char clock[32] = "";
-        bool soon = ends - time(NULL) < 20 * 3600;
-        if (localtime_r(&ends, &local) != NULL)
-            strftime(clock, sizeof clock, soon ? "%H:%M" : "%d %b %H:%M", &local);
-        extend_said(text, "%s until %s", str_text(text), clock);
+        tell_until(text, host->ends_wall_ms);
     } else if (host->ends_wall_ms == 0) {
         extend_said(text, "%s for good", str_text(text));
     }
@@ -176,6 +181,10 @@ static void tell_state(struct str *out, const struct plan *plan, enum action_sta
     tell_subject(&text, plan, state, host, first);
     if (state == ACTION_DONE)
         tell_done(&text, plan, host);
+    size_t hosts;
+    if (state == ACTION_ALREADY && first->stands_until_wall_ms > 0 &&
+        count_of(plan, state, &hosts) == 1)
+        tell_until(&text, first->stands_until_wall_ms);
     const char *why = reason_of(host, first);
     if (state != ACTION_DONE && state != ACTION_PLANNED && why[0] != '\0')
         extend_said(&text, "%s: %.300s", str_text(&text), why);

@@ -188,6 +188,18 @@ static void wait_for_outcomes(struct acting *acting)
     }
 }
 
+// A command that only reads, runs on this machine and names no host says the same for each of them.
+// What writes stays with its hosts: their guards judge its addresses.
+static bool is_once(const struct acting *acting)
+{
+    if (acting->invocation->command.action->target != TARGET_COMMAND)
+        return false;
+    const struct command_config *command =
+        command_target_config(acting->setup->config, acting->targets.items[0]);
+    return command != NULL && command->where == COMMAND_HERE && !command->writes &&
+           !command_uses(command, VARIABLE_HOST) && !command_uses(command, VARIABLE_ADDRESS);
+}
+
 static void submit(struct acting *acting)
 {
     const struct invocation *in = acting->invocation;
@@ -197,6 +209,8 @@ static void submit(struct acting *acting)
     for (size_t i = 0; i < host_count && in->command.action->target != TARGET_ENTRY; i++)
         if (in->host_count > 0 || fleet_host(acting->fleet, i)->enabled)
             hosts[taken++] = i;
+    if (taken > 1 && is_once(acting))
+        taken = 1;
     struct action_request request = {
         .action = in->command.action,
         .hosts = hosts,

@@ -76,6 +76,8 @@ static void add_row(struct table *table, const struct plan_host *host,
     set_text(table, row, RESULT_METHOD, host->method);
     if (host->ends_wall_ms > 0 && (state == ACTION_DONE || state == ACTION_PLANNED))
         table_set_int(table, row, RESULT_ENDS, host->ends_wall_ms / 1000 * 1000);
+    else if (target->stands_until_wall_ms > 0)
+        table_set_int(table, row, RESULT_ENDS, target->stands_until_wall_ms / 1000 * 1000);
     set_text(table, row, RESULT_AUDIT, host->audit);
     set_text(table, row, RESULT_RULE, guard_rule_text(target->opinion.rule));
     set_text(table, row, RESULT_ERROR, why);
@@ -117,6 +119,11 @@ static void print_plan(const struct plan *plan)
 {
     struct str text = {0};
     plan_print(&text, plan);
+    if (plan->question == PLAN_TYPES)
+        str_appendf(&text,
+                    _("When it is run, %s must be typed again on a terminal; --yes does not answer "
+                      "it.\n"),
+                    plan->type_this);
     print_lines(str_text(&text));
     str_dispose(&text);
 }

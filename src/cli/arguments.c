@@ -145,13 +145,15 @@ static bool check_format(const struct invocation *in, struct err *err)
 {
     const char *formats = in->command.formats != NULL ? in->command.formats : FORMATS_OF_TABLES;
     size_t len = strlen(format_text(in->format));
-    for (const char *at = formats; at != NULL; at = strchr(at, '|')) {
+    if (in->format_word == NULL)
+        return true;
+    for (const char *at = formats; at != NULL && in->knows_format; at = strchr(at, '|')) {
         at += *at == '|';
         if (strncmp(at, format_text(in->format), len) == 0 && (at[len] == '|' || at[len] == '\0'))
             return true;
     }
     return err_set(err, "%s: --format is %s, not %s; see nocdesk help %s", in->command.name,
-                   formats, format_text(in->format), in->command.name);
+                   formats, in->format_word, in->command.name);
 }
 
 static bool check_words(const struct invocation *in, struct err *err)

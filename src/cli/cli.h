@@ -63,6 +63,8 @@ struct invocation {
     size_t host_count;
     const char *language; // of languages[]; NULL: the environment's
     enum format format;
+    const char *format_word; // as it was typed; NULL: it was not given
+    bool knows_format;       // it is one
     bool read_only;
     int64_t timeout_ms; // 0: the command's own
     const char *filter;

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/thread.h"
+#include "base/wrap.h"
 #include "cli/cli.h"
 #include "cli/doctor_hooks.h"
 #include "cli/files.h"
@@ -50,12 +52,21 @@ static char *ask_terminal(const struct link_question *question)
         return NULL;
     bool hostkey = question->kind == LINK_ASK_HOSTKEY;
     char *clean = text_clean_dup(question->text);
+    FILE *out = fdopen(tty, "w");
+    if (out == NULL) {
+        close(tty);
+        free(clean);
+        return NULL;
+    }
+    if (hostkey)
+        wrap_print(out, wrap_columns(out), 0, 0, clean);
+    fflush(out);
     // TRANSLATORS: y and yes are what is taken, in every language.
-    char *prompt = hostkey ? mem_printf(_("%s Trust it? [y/N] "), clean) : mem_printf("%s ", clean);
+    char *prompt = hostkey ? mem_strdup(_("Trust it? [y/N] ")) : mem_printf("%s ", clean);
     char *answer = terminal_ask(tty, tty, prompt, !question->echo && !hostkey, ANSWER_MS);
     free(prompt);
     free(clean);
-    close(tty);
+    fclose(out);
     return answer;
 }
 

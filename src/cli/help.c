@@ -30,13 +30,16 @@ static void print_beside(FILE *out, int column, const char *name, const char *te
     wrap_print(out, COLS, column, column, text);
 }
 
-static void print_option(FILE *out, const struct cli_option *option)
+// command: whose formats are meant; NULL: no certain one's.
+static void print_option(FILE *out, const struct cli_option *option, const struct command *command)
 {
+    bool own = command != NULL && command->formats != NULL && strcmp(option->name, "format") == 0;
+    const char *argument = own ? command->formats : option->argument;
     fputs("  ", out);
     if (option->letter != '\0')
         fprintf(out, "-%c, ", option->letter);
-    fprintf(out, "--%s%s%s\n", option->name, option->argument != NULL ? " " : "",
-            option->argument != NULL ? option->argument : "");
+    fprintf(out, "--%s%s%s\n", option->name, argument != NULL ? " " : "",
+            argument != NULL ? argument : "");
     print_wrapped(out, 6, _(option->help));
 }
 
@@ -61,7 +64,7 @@ void help_print_overview(FILE *out)
     fprintf(out, "\n%s\n", _("Options of every command:"));
     for (size_t i = 0; i < cli_option_count; i++)
         if (cli_options[i].general)
-            print_option(out, &cli_options[i]);
+            print_option(out, &cli_options[i], NULL);
     print_panes(out);
     fputc('\n', out);
     print_wrapped(out, 0,
@@ -91,12 +94,12 @@ void help_print_command(FILE *out, const struct command *command)
         fprintf(out, "\n%s\n", _("Options:"));
         for (size_t i = 0; i < cli_option_count; i++)
             if (!cli_options[i].general && command_takes(command, &cli_options[i]))
-                print_option(out, &cli_options[i]);
+                print_option(out, &cli_options[i], command);
     }
     fprintf(out, "\n%s\n", _("Options of every command:"));
     for (size_t i = 0; i < cli_option_count; i++)
         if (cli_options[i].general)
-            print_option(out, &cli_options[i]);
+            print_option(out, &cli_options[i], command);
     if (command_is(command, &command_show))
         print_panes(out);
 }

@@ -212,6 +212,11 @@ static void say_failure(struct link *link, const struct ssh_settings *settings,
             err,
             "%s: connection timed out: %s does not answer; is the host up, is there a firewall?",
             link->name, peer);
+    else if (race->error == EHOSTUNREACH)
+        err_set(err,
+                "%s: no way to %s: %s; check this machine's network, or a firewall on the way or "
+                "the host rejects it",
+                link->name, peer, strerror(race->error));
     else
         err_set(err, "%s: no way to %s: %s; check this machine's network", link->name, peer,
                 strerror(race->error));

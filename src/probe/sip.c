@@ -292,7 +292,8 @@ static void fill_totals(const struct meter_snapshot *snapshot, struct table *tab
     for (int method = 0; method < METER_METHODS; method++)
         table_set_int(table, row, (size_t)SIP_OPTIONS + (size_t)method, snapshot->totals[method]);
     table_set_real(table, row, SIP_PPS_1S, snapshot->pps_1s);
-    if (snapshot->peak_us > 0) {
+    // A rate above it comes of the second under way: the most is not known before that is whole.
+    if (snapshot->peak_us > 0 && snapshot->peak_pps >= snapshot->pps_10s) {
         table_set_real(table, row, SIP_PEAK_PPS, snapshot->peak_pps);
         table_set_int(table, row, SIP_PEAK, snapshot->peak_us / 1000);
     }

@@ -13,7 +13,8 @@ void column_add_unit(struct str *out, const struct column *column, bool beside_t
     const char *unit = column->unit != NULL ? column->unit : "";
     bool is_rate = strncmp(unit, "1/", 2) == 0;
     if (column->kind == KIND_DURATION_S || column->kind == KIND_BYTES || column_is_hours(column) ||
-        unit[0] == '\0' || (beside_title && is_rate))
+        unit[0] == '\0' || (beside_title && is_rate) ||
+        (column->kind == KIND_SERIES && !beside_title)) // behind blocks it is the unit of nothing
         return;
     str_appendf(out, "%s%s", is_rate ? "" : " ", is_rate ? unit + 1 : _(unit));
 }

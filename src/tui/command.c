@@ -80,8 +80,8 @@ const struct key_command key_commands[] = {
     {"replay-far-back", N_("ten minutes back"), NULL, IN_REPLAY, -600, replay_keys_jump},
     {"replay-start", N_("to the beginning of the recording"), NULL, IN_REPLAY, 0,
      replay_keys_start},
-    {"replay-time", N_("to a time: 04:12, +5m, -90s, start, end"), N_("go to time"), IN_REPLAY, 0,
-     replay_keys_time},
+    {"replay-time", N_("to a time: 04:12, start, end; from the time shown: +5m, -90s"),
+     N_("go to time"), IN_REPLAY, 0, replay_keys_time},
     {"filter", N_("show only rows that match an expression"), N_("filter"), ANY_TABLE, 0,
      filter_prompt_open},
     {"sort", N_("sort by the column under the cursor; again: the other way round"), N_("sort"),
@@ -245,6 +245,12 @@ bool key_command_writes(const struct key_command *command)
 {
     return command->run == act_keys_press || command->run == acts_retry ||
            command->run == shield_view_press || command->run == own_commands_press;
+}
+
+bool key_command_wants_name(const struct key_command *command)
+{
+    return key_command_writes(command) || command->run == navigate_quit ||
+           command->run == navigate_suspend || command->run == kept_reset;
 }
 
 const struct key_command *key_command_find(const char *name)

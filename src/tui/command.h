@@ -38,6 +38,9 @@ extern const size_t key_command_count;
 
 // Whether it asks for an action on a host.
 bool key_command_writes(const struct key_command *command);
+// Whether a mistyped name may not run it at once: it writes, leaves, or throws away what was
+// arranged.
+bool key_command_wants_name(const struct key_command *command);
 
 const struct key_command *key_command_find(const char *name);
 const char *key_command_nearest(const char *name); // or NULL

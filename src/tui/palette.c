@@ -212,6 +212,35 @@ static const struct action *action_of(const struct prompt *prompt, const char **
     return act_words_action(line_edit_text(&prompt->line), rest);
 }
 
+static bool wants_name(const struct console *console, const struct entry *entry)
+{
+    switch (entry->kind) {
+    case ENTRY_COMMAND:
+        return key_command_wants_name(&key_commands[entry->index]);
+    case ENTRY_OWN:
+        return console->config->commands[entry->index].writes;
+    case ENTRY_ACTION:
+        return !actions[entry->index]->reads_only;
+    case ENTRY_PANE:
+    case ENTRY_HOST:
+    case ENTRY_CHECKLIST:
+    case ENTRY_FILTER:
+        break;
+    }
+    return false;
+}
+
+// Puts the name of what was only guessed from the letters typed into the line, to be read before it
+// is run.
+static void take_guess(struct prompt *prompt, const struct entry *entry)
+{
+    struct err err;
+    err_set(&err, "nothing here is called \"%s\": Enter again runs \"%s\", Esc cancels",
+            line_edit_text(&prompt->line), entry->name);
+    line_edit_set(&prompt->line, entry->name);
+    prompt_error(prompt, SIZE_MAX, &err);
+}
+
 static bool accept(struct console *console, struct prompt *prompt)
 {
     const char *rest;
@@ -222,6 +251,12 @@ static bool accept(struct console *console, struct prompt *prompt)
     bool found = entries.count > 0;
     if (found) {
         const struct entry *entry = &entries.items[chosen(prompt, &entries)];
+        bool guessed = prompt->chosen == 0 && entry->rank > RANK_BEGINS; // not by an arrow key
+        if (guessed && wants_name(console, entry)) {
+            take_guess(prompt, entry);
+            free(entries.items);
+            return false;
+        }
         line_edit_set(&prompt->line, entry->name); // so that it is remembered whole
         if (entry->kind == ENTRY_ACTION)
             found = act_words_run(console, prompt, actions[entry->index], "");

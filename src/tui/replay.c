@@ -173,7 +173,7 @@ static bool accept_time(struct console *console, struct prompt *prompt)
 
 static const struct prompt_class time_class = {
     .label = N_("go to:"),
-    .help = N_("04:12   04:12:31   +5m   -90s   start   end"),
+    .help = N_("04:12   04:12:31   start   end   from the time shown: +5m   -90s"),
     .accept = accept_time,
     .remembers = true,
 };

@@ -521,6 +521,20 @@ def add(test, Console):
             console.wait_for("Number lists")
 
     @test
+    def what_was_only_guessed_is_read_before_it_leaves_or_writes():
+        with Console(size=(120, 40)) as console:
+            console.wait_for("Needs a person")
+            console.escape()
+            for typed, name in (("qit", "quit"), ("hngup", "hangup"), ("rst-state", "reset-state")):
+                console.send(f":{typed}\r")
+                console.wait_for(f'nothing here is called "{typed}": Enter again runs "{name}", Esc cancels')
+                console.escape()
+            console.send(":qit\r")
+            console.wait_for('Enter again runs "quit"')
+            console.send("\r")
+            assert console.wait_exit() == 0
+
+    @test
     def starts_on_every_terminal_of_the_matrix():
         for term in ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100", "putty"):
             with Console(size=(80, 24), term=term) as console:

@@ -55,6 +55,29 @@ def add(test, Console):
     """Registers the tests."""
 
     @test
+    def a_format_that_a_command_has_not_is_answered_with_those_it_has():
+        desk = Desk(nocdesk_ini=CONFIG)
+        for words, formats in ((["show", "alarms"], "text|json|csv"), (["handover"], "text|json|markdown|html"),
+                               (["init"], "text")):
+            for name in ("xml", "pdf"):
+                [said] = desk.faults(*words, "--format", name)
+                assert said == f"nocdesk: {words[0]}: --format is {formats}, not {name}; see nocdesk help {words[0]}", said
+            assert f"  --format {formats}\n" in desk.run("help", words[0]).stdout
+        [said] = desk.faults("handover", "--format", "csv")
+        assert "text|json|markdown|html, not csv" in said, said
+
+    @test
+    def a_command_of_this_machine_that_names_no_host_runs_once():
+        desk = Desk(nocdesk_ini="[host a]\naddress = 192.0.2.1\n[host b]\naddress = 192.0.2.2\n"
+                    "[command owner]\ncommand = printf %s {ip}\nwhere = local\nwrite = no\n"
+                    "[command of]\ncommand = printf %s {ip} {host}\nwhere = local\nwrite = no\n")
+        done = desk.run("run", "owner", "ip=192.0.2.9", "--format", "json")
+        assert done.returncode == 0, done.stderr
+        assert [result["output"] for result in json.loads(done.stdout)["results"]] == ["192.0.2.9"], done.stdout
+        done = desk.run("run", "of", "ip=192.0.2.9")
+        assert done.returncode == 3 and "one target on each of 2 hosts" in done.stderr, done.stderr
+
+    @test
     def sound_files_are_named_on_one_line():
         desk = Desk(nocdesk_ini=CONFIG, themes__mine_ini="[none]\ncrit = bold\n",
                     keymaps__mine_ini="[global]\nquit = Q\n", profiles__vos3000__own_ini="[probe alarms]\nsources = http alarms, sql alarms\n",

@@ -67,7 +67,7 @@ static void plan_for_all(struct fixture *fixture, const struct action *action,
         if (action->target == TARGET_NETWORK)
             assert_true(network_parse(targets[i], &fixture->out->targets[i].network));
     }
-    struct action_request request = {.action = action};
+    struct action_request request = {.action = action, .for_ms = 600000};
     struct plan_input input = {
         .request = &request, .facts = fixture->facts, .now_wall_ms = 1763683200000};
     struct err err = {0};

@@ -547,6 +547,26 @@ static void unknown_drops_are_not_zero(void **state)
     bench_close(&bench);
 }
 
+static void no_peak_is_below_the_rate_beside_it(void **state)
+{
+    (void)state;
+    for (int whole = 0; whole < 2; whole++) {
+        struct meter_snapshot snapshot = {.kernel_drops = -1,
+                                          .pps_10s = 32,
+                                          .peak_pps = whole == 1 ? 33 : 31,
+                                          .peak_us = 4550 * SECOND};
+        struct bench bench;
+        bench_open(&bench, &probe_sip);
+        struct table *filled = reading_table(&bench.reading);
+        sip_fill(&bench.reading, &bench.settings, &snapshot, filled);
+        const struct table *table = table_seal(filled);
+        assert_int_equal(cell_of(table, 0, "peak_pps")->known, whole == 1);
+        assert_int_equal(cell_of(table, 0, "peak")->known, whole == 1);
+        table_unref(table);
+        bench_close(&bench);
+    }
+}
+
 static void history_has_gaps_where_nothing_was_captured(void **state)
 {
     const int64_t now_minute = 1000;
@@ -628,6 +648,7 @@ int main(void)
         cmocka_unit_test(suspended_endpoints_are_listed_with_their_evidence),
         cmocka_unit_test(the_parts_of_the_rate_are_the_rate),
         cmocka_unit_test(unknown_drops_are_not_zero),
+        cmocka_unit_test(no_peak_is_below_the_rate_beside_it),
         cmocka_unit_test(history_has_gaps_where_nothing_was_captured),
         cmocka_unit_test(the_pattern_of_failures_is_named),
     };

@@ -176,10 +176,31 @@ static void addresses_are_ordered_by_number(void **state)
     assert_true(order(COL_IP, text_cell("1 unknown"), text_cell("ffff::1")) > 0);
 }
 
+static void a_unit_stands_behind_figures_not_behind_blocks(void **state)
+{
+    static const struct {
+        enum kind kind;
+        bool beside_title;
+        const char *unit, *said;
+    } cases[] = {{KIND_REAL, false, "1/s", "/s"},
+                 {KIND_SERIES, false, "1/s", ""},
+                 {KIND_SERIES, false, "%", ""},
+                 {KIND_SERIES, true, "%", " %"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct column column = {.kind = cases[i].kind, .unit = cases[i].unit};
+        struct str out = {0};
+        column_add_unit(&out, &column, cases[i].beside_title);
+        assert_string_equal(str_text(&out), cases[i].said);
+        str_dispose(&out);
+    }
+}
+
 int main(void)
 {
     sample_use_utc();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_unit_stands_behind_figures_not_behind_blocks),
         cmocka_unit_test(numbers_are_grouped_for_people_only),
         cmocka_unit_test(reals_keep_what_they_have_to_say),
         cmocka_unit_test(durations_read_like_a_clock),
