@@ -377,6 +377,7 @@ struct snapshot *track_snapshot(const struct track *track, size_t index, const s
     snapshot->progress_pct = pct >= 0 && pct <= 100 ? (int)pct : -1;
     copy_text(line, "source", snapshot->source, sizeof snapshot->source);
     copy_text(line, "note", snapshot->note, sizeof snapshot->note);
+    copy_text(line, "blind", snapshot->blind, sizeof snapshot->blind);
     copy_text(line, "error", snapshot->error, sizeof snapshot->error);
     copy_text(line, "progress", snapshot->progress, sizeof snapshot->progress);
     return snapshot;
