@@ -215,7 +215,8 @@ static void append_left(struct str *out, const struct report_part *part, size_t 
         part->pane != NULL
             ? mem_printf(P_("%zu more: nocdesk show %s", "%zu more: nocdesk show %s", left), left,
                          part->pane)
-            : mem_printf(P_("%zu more: --format markdown", "%zu more: --format markdown", left),
+            : mem_printf(P_("%zu more: --format markdown shows them",
+                            "%zu more: --format markdown shows them", left),
                          left);
     append_wrapped(out, 0, "", more);
     free(more);

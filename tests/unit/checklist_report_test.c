@@ -192,7 +192,7 @@ static void text_cuts_no_cell_and_says_where_the_rest_is(void **state)
                                  "      203.0.113.10\n"),
                      7 + 5 + 5);
     assert_non_null(strstr(text, "\n2 more: nocdesk show alarms\n"));
-    assert_non_null(strstr(text, "\n2 more: --format markdown\n"));
+    assert_non_null(strstr(text, "\n2 more: --format markdown shows them\n"));
     str_dispose(&out);
     report_dispose(&report);
 }
