@@ -183,7 +183,8 @@ const struct command command_handover = {
            "open alarms, gateways below their limits, suspended endpoints, attackers, active bans "
            "and when they end; then the open points of the newest run of each checklist, notes, "
            "and actions that failed or are open, of the last 24 hours. Text shows all open "
-           "points, and of each other part the first rows; json, markdown and html show all of them, and --report FILE writes the "
+           "points, and of each other part the first rows; json, markdown and html show all of "
+           "them, and --report FILE writes the "
            "form that its ending says. What could not be read is said to be not known, and the "
            "exit status is 1.\n\n"
            "Which parts there are is data of the profile: the sections [handover NAME]."),

@@ -204,6 +204,8 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     size_t critical = feed->variants > 0 ? rows_critical(&feed->rows[0]) : 0;
     event.worse = known && critical > feed->critical && event.probe->pane;
     event.word = TRACK_READING;
+    event.critical = critical;
+    event.before = feed->critical;
     feed->critical = critical;
     json_decref(feed->line);
     feed->line = json_incref(line);

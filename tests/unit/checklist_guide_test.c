@@ -451,14 +451,14 @@ static void a_step_is_decided_when_it_is_on_every_host(void **state)
     update(fixture);
     guide_take(fixture->guide); // what could not be read is not taken
     take_story(fixture, &story);
-    story.run.hosts = (char *)(uintptr_t)"sw1 sw2";
+    story.run.hosts = (char *)(uintptr_t) "sw1 sw2";
     check_decided(fixture, &story, 0);
     story_dispose(&story);
     guide_go(fixture->guide, ALARMS);
     guide_aim(fixture->guide, (size_t[2]){0});
     guide_mark(fixture->guide, GUIDE_SKIPPED, "power cut");
     take_story(fixture, &story);
-    story.run.hosts = (char *)(uintptr_t)"sw1 sw2";
+    story.run.hosts = (char *)(uintptr_t) "sw1 sw2";
     check_decided(fixture, &story, 1);
     guide_progress(fixture->guide, &progress);
     assert_int_equal(progress.faces[FACE_NOTED], 1);

@@ -352,7 +352,7 @@ static void what_the_figures_do_not_say_is_unknown(void **state)
 static void only_what_is_past_its_limit_is_called_so(void **state)
 {
     (void)state;
-    static const char *const lists[] = {"morning",      "midday",       "evening", "monthly",
+    static const char *const lists[] = {"morning",      "midday",       "evening",        "monthly",
                                         "call-quality", "gateway-down", "incident-attack"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         struct checklist *list = load(lists[i]);
