@@ -57,6 +57,8 @@ void reading_label(struct reading *reading, const char *fmt, ...)
 }
 
 static void append_note(struct reading *reading, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static void append_note(struct reading *reading, const char *fmt, va_list args)
 {
     size_t len = strlen(reading->note);
     if (len > 0 && len + 2 < sizeof reading->note) {
