@@ -74,10 +74,10 @@ static void say_trouble(struct console *console)
         return;
     const char *host = fleet_host(console->fleet, found.host)->name;
     if (found.probe == NULL)
-        journal_answer(console->journal, LEVEL_WARN, host, "the host is lost here");
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: the host is lost here", host);
     else
-        journal_answer(console->journal, LEVEL_WARN, host, "%s: %zu critical here, %zu before",
-                       _(found.probe->title), found.critical, found.before);
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s: %zu critical here, %zu before",
+                       host, _(found.probe->title), found.critical, found.before);
 }
 
 void replay_settle(struct console *console)
