@@ -351,7 +351,7 @@ _nocdesk_kind() {
     --pane) printf '%s\n' pane ;;
     --theme) printf '%s\n' theme ;;
     --keymap) printf '%s\n' keymap ;;
-    --checklist) printf '%s\n' none ;;
+    --checklist) printf '%s\n' checklist ;;
     --read | -r) printf '%s\n' file ;;
     --interface | -i) printf '%s\n' none ;;
     --port) printf '%s\n' none ;;

@@ -53,7 +53,7 @@ complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l pane -x -a 'al
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l theme -x -a 'colorblind default gruvbox high-contrast light mono nord solarized-dark solarized-light (__nocdesk_own themes)' -d 'Colours'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l keymap -x -a 'default emacs no-fkeys vi (__nocdesk_own keymaps)' -d 'Keys'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l ascii -d 'Draw lines, arrows and sparklines with ASCII alone'
-complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l checklist -x -d 'Open on the guided checklist of this name'
+complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l checklist -x -a 'billing-dispute call-quality evening gateway-down incident-attack incident-fraud midday monthly morning weekly (__nocdesk_own profiles/vos3000/checklists)' -d 'Open on the guided checklist of this name'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l check -d 'Only validate every file that would be read (configuration, profiles, checklists, keymaps, themes)'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l replay -r -F -d 'Show what nocdesk record kept in DIR in place of the hosts'
 complete -c nocdesk -n '__nocdesk_is; or __nocdesk_is console' -l at -x -d 'Where the replay begins'

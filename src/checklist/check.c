@@ -193,6 +193,7 @@ static void gather(struct check *check, struct check_step *slot, int64_t timeout
     }
     facts->error = outcome->error;
     slot->late = check->attended && outcome->late;
+    facts->blind = facts->table != NULL ? snapshot->blind : NULL;
     facts->partial = facts->table != NULL && snapshot->settling;
     if (outcome->status.word == HOST_DISABLED)
         facts->skipped = _("the configuration says enabled = no");

@@ -175,6 +175,7 @@ void guide_difference_dispose(struct guide_difference *difference);
 struct guide_progress {
     size_t steps, decided; // on the shown hosts
     size_t faces[FACES];   // steps
+    size_t partly_skipped; // decided, and not skipped on all of these hosts but on some
     int minutes;           // expected of all steps
     int minutes_left;      // of those that are open
     int64_t used_ms;       // of all steps

@@ -180,6 +180,8 @@ void guide_progress(const struct guide *guide, struct guide_progress *out)
         bool open = guide_face_is_open(face);
         out->faces[face]++;
         out->decided += !open;
+        out->partly_skipped +=
+            !open && face != FACE_SKIPPED && guide_step_faces(guide, i, FACE_SKIPPED) > 0;
         out->minutes += guide->steps[i].step->minutes;
         out->minutes_left += open ? guide->steps[i].step->minutes : 0;
         out->used_ms += guide_step_used_ms(guide, i);

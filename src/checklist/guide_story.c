@@ -190,6 +190,20 @@ enum step_state guide_outcome(const struct guide *guide)
     return worst;
 }
 
+size_t guide_story_decided(const struct run_story *story)
+{
+    size_t hosts = run_record_host_count(&story->run), decided = 0;
+    for (size_t i = 0, end; i < story->step_count; i = end) {
+        size_t count = 0; // steps of a story are in their order, each with all its hosts
+        for (end = i;
+             end < story->step_count && strcmp(story->steps[end].step, story->steps[i].step) == 0;
+             end++)
+            count += story->steps[end].decided_ms > 0;
+        decided += count >= hosts && count > 0;
+    }
+    return decided;
+}
+
 int64_t guide_story_last_ms(const struct run_story *story, const char **operator_name)
 {
     int64_t last_ms = story->run.started_ms;

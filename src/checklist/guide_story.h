@@ -19,6 +19,8 @@ void guide_story_step(const struct guide *guide, const struct guide_record *reco
 
 // The gravest state that was decided; what was failed is critical.
 enum step_state guide_outcome(const struct guide *guide);
+// Steps that are decided on each host of the run.
+size_t guide_story_decided(const struct run_story *story);
 // The time of the newest thing in a story.
 int64_t guide_story_last_ms(const struct run_story *story, const char **operator_name);
 

@@ -139,6 +139,7 @@ static enum step_state add_part(struct report *report, const struct check_step *
 {
     const struct step *what = steps[0].step;
     struct report_part *part = report_add_before(report, what->id, what->title);
+    part->pane = what->probe->schema->name;
     struct part_sum sum = {0};
     for (size_t i = 0; i < count; i++)
         if (strcmp(steps[i].step->id, what->id) == 0)

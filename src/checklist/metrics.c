@@ -147,7 +147,8 @@ static void sample_metric(const struct metric *metric, struct fleet *fleet, size
 {
     double value;
     const struct snapshot *snapshot = fleet_snapshot(fleet, host, metric->probe);
-    bool fresh = snapshot_word(snapshot, clock_mono_ms()) == FEED_LIVE && !snapshot->settling;
+    bool fresh = snapshot_word(snapshot, clock_mono_ms()) == FEED_LIVE && !snapshot->settling &&
+                 snapshot->blind[0] == '\0';
     const struct table *table = fresh ? snapshot_table(snapshot, metric->variant) : NULL;
     if (table != NULL && metric_value(metric, table, &value)) {
         struct sample *sample =

@@ -78,16 +78,6 @@ size_t report_count(const struct report_run *run, enum step_state state)
     return count;
 }
 
-size_t report_host_count(const struct report_run *run)
-{
-    size_t count = 0;
-    for (const char *at = run->run.hosts; *at != '\0'; at += strspn(at, " ")) {
-        count++;
-        at += strcspn(at, " ");
-    }
-    return count;
-}
-
 // "1 critical, 22 ok"
 static void append_states(struct str *out, const struct report_run *run)
 {
@@ -104,7 +94,7 @@ static void append_states(struct str *out, const struct report_run *run)
 
 void report_append_counts(struct str *out, const struct report_run *run)
 {
-    size_t hosts = report_host_count(run);
+    size_t hosts = run_record_host_count(&run->run);
     struct str states = {0};
     append_states(&states, run);
     str_appendf(out, P_("%zu host: %s", "%zu hosts: %s", hosts), hosts, str_text(&states));

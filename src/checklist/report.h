@@ -32,7 +32,8 @@ struct report_part {
     char *words;       // a sentence or more before the table; ""
     char *empty;       // what is said when the table has no rows
     struct report_table table;
-    size_t most; // rows of it in a text; 0: the usual
+    size_t most;      // rows of it in a text; 0: the usual
+    const char *pane; // that shows all its rows; NULL: none does
 };
 
 struct report {
@@ -85,7 +86,7 @@ void report_line(struct str *out, const struct report *report);
 void report_text(struct str *out, const struct report *report);
 // The line as its first paragraph.
 void report_markdown(struct str *out, const struct report *report);
-// One file without anything from elsewhere; the line as its first, a comment.
+// One file without anything from elsewhere; of a check the line is in its first, a comment.
 void report_html(struct str *out, const struct report *report);
 // The documents of docs/cli.md, "JSON of check" and "JSON of report". A new reference.
 json_t *report_json(const struct report *report);

@@ -102,12 +102,12 @@ static void append_comment(struct str *out, const struct report *report)
 {
     struct str line = {0};
     report_line(&line, report);
-    str_append(out, "<!-- ");
+    str_append(out, " <!-- ");
     for (const char *at = str_text(&line); *at != '\0'; at++) {
         bool risky = strchr("<>", *at) != NULL || (*at == '-' && at[1] == '-');
         str_append_char(out, risky ? ' ' : *at);
     }
-    str_append(out, " -->\n");
+    str_append(out, " -->");
     str_dispose(&line);
 }
 
@@ -328,9 +328,11 @@ static void append_signatures(struct str *out, const char *const *who)
 void report_html(struct str *out, const struct report *report)
 {
     char *subtitle = report_subtitle(report);
-    append_comment(out, report);
     const char *lang = lang_now();
-    str_append(out, "<!DOCTYPE html>\n<html lang=\"");
+    str_append(out, "<!DOCTYPE html>");
+    if (report->is_check)
+        append_comment(out, report);
+    str_append(out, "\n<html lang=\"");
     for (const char *at = lang; *at != '\0'; at++) // RFC 5646: zh-CN
         str_append_char(out, *at == '_' ? '-' : *at);
     str_append(out, "\"><head><meta charset=\"utf-8\">"

@@ -161,6 +161,7 @@ bool report_add_open_points(struct report *report, const struct report *of, stru
     }
     struct report_part *part =
         report_add_before(report, "open_points", N_("Open points for the next shift"));
+    part->most = SIZE_MAX; // what is left out is forgotten
     report_part_say(part, "", _("None: every step is well."));
     take_part(part, table, shown, sizeof shown / sizeof *shown);
     return known;

@@ -11,7 +11,6 @@
 size_t *report_order(const struct report_run *run);
 
 size_t report_count(const struct report_run *run, enum step_state state);
-size_t report_host_count(const struct report_run *run);
 
 // "2 hosts: 1 critical, 22 ok"
 void report_append_counts(struct str *out, const struct report_run *run);

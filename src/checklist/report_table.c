@@ -219,7 +219,8 @@ void report_table_parse(struct report_table *out, const json_t *json)
     for (size_t i = 0; i < out->column_count; i++) {
         const json_t *column = json_array_get(columns, i);
         out->columns[i].name = text_member(column, "name");
-        out->columns[i].heading = text_member(column, "heading");
+        const char *heading = json_string_value(json_object_get(column, "heading"));
+        out->columns[i].heading = text_clean_dup(heading != NULL ? heading : "");
         out->columns[i].kind = kind_parse(json_string_value(json_object_get(column, "kind")));
         out->columns[i].key = json_is_true(json_object_get(column, "key"));
     }

@@ -2,20 +2,19 @@
 
 // A report for a terminal, a log or a mail: one line a step, trouble with its rows and advice.
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "checklist/report_private.h"
 
 #define ROWS_SHOWN 5
 #define PART_ROWS  20
-#define CELL_COLS  40
-#define LAST_COLS  60 // of the last column of a table
-#define CELL_BYTES (LAST_COLS * 4 + 1)
+#define CELL_COLS  40 // of one line of a cell
+#define LAST_COLS  60 // of a table's last column
 #define INDENT     10
 #define LINE_COLS  100
 
@@ -53,56 +52,60 @@ static void append_clean(struct str *out, const char *text)
     free(clean);
 }
 
-// One cell of a table, or the heading (row NULL), as wide as it may be.
-static void cell_text(char out[CELL_BYTES], const struct report_table *table, const size_t *row,
-                      size_t column)
+// One cell of a table, or the heading (row NULL): clean.
+static const char *cell_text(const struct report_table *table, const size_t *row, size_t column)
 {
-    const char *whole =
-        row == NULL ? table->columns[column].heading : report_table_cell(table, *row, column)->text;
-    int most = column + 1 == table->column_count ? LAST_COLS : CELL_COLS;
-    if (text_width(whole) <= most) {
-        text_clean(out, CELL_BYTES, whole, strlen(whole), most);
-        return;
-    }
-    char cut[CELL_BYTES - sizeof "…"];
-    text_clean(cut, sizeof cut, whole, strlen(whole), most - 1);
-    snprintf(out, CELL_BYTES, "%s…", cut);
+    return row == NULL ? table->columns[column].heading
+                       : report_table_cell(table, *row, column)->text;
 }
 
-static void append_line(struct str *out, const struct report_table *table, const size_t *row,
-                        const int *widths, int indent)
+static int most_cols(const struct report_table *table, size_t column)
 {
-    char text[CELL_BYTES];
-    str_appendf(out, "%*s", indent, "");
-    for (size_t i = 0; i < table->column_count; i++) {
-        bool last = i + 1 == table->column_count;
-        cell_text(text, table, row, i);
-        bool right = row != NULL && table->columns[i].kind == REPORT_NUMBER;
-        if (right)
-            str_appendf(out, "%*s", widths[i] - text_width(text), "");
-        append_padded(out, text, right || last ? 0 : widths[i]);
-        str_append(out, last ? "" : "  ");
+    return column + 1 == table->column_count ? LAST_COLS : CELL_COLS;
+}
+
+// A row in as many lines as its longest cell needs: nothing is cut.
+static void append_row(struct str *out, const struct report_table *table, const size_t *row,
+                       const int *widths, int indent)
+{
+    const char **left = mem_array(table->column_count + 1, sizeof *left);
+    for (size_t i = 0; i < table->column_count; i++)
+        left[i] = cell_text(table, row, i);
+    for (bool more = true; more;) {
+        more = false;
+        str_appendf(out, "%*s", indent, "");
+        for (size_t i = 0; i < table->column_count; i++) {
+            const char *rest;
+            size_t len = text_wrap(left[i], widths[i], &rest);
+            char *line = mem_strndup(left[i], len);
+            int gap = text_gap(line, widths[i]);
+            bool right = row != NULL && table->columns[i].kind == REPORT_NUMBER;
+            str_appendf(out, "%*s%s%*s  ", right ? gap : 0, "", line, right ? 0 : gap, "");
+            more = more || *rest != '\0';
+            left[i] = rest;
+            free(line);
+        }
+        while (out->len > 0 && out->text[out->len - 1] == ' ')
+            out->text[--out->len] = '\0';
+        str_append_char(out, '\n');
     }
-    while (out->len > 0 && out->text[out->len - 1] == ' ')
-        out->text[--out->len] = '\0';
-    str_append_char(out, '\n');
+    free(left);
 }
 
 static void append_table(struct str *out, const struct report_table *table, size_t rows, int indent)
 {
-    char text[CELL_BYTES];
     int *widths = mem_array(table->column_count + 1, sizeof *widths);
     for (size_t i = 0; i < table->column_count; i++) {
         for (size_t row = 0; row <= rows; row++) {
             size_t at = row - 1;
-            cell_text(text, table, row == 0 ? NULL : &at, i);
-            int width = text_width(text);
+            int width = text_width(cell_text(table, row == 0 ? NULL : &at, i));
             widths[i] = width > widths[i] ? width : widths[i];
         }
+        widths[i] = widths[i] < most_cols(table, i) ? widths[i] : most_cols(table, i);
     }
-    append_line(out, table, NULL, widths, indent);
+    append_row(out, table, NULL, widths, indent);
     for (size_t row = 0; row < rows; row++)
-        append_line(out, table, &row, widths, indent);
+        append_row(out, table, &row, widths, indent);
     free(widths);
 }
 
@@ -205,6 +208,20 @@ static void append_run_heading(struct str *out, const struct report_run *run)
     free(title);
 }
 
+// How many rows are left out, and what shows them.
+static void append_left(struct str *out, const struct report_part *part, size_t left)
+{
+    char *more =
+        part->pane != NULL
+            ? mem_printf(P_("%zu more: nocdesk show %s", "%zu more: nocdesk show %s", left), left,
+                         part->pane)
+            : mem_printf(P_("%zu more: --format markdown shows them",
+                            "%zu more: --format markdown shows them", left),
+                         left);
+    append_wrapped(out, 0, "", more);
+    free(more);
+}
+
 static void append_part(struct str *out, const struct report_part *part)
 {
     size_t most = part->most > 0 ? part->most : PART_ROWS;
@@ -221,7 +238,7 @@ static void append_part(struct str *out, const struct report_part *part)
     else if (part->empty[0] != '\0')
         append_wrapped(out, 0, "", part->empty);
     if (left > 0)
-        str_appendf(out, P_("%zu more\n", "%zu more\n", left), left);
+        append_left(out, part, left);
     str_append_char(out, '\n');
 }
 

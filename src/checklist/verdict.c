@@ -24,10 +24,18 @@ static enum truth evaluate(const struct step *step, enum step_state state,
     return condition == NULL ? TRUTH_FALSE : condition_evaluate(condition, rows);
 }
 
-// Why a step is unknown although its table was read.
-static const char *doubt(const struct step *step, const struct row_list *rows, bool partial)
+static bool is_blind(const struct step_facts *facts)
 {
-    if (partial)
+    return facts->blind != NULL && facts->blind[0] != '\0';
+}
+
+// Why a step is unknown although its table was read.
+static const char *doubt(const struct step *step, const struct row_list *rows,
+                         const struct step_facts *facts)
+{
+    if (is_blind(facts))
+        return facts->blind;
+    if (facts->partial)
         return _("not everything could be read in time; what was read shows no trouble");
     if (evaluate(step, STEP_CRITICAL, rows) == TRUTH_UNKNOWN ||
         evaluate(step, STEP_WARNING, rows) == TRUTH_UNKNOWN ||
@@ -36,7 +44,8 @@ static const char *doubt(const struct step *step, const struct row_list *rows, b
     return _("nothing that is known to be wrong, but not what would be ok either");
 }
 
-static enum step_state decide(const struct step *step, const struct row_list *rows, bool partial)
+static enum step_state decide(const struct step *step, const struct row_list *rows,
+                              const struct step_facts *facts)
 {
     enum truth critical = evaluate(step, STEP_CRITICAL, rows);
     enum truth warning = evaluate(step, STEP_WARNING, rows);
@@ -44,7 +53,7 @@ static enum step_state decide(const struct step *step, const struct row_list *ro
         return STEP_CRITICAL;
     if (warning == TRUTH_TRUE)
         return STEP_WARNING;
-    if (partial || critical == TRUTH_UNKNOWN || warning == TRUTH_UNKNOWN)
+    if (is_blind(facts) || facts->partial || critical == TRUTH_UNKNOWN || warning == TRUTH_UNKNOWN)
         return STEP_UNKNOWN;
     if (step->outcomes[STEP_OK].condition != NULL && evaluate(step, STEP_OK, rows) != TRUTH_TRUE)
         return STEP_UNKNOWN;
@@ -131,12 +140,12 @@ static char *say(const struct step *step, enum step_state state, const struct ro
 }
 
 static void summarise(const struct step *step, const struct row_list *seen, size_t deciding,
-                      bool partial, struct verdict *out)
+                      const struct step_facts *facts, struct verdict *out)
 {
     struct row_list first = {seen->table, out->rows, deciding};
     struct row_list beside = {seen->table, out->rows + deciding, out->row_count - deciding};
     if (out->state == STEP_UNKNOWN) {
-        out->summary = mem_strdup(doubt(step, seen, partial));
+        out->summary = mem_strdup(doubt(step, seen, facts));
         return;
     }
     out->summary = say(step, out->state, seen, &first, out);
@@ -179,10 +188,10 @@ void step_judge(const struct step *step, const struct step_facts *facts, struct 
         struct row_list seen;
         step_rows(step, facts->table, &seen);
         out->seen = seen.count;
-        out->state = decide(step, &seen, facts->partial);
+        out->state = decide(step, &seen, facts);
         size_t deciding = 0;
         take_evidence(step, &seen, out, &deciding);
-        summarise(step, &seen, deciding, facts->partial, out);
+        summarise(step, &seen, deciding, facts, out);
         step_rows_dispose(&seen);
     }
     const char *advice = step->outcomes[out->state].advice;

@@ -11,6 +11,7 @@ struct step_facts {
     const struct table *table; // NULL: nothing
     const char *error;         // the sentence why nothing, or nothing newer, was read; "" or NULL
     const char *skipped;       // why the host is left out; NULL: it is not
+    const char *blind;         // why what is wrong may not show in the table; "" or NULL
     bool partial;              // more is to come: what is there may be trouble, but is not yet ok
 };
 

@@ -130,7 +130,8 @@ static void title_report(struct handing *handing)
 static void shorten_parts(struct report *report)
 {
     for (size_t i = 0; i < report->before_count; i++)
-        report->before[i].most = ROWS_OF_TEXT;
+        if (report->before[i].most == 0)
+            report->before[i].most = ROWS_OF_TEXT;
     for (size_t i = 0; i < report->after_count; i++)
         report->after[i].most = ROWS_OF_TEXT;
 }
@@ -181,8 +182,9 @@ const struct command command_handover = {
         N_("Asks all hosts at once, and the memory: hosts that could not be read come first, then "
            "open alarms, gateways below their limits, suspended endpoints, attackers, active bans "
            "and when they end; then the open points of the newest run of each checklist, notes, "
-           "and actions that failed or are open, of the last 24 hours. Text shows the first rows "
-           "of each part; json, markdown and html show all of them, and --report FILE writes the "
+           "and actions that failed or are open, of the last 24 hours. Text shows all open "
+           "points, and of each other part the first rows; json, markdown and html show all of "
+           "them, and --report FILE writes the "
            "form that its ending says. What could not be read is said to be not known, and the "
            "exit status is 1.\n\n"
            "Which parts there are is data of the profile: the sections [handover NAME]."),

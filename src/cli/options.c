@@ -246,6 +246,7 @@ const struct cli_option cli_options[] = {
      .help = N_("Draw lines, arrows and sparklines with ASCII alone.")},
     {.name = "checklist",
      .argument = "[NAME]",
+     .values = VALUES_CHECKLIST,
      .store = store_checklist,
      .help = N_("Open on the guided checklist of this name; without one, on the list of them.")},
     {.name = "check",

@@ -52,6 +52,7 @@ struct snapshot {
     char source[96];
     bool fallback; // not the first source
     char note[256];
+    char blind[256];          // why what is not in the tables may be there all the same; ""
     char error[ERR_TEXT_MAX]; // of the newest attempt; "" when it succeeded
     bool settling;
     bool loading;

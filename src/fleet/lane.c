@@ -183,6 +183,7 @@ static void publish_success_locked(struct host *host, struct feed *feed, struct 
     fresh->fallback = feed->source > 0;
     if (fresh->fallback && fresh->note[0] == '\0')
         snprintf(fresh->note, sizeof fresh->note, _("fallback: %.220s"), feed->first_error);
+    memcpy(fresh->blind, reading->blind, sizeof fresh->blind);
     fresh->settling = reading->settling;
     fresh->period_ms = period_ms;
     fresh->attempts = feed->current == NULL ? 1 : feed->current->attempts + 1;

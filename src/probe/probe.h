@@ -102,6 +102,7 @@ struct reading {
     char label[96];              // the source in words: "GetAlarmCurrent", "MySQL e_alarm_current"
     char note[256];   // something the operator should know beside the facts: "HTTP down: no live
                       // columns"; ""
+    char blind[256];  // why what is not in the tables may be there all the same; ""
     bool settling;    // rates need a second sample
     int64_t again_ms; // > 0: read again this soon, whatever the period …
     bool again_asks_nothing; // … and whatever the product's least period: it will not be asked
@@ -173,6 +174,9 @@ void reading_label(struct reading *reading, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 // Adds a sentence to the note; several are joined by "; ".
 void reading_note(struct reading *reading, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+// The same, and nothing that is absent from the tables is known to be absent. One a reading.
+void reading_blind(struct reading *reading, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 // A value of the source's own section, or fallback.
 const char *reading_value(const struct reading *reading, const char *key, const char *fallback);

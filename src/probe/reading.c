@@ -56,16 +56,34 @@ void reading_label(struct reading *reading, const char *fmt, ...)
     va_end(args);
 }
 
-void reading_note(struct reading *reading, const char *fmt, ...)
+static void append_note(struct reading *reading, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static void append_note(struct reading *reading, const char *fmt, va_list args)
 {
     size_t len = strlen(reading->note);
-    va_list args;
-    va_start(args, fmt);
     if (len > 0 && len + 2 < sizeof reading->note) {
         memcpy(reading->note + len, "; ", 2);
         len += 2;
     }
     vsnprintf(reading->note + len, sizeof reading->note - len, _(fmt), args);
+}
+
+void reading_note(struct reading *reading, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    append_note(reading, fmt, args);
+    va_end(args);
+}
+
+void reading_blind(struct reading *reading, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    vsnprintf(reading->blind, sizeof reading->blind, _(fmt), args);
+    append_note(reading, fmt, again);
+    va_end(again);
     va_end(args);
 }
 

@@ -79,8 +79,8 @@ void suspension_say(struct reading *reading, const struct suspension *suspension
                             : _("of the profile: the host's could not be read");
 
     if (suspension->silent)
-        reading_note(reading, "the softswitch does not answer wrong logins "
-                              "(SS_REPLY_UNAUTHORIZED = 0): suspensions cannot be seen");
+        reading_blind(reading, "the softswitch does not answer wrong logins "
+                               "(SS_REPLY_UNAUTHORIZED = 0): suspensions cannot be seen");
     if (suspension->off)
         reading_note(reading, "the softswitch does not suspend (SS_ENDPOINTREGISTERSUSPEND = 0): "
                               "a 403 has another reason");

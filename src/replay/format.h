@@ -9,7 +9,7 @@
 // Then, as things happen (h is the host's place among the hosts):
 //   {"t":T,"h":0,"state":"live","error":…,"retry_in_ms":…,"age_ms":…,"peer":…,"notes":…,"rtt_ms":…}
 //   {"t":T,"h":0,"p":"gateways","read":T,"took_us":…,"period_ms":…,"source":…,"attempts":…,
-//    "note":…,"error":…,"fallback":true,"settling":true,"loading":true,"pct":…,"progress":…,
+//    "note":…,"blind":…,"error":…,"fallback":true,"settling":true,"loading":true,"pct":…,"progress":…,
 //    "tables":[READING,…]}              what is left out is empty, false or none; see rows.h
 //   {"t":T,"h":0,"facts":TEXT}          what the host said to the script of [facts]
 //   {"t":T,"end":true}                  nothing was lost up to here

@@ -42,6 +42,8 @@ struct player {
     bool no_lead;
     bool begun;          // the fleet shows a time of the recording
     struct track *scout; // that looks for trouble; NULL: nobody does
+    struct player_trouble found;
+    bool tells; // found is not given yet
     size_t rate;
     size_t noted;   // notes that were given
     struct err gap; // what is missing at this place of the recording; "": nothing
@@ -295,6 +297,10 @@ static enum player_word look_for_trouble(struct player *player)
             return PLAYER_NO_TROUBLE;
         // The step after it shows it.
         player_seek(player, wall_of(player, step_of(event.t_ms) + PLAYER_STEP_MS));
+        player->found = (struct player_trouble){player->place[event.host],
+                                                event.word == TRACK_READING ? event.probe : NULL,
+                                                event.critical, event.before};
+        player->tells = player->found.host != SIZE_MAX;
         return PLAYER_GOES_ON;
     }
     return PLAYER_GOES_ON;
@@ -409,6 +415,7 @@ void player_seek(struct player *player, int64_t wall_ms)
     bool sooner = player->jumps && t_ms < player->now_ms; // its lead begins before this one
     track_free(player->scout);
     player->scout = NULL;
+    player->tells = false;
     set_now(player, t_ms);
     player->jumps = true;
     // Forward it goes on from here, as far as that is not further than a beginning would be.
@@ -423,6 +430,14 @@ void player_seek_trouble(struct player *player)
         player->scout = track_new(player->recording);
     track_rewind(player->scout, player->now_ms);
     show_time(player, player->at_ms, 0);
+}
+
+bool player_take_trouble(struct player *player, struct player_trouble *out)
+{
+    *out = player->found;
+    bool tells = player->tells;
+    player->tells = false;
+    return tells;
 }
 
 bool player_seeks(const struct player *player)

@@ -58,6 +58,13 @@ void player_seek(struct player *player, int64_t wall_ms);
 // Looks for the next time from now on at which something more is critical, or a host is lost, and
 // goes there; while it looks the clock stands.
 void player_seek_trouble(struct player *player);
+// What the last search has found, given once.
+struct player_trouble {
+    size_t host;               // of the fleet
+    const struct probe *probe; // NULL: the host is lost
+    size_t critical, before;   // rows of it that are critical, and that were
+};
+bool player_take_trouble(struct player *player, struct player_trouble *out);
 bool player_seeks(const struct player *player); // a jump or a search is not at its end yet
 // It is the time that the fleet shows; what was looked for is given up.
 void player_stop(struct player *player);

@@ -208,6 +208,7 @@ static bool write_snapshot(struct recorder *recorder, size_t host, const struct 
     put_int(line, "attempts", (int64_t)fresh->attempts);
     put_text(recorder, line, "source", MASK_SECRETS | MASK_ADDRESSES, fresh->source);
     put_text(recorder, line, "note", MASK_ALL, fresh->note);
+    put_text(recorder, line, "blind", MASK_ALL, fresh->blind);
     put_text(recorder, line, "error", MASK_ALL, fresh->error);
     put_flag(line, "fallback", fresh->fallback);
     put_flag(line, "settling", fresh->settling);

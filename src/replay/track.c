@@ -204,6 +204,8 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     size_t critical = feed->variants > 0 ? rows_critical(&feed->rows[0]) : 0;
     event.worse = known && critical > feed->critical && event.probe->pane;
     event.word = TRACK_READING;
+    event.critical = critical;
+    event.before = feed->critical;
     feed->critical = critical;
     json_decref(feed->line);
     feed->line = json_incref(line);
@@ -377,6 +379,7 @@ struct snapshot *track_snapshot(const struct track *track, size_t index, const s
     snapshot->progress_pct = pct >= 0 && pct <= 100 ? (int)pct : -1;
     copy_text(line, "source", snapshot->source, sizeof snapshot->source);
     copy_text(line, "note", snapshot->note, sizeof snapshot->note);
+    copy_text(line, "blind", snapshot->blind, sizeof snapshot->blind);
     copy_text(line, "error", snapshot->error, sizeof snapshot->error);
     copy_text(line, "progress", snapshot->progress, sizeof snapshot->progress);
     return snapshot;

@@ -38,6 +38,7 @@ struct track_event {
     size_t host;
     const struct probe *probe; // TRACK_READING
     bool worse;                // there is more that is critical than there was before
+    size_t critical, before;   // rows of the reading that are critical, and that were
 };
 // Follows the next line that is not after until_ms.
 struct track_event track_next(struct track *track, int64_t until_ms);

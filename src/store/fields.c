@@ -210,6 +210,16 @@ void step_record_copy(struct step_record *to, const struct step_record *from)
     record_copy(RECORD_STEP, to, from);
 }
 
+size_t run_record_host_count(const struct run_record *record)
+{
+    size_t count = 0;
+    for (const char *at = record->hosts; *at != '\0'; at += strspn(at, " ")) {
+        count++;
+        at += strcspn(at, " ");
+    }
+    return count;
+}
+
 void run_record_dispose(struct run_record *record)
 {
     record_dispose(RECORD_RUN, record);

@@ -79,6 +79,7 @@ struct action_record {
 // A heap string that no other run has.
 char *run_key_new(void);
 
+size_t run_record_host_count(const struct run_record *record);
 // Deep copies, and the end of what a record owns (not of itself).
 void run_record_copy(struct run_record *to, const struct run_record *from);
 void step_record_copy(struct step_record *to, const struct step_record *from);

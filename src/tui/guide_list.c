@@ -209,6 +209,12 @@ void guide_decided_words(const struct guide_progress *progress, struct str *out)
 {
     static const enum guide_face told[] = {FACE_FAILED, FACE_NOTED, FACE_SKIPPED, FACE_DONE};
     add_faces(progress, told, sizeof told / sizeof *told, out);
+    size_t partly = progress->partly_skipped;
+    if (partly > 0)
+        str_appendf(out,
+                    P_("; %zu of them is skipped on some hosts",
+                       "; %zu of them are skipped on some hosts", partly),
+                    partly);
 }
 
 // Where one is, what is open, time used and expected.

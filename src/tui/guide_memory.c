@@ -252,10 +252,7 @@ void guide_past_left(const struct guide_past *past, int64_t now_ms, struct str *
         return;
     const char *who;
     int64_t last_ms = guide_story_last_ms(past->left, &who);
-    size_t decided = 0;
-    for (size_t i = 0; i < past->left->step_count; i++)
-        decided += past->left->steps[i].decided_ms > 0;
-    str_appendf(out, _("%zu decided, %s "), decided, who);
+    str_appendf(out, _("%zu decided, %s "), guide_story_decided(past->left), who);
     add_when(out, last_ms);
     if (!guide_story_is_fresh(past->left, now_ms))
         str_append(out, _(", too old"));

@@ -66,6 +66,20 @@ void replay_go_on(struct console *console, void (*take)(struct console *console)
     player_hold(console->player, CATCH_UP_MS);
 }
 
+// Why the search for trouble has stopped here.
+static void say_trouble(struct console *console)
+{
+    struct player_trouble found;
+    if (!player_take_trouble(console->player, &found))
+        return;
+    const char *host = fleet_host(console->fleet, found.host)->name;
+    if (found.probe == NULL)
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: the host is lost here", host);
+    else
+        journal_answer(console->journal, LEVEL_WARN, "", "%s: %s: %zu critical here, %zu before",
+                       host, _(found.probe->title), found.critical, found.before);
+}
+
 void replay_settle(struct console *console)
 {
     for (const char *note; (note = player_next_note(console->player)) != NULL;)
@@ -76,6 +90,7 @@ void replay_settle(struct console *console)
     if (console->replay_steps > JUMP_STEPS)
         forget_way(console, arrives);
     if (console->replay_rests) {
+        say_trouble(console);
         console->replay_steps = 0;
         console->replay_sought = false;
     }

@@ -172,7 +172,7 @@ class CheckTest(LabTest):
 
     def test_a_report_is_written_whole_in_the_form_of_its_name(self):
         with tempfile.TemporaryDirectory() as folder:
-            for name, begin in (("r.html", "<!-- "), ("r.md", "CRITICAL - "), ("r.json", "{"), ("r.txt", "CRITICAL - ")):
+            for name, begin in (("r.html", "<!DOCTYPE html> <!-- CRITICAL - "), ("r.md", "CRITICAL - "), ("r.json", "{"), ("r.txt", "CRITICAL - ")):
                 done = run("check", "--host", "sw1", "--report", f"{folder}/{name}")
                 self.assertTrue(done.stdout.startswith("CRITICAL - "), done.stdout)
                 with open(f"{folder}/{name}", encoding="utf-8") as file:

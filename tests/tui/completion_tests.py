@@ -62,6 +62,8 @@ def add(test, Console):
         assert shell("nocdesk show ala") == {"alarms"}
         assert "morning" in shell("nocdesk check ") and "--report" in shell("nocdesk check --")
         assert "--report" not in shell("nocdesk show --")
+        assert {"morning", "incident-attack"} <= shell("nocdesk --checklist ")
+        assert shell("nocdesk --checklist inc") == {"incident-attack", "incident-fraud"}
         assert {"--pane", "--check"} <= shell("nocdesk --")
         assert shell("nocdesk show alarms --host ") == {"sw1", "sw9", "lab-2"}
         assert shell("nocdesk --host sw1 sho") == {"show"}  # a value is no command

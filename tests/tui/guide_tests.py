@@ -274,7 +274,7 @@ def add(test, Console):
                 console.send("c")
                 console.wait_for("step 2 of 12")
                 console.send("c")
-                console.wait_for("2 decided, ana")
+                console.wait_for("1 decided, ana")
                 console.send("n")
                 console.wait_for("0 done")
                 led.wait_kept(console, "SELECT state FROM run ORDER BY number", [(2,), (0,)])

@@ -225,6 +225,7 @@ def add(test, Console):
         with Replay("start") as replay:
             replay.send("'")
             replay.wait(lambda: "!!" in "\n".join(replay.lines()[1:20]), "something critical", 20)
+            replay.wait_for(" critical here, ")
             for _ in range(60):
                 if "no more trouble" in replay.text():
                     break

@@ -432,6 +432,40 @@ static void a_run_is_gone_on_with_by_another(void **state)
     story_dispose(&story);
 }
 
+static void check_decided(const struct fixture *fixture, const struct run_story *story,
+                          size_t decided)
+{
+    struct guide_progress progress;
+    guide_progress(fixture->guide, &progress);
+    assert_int_equal(progress.decided, decided);
+    assert_int_equal(guide_story_decided(story), decided);
+}
+
+static void a_step_is_decided_when_it_is_on_every_host(void **state)
+{
+    struct fixture *fixture = *state;
+    struct guide_progress progress;
+    struct run_story story;
+    judge(slot(fixture, ALARMS, 0), alarms("CARRIER-A", NULL), NULL);
+    judge(slot(fixture, ALARMS, 1), NULL, "sw2: no web interface");
+    update(fixture);
+    guide_take(fixture->guide); // what could not be read is not taken
+    take_story(fixture, &story);
+    story.run.hosts = (char *)(uintptr_t) "sw1 sw2";
+    check_decided(fixture, &story, 0);
+    story_dispose(&story);
+    guide_go(fixture->guide, ALARMS);
+    guide_aim(fixture->guide, (size_t[2]){0});
+    guide_mark(fixture->guide, GUIDE_SKIPPED, "power cut");
+    take_story(fixture, &story);
+    story.run.hosts = (char *)(uintptr_t) "sw1 sw2";
+    check_decided(fixture, &story, 1);
+    guide_progress(fixture->guide, &progress);
+    assert_int_equal(progress.faces[FACE_NOTED], 1);
+    assert_int_equal(progress.partly_skipped, 1);
+    story_dispose(&story);
+}
+
 static void rows_that_the_run_before_had_not_are_new(void **state)
 {
     struct fixture *fixture = *state;
@@ -481,6 +515,7 @@ int main(void)
         TEST(a_mark_is_about_what_was_seen_when_it_was_begun),
         TEST(trouble_that_comes_while_a_reason_is_typed_is_not_skipped),
         TEST(a_host_that_is_away_is_skipped_in_all_steps),
+        TEST(a_step_is_decided_when_it_is_on_every_host),
         TEST(only_what_needs_nobody_passes_by_itself),
         TEST(a_verdict_that_turns_worse_is_told_and_not_taken_unseen),
         TEST(a_first_verdict_of_trouble_is_not_taken_unseen),

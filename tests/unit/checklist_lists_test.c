@@ -349,6 +349,43 @@ static void what_the_figures_do_not_say_is_unknown(void **state)
     }
 }
 
+static void only_what_is_past_its_limit_is_called_so(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {"morning",      "midday",       "evening",        "monthly",
+                                        "call-quality", "gateway-down", "incident-attack"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct checklist *list = load(lists[i]);
+        size_t at = 0;
+        while (list->steps[at].probe != &probe_health ||
+               strstr(list->steps[at].outcomes[STEP_CRITICAL].summary, "past") == NULL)
+            assert_true(++at < list->count);
+        struct table *table = table_new(probe_health.schema);
+        static const char *const rows[][3] = {{"cpu_pct", "processor use", "critical"},
+                                              {"load_1m", "load over 1 min", "warning"}};
+        for (size_t j = 0; j < 2; j++) {
+            size_t row = table_add_row(table);
+            table_set_text(table, row, 0, "sw1");
+            table_set_text(table, row, (size_t)schema_find(probe_health.schema, "metric"),
+                           rows[j][0]);
+            table_set_text(table, row, (size_t)schema_find(probe_health.schema, "what"),
+                           rows[j][1]);
+            table_set_text(table, row, (size_t)schema_find(probe_health.schema, "state"),
+                           rows[j][2]);
+        }
+        struct step_facts facts = {.table = table_seal(table)};
+        struct verdict verdict;
+        step_judge(&list->steps[at], &facts, &verdict);
+        assert_int_equal(verdict.state, STEP_CRITICAL);
+        if (strncmp(verdict.summary, "past its limit: processor use; ", 31) != 0)
+            fail_msg("%s: %s", lists[i], verdict.summary);
+        assert_non_null(strstr(verdict.summary + 31, "load over 1 min"));
+        verdict_dispose(&verdict);
+        table_unref(facts.table);
+        checklist_free(list);
+    }
+}
+
 int main(void)
 {
     setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
@@ -357,6 +394,7 @@ int main(void)
         cmocka_unit_test(the_morning_has_the_fields_order),
         cmocka_unit_test(every_condition_can_be_true_false_and_unknown),
         cmocka_unit_test(what_the_figures_do_not_say_is_unknown),
+        cmocka_unit_test(only_what_is_past_its_limit_is_called_so),
         cmocka_unit_test(every_step_says_why_and_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,6 +209,10 @@ static void unknown_is_never_ok(void **state)
         {{.table = without_severity}, STEP_UNKNOWN, "not what would be ok"},
         {{.table = critical}, STEP_CRITICAL, "1 critical alarm: CARRIER-A"},
         {{.table = critical, .partial = true}, STEP_CRITICAL, "1 critical alarm: CARRIER-A"},
+        {{.table = empty, .blind = "no answers to see"}, STEP_UNKNOWN, "no answers to see"},
+        {{.table = critical, .blind = "no answers to see"},
+         STEP_CRITICAL,
+         "1 critical alarm: CARRIER-A"},
         {{.table = critical, .skipped = "not here"}, STEP_SKIPPED, "not here"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

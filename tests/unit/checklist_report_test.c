@@ -149,6 +149,54 @@ static void text_is_neutral_and_begins_with_trouble(void **state)
     str_dispose(&out);
 }
 
+// Seven rows "sw1 | a long sentence | ana".
+static void add_points(struct report_part *part)
+{
+    json_t *cells = json_array(), *root;
+    for (int i = 0; i < 7; i++)
+        json_array_append_new(cells,
+                              json_pack("[s, s, s]", "sw1",
+                                        "1 critical alarm: process ended, callserver on the node "
+                                        "that answers 203.0.113.10",
+                                        "ana"));
+    root = json_pack("{s:[{s:s}, {s:s}, {s:s}], s:o}", "columns", "heading", "Host", "heading",
+                     "What", "heading", "Said", "cells", cells);
+    report_table_parse(&part->table, root);
+    json_decref(root);
+}
+
+static size_t times(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+static void text_cuts_no_cell_and_says_where_the_rest_is(void **state)
+{
+    (void)state;
+    struct report report = {.title = mem_strdup("Handover"), .subtitle = mem_strdup("")};
+    struct str out = {0};
+    add_points(report_add_before(&report, "points", "Points"));
+    add_points(report_add_after(&report, "alarms", "Alarms"));
+    add_points(report_add_after(&report, "notes", "Notes"));
+    report.before[0].most = SIZE_MAX;
+    report.after[0].most = report.after[1].most = 5;
+    report.after[0].pane = "alarms";
+    report_text(&out, &report);
+    const char *text = str_text(&out);
+    assert_null(strstr(text, "…"));
+    assert_int_equal(times(text, "\nsw1   1 critical alarm: process ended,          ana\n"
+                                 "      callserver on the node that answers\n"
+                                 "      203.0.113.10\n"),
+                     7 + 5 + 5);
+    assert_non_null(strstr(text, "\n2 more: nocdesk show alarms\n"));
+    assert_non_null(strstr(text, "\n2 more: --format markdown shows them\n"));
+    str_dispose(&out);
+    report_dispose(&report);
+}
+
 static void markdown_acts_on_nothing_foreign(void **state)
 {
     struct fixture *fixture = *state;
@@ -172,9 +220,9 @@ static void html_holds_no_foreign_element(void **state)
     report_html(&out, &fixture->report);
     const char *text = str_text(&out);
     assert_harmless(text);
-    assert_int_equal(strncmp(text, "<!-- CRITICAL - morning", 23), 0);
+    assert_int_equal(strncmp(text, "<!DOCTYPE html> <!-- CRITICAL - morning", 39), 0);
     const char *end = strstr(text, "-->");
-    assert_true(end != NULL && strncmp(end, "-->\n<!DOCTYPE html>", 19) == 0);
+    assert_true(end != NULL && strncmp(end, "-->\n<html ", 10) == 0);
     assert_null(strstr(end + 3, "-->"));
     assert_null(strstr(text, "<script"));
     assert_null(strstr(text, "http"));
@@ -374,6 +422,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_first_line_is_a_plugins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(text_is_neutral_and_begins_with_trouble, set_up, tear_down),
+        cmocka_unit_test(text_cuts_no_cell_and_says_where_the_rest_is),
         cmocka_unit_test_setup_teardown(markdown_acts_on_nothing_foreign, set_up, tear_down),
         cmocka_unit_test_setup_teardown(html_holds_no_foreign_element, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_is_as_the_contract_says, set_up, tear_down),

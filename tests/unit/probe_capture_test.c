@@ -460,6 +460,26 @@ static void the_hosts_own_suspension_time_counts(void **state)
     }
 }
 
+static void a_softswitch_that_does_not_answer_leaves_suspensions_unseen(void **state)
+{
+    static const char *const columns[] = {"name", "value", NULL};
+    static const char *const answers[][2] = {{"SS_REPLY_UNAUTHORIZED", "1"},
+                                             {"SS_REPLY_UNAUTHORIZED", "0"}};
+    struct meter_snapshot snapshot = {.now_us = 1000 * SECOND, .unbroken_us = 1 * SECOND};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct bench bench;
+        bench_open(&bench, &probe_suspended);
+        bench_row(&bench, &probe_parameters, columns, answers[i]);
+        struct table *filled = reading_table(&bench.reading);
+        suspended_fill(&bench.reading, &bench.settings, &snapshot, filled);
+        table_unref(table_seal(filled));
+        assert_int_equal(bench.reading.blind[0] != '\0', i == 1);
+        assert_int_equal(strstr(bench.reading.note, "cannot be seen") != NULL, i == 1);
+        bench_close(&bench);
+    }
+}
+
 static void suspended_endpoints_are_listed_with_their_evidence(void **state)
 {
     struct meter_endpoint endpoints[] = {
@@ -645,6 +665,7 @@ int main(void)
         cmocka_unit_test(rules_that_accept_others_or_not_make_no_peers),
         cmocka_unit_test(a_distributed_scan_is_one_row_above_its_sources),
         cmocka_unit_test(the_hosts_own_suspension_time_counts),
+        cmocka_unit_test(a_softswitch_that_does_not_answer_leaves_suspensions_unseen),
         cmocka_unit_test(suspended_endpoints_are_listed_with_their_evidence),
         cmocka_unit_test(the_parts_of_the_rate_are_the_rate),
         cmocka_unit_test(unknown_drops_are_not_zero),

@@ -252,13 +252,18 @@ static void test_trouble_is_found(void **state)
 {
     (void)state;
     struct show show;
+    struct player_trouble found;
     record_all();
     show_open(&show);
     player_pause(show.player, true);
     go_on(&show);
     player_seek_trouble(show.player);
     assert_true(player_seeks(show.player));
+    assert_false(player_take_trouble(show.player, &found));
     assert_true(go_on(&show));
+    assert_true(player_take_trouble(show.player, &found));
+    assert_true(found.probe == NULL || found.critical > found.before);
+    assert_false(player_take_trouble(show.player, &found));
     assert_in_range(clock_shown_wall_ms(), START_WALL_MS + 300000, START_WALL_MS + 302000);
     player_seek_trouble(show.player);
     assert_true(go_on(&show));
