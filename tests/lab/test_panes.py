@@ -57,11 +57,14 @@ class PaneTest(LabTest):
                 FROM e_cdr_%s WHERE calleegatewayid <> '' GROUP BY calleegatewayid"""
                 % time.strftime("%Y%m%d", time.gmtime()))}
         until(lambda: sum(int(row[0]) for row in truth().values()) > 20, 60, "twenty calls have ended")
-        for _ in range(8):
-            before = truth()
-            document = show("gateways", "--window", "today", "--filter", "kind=routing")
-            if truth() == before:
-                break
+        seen = {}
+
+        def no_call_ended_meanwhile():
+            seen["before"] = truth()
+            seen["document"] = show("gateways", "--window", "today", "--filter", "kind=routing")
+            return truth() == seen["before"]
+        until(no_call_ended_meanwhile, 60, "a reading during which no call ends")
+        before, document = seen["before"], seen["document"]
         self.assertEqual(document["window"], "today")
         rows = {row["gateway"]: row for row in rows_of(document)}
         for gateway, (attempts, answered, talk) in before.items():
