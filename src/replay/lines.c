@@ -101,6 +101,11 @@ const char *lines_next(struct lines *lines, size_t *len)
     return NULL;
 }
 
+void lines_give_up(struct lines *lines)
+{
+    lines->ended = lines->damaged = true;
+}
+
 enum lines_end lines_end(const struct lines *lines)
 {
     int fault = Z_ERRNO;

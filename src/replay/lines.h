@@ -18,6 +18,9 @@ void lines_close(struct lines *lines);
 // Terminated in place, the reader's until the next call; NULL: there is no more.
 const char *lines_next(struct lines *lines, size_t *len);
 
+// What is left of the file is damage.
+void lines_give_up(struct lines *lines);
+
 // After the last line: why there is no more.
 enum lines_end { LINES_WHOLE, LINES_CUT_OFF, LINES_DAMAGED };
 enum lines_end lines_end(const struct lines *lines);

@@ -14,11 +14,12 @@
 #include "replay/format.h"
 #include "replay/lines.h"
 
-#define HEADER_MOST (8u << 20)  // a thousand hosts with long lists of trusted networks
-#define LINE_MOST   (64u << 20) // two hundred thousand rows
-#define NAME_BYTES  15          // 000001.jsonl.gz
-#define T_MOST      (INT64_C(1000) * 86400 * 3650)
-#define START_MOST  INT64_C(253402300800000) // the year 10000
+#define HEADER_MOST   (8u << 20)  // a thousand hosts with long lists of trusted networks
+#define UNUSABLE_MOST 1000        // lines in a row that say nothing: no recorder wrote this file
+#define LINE_MOST     (64u << 20) // two hundred thousand rows
+#define NAME_BYTES    15          // 000001.jsonl.gz
+#define T_MOST        (INT64_C(1000) * 86400 * 3650)
+#define START_MOST    INT64_C(253402300800000) // the year 10000
 
 struct recorded_segment {
     char *path;
@@ -151,9 +152,13 @@ static int64_t find_end(const struct recording *recording)
     struct lines *lines = lines_open(recording->segments[recording->count - 1].path, LINE_MOST);
     int64_t end_ms = recording_begin_ms(recording), t_ms;
     size_t len;
-    for (const char *line; (line = lines_next(lines, &len)) != NULL;)
-        if (time_of_line(line, len, &t_ms) && t_ms > end_ms)
+    int unusable = 0;
+    for (const char *line; unusable < UNUSABLE_MOST && (line = lines_next(lines, &len)) != NULL;) {
+        bool timed = time_of_line(line, len, &t_ms);
+        unusable = timed ? 0 : unusable + 1;
+        if (timed && t_ms > end_ms)
             end_ms = t_ms;
+    }
     lines_close(lines);
     return end_ms;
 }
@@ -267,19 +272,29 @@ static const char *next_line(struct cursor *cursor, size_t *len)
 
 json_t *cursor_next(struct cursor *cursor)
 {
-    for (;;) {
+    for (int unusable = 0;;) {
         size_t len;
         const char *line = next_line(cursor, &len);
         if (line == NULL && cursor->segment + 1 >= cursor->recording->count)
             return NULL;
         if (line == NULL) {
             cursor_enter(cursor, cursor->segment + 1);
+            unusable = 0;
             continue;
         }
         json_t *object = json_loadb(line, len, 0, NULL);
         if (json_is_object(object) && is_time(json_object_get(object, "t")))
             return object;
         json_decref(object);
+        if (++unusable < UNUSABLE_MOST)
+            continue;
+        cursor->damaged = cursor->recording->segments[cursor->segment].path;
+        if (cursor->segment + 1 >= cursor->recording->count) {
+            lines_give_up(cursor->lines);
+            return NULL;
+        }
+        cursor_enter(cursor, cursor->segment + 1);
+        unusable = 0;
     }
 }
 

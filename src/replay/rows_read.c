@@ -15,6 +15,7 @@
 #define UNCOUNTED   1024                 // values of series
 #define COLUMNS_MAX 256
 #define SERIES_MAX  4096
+#define FIGURE_MOST 1e15 // what a host counts is less
 
 // What is being made.
 struct making {
@@ -66,8 +67,11 @@ static const json_t *series_of(const json_t *cell)
 static json_t *whole_cell(json_t *cell, const json_t *before, struct making *making)
 {
     const json_t *k = json_object_get(cell, "k"), *m = json_object_get(cell, "m");
-    if (k == NULL && m == NULL)
-        return json_incref(cell);
+    if (k == NULL && m == NULL) {
+        size_t points = json_array_size(series_of(cell));
+        making->series += points;
+        return points <= SERIES_MAX ? json_incref(cell) : NULL;
+    }
     const json_t *old = series_of(before), *fresh = json_object_get(cell, "v");
     json_int_t from = json_integer_value(k), count = json_integer_value(m);
     if (old == NULL || !json_is_array(fresh) || from < 0 || count < 0 ||
@@ -232,8 +236,9 @@ static void set_series(struct table *table, size_t row, size_t col, const json_t
     if (count > SERIES_MAX)
         count = SERIES_MAX;
     for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(value, i);
-        values[i] = json_is_number(item) ? (float)json_number_value(item) : NAN;
+        double number = json_number_value(json_array_get(value, i));
+        bool sane = json_is_number(json_array_get(value, i)) && fabs(number) < FIGURE_MOST;
+        values[i] = sane ? (float)number : NAN;
     }
     table_set_series(table, row, col, values, count);
 }

@@ -15,6 +15,9 @@
 #define HOSTS_MAX    1000
 #define VARIANTS_MAX 16
 #define NOTES_MAX    100
+#define TEXT_MOST    4096 // bytes of a word or sentence that is kept
+#define SCALARS_MOST 32
+#define FACTS_MOST   (1 << 20)            // bytes
 #define CELLS_MOST   (UINT64_C(64) << 20) // of all tables together
 // What planning must know is kept once a minute: where nothing was for longer, something is
 // missing.
@@ -149,6 +152,23 @@ static void note_columns(struct track *track, struct tracked_feed *feed, const s
     str_dispose(&names);
 }
 
+// What is kept of a line: its words and figures, without the tables, and nothing that only a
+// stranger would put there.
+static json_t *scalars_of(json_t *line)
+{
+    json_t *kept = json_object();
+    const char *key;
+    json_t *value;
+    json_object_foreach(line, key, value)
+    {
+        bool small = !json_is_object(value) && !json_is_array(value) &&
+                     json_string_length(value) < TEXT_MOST;
+        if (small && json_object_size(kept) < SCALARS_MOST)
+            json_object_set(kept, key, value);
+    }
+    return kept;
+}
+
 static bool follow_table(struct track *track, struct rows *rows, const json_t *reading,
                          struct err *err)
 {
@@ -208,7 +228,7 @@ static struct track_event follow_reading(struct track *track, size_t index, json
     event.before = feed->critical;
     feed->critical = critical;
     json_decref(feed->line);
-    feed->line = json_incref(line);
+    feed->line = scalars_of(line);
     return event;
 }
 
@@ -243,9 +263,10 @@ static struct track_event follow(struct track *track, json_t *line, int64_t t_ms
         event.word = TRACK_STATUS;
         event.worse = host->status != NULL && is_lost(line) && !is_lost(host->status);
         json_decref(host->status);
-        host->status = json_incref(line);
+        host->status = scalars_of(line);
         host->status_ms = t_ms;
-    } else if (json_is_string(json_object_get(line, "facts"))) {
+    } else if (json_is_string(json_object_get(line, "facts")) &&
+               json_string_length(json_object_get(line, "facts")) < FACTS_MOST) {
         event.word = TRACK_FACTS;
         json_decref(host->facts);
         host->facts = json_incref(json_object_get(line, "facts"));

@@ -288,7 +288,11 @@ static void format_series(struct str *out, const struct column *column, const st
             format_seconds(&scale, range.most);
         else
             format_short(&scale, range.most);
-        cols -= 1 + (scale.len > SCALE_COLS ? scale.len : SCALE_COLS);
+        size_t room = 1 + (scale.len > SCALE_COLS ? scale.len : SCALE_COLS);
+        if (cols > 2 * room)
+            cols -= room;
+        else
+            str_clear(&scale); // figures beyond all measure
     }
     series_append(out, cell->as.series, cell->len, cols, column->series_top);
     if (scale.len > 0)

@@ -226,6 +226,43 @@ static void test_a_line_without_an_end_is_damage(void **state)
     show_close(&show);
 }
 
+// A few kilobytes that are many millions of empty lines hold nobody up.
+static void test_lines_that_say_nothing_are_damage(void **state)
+{
+    struct show show;
+    (void)state;
+    static char ends[1 << 20];
+    memset(ends, '\n', sizeof ends - 1);
+    char *text = mem_printf(SEGMENT_START ONE_HOST "{\"t\":1000,\"h\":0,\"state\":\"live\"}\n"
+                                                   "%s{\"t\":9000,\"h\":0,\"state\":\"down\"}\n",
+                            ends);
+    write_segment(1, text, 0);
+    free(text);
+    show_open(&show);
+    assert_int_equal(player_end_ms(show.player), START_WALL_MS + 1000);
+    go_to(&show, 9000);
+    assert_int_equal(count_notes(&show), 1);
+    show_close(&show);
+}
+
+// A line of values that no recorder writes: the reading is not followed.
+static void test_a_line_of_values_beyond_measure_is_not_held(void **state)
+{
+    struct show show;
+    struct str lines = {0};
+    (void)state;
+    str_append(&lines, "{\"t\":1000,\"h\":0,\"p\":\"flood\",\"read\":1000,\"tables\":[{\"cols\":"
+                       "[\"pps_minute\"],\"rows\":[[[1");
+    for (int i = 0; i < 5000; i++)
+        str_append(&lines, ",1");
+    str_append(&lines, "]]]}]}\n{\"t\":9000,\"end\":true}\n");
+    open_lines(&show, str_text(&lines));
+    go_to(&show, 9000);
+    assert_null(fleet_snapshot(show.stage.fleet, 0, &probe_flood));
+    show_close(&show);
+    str_dispose(&lines);
+}
+
 static void test_a_later_version_is_refused_and_nothing_is_no_recording(void **state)
 {
     (void)state;
@@ -310,6 +347,8 @@ int main(void)
         in_folder(test_damage_is_told_and_the_end_of_a_killed_recorder_is_none),
         in_folder(test_files_of_another_recording_are_left_out),
         in_folder(test_a_line_without_an_end_is_damage),
+        in_folder(test_lines_that_say_nothing_are_damage),
+        in_folder(test_a_line_of_values_beyond_measure_is_not_held),
         in_folder(test_what_is_not_known_is_said_so_often_and_no_more),
         in_folder(test_changes_to_a_reading_that_did_not_follow_are_not_shown),
         in_folder(test_a_later_version_is_refused_and_nothing_is_no_recording),

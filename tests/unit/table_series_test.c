@@ -55,6 +55,18 @@ static void zero_is_a_low_block_and_unknown_a_space(void **state)
     str_dispose(&text);
 }
 
+static void figures_beyond_all_measure_have_no_scale(void **state)
+{
+    (void)state;
+    const struct column column = {.name = "pps", .title = "pps", .kind = KIND_SERIES, .width = 20};
+    const float values[] = {1, 1e30f};
+    const struct cell cell = {.known = true, .as.series = values, .len = 2};
+    struct str text = {0};
+    cell_format(&text, &column, &cell, 0);
+    assert_true(text.len > 0 && text.len <= 20 * strlen("█"));
+    str_dispose(&text);
+}
+
 static void people_see_blocks_and_machines_numbers(void **state)
 {
     (void)state;
@@ -160,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zero_is_a_low_block_and_unknown_a_space),
+        cmocka_unit_test(figures_beyond_all_measure_have_no_scale),
         cmocka_unit_test(people_see_blocks_and_machines_numbers),
         cmocka_unit_test(a_line_that_is_scaled_to_itself_says_what_a_full_block_is),
         cmocka_unit_test(the_range_is_of_what_is_known),
