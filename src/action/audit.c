@@ -40,6 +40,7 @@ struct audit {
     long long count;      // number of the last of them
     char hash[SHA256_HEX_MAX];
     char prev[SHA256_HEX_MAX]; // of the entry before it, as it says itself
+    size_t awaited;            // intents of this program that have no result yet
     bool chained;              // every entry taken over followed the one that was known
 };
 
@@ -224,14 +225,29 @@ static bool catch_up(struct audit *audit, struct err *err)
     return open_file.st_size == audit->size || close_off(audit, open_file.st_size, err);
 }
 
-// Takes room for what will come of an intent together with the intent's own, so that a disk that
-// fills up meanwhile swallows neither. Filesystems that cannot do so are written to as they are.
+static bool is_kind(const json_t *entry, const char *kind)
+{
+    return strcmp(audit_entry_text(entry, "kind"), kind) == 0;
+}
+
+// Takes room for what will come of an intent, and of those before it, together with the intent's
+// own, so that a disk that fills up meanwhile swallows none. Filesystems that cannot do so are
+// written to as they are.
 static bool reserve_room(struct audit *audit, const json_t *entry, size_t len)
 {
-    if (strcmp(audit_entry_text(entry, "kind"), "intent") != 0 ||
-        fallocate(audit->fd, FALLOC_FL_KEEP_SIZE, audit->size, (off_t)len + RESULT_BYTES) == 0)
+    off_t room = (off_t)len + (off_t)(audit->awaited + 1) * RESULT_BYTES;
+    if (!is_kind(entry, "intent") ||
+        fallocate(audit->fd, FALLOC_FL_KEEP_SIZE, audit->size, room) == 0)
         return true;
     return errno != ENOSPC && errno != EDQUOT;
+}
+
+static void count_awaited(struct audit *audit, const json_t *entry)
+{
+    if (is_kind(entry, "intent"))
+        audit->awaited++;
+    else if (is_kind(entry, "result") && audit->awaited > 0)
+        audit->awaited--;
 }
 
 // Writes the entry (whose reference is taken over) after the text `before`, onto the disk.
@@ -256,6 +272,7 @@ static bool append_line(struct audit *audit, const char *before, json_t *entry, 
     if (ok) {
         audit->count = audit_entry_seq(entry);
         audit->size = now.st_size;
+        count_awaited(audit, entry);
         sha256_hex(text, strlen(text), audit->hash);
         ok = write_head(audit, err);
         audit_syslog(entry, audit->hash);

@@ -174,9 +174,9 @@ static const char *target_error(const struct plan_host *host, const struct plan_
     bool bad = target->state == ACTION_FAILED || target->state == ACTION_UNKNOWN;
     if (bad && err_is_set(&host->error))
         return host->error.text;
-    if (err_is_set(&host->unwritten))
-        return host->unwritten.text;
-    return target->state == ACTION_REFUSED ? target->opinion.text : NULL;
+    if (target->state == ACTION_REFUSED)
+        return target->opinion.text;
+    return err_is_set(&host->unwritten) ? host->unwritten.text : NULL;
 }
 
 // The host's commands are printed once and shared by its targets: of a long list both are long.

@@ -146,8 +146,11 @@ static const struct audit_action *find_entry(const struct audit_trail *trail,
     const struct audit_action *entry = audit_find(trail, task->id);
     if (entry == NULL)
         err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", task->id);
-    else if (plan_steps_parse(out, json_object_get(entry->intent, "steps"), err) &&
-             task->step < out->step_count)
+    else if (!plan_steps_parse(out, json_object_get(entry->intent, "steps"), err))
+        return NULL;
+    else if (task->step >= out->step_count)
+        err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", task->id);
+    else
         return entry;
     return NULL;
 }

@@ -88,7 +88,7 @@ static void fault_unknown_section(struct loader *loader, const struct ini_sectio
     const char *nearest = ini_nearest(word, names, count);
     if (nearest != NULL)
         ini_fault(loader->errors, &from->place, "[%s] is no known section; did you mean [%s%s]?",
-                  from->name, nearest, from->name + strlen(word));
+                  from->name, nearest, strcmp(nearest, word) != 0 ? from->name + strlen(word) : "");
     else
         ini_fault(loader->errors, &from->place,
                   "[%s] is no known section; there are %s and the sections of the profile",

@@ -220,6 +220,11 @@ static bool word_is(const char *text, size_t len, const char *word)
 static size_t gap_to_identified(const char *text, size_t word)
 {
     size_t gap = strspn(text + word, " \t");
+    if (gap > 0 && strncasecmp(text + word + gap, "with ", 5) == 0) { // IDENTIFIED WITH plugin BY
+        gap += 5 + strspn(text + word + gap + 5, " \t");
+        gap += strcspn(text + word + gap, " \t\n;");
+        gap += strspn(text + word + gap, " \t");
+    }
     if (gap == 0 || strncasecmp(text + word + gap, "by", 2) != 0)
         return 0;
     gap += strcspn(text + word + gap, "'\"\n;");

@@ -58,8 +58,51 @@ static bool take_failed(struct act_failed *failed, const struct plan *plan)
     return failed->host_count > 0;
 }
 
+static bool went_well(const struct plan_host *host, const char *text)
+{
+    for (size_t i = 0; i < host->target_count; i++) {
+        enum action_state state = host->targets[i].state;
+        if (strcmp(host->targets[i].text, text) == 0)
+            return state == ACTION_DONE || state == ACTION_ALREADY;
+    }
+    return false;
+}
+
+static bool all_went_well(const struct act_failed *failed, const struct plan *plan, size_t host)
+{
+    for (size_t i = 0; i < plan->host_count; i++) {
+        if (plan->hosts[i]->host != host)
+            continue;
+        size_t done = 0;
+        while (done < failed->target_count && went_well(plan->hosts[i], failed->targets[done]))
+            done++;
+        return done == failed->target_count;
+    }
+    return false;
+}
+
+// What has failed and was done since is not done once more.
+static void drop_done(struct acts *acts, const struct plan *plan)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < acts->failed_count; i++) {
+        struct act_failed *failed = &acts->failed[i];
+        size_t hosts = 0;
+        for (size_t j = 0; j < failed->host_count; j++)
+            if (failed->action != plan->action || !all_went_well(failed, plan, failed->hosts[j]))
+                failed->hosts[hosts++] = failed->hosts[j];
+        failed->host_count = hosts;
+        if (hosts > 0)
+            acts->failed[kept++] = *failed;
+        else
+            failed_dispose(failed);
+    }
+    acts->failed_count = kept;
+}
+
 bool act_failed_keep(struct acts *acts, const struct plan *plan, int64_t for_ms)
 {
+    drop_done(acts, plan);
     struct act_failed failed = {.action = plan->action, .at_ms = clock_mono_ms(), .for_ms = for_ms};
     if (!take_failed(&failed, plan)) {
         failed_dispose(&failed);

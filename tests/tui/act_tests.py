@@ -209,6 +209,19 @@ def add(test, Console):
                 if entry["kind"] == "result" and entry["state"] == "done"}, "both of them")
 
     @test
+    def what_was_done_since_is_not_tried_again():
+        with flood() as console:
+            console.say('act sw1 error="sw1: ipset: the kernel has no such thing"')
+            console.send("b")
+            console.wait_for("203.0.113.99 failed on sw1")
+            console.say("act sw1")
+            console.wait_heard("sw1 obeys")
+            console.send(":ban 203.0.113.99 @sw1\r")
+            console.wait_for("203.0.113.99 banned on sw1")
+            console.send("R")
+            console.wait_for("no action has failed")
+
+    @test
     def a_read_only_console_says_so_at_once():
         with flood(env={"FAKE_READ_ONLY": "1"}) as console:
             console.send("b")

@@ -92,7 +92,7 @@ static void ids_are_the_day_and_the_number(void **state)
 }
 
 // A disk that fills up between the two would leave what was done without a result.
-static void an_intent_takes_the_room_of_its_result(void **state)
+static void intents_take_the_room_of_their_results(void **state)
 {
     struct fixture *fixture = *state;
     struct audit *audit = open_trail(fixture);
@@ -100,14 +100,15 @@ static void an_intent_takes_the_room_of_its_result(void **state)
     bool can = fallocate(trail, FALLOC_FL_KEEP_SIZE, 0, 1) == 0;
     char id[AUDIT_ID_MAX];
     append(audit, "intent", ban("203.0.113.1", "ana", false), id);
+    append(audit, "intent", ban("203.0.113.2", "ana", false), id);
     struct stat file;
     assert_int_equal(fstat(trail, &file), 0);
     close(trail);
     audit_close(audit);
-    is_whole(fixture, 1, 0);
+    is_whole(fixture, 2, 0);
     if (!can)
         skip();
-    assert_true((int64_t)file.st_blocks * 512 >= file.st_size + 16384);
+    assert_true((int64_t)file.st_blocks * 512 >= file.st_size + 2 * 16384);
 }
 
 static void hostile_text_stays_one_line(void **state)
@@ -428,7 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(entries_are_chained_and_private),
         TEST(ids_are_the_day_and_the_number),
-        TEST(an_intent_takes_the_room_of_its_result),
+        TEST(intents_take_the_room_of_their_results),
         TEST(hostile_text_stays_one_line),
         TEST(a_torn_last_line_is_closed_off_wherever_it_was_torn),
         TEST(a_running_console_closes_off_what_another_left),

@@ -44,6 +44,7 @@ static void test_passwords_in_text_and_command_lines_are_hidden(void **state)
         {"Authorization: Digest username=\"1001\", response=\"hunter2\"", "hunter2"},
         {"SET PASSWORD FOR noc = PASSWORD('hunter2')", "hunter2"},
         {"GRANT ALL ON *.* TO 'noc'@'%' IDENTIFIED BY 'hunter2'", "hunter2"},
+        {"ALTER USER 'noc'@'%' IDENTIFIED WITH mysql_native_password BY 'hunter2'", "hunter2"},
         {"ALTER USER noc identified by password \"hunter2\"", "hunter2"},
         {"{\"password\": \"one\\\"hunter2\"}", "hunter2"},
         {"INVITE sip:1001:hunter2@198.51.100.9 SIP/2.0", "hunter2"},
