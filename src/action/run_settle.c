@@ -144,14 +144,11 @@ static const struct audit_action *find_entry(const struct audit_trail *trail,
                                              struct err *err)
 {
     const struct audit_action *entry = audit_find(trail, task->id);
-    if (entry == NULL)
-        err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", task->id);
-    else if (!plan_steps_parse(out, json_object_get(entry->intent, "steps"), err))
+    if (entry != NULL && !plan_steps_parse(out, json_object_get(entry->intent, "steps"), err))
         return NULL;
-    else if (task->step >= out->step_count)
-        err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", task->id);
-    else
+    if (entry != NULL && task->step < out->step_count)
         return entry;
+    err_set(err, "the audit trail has no action %.40s; see `nocdesk audit`", task->id);
     return NULL;
 }
 
