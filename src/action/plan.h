@@ -189,6 +189,8 @@ void plan_call_print(struct str *out, const struct plan_call *call);
 void plan_print(struct str *out, const struct plan *plan);
 // The contract "JSON of an action" (docs/cli.md), before or after the run. A new reference.
 json_t *plan_json(const struct plan *plan);
+// Why it did not go well, or what is wrong though it did; NULL: nothing. Borrowed.
+const char *plan_target_error(const struct plan_host *host, const struct plan_target *target);
 
 // Steps as the audit trail keeps them, and back (into the host's arena). False and err when the
 // JSON is not what plan_steps_json() writes.

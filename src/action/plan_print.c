@@ -167,16 +167,17 @@ static json_t *calls_json(const struct plan_host *host, bool undo)
     return list;
 }
 
-static const char *target_error(const struct plan_host *host, const struct plan_target *target)
+const char *plan_target_error(const struct plan_host *host, const struct plan_target *target)
 {
+    bool bad = target->state == ACTION_FAILED || target->state == ACTION_UNKNOWN;
+    bool refused = target->state == ACTION_REFUSED;
     if (target->error != NULL)
         return target->error;
-    bool bad = target->state == ACTION_FAILED || target->state == ACTION_UNKNOWN;
-    if (bad && err_is_set(&host->error))
-        return host->error.text;
-    if (target->state == ACTION_REFUSED)
+    if (refused && target->opinion.text[0] != '\0')
         return target->opinion.text;
-    return err_is_set(&host->unwritten) ? host->unwritten.text : NULL;
+    if ((bad || refused) && err_is_set(&host->error))
+        return host->error.text;
+    return !refused && err_is_set(&host->unwritten) ? host->unwritten.text : NULL;
 }
 
 // The host's commands are printed once and shared by its targets: of a long list both are long.
@@ -192,7 +193,7 @@ static json_t *target_json(const struct plan_host *host, const struct plan_targe
     json_object_set_new(result, "commands", ran ? json_incref(commands) : json_array());
     json_object_set_new(result, "undo", ran ? json_incref(undo) : json_array());
     json_object_set_new(result, "audit", json_text_or_null(host->audit));
-    json_object_set_new(result, "error", json_text_or_null(target_error(host, target)));
+    json_object_set_new(result, "error", json_text_or_null(plan_target_error(host, target)));
     if (target->opinion.rule != GUARD_NO_RULE)
         json_object_set_new(result, "rule", json_string(guard_rule_text(target->opinion.rule)));
     json_object_set_new(result, "method", json_text_or_null(host->method));

@@ -63,12 +63,9 @@ static void add_row(struct table *table, const struct plan_host *host,
     size_t row = table_add_row(table);
     enum action_state state = target->state;
     bool bad = state == ACTION_FAILED || state == ACTION_UNKNOWN;
-    const char *why = target->error != NULL ? target->error
-                      : bad                 ? host->error.text
-                      : state == ACTION_REFUSED
-                          ? (target->opinion.text[0] ? target->opinion.text : host->error.text)
-                      : err_is_set(&host->unwritten) ? host->unwritten.text
-                                                     : host->note;
+    const char *why = plan_target_error(host, target);
+    if (why == NULL && !bad && state != ACTION_REFUSED)
+        why = host->note;
     set_text(table, row, RESULT_HOST, host->config->name);
     set_text(table, row, RESULT_TARGET, target->text);
     set_text(table, row, RESULT_STATE, action_state_text(state));

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
+#include "base/mem.h"
 #include "tui/accent.h"
 #include "tui/wrap.h"
 
@@ -24,14 +25,14 @@ enum feed_word feeds_word(const struct model *model, size_t host, const struct p
     return word;
 }
 
-bool feeds_stale(const struct model *model, size_t host, const struct probe *probe,
-                 char age[AGE_TEXT_MAX])
+char *feeds_stale_words(const struct model *model, size_t host, const struct probe *probe)
 {
+    char age[AGE_TEXT_MAX];
     const struct snapshot *snapshot = model_snapshot(model, host, probe);
     if (snapshot == NULL || feeds_word(model, host, probe) != FEED_STALE)
-        return false;
+        return NULL;
     model_age(clock_shown_mono_ms() - snapshot->read_mono_ms, age);
-    return true;
+    return mem_printf(_("read %s ago"), age);
 }
 
 enum feed_word feeds_word_resting(const struct model *model, size_t host, const struct probe *probe)

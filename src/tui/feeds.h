@@ -11,10 +11,9 @@
 // How this probe's rows of a host are now; a host that is away leaves FEED_STALE or FEED_FAILED.
 enum feed_word feeds_word(const struct model *model, size_t host, const struct probe *probe);
 
-// The age of what stands though its reading is overdue or the host is away; false when it is not
-// so.
-bool feeds_stale(const struct model *model, size_t host, const struct probe *probe,
-                 char age[AGE_TEXT_MAX]);
+// "read 30 s ago" (heap) of what stands though its reading is overdue or the host is away; NULL
+// when it is not so.
+char *feeds_stale_words(const struct model *model, size_t host, const struct probe *probe);
 
 // feeds_word() among other panes: one that is read only while it is opened is FEED_OFF where it was
 // not opened, or not lately.

@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "base/lang.h"
-#include "base/mem.h"
 #include "tui/feeds.h"
 #include "tui/traffic_parts.h"
 
@@ -44,10 +43,9 @@ static void put(struct strip_pen *pen, enum role role, const char *text)
 // "read 30 s ago  ", then dim, where these are not the rates of now.
 static void put_age(struct strip_pen *pen, const struct model *model, size_t host)
 {
-    char age[AGE_TEXT_MAX];
-    if (!feeds_stale(model, host, &probe_sip, age))
+    char *text = feeds_stale_words(model, host, &probe_sip);
+    if (text == NULL)
         return;
-    char *text = mem_printf(_("read %s ago"), age);
     put(pen, ROLE_WARN, text);
     put(pen, ROLE_TEXT, "  ");
     free(text);

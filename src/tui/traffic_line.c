@@ -90,13 +90,11 @@ static void draw_line(const struct model *model, size_t host, struct area area)
     col += draw_text(area.top, col, end - col, ROLE_STRONG, model->hosts[host].config->name) + 1;
     print_figure(&text, "SIP", pps_of(model, host), _("/s over 10 s"));
     str_append(&text, count > 0 ? ": " : "");
-    char age[AGE_TEXT_MAX];
-    bool stale = feeds_stale(model, host, &probe_sip, age);
-    if (stale) {
-        char *read = mem_printf(_("read %s ago"), age);
+    char *read = feeds_stale_words(model, host, &probe_sip);
+    bool stale = read != NULL;
+    if (stale)
         col += draw_text(area.top, col, end - col, ROLE_WARN, read) + 2;
-        free(read);
-    }
+    free(read);
     int room = end - col - draw_width(str_text(&text));
     // Two parts at least say what it is; then the tail's last items have to go.
     int most = room - tail.cols < PARTS_COLS ? PARTS_COLS : room - tail.cols;
